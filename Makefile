@@ -1,0 +1,28 @@
+# Everything runs in an environment of its own, .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DEMO   := scenarios/baseline-norway.yaml scenarios/cash-doubled.yaml scenarios/information-early.yaml
+
+.PHONY: demo test bench lint clean
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test]"
+	touch $@
+
+demo: $(VENV)/.ready       ## compare three scenarios and say where the report is
+	$(BIN)/avrr compare $(DEMO)
+
+test: $(VENV)/.ready       ## every test
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bench: $(VENV)/.ready      ## speed and memory, as ratios within one run
+	$(BIN)/python -m avrr_sim.bench
+
+lint: $(VENV)/.ready
+	$(BIN)/python -m ruff check avrr_sim tests
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .hypothesis .ruff_cache

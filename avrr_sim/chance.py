@@ -1,0 +1,103 @@
+"""Chance: one number for one (seed, draw, replicate, migrant, month, purpose), whatever the order of asking.
+
+The generator is Philox4x32 with ten rounds (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3",
+SC'11). A *purpose* names one block of four 32-bit words. Purpose numbers are append-only: a new purpose gets a new number and an
+old one is never used for anything else, so that results of older versions can be compared person by person.
+"""
+
+from __future__ import annotations
+
+import math
+
+from avrr_sim.compiled import rule
+
+WORD = 0xFFFFFFFF  # mask of 32 bits
+_KEY_TAG = 0x41565252  # "AVRR": keeps key derivation apart from the migrants' own counters
+
+# Purposes. Append only.
+TRAITS = 1  # household and person
+TRAITS_TASTES = 2  # tastes for return and for moving on
+TRAITS_LINKS = 3  # network, links
+TRAITS_BELIEFS = 4  # own view of the origin, trust
+MONTH = 5  # status change, advisor contact, peer contact, removal
+CHOICE = 6  # stay or go on, apply or withdraw, return unassisted, move on
+CHOICE_MORE = 7  # go under, regularisation, leaving a centre
+STAGE = 8  # refusal, documents, booking, departure
+QUEUE = 9  # order among applications of the same month
+AFTER = 10  # life after return
+WEIGHTS = 11  # draws of the uncertain weights
+VERDICT = 12  # granted or refused, wrongly refused
+TRAITS_STATUS = 13  # Dublin, abode, centre, passport
+TRAITS_HEALTH = 14  # health
+
+
+@rule
+def philox(c0, c1, c2, c3, k0, k1):
+    """One block of Philox4x32-10: four 32-bit words of the counter (c0..c3) under the key (k0, k1).
+
+    All arguments are integers in [0, 2**32). The 64-bit products wrap in compiled code and do not in plain Python;
+    masking after the shift gives the same words either way.
+    """
+    for _ in range(10):
+        p0 = 0xD2511F53 * c0
+        p1 = 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = ((p1 >> 32) & WORD) ^ c1 ^ k0, p1 & WORD, ((p0 >> 32) & WORD) ^ c3 ^ k1, p0 & WORD
+        k0 = (k0 + 0x9E3779B9) & WORD
+        k1 = (k1 + 0xBB67AE85) & WORD
+    return c0, c1, c2, c3
+
+
+@rule
+def open_unit(word):
+    """A 32-bit word as a number strictly between 0 and 1: (word + 1/2) / 2**32, exact in double precision."""
+    return (word + 0.5) * 2.3283064365386963e-10
+
+
+@rule
+def block(migrant_id, month, purpose, key0, key1):
+    """Four uniforms in (0, 1) of one migrant (id), calendar month and purpose under a run's key."""
+    whole = int(migrant_id)  # a plain integer: numpy's own would overflow in the products where Python's does not
+    w0, w1, w2, w3 = philox(whole & WORD, (whole >> 32) & WORD, int(month), purpose, int(key0), int(key1))
+    return open_unit(w0), open_unit(w1), open_unit(w2), open_unit(w3)
+
+
+def run_key(seed: int, draw: int, replicate: int) -> tuple[int, int]:
+    """The 64-bit key of one run's stream of chance, from the master seed (64 bits), draw and replicate."""
+    w0, w1, _, _ = philox(draw & WORD, replicate & WORD, 0, _KEY_TAG, seed & WORD, (seed >> 32) & WORD)
+    return int(w0), int(w1)
+
+
+def uniform(seed: int, draw: int, replicate: int, migrant_id: int, month: int, purpose: int) -> tuple[float, ...]:
+    """The four uniforms of a purpose, looked up by name: for notebooks and tests; engines use `block`."""
+    key0, key1 = run_key(seed, draw, replicate)
+    return tuple(float(u) for u in block(migrant_id, month, purpose, key0, key1))
+
+
+@rule
+def safe_exp(x):
+    """exp(x) with x kept in [-700, 700], so that plain Python and compiled code agree at the edges."""
+    return math.exp(min(max(x, -700.0), 700.0))
+
+
+@rule
+def safe_log(x):
+    """log(x) with x kept at 1e-300 or above."""
+    return math.log(max(x, 1e-300))
+
+
+@rule
+def logistic(x):
+    """1 / (1 + exp(-x)), in (0, 1)."""
+    return 1.0 / (1.0 + safe_exp(-x))
+
+
+@rule
+def normal(u1, u2):
+    """A standard normal from two uniforms in (0, 1) (Box and Muller 1958)."""
+    return math.sqrt(-2.0 * math.log(u1)) * math.cos(6.283185307179586 * u2)
+
+
+@rule
+def monthly(mean_months):
+    """Chance of an event in a month whose mean waiting time is `mean_months`: 1 - exp(-1 / mean)."""
+    return 1.0 - safe_exp(-1.0 / max(mean_months, 1e-6))

@@ -1,0 +1,157 @@
+"""The agents engine: the same rules run in Mesa, agent by agent. Each agent is a window onto one row of the table.
+
+    from avrr_sim.engines.agents import ReturnModel
+    model = ReturnModel(scenario, size=500)
+    for _ in range(model.world.months): model.step()
+    model.datacollector.get_model_vars_dataframe()
+
+Chance comes from the published generator, keyed on the row; nothing is drawn from `model.random`, so stepping agents in any order gives
+the same lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mesa
+
+from avrr_sim.compiled import announce_compilation
+from avrr_sim.engines.world import World, build_world
+from avrr_sim.evidence import central_weights
+from avrr_sim.migrant import ABODES, OUTCOMES, PRESENT, STAGES
+from avrr_sim.policy import STATUS_NAMES
+from avrr_sim.rules.hearing import hear
+from avrr_sim.rules.month import live
+from avrr_sim.rules.office import directorate, embassies
+from avrr_sim.rules.tally import SERIES, tally
+
+
+class Migrant(mesa.Agent):
+    """One decision-making unit: reads and changes its row of the world's table (`row`, dtype MIGRANT)."""
+
+    def __init__(self, model: ReturnModel, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+        self.row = model.world.rows[index]
+
+    def step(self) -> None:
+        """Live one month alone: legal path, beliefs, removal, decision or application, life after return."""
+        world, here = self.model.world, self.model.here
+        live(self.row, here[self.row.origin], self.model.lever, self.model.moment, world.removals, world.kin[self.row.origin], world.weights)
+
+    @property
+    def status(self) -> str:
+        """Legal status, by name."""
+        return STATUS_NAMES[self.row.status]
+
+    @property
+    def abode(self) -> str:
+        """Abode, by name."""
+        return ABODES[self.row.abode]
+
+    @property
+    def stage(self) -> str:
+        """Stage of the running application, by name."""
+        return STAGES[self.row.stage]
+
+    @property
+    def outcome(self) -> str:
+        """Outcome, by name; 'present' while the migrant is in the country."""
+        return OUTCOMES[self.row.outcome]
+
+    @property
+    def origin(self) -> str:
+        """Key of the country of origin."""
+        return self.model.world.scenario.origins[self.row.origin]
+
+    @property
+    def knowledge(self) -> float:
+        """Knowledge of assisted return, in [0, 1]."""
+        return float(self.row.knowledge)
+
+    @property
+    def trust(self) -> float:
+        """Trust in advisors, in [0, 1]."""
+        return float(self.row.trust)
+
+
+class ReturnModel(mesa.Model):
+    """The model as a Mesa model: `step()` lives one month; `datacollector` holds the monthly counts of simulated units.
+
+    `scenario` as from `load_scenario`; `weights` by name (default: the medians of their priors); `size` units over the whole run; `seed`, `draw`
+    and `replicate` key the chance. `world` may be given instead of all of these.
+    """
+
+    def __init__(self, scenario=None, weights: dict[str, float] | None = None, seed: int = 1, draw: int = 0, replicate: int = 0,
+                 size: int = 500, world: World | None = None) -> None:
+        super().__init__(rng=int(seed))
+        announce_compilation()
+        self.world = world or build_world(scenario, weights or central_weights(scenario.weights), seed, draw, replicate, size)
+        self.moment = self.world.now[0]
+        self.by_index: dict[int, Migrant] = {}
+        self._look(0)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={"month": lambda m: m.world.month, **{name: _column(i) for i, name in enumerate(SERIES)}},
+            agent_reporters={name: name for name in ("origin", "status", "abode", "stage", "outcome", "knowledge", "trust")})
+
+    def _look(self, month: int) -> None:
+        self.lever = self.world.policy[month]
+        self.here = self.world.origins[:, month]
+
+    def step(self) -> None:
+        """One month in three phases: hear, live, office; then counting."""
+        world, month = self.world, self.world.month
+        if month >= world.months:
+            self.running = False
+            return
+        self.moment.month = month
+        self.moment.calendar = world.scenario.start + month
+        self._look(month)
+        world.n_active = hear(world.rows, world.active, world.n_active, month, world.removals, world.kin)
+        self._renew_agents(month)
+        for migrant in list(self.agents):
+            migrant.step()
+        self._office()
+        tally(world.rows, world.active, world.n_active, month, month >= world.window_start, self.here, world.units[month],
+              world.persons[month], world.at_risk)
+        world.month += 1
+        self.datacollector.collect(self)
+
+    def _renew_agents(self, month: int) -> None:
+        """Agents of people who arrive are made; those of people who no longer take part are removed."""
+        world = self.world
+        kept = set(world.active[: world.n_active].tolist())
+        for index in [i for i in self.by_index if i not in kept]:
+            self.by_index.pop(index).remove()
+        for index in world.arrivals[world.starts[month]: world.starts[month + 1]].tolist():
+            world.active[world.n_active] = index
+            world.n_active += 1
+            self.by_index[index] = Migrant(self, index)
+
+    def _office(self) -> None:
+        w = self.world
+        common = (w.rows, w.active, w.n_active, w.position, self.here, self.lever, self.moment, w.weights)
+        w.carried[0] = directorate(*common, w.carried[0], w.scale, w.queue)
+        embassies(*common, w.carried[1:], w.scale, w.queue, w.marks)
+
+    @property
+    def present(self) -> list[Migrant]:
+        """Agents who are in the country."""
+        return [migrant for migrant in self.agents if migrant.row.outcome == PRESENT]
+
+
+def _column(i: int) -> Callable[[ReturnModel], int]:
+    return lambda model: int(model.world.units[model.world.month - 1, i]) if model.world.month else 0
+
+
+def run(world: World, watch: Callable[[World], None] | None = None) -> World:
+    """Live all months of a world in Mesa. `watch`, if given, is called after each month."""
+    model = ReturnModel(world=world)
+    model.datacollector = mesa.DataCollector()  # the world keeps the counts; a caller who wants Mesa's makes the model
+    while world.month < world.months:
+        model.step()
+        if watch is not None:
+            watch(world)
+    model.remove_all_agents()
+    mesa.Agent._ids.pop(model, None)  # Mesa 3.3 keeps every model alive through this table
+    return world

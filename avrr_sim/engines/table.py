@@ -1,0 +1,64 @@
+"""The table engine: the rule book, compiled, over a table of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from avrr_sim.compiled import announce_compilation, rule
+from avrr_sim.engines.world import World
+from avrr_sim.rules.hearing import hear
+from avrr_sim.rules.month import live
+from avrr_sim.rules.office import directorate, embassies
+from avrr_sim.rules.tally import tally
+
+
+@rule
+def admit(active, n_active, arrivals, first, last):
+    """Add the rows that arrive this month to the active ones. Returns their new number."""
+    for k in range(first, last):
+        active[n_active] = arrivals[k]
+        n_active += 1
+    return n_active
+
+
+@rule
+def run_months(first, last, rows, position, arrivals, starts, active, n_active, policy, origins, now, removals, kin, queue, marks, carried,
+               units, persons, at_risk, scale, window_start, first_calendar, w):
+    """Months `first` to `last` - 1 of a run, each in three phases: hear, live, office; then counting. Returns the active rows' number."""
+    moment = now[0]
+    for month in range(first, last):
+        moment.month = month
+        moment.calendar = first_calendar + month
+        lever = policy[month]
+        here = origins[:, month]
+        n_active = hear(rows, active, n_active, month, removals, kin)
+        n_active = admit(active, n_active, arrivals, starts[month], starts[month + 1])
+        for i in range(n_active):
+            row = rows[active[i]]
+            live(row, here[row.origin], lever, moment, removals, kin[row.origin], w)
+        carried[0] = directorate(rows, active, n_active, position, here, lever, moment, w, carried[0], scale, queue)
+        embassies(rows, active, n_active, position, here, lever, moment, w, carried[1:], scale, queue, marks)
+        tally(rows, active, n_active, month, month >= window_start, here, units[month], persons[month], at_risk)
+    return n_active
+
+
+def advance(world: World, months: int) -> None:
+    """Live `months` further months of a world."""
+    last = min(world.month + months, world.months)
+    world.n_active = run_months(
+        world.month, last, world.rows, world.position, world.arrivals, world.starts, world.active, world.n_active, world.policy,
+        world.origins, world.now, world.removals, world.kin, world.queue, world.marks, world.carried, world.units, world.persons,
+        world.at_risk, world.scale, world.window_start, world.scenario.start, world.weights)
+    world.month = last
+
+
+def run(world: World, watch: Callable[[World], None] | None = None) -> World:
+    """Live all months. `watch`, if given, is called after each month."""
+    announce_compilation()
+    if watch is None:
+        advance(world, world.months)
+        return world
+    while world.month < world.months:
+        advance(world, 1)
+        watch(world)
+    return world

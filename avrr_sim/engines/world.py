@@ -1,0 +1,80 @@
+"""The state of one run that both engines share: the rows, the setting, last month's counts, the offices and the tallies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avrr_sim.chance import run_key
+from avrr_sim.evidence import parameter_record
+from avrr_sim.population import people
+from avrr_sim.rules.month import KIN, NOW
+from avrr_sim.rules.tally import SERIES
+from avrr_sim.setting import setting_tables
+
+
+@dataclass
+class World:
+    """One run, between two months. Arrays are changed in place; `month` is the next month to be lived.
+
+    rows: (units,) MIGRANT; active: indices of rows that take part; position: serial -> row; starts: (months + 1,) how many rows (in the
+    order `arrivals`) have arrived before each month; removals: (centres, origins + 1); kin: (origins,) KIN; carried: (1 + origins,) unused
+    places of the directorate and the embassies; units, persons: (months, SERIES) counts; at_risk: (groups, 2).
+    """
+
+    scenario: object
+    weights: np.record
+    policy: np.recarray
+    origins: np.recarray
+    now: np.recarray
+    rows: np.recarray
+    position: np.ndarray
+    arrivals: np.ndarray
+    starts: np.ndarray
+    active: np.ndarray
+    n_active: int
+    removals: np.ndarray
+    kin: np.recarray
+    queue: np.ndarray
+    marks: np.ndarray
+    carried: np.ndarray
+    units: np.ndarray
+    persons: np.ndarray
+    at_risk: np.ndarray
+    scale: float
+    window_start: int
+    month: int = 0
+
+    @property
+    def months(self) -> int:
+        """Months of the whole run."""
+        return self.policy.shape[0]
+
+
+def build_world(scenario, weights: dict[str, float], seed: int, draw: int, replicate: int, size: int, order: np.ndarray | None = None) -> World:
+    """A run's world before its first month.
+
+    `weights` holds every weight by name; `size` the units simulated; `order` permutes the rows (for tests: nothing may depend on it).
+    """
+    policy, table = setting_tables(scenario)
+    record = parameter_record(weights)
+    now = np.zeros(1, NOW).view(np.recarray)
+    now["key0"], now["key1"] = run_key(seed, draw, replicate)
+    now["gate"] = scenario.protection_gate
+    rows, scale, centres = people(scenario, weights, record, policy, table, now[0], size)
+    if order is not None:
+        rows = rows[order].copy()
+    n, n_origins, months = len(rows), table.shape[0], scenario.months
+    position = np.empty(n, np.int64)
+    position[rows["serial"]] = np.arange(n)
+    arrivals = np.argsort(rows["arrival"], kind="stable")
+    starts = np.searchsorted(rows["arrival"][arrivals], np.arange(months + 1)).astype(np.int64)
+    return World(
+        scenario, record, policy, table, now, rows, position, arrivals, starts,
+        active=np.empty(n, np.int64), n_active=0,
+        removals=np.zeros((centres, n_origins + 1), np.int64), kin=np.zeros(n_origins, KIN).view(np.recarray),
+        queue=np.empty(n, np.int64), marks=np.zeros((2, n_origins), np.int64), carried=np.zeros(1 + n_origins),
+        units=np.zeros((months, len(SERIES)), np.int64), persons=np.zeros((months, len(SERIES)), np.int64),
+        at_risk=np.zeros((1 + n_origins + 3 + 5, 2), np.int64), scale=scale, window_start=scenario.window_from - scenario.start,
+    )

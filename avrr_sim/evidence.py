@@ -1,0 +1,161 @@
+"""The weights: what they mean, where they come from, how sure we are, and how sets of them are drawn.
+
+The one visible place where grade and basis become a prior is `prior_of` with the two tables above it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from avrr_sim.chance import WEIGHTS, block, run_key
+from avrr_sim.files import read_yaml
+from avrr_sim.refusals import refusal, unknown_name
+
+FILE = Path(__file__).with_name("evidence.yaml")
+
+WIDTH = {"estimated": 0.25, "elicited": 0.5, "judgement": 0.8}
+"""Basis -> standard deviation of the prior, on the log scale (positive), the logit scale (share) or in logit units (real)."""
+
+EXPECTED_SIGN = {"confirmed": 1.0, "probable": 0.8, "inconclusive": 0.5, "ungraded": None}
+"""Grade -> probability that the effect has the expected sign. `None`: the grade says nothing of a sign, the scale decides."""
+
+_NORMAL_AT_80 = 0.8416212335729143  # quantile of the standard normal at 0.8
+
+GRADES = tuple(EXPECTED_SIGN)
+BASES = tuple(WIDTH)
+SCALES = ("real", "positive", "share", "signed")
+DIRECTIONS = ("raises", "lowers", "none")
+_KEYS = ("meaning", "unit", "scale", "grade", "direction", "basis", "reference")
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One weight of the model. `central` is the prior's median; `size` the standard deviation where the prior centres on zero."""
+
+    name: str
+    meaning: str
+    unit: str
+    central: float
+    size: float
+    scale: str
+    grade: str
+    direction: str
+    basis: str
+    source: str
+    locator: str
+
+
+def prior_of(weight: Weight) -> tuple[str, float, float]:
+    """The prior as (transform, location, spread): a normal variable z gives location + spread x z, then the transform.
+
+    - confirmed: the sign is fixed, so the prior is log-normal; width by basis
+    - probable: a normal with four fifths of its mass on the expected side, so the spread is |central| / 0.84
+    - inconclusive: a normal centred on zero, its standard deviation the weight's `spread`
+    - ungraded: normal, log-normal or logit-normal as the scale says; width by basis
+    """
+    width = WIDTH[weight.basis]
+    if weight.scale == "signed":
+        if weight.grade == "inconclusive":
+            return "real", 0.0, weight.size
+        return "real", weight.central, abs(weight.central) / _NORMAL_AT_80
+    if weight.scale == "positive":
+        return "exp", float(np.log(weight.central)), width
+    if weight.scale == "share":
+        return "logistic", float(np.log(weight.central / (1.0 - weight.central))), width
+    return "real", weight.central, width
+
+
+def _weight(name: str, raw: object, path: Path) -> Weight:
+    if not isinstance(raw, dict):
+        raise refusal("must hold meaning, unit, central, scale, grade, direction, basis and reference", file=path, path=(name,))
+    for key in _KEYS:
+        if not raw.get(key):
+            raise refusal(f"lacks {key!r}", file=path, path=(name,))
+    for key, known in (("scale", SCALES), ("grade", GRADES), ("direction", DIRECTIONS), ("basis", BASES)):
+        if raw[key] not in known:
+            raise unknown_name(key, raw[key], known, file=path, path=(name, key))
+    reference = raw["reference"]
+    if not isinstance(reference, dict) or not reference.get("source") or not reference.get("locator"):
+        raise refusal("needs a source and a locator", file=path, path=(name, "reference"))
+    key = "spread" if raw["grade"] == "inconclusive" else "central"
+    unknown = set(raw) - {*_KEYS, key}
+    if unknown:
+        raise unknown_name("key", sorted(unknown)[0], [*_KEYS, key], file=path, path=(name,))
+    number = raw.get(key)
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        raise refusal(f"needs a number as {key!r}", file=path, path=(name,))
+    if (raw["scale"] == "positive" and number <= 0) or (raw["scale"] == "share" and not 0 < number < 1) or (key == "spread" and number <= 0):
+        raise refusal(f"{number!r} does not fit the scale {raw['scale']!r}", file=path, path=(name, key))
+    if raw["grade"] in ("inconclusive",) and raw["scale"] != "signed":
+        raise refusal("an inconclusive effect must be able to take either sign: scale 'signed'", file=path, path=(name, "scale"))
+    if raw["grade"] == "confirmed" and raw["scale"] != "positive":
+        raise refusal("a confirmed effect has a fixed sign: scale 'positive'", file=path, path=(name, "scale"))
+    central, size = (0.0, float(number)) if key == "spread" else (float(number), 0.0)
+    return Weight(name, raw["meaning"], raw["unit"], central, size, raw["scale"], raw["grade"], raw["direction"], raw["basis"],
+                  reference["source"], reference["locator"])
+
+
+def read_evidence(path: Path = FILE) -> dict[str, Weight]:
+    """Every weight in a file, by name. Raises `Refusal` where an entry lacks a part or a part is not known."""
+    return {name: _weight(name, raw, Path(path)) for name, raw in read_yaml(path).items()}
+
+
+@cache
+def load_evidence() -> dict[str, Weight]:
+    """The weights that the package ships."""
+    return read_evidence()
+
+
+def weight_names() -> list[str]:
+    """Names of all weights, in the order of the file."""
+    return list(load_evidence())
+
+
+def evidence_hash() -> str:
+    """Hash of the evidence file, kept with every result."""
+    return hashlib.sha256(FILE.read_bytes()).hexdigest()[:16]
+
+
+def value_at(weight: Weight, z: float) -> float:
+    """The weight at a standard normal quantile `z` of its prior."""
+    transform, location, spread = prior_of(weight)
+    x = location + spread * z
+    if transform == "exp":
+        return float(np.exp(x))
+    return float(1.0 / (1.0 + np.exp(-x))) if transform == "logistic" else float(x)
+
+
+def parameter_record(values: Mapping[str, float]) -> np.record:
+    """Weights as the record that rules read: one 8-byte float a weight, in the order of the file."""
+    dtype = np.dtype([(name, "f8") for name in weight_names()])
+    table = np.zeros(1, dtype).view(np.recarray)
+    for name in weight_names():
+        table[name][0] = values[name]
+    return table[0]
+
+
+def central_weights(pinned: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Every weight at the median of its prior, but for the pinned ones."""
+    return {name: weight.central for name, weight in load_evidence().items()} | dict(pinned or {})
+
+
+def draw_weights(seed: int, draw: int, pinned: Mapping[str, float] | None = None) -> dict[str, float]:
+    """One draw of all weights from their priors, independent of one another.
+
+    Keyed by (seed, draw, the weight's name): adding a weight or a draw changes no other.
+    """
+    from scipy.special import ndtri
+
+    key0, key1 = run_key(seed, draw, 0)
+    values = {}
+    for name, weight in load_evidence().items():
+        u, _, _, _ = block(zlib.crc32(name.encode()), draw, WEIGHTS, key0, key1)
+        values[name] = value_at(weight, float(ndtri(u)))
+    return values | dict(pinned or {})

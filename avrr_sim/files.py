@@ -1,0 +1,175 @@
+"""Reading YAML strictly: duplicate keys, tags, recursive anchors, NaN and infinity are refused with a message, never a traceback.
+
+Plain words are read as YAML 1.2 and JSON read them, as editors do: `no` and `on` are text, `010` is text, `1e3` is a number, and
+so is `1_000`. Keys are always text, `2012` too. Whatever `json.dumps(..., ensure_ascii=False)` writes is read back as it was.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from avrr_sim.refusals import refusal, shown
+
+_LARGEST_FILE = 1_000_000  # bytes; scenario and data files are far smaller, and YAML is slow to read
+_DEEPEST = 40  # nesting
+_MOST_VALUES = 300_000  # with aliases written out: a few lines of aliases of aliases can stand for billions of values
+_LARGEST_NUMBER = 10**15  # above it whole numbers lose exactness as floats
+
+
+class _Unwanted(yaml.error.MarkedYAMLError):
+    """Valid YAML that no file here needs."""
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """SafeLoader that refuses duplicate keys, merge keys and tags, and keeps dates and keys as text."""
+
+    def compose_node(self, parent, index):
+        event = self.peek_event()
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            name = shown(tag.replace("tag:yaml.org,2002:", "!!"))
+            raise _Unwanted(problem=f"tag {name}; write plain values", problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise _Unwanted(problem="a key must be a plain word", problem_mark=key_node.start_mark)
+            key_node.tag = "tag:yaml.org,2002:str"
+            key = key_node.value
+            if key == "<<":
+                raise _Unwanted(problem="merge keys (<<) are not read; write the entries out", problem_mark=key_node.start_mark)
+            if key in seen:
+                raise _Unwanted(problem=f"duplicate key {shown(key)}", problem_mark=key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+_StrictLoader.yaml_implicit_resolvers = {}
+for _kind, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?(0|[1-9][0-9_]*)", list("-+0123456789")),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+     list("-+.0123456789")),
+):
+    _StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(rf"^(?:{_pattern})\Z"), _first)
+
+
+def is_file(path: str | Path) -> bool:
+    """Whether there is a plain file; False, never an error, where the path itself is impossible."""
+    return os.path.isfile(path)
+
+
+def read_yaml(path: str | Path) -> dict[str, Any]:
+    """The mapping in a YAML file.
+
+    Raises `Refusal` where the file is missing, unreadable, empty, binary, too large, not YAML, not a mapping, has a duplicate key,
+    a merge key, a tag, an anchor that contains itself, a key that is a list or table, or a number that is NaN, infinite or huge.
+    """
+    path = Path(path)
+    text = _text(path)
+    try:
+        content = yaml.load(text, Loader=_StrictLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}: " if mark else ""
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+        if not isinstance(error, _Unwanted):
+            problem = "not valid YAML: " + ", ".join(part for part in (getattr(error, "context", None), problem) if part)
+        raise refusal(line + problem, file=path) from None
+    except RecursionError:
+        raise refusal("is nested too deeply", file=path) from None
+    except (ValueError, TypeError, OverflowError) as error:  # such as a number of thousands of digits
+        raise refusal(f"holds a value that cannot be read ({shown(str(error))})", file=path) from None
+    if content is None:
+        raise refusal("is empty", file=path)
+    if not isinstance(content, dict):
+        raise refusal("must hold keys and values, such as `name: value`", file=path)
+    check_plain(content, file=path)
+    return content
+
+
+def _text(path: Path) -> str:
+    """The text of a file of reasonable size."""
+    if "\0" in str(path):
+        raise refusal("no such file", file=path)
+    try:
+        if path.is_dir():
+            raise refusal("is a folder, not a file", file=path)
+        if path.exists() and not is_file(path):
+            raise refusal("is not a plain file", file=path)
+        if path.stat().st_size > _LARGEST_FILE:
+            raise refusal(f"is larger than {_LARGEST_FILE} bytes", file=path)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise refusal("no such file", file=path) from None
+    except OSError as error:
+        raise refusal(f"cannot be read ({error.strerror or 'the system refuses'})", file=path) from None
+    try:
+        if b"\0" in data:
+            raise UnicodeDecodeError("utf-8", data, 0, 1, "zero byte")
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise refusal("is not text in UTF-8 (a binary file?)", file=path) from None
+
+
+def check_plain(content: Any, *, file: object = None) -> None:
+    """Refuse what YAML or Python allows and no file here needs: values that are not plain, finite, of text keys, and of reasonable size."""
+    left = [_MOST_VALUES]
+
+    def visit(value: Any, path: tuple, parents: tuple[int, ...]) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise refusal(f"stands for more than {_MOST_VALUES} values", file=file)
+        if isinstance(value, (dict, list)):
+            if id(value) in parents:
+                raise refusal("an anchor that contains itself", file=file, path=path)
+            if len(path) > _DEEPEST:
+                raise refusal("is nested too deeply", file=file, path=path[:3])
+            pairs = value.items() if isinstance(value, dict) else enumerate(value)
+            for key, item in pairs:
+                if isinstance(value, dict):
+                    _check_key(key, file, path)
+                visit(item, (*path, key), (*parents, id(value)))
+        else:
+            _check_scalar(value, file, path)
+
+    visit(content, (), ())
+
+
+def _check_key(key: Any, file: object, path: tuple) -> None:
+    if not isinstance(key, str):
+        raise refusal(f"key {shown(key)} is not text; put it in quotes", file=file, path=path)
+    if not _writable(key):
+        raise refusal(f"key {shown(key)} holds half a character", file=file, path=path)
+
+
+def _check_scalar(value: Any, file: object, path: tuple) -> None:
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, str):
+        if not _writable(value):
+            raise refusal(f"{shown(value)} holds half a character", file=file, path=path)
+    elif not isinstance(value, (int, float)):
+        raise refusal(f"{shown(value)} is of a kind that no file here uses", file=file, path=path)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise refusal(f"{shown(value)} is not a finite number", file=file, path=path)
+    elif abs(value) > _LARGEST_NUMBER:
+        raise refusal("is far too large a number", file=file, path=path)
+
+
+def _writable(text: str) -> bool:
+    """Whether text can be written as UTF-8: an escape such as \\ud83d stands for half a character and cannot."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

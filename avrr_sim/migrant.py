@@ -1,0 +1,90 @@
+"""What is known of one migrant: the row, the statuses, stages and outcomes, and the moves that are possible.
+
+A *migrant* is a unit that decides together: a person alone or a household with `adults` and `minors`. Rows hold 8-byte floats
+and integers and one-byte truths only, because narrower integers overflow differently compiled and not. Months inside a run count from 0 at the
+scenario's start; -1 stands for "never".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+NEVER = -1
+
+# Legal status (order as in policy.STATUS_NAMES)
+PENDING, OBLIGED_BEFORE, OBLIGED_AFTER, DUBLIN, UNREGISTERED = range(5)
+
+# Abode
+CENTRE, PRIVATE, GONE_UNDER = range(3)
+ABODES = ("centre", "private", "gone_under")
+
+# Application stage
+NONE, APPLIED, APPROVED, DOCUMENTED, BOOKED = range(5)
+STAGES = ("none", "applied", "approved", "documented", "booked")
+
+# Outcome
+PRESENT, ASSISTED, UNASSISTED, REMOVED, TRANSFERRED, MOVED_ON, GRANTED = range(7)
+OUTCOMES = ("present", "assisted", "unassisted", "removed", "transferred", "moved_on", "granted")
+"""`removed`: to the origin, by force. `transferred`: to another European state under Dublin, which is no return."""
+
+# How the first application ended
+OPEN, DEPARTED, WITHDRAWN, REFUSED, DOCUMENTS, DISAPPEARED, OVERTAKEN_REMOVED, OVERTAKEN_GRANTED, PROTECTED = range(9)
+CLOSINGS = ("open", "departed", "withdrawn", "refused", "documents", "disappeared", "removed", "granted", "protected")
+
+# Tier of support
+TIER_A, TIER_B, TIER_VULNERABLE = range(3)
+TIERS = ("A", "B", "vulnerable")
+
+# Vulnerability
+NOT_VULNERABLE, TRAFFICKED, UNACCOMPANIED, AGED_OUT, MEDICAL, OTHER_VULNERABLE = range(6)
+VULNERABILITIES = ("none", "trafficked", "unaccompanied", "aged_out", "medical", "other")
+
+# What the in-kind support became
+NO_FORM, BUSINESS, TRAINING, PLACEMENT, GOODS_SOLD = range(5)
+FORMS = ("none", "business", "training", "placement", "goods_sold")
+
+# Livelihood after return
+STRUGGLING, COPING = range(2)
+
+_INTEGERS = (
+    "id",  # fixed by cohort, origin and ordinal: the same in every scenario
+    "serial",  # 0 .. n-1 in the order of id: ties in the office, never chance
+    "origin", "arrival", "adults", "minors", "age_band", "vulnerability", "centre",
+    "status", "status_since", "abode", "stage", "stage_since",
+    "applied_at",  # first application
+    "application_at",  # latest application
+    "tier", "outcome", "left_at",
+    "closing", "closed_at", "closed_stage",  # of the first application
+    "ended_at",  # month of the latest drop-out (withdrawn, refused, documents, disappeared)
+    "under_at", "missing_at",
+    "entry", "applied_status", "applied_abode", "applied_tier",  # status on arrival; status, abode and tier at the first application
+    "form", "livelihood",
+)
+_FLOATS = (
+    "network", "links", "taste_return", "taste_moving", "own_security", "trust_start",  # fixed
+    "knowledge", "self_rated", "trust", "security", "risk_apply", "risk_leave",  # beliefs
+    "cash", "in_kind", "cash_left",  # promised, in NOK of the programme; months of income left after return
+)
+_TRUTHS = ("female", "ill", "passport", "wrongly_rejected", "protected", "coping_3", "coping_12", "income_12")
+
+MIGRANT = np.dtype([*((n, "i8") for n in _INTEGERS), *((n, "f8") for n in _FLOATS), *((n, "?") for n in _TRUTHS)], align=True)
+"""The row of one migrant."""
+
+FIXED = ("id", "serial", "origin", "arrival", "adults", "minors", "age_band", "vulnerability", "centre", "entry",
+         "network", "links", "taste_return", "taste_moving", "own_security", "trust_start", "female", "ill", "passport")
+"""Fields that never change after arrival."""
+
+STATUS_MOVES = {PENDING: {OBLIGED_BEFORE}, OBLIGED_BEFORE: {OBLIGED_AFTER}, OBLIGED_AFTER: set(), DUBLIN: set(), UNREGISTERED: set()}
+ABODE_MOVES = {CENTRE: {PRIVATE, GONE_UNDER}, PRIVATE: {GONE_UNDER}, GONE_UNDER: set()}
+STAGE_MOVES = {NONE: {APPLIED}, APPLIED: {APPROVED, NONE}, APPROVED: {DOCUMENTED, NONE}, DOCUMENTED: {BOOKED, NONE}, BOOKED: {NONE}}
+OUTCOME_MOVES = {PRESENT: {ASSISTED, UNASSISTED, REMOVED, TRANSFERRED, MOVED_ON, GRANTED}}
+"""Moves that one month may make; staying where one is is always possible, and no other pair is. An outcome is final."""
+
+
+def empty_rows(n: int) -> np.recarray:
+    """`n` rows of zeros with every "month of" field at NEVER."""
+    rows = np.zeros(n, MIGRANT).view(np.recarray)
+    for name in ("applied_at", "application_at", "left_at", "closed_at", "ended_at", "under_at", "missing_at", "closed_stage",
+                 "applied_status", "applied_abode", "applied_tier", "tier"):
+        rows[name] = NEVER
+    return rows

@@ -1,0 +1,349 @@
+"""Every measure, defined once: what is counted, over which window and horizon, for whom.
+
+Shares and rates are of simulated units; counts are of persons, on the national scale, per year of the window. Counting over rows is
+compiled; the ratios below it are plain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avrr_sim.compiled import rule
+from avrr_sim.engines.world import World
+from avrr_sim.migrant import (
+    ABODES, ASSISTED, CLOSINGS, DEPARTED, DISAPPEARED, DOCUMENTS, NEVER, OPEN, OUTCOMES, OVERTAKEN_GRANTED, OVERTAKEN_REMOVED, PROTECTED, REFUSED,
+    REMOVED, STAGES, TIERS, UNASSISTED, UNREGISTERED, WITHDRAWN,
+)
+from avrr_sim.places.place import origins
+from avrr_sim.policy import STATUS_NAMES
+from avrr_sim.rules.after_return import FIRST_CHECK, LAST_CHECK
+from avrr_sim.rules.tally import MILLION, SERIES
+
+UPTAKE_MONTHS = 24  # horizon of the cumulative incidence of applying
+DROP_OUT_MONTHS = 12  # horizon of the cumulative incidence of drop-out
+EARLY_MONTHS, LATE_MONTHS = 24, 36  # "within two years", "after three years" (Sonsterudbraten 2018)
+HOUSEHOLDS = ("alone", "family", "unaccompanied_minor")
+
+SUMMARY = (
+    "cohort", "cohort_applied", "cohort_missing_base", "cohort_missing",
+    "applicants", "drop_out", "withdrawn", "refused", "documents", "disappeared", "overtaken_removed", "overtaken_granted", "protected", "departed",
+    "open", "months_to_apply", "months_in_process", "processed",
+    "assisted", "assisted_early", "assisted_late", "assisted_embassy", "checked_3", "coping_3", "checked_12", "coping_12", "income_12",
+)
+"""Columns of the summary over rows."""
+(COHORT, COHORT_APPLIED, MISSING_BASE, MISSING, APPLICANTS, DROP_OUT, S_WITHDRAWN, S_REFUSED, S_DOCUMENTS, S_DISAPPEARED, S_REMOVED, S_GRANTED,
+ S_PROTECTED, S_DEPARTED, S_OPEN, MONTHS_TO_APPLY, MONTHS_IN_PROCESS, PROCESSED, S_ASSISTED, EARLY, LATE, EMBASSY, CHECKED_3, COPING_3, CHECKED_12,
+ COPING_12, INCOME_12) = range(27)
+
+
+@rule
+def ending_column(closing):
+    """The summary's column of the way in which a first application ended."""
+    if closing == WITHDRAWN:
+        return S_WITHDRAWN
+    if closing == REFUSED:
+        return S_REFUSED
+    if closing == DOCUMENTS:
+        return S_DOCUMENTS
+    if closing == DISAPPEARED:
+        return S_DISAPPEARED
+    if closing == OVERTAKEN_REMOVED:
+        return S_REMOVED
+    if closing == OVERTAKEN_GRANTED:
+        return S_GRANTED
+    if closing == PROTECTED:
+        return S_PROTECTED
+    return S_DEPARTED if closing == DEPARTED else S_OPEN
+
+
+@rule
+def household_of(row):
+    """Index into HOUSEHOLDS."""
+    if row.adults == 0:
+        return 2
+    return 0 if row.adults + row.minors == 1 else 1
+
+
+@rule
+def add_cohort(row, line, window, months):
+    """The fixed cohort: arrived in the window, early enough to be followed for UPTAKE_MONTHS. All of it, whatever happens to it."""
+    if window <= row.arrival <= months - UPTAKE_MONTHS:
+        line[COHORT] += 1
+        if row.applied_at != NEVER and row.applied_at - row.arrival < UPTAKE_MONTHS:
+            line[COHORT_APPLIED] += 1
+        if row.entry != UNREGISTERED:
+            line[MISSING_BASE] += 1
+            if row.missing_at != NEVER and row.missing_at - row.arrival < UPTAKE_MONTHS:
+                line[MISSING] += 1
+
+
+@rule
+def add_applicant(row, line, endings, window, months):
+    """First applications of the window with DROP_OUT_MONTHS of follow-up, and how they ended within that horizon."""
+    if not window <= row.applied_at <= months - DROP_OUT_MONTHS:
+        return
+    line[APPLICANTS] += 1
+    line[MONTHS_TO_APPLY] += row.applied_at - row.arrival
+    closing, stage = row.closing, row.closed_stage
+    if closing == OPEN or row.closed_at - row.applied_at >= DROP_OUT_MONTHS:
+        closing, stage = OPEN, row.stage if row.closing == OPEN else row.closed_stage
+    line[ending_column(closing)] += 1
+    if closing == WITHDRAWN or closing == REFUSED or closing == DOCUMENTS or closing == DISAPPEARED:
+        line[DROP_OUT] += 1
+    endings[stage, closing] += 1
+
+
+@rule
+def add_departure(row, line, window, months):
+    """Assisted departures of the window: time of residence, papers, time in process, and how life went after return."""
+    if row.outcome != ASSISTED or row.left_at < window:
+        return
+    line[S_ASSISTED] += 1
+    stayed = row.left_at - row.arrival
+    if stayed < EARLY_MONTHS:
+        line[EARLY] += 1
+    elif stayed >= LATE_MONTHS:
+        line[LATE] += 1
+    if not row.passport:
+        line[EMBASSY] += 1
+    line[PROCESSED] += 1
+    line[MONTHS_IN_PROCESS] += row.left_at - row.application_at
+    if row.left_at + FIRST_CHECK < months:
+        line[CHECKED_3] += 1
+        line[COPING_3] += 1 if row.coping_3 else 0
+    if row.left_at + LAST_CHECK < months:
+        line[CHECKED_12] += 1
+        line[COPING_12] += 1 if row.coping_12 else 0
+        line[INCOME_12] += 1 if row.income_12 else 0
+
+
+@rule
+def summarise(rows, window, months, n_origins, summary, endings, curve):
+    """Fill `summary` (groups x SUMMARY), `endings` (stages x closings) and `curve` (2 x months) from the final rows.
+
+    Groups: all; origins; abodes, statuses, tiers, households. Abode, status and tier are those at the first application; for the
+    cohort the status is the one on arrival. `curve`: units at risk of a first application since the window's start, first applications.
+    """
+    abode, status = 1 + n_origins, 1 + n_origins + 3
+    tier, household = status + 5, status + 8
+    scratch = endings * 0
+    for i in range(rows.shape[0]):
+        row = rows[i]
+        home = household + household_of(row)
+        for group in (0, 1 + row.origin, status + row.entry, home):
+            add_cohort(row, summary[group], window, months)
+        if row.applied_at != NEVER:
+            add_applicant(row, summary[0], endings, window, months)
+            for group in (1 + row.origin, abode + row.applied_abode, status + row.applied_status, tier + row.applied_tier, home):
+                add_applicant(row, summary[group], scratch, window, months)
+            for group in (0, 1 + row.origin, abode + row.applied_abode, status + row.applied_status, tier + row.applied_tier, home):
+                add_departure(row, summary[group], window, months)
+        if (row.applied_at == NEVER or row.applied_at >= window) and (row.left_at == NEVER or row.left_at >= window):
+            curve[0, max(row.arrival, window)] += 1
+            if row.applied_at != NEVER:
+                curve[1, row.applied_at] += 1
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: label, unit, what it is a kind of, window and horizon, meaning."""
+
+    name: str
+    label: str
+    unit: str
+    per: str
+    window: str
+    meaning: str
+
+
+_WINDOW = "measured window"
+_COHORT = f"arrivals of the window followed for {UPTAKE_MONTHS} months"
+_FIRST = f"first applications of the window followed for {DROP_OUT_MONTHS} months"
+_AFTER = "assisted departures of the window, followed after return"
+
+MEASURES: dict[str, Measure] = {
+    m.name: m
+    for m in (
+        Measure("uptake_24", "Uptake within 24 months", "share of the cohort", "share", _COHORT, "Cumulative incidence of applying for assisted return; the whole cohort counts, whatever else happens to it"),
+        Measure("application_hazard", "Hazard of applying", "per 100 person-years at risk", "rate", _WINDOW, "Applications over the time that people were present, eligible and not applying"),
+        Measure("drop_out_12", "Drop-out within 12 months", "share of applicants", "share", _FIRST, "Withdrawn, refused, failed over documents or disappeared"),
+        *(Measure(f"ended_{name}", f"Applications that ended: {text}", "share of applicants", "share", _FIRST, "How the first application ended")
+          for name, text in (("withdrawn", "withdrawn"), ("refused", "refused"), ("documents", "failed over documents"), ("disappeared", "disappeared"),
+                             ("removed", "removed by force"), ("granted", "granted residence"), ("protected", "closed by the protection gate"), ("departed", "departed"), ("open", "still open"))),
+        Measure("applications", "Applications", "persons a year", "count", _WINDOW, "All applications, repeated ones included"),
+        Measure("assisted_departures", "Assisted departures", "persons a year", "count", _WINDOW, "Departures with the programme"),
+        Measure("unassisted_returns", "Unassisted returns", "persons a year", "count", _WINDOW, "Returns to the origin without the programme"),
+        Measure("removals", "Removals", "persons a year", "count", _WINDOW, "Returns to the origin by force"),
+        Measure("transferred", "Dublin transfers", "persons a year", "count", _WINDOW, "Transfers to another European state, which are no returns"),
+        Measure("returns", "Returns of every kind", "persons a year", "count", _WINDOW, "Assisted, unassisted and forced returns to the origin"),
+        Measure("moved_on", "Moved on in Europe", "persons a year", "count", _WINDOW, "Moved on to another European country by own choice"),
+        Measure("gone_under", "Gone under", "persons a year", "count", _WINDOW, "Went out of the authorities' sight in the country"),
+        Measure("missing", "Missing from centres", "persons a year", "count", _WINDOW, "Left a centre unannounced: moved on or gone under from it"),
+        Measure("missing_24", "Missing within 24 months", "share of asylum arrivals", "share", _COHORT, "Left a centre unannounced"),
+        Measure("granted", "Granted residence", "persons a year", "count", _WINDOW, "Protection or residence on another ground"),
+        Measure("protection_needs", "Protection needs", "persons", "count", "end of the window", "Present persons whose return or removal the protection gate stopped"),
+        Measure("wrongly_rejected_returns", "Returns after a wrong rejection", "persons a year", "count", _WINDOW, "Returns of every kind of people who may have been wrongly rejected"),
+        Measure("present", "Present", "persons", "count", "end of the window", "In the country without residence"),
+        Measure("rejected_in_centres", "Rejected people in centres", "persons", "count", "mean of the window's months", "Living in a centre after a rejection"),
+        Measure("returns_per_rejected", "Assisted departures per rejected person in a centre", "per person and year", "rate", _WINDOW, "Assisted departures of a year over the mean stock of rejected people in centres"),
+        Measure("months_to_apply", "Time to the first application", "months since arrival", "months", _FIRST, "Mean among those who applied"),
+        Measure("months_in_process", "Time in process", "months", "months", _AFTER, "From the application to the departure, mean"),
+        Measure("departed_within_24", "Departed within two years of arrival", "share of assisted departures", "share", _WINDOW, "Length of residence at departure"),
+        Measure("departed_after_36", "Departed after three years or more", "share of assisted departures", "share", _WINDOW, "Length of residence at departure"),
+        Measure("embassy_document", "Document through an embassy", "share of assisted departures", "share", _WINDOW, "Departed with a travel document obtained in the process"),
+        Measure("knowledge_centre", "Knowledge in centres", "index, 0 to 1", "index", _WINDOW, "Mean true knowledge of assisted return"),
+        Measure("knowledge_private", "Knowledge in private abode", "index, 0 to 1", "index", _WINDOW, "Mean true knowledge of assisted return"),
+        Measure("trust_centre", "Trust in centres", "index, 0 to 1", "index", _WINDOW, "Mean trust in advice"),
+        Measure("trust_private", "Trust in private abode", "index, 0 to 1", "index", _WINDOW, "Mean trust in advice"),
+        Measure("self_rated_centre", "Self-rated information in centres", "index, 0 to 1", "index", _WINDOW, "How informed people think they are"),
+        Measure("self_rated_private", "Self-rated information in private abode", "index, 0 to 1", "index", _WINDOW, "How informed people think they are"),
+        Measure("coping_3", "Coping after 3 months", "share of assisted returnees", "share", _AFTER, "Livelihood at the first monitoring"),
+        Measure("coping_12", "Coping after 12 months", "share of assisted returnees", "share", _AFTER, "Livelihood at the last monitoring"),
+        Measure("income_12", "Lasting income after 12 months", "share of assisted returnees", "share", _AFTER, "From a job or a business"),
+        Measure("support_paid", "Support paid", "currency of the programme a year", "NOK", _WINDOW, "Cash and support in kind of those who departed"),
+        Measure("programme_cost", "Cost of the programme", "currency of the programme a year", "NOK", _WINDOW, "Support paid and travel; the cost of a journey is a judgement"),
+        # Against a baseline only
+        Measure("additional_returns", "Additional returns", "persons over the window", "count", _WINDOW, "Returns of every kind by the window's end, scenario less baseline"),
+        Measure("additional_assisted", "Additional assisted departures", "persons over the window", "count", _WINDOW, "Of the additional returns, those with the programme"),
+        Measure("additional_unassisted", "Additional unassisted returns", "persons over the window", "count", _WINDOW, "Of the additional returns, those without the programme"),
+        Measure("additional_removed", "Additional removals", "persons over the window", "count", _WINDOW, "Of the additional returns, those by force"),
+        Measure("deadweight", "Deadweight", "share of paid departures", "share", _WINDOW, "One less additional returns over assisted departures: support paid without an additional return"),
+        Measure("pulled_forward", "Pulled forward", "share", "share", _WINDOW, "One less additional returns at the end over their largest value on the way"),
+        Measure("cost_per_additional", "Cost per additional return", "currency of the programme", "NOK", _WINDOW, "Added cost over additional returns; not estimable where the interval of additional returns holds zero"),
+    )
+}
+"""Every measure by name."""
+
+COMPARATIVE = ("additional_returns", "additional_assisted", "additional_unassisted", "additional_removed", "deadweight", "pulled_forward", "cost_per_additional")
+"""Measures that exist against a baseline only (see study/compare.py)."""
+
+_RATIOS = (
+    ("uptake_24", COHORT_APPLIED, COHORT), ("drop_out_12", DROP_OUT, APPLICANTS), ("ended_withdrawn", S_WITHDRAWN, APPLICANTS),
+    ("ended_refused", S_REFUSED, APPLICANTS), ("ended_documents", S_DOCUMENTS, APPLICANTS), ("ended_disappeared", S_DISAPPEARED, APPLICANTS),
+    ("ended_removed", S_REMOVED, APPLICANTS), ("ended_granted", S_GRANTED, APPLICANTS), ("ended_protected", S_PROTECTED, APPLICANTS),
+    ("ended_departed", S_DEPARTED, APPLICANTS), ("ended_open", S_OPEN, APPLICANTS), ("missing_24", MISSING, MISSING_BASE),
+    ("months_to_apply", MONTHS_TO_APPLY, APPLICANTS), ("months_in_process", MONTHS_IN_PROCESS, PROCESSED), ("departed_within_24", EARLY, S_ASSISTED),
+    ("departed_after_36", LATE, S_ASSISTED), ("embassy_document", EMBASSY, S_ASSISTED), ("coping_3", COPING_3, CHECKED_3),
+    ("coping_12", COPING_12, CHECKED_12), ("income_12", INCOME_12, CHECKED_12),
+)
+_FLOWS = (("assisted_departures", "assisted"), ("unassisted_returns", "unassisted"), ("removals", "removed"), ("transferred", "transferred"),
+          ("moved_on", "moved_on"), ("gone_under", "gone_under"), ("missing", "missing"), ("granted", "granted"), ("wrongly_rejected_returns", "wrong_returns"))
+_STOCKS = (("knowledge", "centre"), ("knowledge", "private"), ("trust", "centre"), ("trust", "private"), ("self_rated", "centre"), ("self_rated", "private"))
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The outcomes of one run.
+
+    units, persons: (months, SERIES) counts of simulated units and persons; at_risk: (groups, 2); summary: (groups, SUMMARY); endings:
+    (stages, closings); curve: (2, months); ids, ends: (units,) id and outcome at the end, for pairing the same persons; scale: real units
+    a simulated one; window: first month of the window; travel_cost: currency a person.
+    """
+
+    scenario: object
+    units: np.ndarray
+    persons: np.ndarray
+    at_risk: np.ndarray
+    summary: np.ndarray
+    endings: np.ndarray
+    curve: np.ndarray
+    ids: np.ndarray
+    ends: np.ndarray
+    scale: float
+    window: int
+    travel_cost: float
+
+    @property
+    def years(self) -> float:
+        """Length of the window in years."""
+        return (self.units.shape[0] - self.window) / 12.0
+
+    def flow(self, name: str, of: str = "persons") -> np.ndarray:
+        """A column of the series in the window, on the national scale, month by month."""
+        return getattr(self, of)[self.window:, SERIES.index(name)] * self.scale
+
+    def returns(self) -> np.ndarray:
+        """Returns of every kind in the window, cumulated month by month, persons on the national scale."""
+        return np.cumsum(self.flow("assisted") + self.flow("unassisted") + self.flow("removed"))
+
+    def cost(self) -> float:
+        """Support paid and travel over the whole window, in the programme's currency."""
+        paid = self.flow("cash_paid", "units").sum() + self.flow("in_kind_paid", "units").sum()
+        return float(paid + self.travel_cost * self.flow("assisted").sum())
+
+    def groups(self) -> list[tuple[str, str]]:
+        """(group_by, group) of every line of the summary."""
+        return group_names(self.scenario)
+
+    def measures(self) -> list[tuple[str, str, str, float, float]]:
+        """(group_by, group, measure, value, denominator in simulated units) of every measure; value NaN where the denominator is 0."""
+        rows = []
+        for line, (by, group) in zip(self.summary, self.groups(), strict=True):
+            for name, top, bottom in _RATIOS:
+                if line[bottom] or by == "all":
+                    rows.append((by, group, name, _ratio(line[top], line[bottom]), float(line[bottom])))
+        for (exposure, events), (by, group) in zip(self.at_risk, self.groups(), strict=False):
+            rows.append((by, group, "application_hazard", 1200.0 * _ratio(events, exposure), float(exposure)))
+        return rows + [("all", "all", name, value, cell) for name, value, cell in self._national()]
+
+    def _national(self) -> list[tuple[str, float, float]]:
+        n = float(len(self.ids))
+        found = [(name, self.flow(column).sum() / self.years, n) for name, column in _FLOWS]
+        applications = self.flow("applications") + self.flow("reapplications")
+        rejected = self.flow("rejected_in_centres").mean()
+        assisted = self.flow("assisted").sum() / self.years
+        found += [
+            ("applications", applications.sum() / self.years, n), ("returns", self.returns()[-1] / self.years, n),
+            ("protection_needs", self.flow("protected")[-1], n), ("present", self.flow("present")[-1], n), ("rejected_in_centres", rejected, n),
+            ("returns_per_rejected", _ratio(assisted, rejected), n),
+            ("support_paid", (self.flow("cash_paid", "units").sum() + self.flow("in_kind_paid", "units").sum()) / self.years, n),
+            ("programme_cost", self.cost() / self.years, n)]
+        for what, place in _STOCKS:
+            stock = self.flow(place, "units").sum()
+            found.append((f"{what}_{place}", _ratio(self.flow(f"{what}_{place}", "units").sum() / MILLION, stock), stock / self.scale))
+        return [(name, float(value), float(cell)) for name, value, cell in found]
+
+    def monthly(self) -> dict[str, np.ndarray]:
+        """Series for figures, window months only: persons a month on the national scale, rates and shares."""
+        applying, dropped, left = self.flow("applying", "units"), self.flow("drop_outs", "units"), self.flow("assisted", "units")
+        at_risk, first = np.cumsum(self.curve[0, self.window:]), np.cumsum(self.curve[1, self.window:])
+        applications = self.flow("applications", "units") + self.flow("reapplications", "units")
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return {
+                "applications": self.flow("applications") + self.flow("reapplications"), "assisted": self.flow("assisted"),
+                "unassisted": self.flow("unassisted"), "removed": self.flow("removed"), "moved_on": self.flow("moved_on"),
+                "gone_under": self.flow("gone_under"), "missing": self.flow("missing"), "drop_outs": self.flow("drop_outs"),
+                "returns_cumulative": self.returns(), "uptake_cumulative": first / at_risk,
+                "application_hazard": 1200.0 * applications / self.flow("deciding", "units"),
+                "drop_out_rate": dropped / (applying + dropped + left)}
+
+
+def _ratio(top: float, bottom: float) -> float:
+    return float(top) / float(bottom) if bottom else float("nan")
+
+
+def group_names(scenario) -> list[tuple[str, str]]:
+    """(group_by, group) of all groups, in the order of the summary; the first 1 + origins + 3 + 5 are also those of `at_risk`."""
+    return [("all", "all"), *(("origin", key) for key in scenario.origins), *(("abode", name) for name in ABODES),
+            *(("status", name) for name in STATUS_NAMES), *(("tier", name) for name in TIERS), *(("household", name) for name in HOUSEHOLDS)]
+
+
+def outcomes_of(world: World) -> Outcomes:
+    """The outcomes of a world that has been lived to its end."""
+    groups = len(group_names(world.scenario))
+    summary = np.zeros((groups, len(SUMMARY)), np.int64)
+    endings = np.zeros((len(STAGES), len(CLOSINGS)), np.int64)
+    curve = np.zeros((2, world.months), np.int64)
+    summarise(world.rows, world.window_start, world.months, world.origins.shape[0], summary, endings, curve)
+    by_id = world.rows["serial"].argsort()
+    return Outcomes(world.scenario, world.units, world.persons, world.at_risk, summary, endings, curve, world.rows["id"][by_id],
+                    world.rows["outcome"][by_id].astype(np.int8), world.scale, world.window_start, float(world.weights.travel_cost))
+
+
+RETURNS = (OUTCOMES[ASSISTED], OUTCOMES[UNASSISTED], OUTCOMES[REMOVED])
+"""Outcomes that are returns to the origin."""
+
+ORIGIN_LABELS = {key: origin.name for key, origin in origins().items()}
+"""Names of origins as reports print them."""

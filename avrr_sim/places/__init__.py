@@ -1,0 +1,1 @@
+"""Host countries and origins: dated series with their basis and source."""

@@ -1,0 +1,200 @@
+"""The people: who arrives when, from where, in what household, with what traits and first beliefs.
+
+A person's id is fixed by cohort (calendar month), origin and ordinal, and every trait is keyed on it, so the same person exists in every
+scenario. People are synthetic; nothing here reads data on real persons.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from avrr_sim.chance import (
+    TRAITS, TRAITS_BELIEFS, TRAITS_HEALTH, TRAITS_LINKS, TRAITS_STATUS, TRAITS_TASTES, block, logistic, normal, safe_log,
+)
+from avrr_sim.compiled import rule
+from avrr_sim.migrant import (
+    AGED_OUT, CENTRE, DUBLIN, MEDICAL, NOT_VULNERABLE, OTHER_VULNERABLE, PENDING, PRIVATE, TRAFFICKED, UNACCOMPANIED, UNREGISTERED, empty_rows,
+)
+from avrr_sim.places.place import TRAITS as HOST_TRAITS
+from avrr_sim.places.place import Host, host, origins
+from avrr_sim.rules.beliefs import clamp
+from avrr_sim.rules.legal import known_risk
+from avrr_sim.rules.office import LARGEST_POPULATION
+
+_ORDINAL_BITS = 20
+HOST_DTYPE = np.dtype([*((name, "f8") for name in HOST_TRAITS), ("centres", "i8")], align=True)
+
+
+def migrant_id(calendar: int, origin_number: int, unregistered: bool, ordinal: int) -> int:
+    """The id of the `ordinal`-th unit of a cohort: calendar month of arrival, origin's number, stream."""
+    return (((calendar * 64 + origin_number) * 2 + int(unregistered)) << _ORDINAL_BITS) | ordinal
+
+
+@rule
+def vulnerability_of(u, adults, host_traits):
+    """Kind of vulnerability from one uniform; an unaccompanied minor is always one."""
+    if adults == 0:
+        return UNACCOMPANIED
+    edge = host_traits.vulnerable_trafficked
+    if u < edge:
+        return TRAFFICKED
+    edge += host_traits.vulnerable_aged_out
+    if u < edge:
+        return AGED_OUT
+    edge += host_traits.vulnerable_medical
+    if u < edge:
+        return MEDICAL
+    return OTHER_VULNERABLE if u < edge + host_traits.vulnerable_other else NOT_VULNERABLE
+
+
+@rule
+def age_band_of(u, host_traits):
+    """Age band of the (first) adult: 0 18-24, 1 25-34, 2 35-44, 3 45 and over."""
+    if u < host_traits.age_18_24:
+        return 0
+    if u < host_traits.age_18_24 + host_traits.age_25_34:
+        return 1
+    return 2 if u < host_traits.age_18_24 + host_traits.age_25_34 + host_traits.age_35_44 else 3
+
+
+@rule
+def settle_household(row, calendar, key0, key1, host_traits, households):
+    """Household, sex, age, vulnerability and health."""
+    u_household, u_female, u_age, u_vulnerable = block(row.id, calendar, TRAITS, key0, key1)
+    edge, kind = 0.0, households.shape[0] - 1
+    for k in range(households.shape[0]):
+        edge += households[k, 0]
+        if u_household < edge:
+            kind = k
+            break
+    row.adults = int(households[kind, 1])
+    row.minors = int(households[kind, 2])
+    row.female = u_female < host_traits.female_share
+    row.age_band = age_band_of(u_age, host_traits) if row.adults > 0 else 0
+    row.vulnerability = vulnerability_of(u_vulnerable, row.adults, host_traits)
+    u_ill, _, _, _ = block(row.id, calendar, TRAITS_HEALTH, key0, key1)
+    row.ill = u_ill < host_traits.ill_share or row.vulnerability == MEDICAL
+
+
+@rule
+def settle_person(row, here, calendar, key0, key1, w):
+    """Tastes, network, links, own view of the origin and trust."""
+    u1, u2, u3, u4 = block(row.id, calendar, TRAITS_TASTES, key0, key1)
+    row.taste_return = w.taste_return_sd * normal(u1, u2)
+    row.taste_moving = w.taste_moving_sd * normal(u3, u4)
+    u1, u2, u3, u4 = block(row.id, calendar, TRAITS_LINKS, key0, key1)
+    row.network = here.network_mean + normal(u1, u2)
+    row.links = logistic(here.links_mean + normal(u3, u4))
+    u1, u2, u3, u4 = block(row.id, calendar, TRAITS_BELIEFS, key0, key1)
+    row.own_security = clamp(here.security + w.own_prior_spread * normal(u1, u2))
+    row.trust_start = logistic(safe_log(w.trust_mean / max(1.0 - w.trust_mean, 1e-9)) + w.trust_spread * normal(u3, u4))
+    row.knowledge = clamp(w.knowledge_start)
+    row.self_rated = clamp(w.self_rated_start)
+    row.trust = row.trust_start
+    row.security = row.own_security
+
+
+@rule
+def settle(row, unregistered, here, lever, now, w, host_traits, households):
+    """Everything that is known of a unit on arrival. `now` is the moment of arrival."""
+    settle_household(row, now.calendar, now.key0, now.key1, host_traits, households)
+    settle_person(row, here, now.calendar, now.key0, now.key1, w)
+    u_dublin, u_centre, u_which, u_passport = block(row.id, now.calendar, TRAITS_STATUS, now.key0, now.key1)
+    if unregistered:
+        row.status = UNREGISTERED
+        row.abode = PRIVATE
+    else:
+        row.status = DUBLIN if u_dublin < here.dublin_share else PENDING
+        row.abode = CENTRE if u_centre < host_traits.centre_on_arrival else PRIVATE
+    row.entry = row.status
+    row.status_since = now.month
+    row.centre = int(math.floor(u_which * host_traits.centres))
+    row.passport = u_passport < here.passport_share
+    row.risk_apply = known_risk(row, here, lever, now, w)
+    row.risk_leave = row.risk_apply
+
+
+@rule
+def settle_all(rows, unregistered, origins_table, policy, now, first_calendar, w, host_traits, households):
+    """Settle every row in its month of arrival."""
+    for i in range(rows.shape[0]):
+        row = rows[i]
+        now.month = row.arrival
+        now.calendar = first_calendar + row.arrival
+        settle(row, unregistered[i], origins_table[row.origin, row.arrival], policy[row.arrival], now, w, host_traits, households)
+
+
+def mean_household(of: Host) -> float:
+    """Mean persons in a unit."""
+    return sum(share * (adults + minors) for share, adults, minors in of.households)
+
+
+def expected_units(scenario, weights) -> np.ndarray:
+    """Units that arrive, before the lever `inflow_level`: array (2 streams, origins, months); stream 1 never registered."""
+    of = host(scenario.host)
+    table = np.zeros((2, len(scenario.origins), scenario.months))
+    for m in range(scenario.months):
+        year = (scenario.start + m) // 12
+        persons = of.arrivals[min(max(year, min(of.arrivals)), max(of.arrivals))]
+        split = of.shares[max((y for y in of.shares if y <= year), default=min(of.shares))]
+        for o, key in enumerate(scenario.origins):
+            table[0, o, m] = persons * split.get(key, 0.0)
+            table[1, o, m] = weights["unregistered_inflow"] * of.unregistered_shares.get(key, 0.0)
+    return table / (12.0 * mean_household(of))
+
+
+def arrivals(scenario, expected: np.ndarray, inflow: np.ndarray, fraction: float) -> list[tuple[int, int, int, int]]:
+    """(stream, origin, month, units) of every cohort simulated, at `fraction` simulated units a real one.
+
+    Rounded cumulatively within stream and origin, so the total is right to one unit each and nothing is drawn by chance.
+    """
+    cohorts = []
+    for stream in range(expected.shape[0]):
+        for o in range(expected.shape[1]):
+            whole = np.floor(np.cumsum(expected[stream, o] * inflow) * fraction + 0.5).astype(int)
+            counts = np.diff(whole, prepend=0)
+            cohorts += [(stream, o, m, int(count)) for m, count in enumerate(counts) if count]
+    return cohorts
+
+
+def centres_simulated(of: Host, expected: np.ndarray, fraction: float) -> int:
+    """Number of centres so that each has as many residents as a real one, whatever share of people is simulated."""
+    persons_a_month = expected[0].sum(axis=0).mean() * mean_household(of)
+    stock = persons_a_month * of.traits["centre_stay_months"] * of.traits["centre_on_arrival"]
+    return max(1, round(stock * fraction / of.traits["residents_per_centre"]))
+
+
+def people(scenario, weights, record, policy, origins_table, now, size: int) -> tuple[np.recarray, float, int]:
+    """The units of a run, sorted by id: (rows, real units a simulated one, number of centres).
+
+    `size` is the number of units simulated over the whole run at the inflow of the data; a scenario that changes the inflow has more
+    or fewer. Raises ValueError where the size is more than ids allow.
+    """
+    of = host(scenario.host)
+    expected = expected_units(scenario, weights)
+    fraction = size / expected.sum()
+    known = origins()
+    cohorts = arrivals(scenario, expected, policy["inflow_level"], fraction)
+    total = sum(cohort[3] for cohort in cohorts)
+    if total >= LARGEST_POPULATION or max((c[3] for c in cohorts), default=0) >= 1 << _ORDINAL_BITS:
+        raise ValueError(f"{total} units are more than a run can hold ({LARGEST_POPULATION - 1})")
+    rows = empty_rows(total)
+    counts = np.array([c[3] for c in cohorts], dtype=np.int64)
+    first_ids = np.array([migrant_id(scenario.start + m, known[scenario.origins[o]].number, bool(s), 0) for s, o, m, _ in cohorts], dtype=np.int64)
+    ordinals = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
+    ids = np.repeat(first_ids, counts) + ordinals
+    order = np.argsort(ids, kind="stable")
+    rows["id"] = ids[order]
+    rows["serial"] = np.arange(total)
+    rows["origin"] = np.repeat(np.array([c[1] for c in cohorts], dtype=np.int64), counts)[order]
+    rows["arrival"] = np.repeat(np.array([c[2] for c in cohorts], dtype=np.int64), counts)[order]
+    unregistered = np.repeat(np.array([c[0] for c in cohorts], dtype=np.int64), counts)[order] == 1
+    centres = centres_simulated(of, expected, fraction)
+    traits = np.zeros(1, HOST_DTYPE).view(np.recarray)
+    for name, value in of.traits.items():
+        traits[name] = value
+    traits["centres"] = centres
+    settle_all(rows, unregistered, origins_table, policy, now, scenario.start, record, traits[0], np.array(of.households, dtype=np.float64))
+    return rows, 1.0 / fraction, centres

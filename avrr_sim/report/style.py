@@ -1,0 +1,148 @@
+"""How every figure looks and is written: one palette, labels that fit, and files whose bytes depend on the tables alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import matplotlib
+import pandas as pd
+from markupsafe import escape
+from matplotlib.figure import Figure as Canvas
+from matplotlib.font_manager import findfont, get_font
+
+BASELINE = "#404040"
+SCENARIOS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+"""Okabe and Ito's colour-blind safe colours, without the yellow that fades on paper; given out by the order of the scenarios."""
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+INK, FAINT, PAPER = "#000000", "#D9D9D9", "#FFFFFF"
+GREYS = ("#F2F2F2", "#BDBDBD", "#7F7F7F", "#333333")
+
+FONT = "DejaVu Sans"
+WIDTH = 7.6
+"""Width of every figure in inches: an A4 page less its margins."""
+
+_SETTINGS = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.sans-serif": [FONT, "Verdana", "Arial", "sans-serif"],
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 8,
+    "legend.fontsize": 7.5,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.6,
+    "hatch.linewidth": 0.6,
+    "text.parse_math": False,  # a dollar sign in a scenario's name is a dollar sign
+    "figure.dpi": 72,
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: file stem, number and title, what to read in it, its text alternative, and its SVG as text."""
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    svg: str
+
+
+def colour(index: int) -> str:
+    """Colour of the scenario at `index` in the study; the baseline, at 0, is dark grey."""
+    return BASELINE if index == 0 else SCENARIOS[(index - 1) % len(SCENARIOS)]
+
+
+def marker(index: int) -> str:
+    """Marker of the scenario at `index`: colours come round after six scenarios, the pair of colour and marker after 42."""
+    return "o" if index == 0 else MARKERS[(index - 1 + (index - 1) // len(SCENARIOS)) % len(MARKERS)]
+
+
+def columns_of(text: str) -> int:
+    """Width of `text` in Latin letters: East Asian letters count twice."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def lines(text: str, width: int, most: int = 2) -> str:
+    """`text` in at most `most` lines of `width` letters, broken at spaces, its tail cut with an ellipsis."""
+    out = [""]
+    for word in " ".join(text.split()).split(" "):
+        while columns_of(word) > width:
+            cut = next(i for i in range(len(word), 0, -1) if i == 1 or columns_of(word[:i]) <= width)
+            out += [word[:cut]]
+            word = word[cut:]
+        longer = f"{out[-1]} {word}".strip()
+        if columns_of(longer) <= width:
+            out[-1] = longer
+        else:
+            out.append(word)
+    out = [line for line in out if line]
+    if len(out) > most:
+        out = [*out[: most - 1], out[most - 1][: max(1, width - 1)].rstrip() + "\u2026"]
+    return "\n".join(out)
+
+
+@cache
+def _drawable(letter: str) -> bool:
+    return letter.isspace() or get_font(findfont(FONT)).get_char_index(ord(letter)) != 0
+
+
+def labels(scenarios: Sequence[dict], drawn: bool) -> list[str]:
+    """Names of the scenarios for a figure; where letters are `drawn` (PNG), a name the font lacks gives way to its key."""
+    names = [" ".join(s["name"].split()) or s["key"] for s in scenarios]
+    return [s["key"] if drawn and not all(map(_drawable, n)) else n for s, n in zip(scenarios, names, strict=True)]
+
+
+@contextmanager
+def settings() -> Iterator[None]:
+    """The look of the figures, whatever the reader's own matplotlib settings say."""
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a browser draws it from another font
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_SETTINGS)
+        yield
+
+
+def save(
+    folder: Path, name: str, draw: Callable[[list[str]], Canvas], scenarios: Sequence[dict], data: pd.DataFrame, words: tuple[str, str, str]
+) -> Figure:
+    """Writes `name`.svg, .png and .csv into `folder`; `draw` makes the figure from the scenarios' labels.
+
+    `words` are title, caption and text alternative. `data` holds the numbers of the figure, in the units of the study's tables.
+    """
+    title, caption, alt = words
+    with settings():
+        matplotlib.rcParams["svg.hashsalt"] = f"avrr_sim {name}"  # marks of two figures on one page must not share an id
+        for_browser, for_pixels = labels(scenarios, drawn=False), labels(scenarios, drawn=True)
+        canvas = draw(for_browser)
+        svg = _svg(canvas, alt)
+        if for_pixels != for_browser:
+            canvas = draw(for_pixels)
+        canvas.savefig(folder / f"{name}.png", format="png", dpi=150, metadata={"Software": None})
+    (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+    data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8")
+    return Figure(name, title, caption, alt, svg)
+
+
+def _svg(canvas: Canvas, alt: str) -> str:
+    """The figure as one `svg` element with its text alternative, fit to stand alone or inside a page."""
+    buffer = BytesIO()
+    canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = buffer.getvalue().decode("utf-8")
+    text = text[text.index("<svg ") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
+    text = re.sub(r'<g id="[\w.]+"', "<g", text)  # nothing refers to these, and a page may hold an id once
+    return text.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)

@@ -1,0 +1,149 @@
+"""What a migrant knows, whom they trust, how safe the origin seems and how near removal seems."""
+
+from __future__ import annotations
+
+from avrr_sim.chance import safe_exp
+from avrr_sim.compiled import rule
+from avrr_sim.migrant import CENTRE, DUBLIN, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, PRIVATE
+from avrr_sim.rules.drivers import centre_rank
+from avrr_sim.rules.legal import known_risk
+
+
+@rule
+def clamp(x):
+    """x kept in [0, 1]."""
+    return min(max(x, 0.0), 1.0)
+
+
+@rule
+def towards(x, target, share):
+    """x moved a share of the way to a target."""
+    return x + clamp(share) * (target - x)
+
+
+@rule
+def intensity(migrant, lever):
+    """Intensity of information by legal status under the timing in force (1 = today's)."""
+    if migrant.status == PENDING:
+        value = lever.information_pending
+    elif migrant.status == OBLIGED_BEFORE:
+        value = lever.information_before_deadline
+    elif migrant.status == OBLIGED_AFTER:
+        value = lever.information_after_deadline
+    elif migrant.status == DUBLIN:
+        value = lever.information_dublin
+    else:
+        value = lever.information_unregistered
+    return value * lever.information_intensity
+
+
+@rule
+def contact_rate(migrant, lever, w):
+    """Contacts a month with an advisor in a centre, or with an NGO or another organisation outside."""
+    if migrant.abode == CENTRE:
+        rate = w.contact_centre if centre_rank(migrant.centre) < lever.advisors else 0.0
+    elif migrant.abode == PRIVATE:
+        rate = w.contact_private * lever.outreach
+    else:
+        rate = w.contact_hidden * lever.outreach
+    return rate * intensity(migrant, lever)
+
+
+@rule
+def receptivity(migrant, w):
+    """How open a person is to information on return, in [0, 1]: low before the decision and low after it, for different reasons."""
+    if migrant.status == PENDING:
+        return w.receptivity_pending
+    if migrant.status == OBLIGED_BEFORE or migrant.status == DUBLIN:
+        return w.receptivity_before_deadline
+    return w.receptivity_after_deadline
+
+
+@rule
+def claimed_security(here, lever):
+    """How safe the origin is according to the advisor: the truth plus what is glossed over."""
+    return clamp(here.security + lever.glossing)
+
+
+@rule
+def reported_security(migrant, here, kin, w):
+    """How safe the origin is according to the person's own network, and to what peers who returned report."""
+    reports = kin.coping + kin.struggling
+    news = (kin.coping - kin.struggling) / reports if reports > 0 else 0.0
+    return clamp(here.security + w.network_view * migrant.network + w.peer_reports * news)
+
+
+@rule
+def trust_lost(migrant, here, lever, kin, w):
+    """Share of trust that one contact costs: a perceived interest in return, glossing over, contradiction (more outside centres)."""
+    glossed = max(claimed_security(here, lever) - reported_security(migrant, here, kin, w), 0.0)
+    apart = lever.contradiction * (1.0 if migrant.abode == CENTRE else 1.0 + w.contradiction_outside)
+    return clamp(w.trust_interest * lever.advisor_interest + w.trust_glossing * glossed + w.trust_contradiction * apart)
+
+
+@rule
+def informed_by_advisor(migrant, here, lever, kin, w):
+    """One contact: teaches receptivity x trust x quality of what is not yet known; makes one feel informed; may cost trust."""
+    migrant.knowledge = towards(migrant.knowledge, 1.0, receptivity(migrant, w) * migrant.trust * lever.information_quality)
+    migrant.self_rated = towards(migrant.self_rated, 1.0, w.feeling_informed)
+    migrant.trust = migrant.trust * (1.0 - trust_lost(migrant, here, lever, kin, w))
+
+
+@rule
+def informed_by_peers(migrant, w):
+    """Word of mouth from compatriots who applied or returned: no advisor's trust is involved, quality is lower."""
+    migrant.knowledge = towards(migrant.knowledge, 1.0, receptivity(migrant, w) * w.peer_quality)
+    migrant.self_rated = towards(migrant.self_rated, 1.0, w.feeling_informed)
+
+
+@rule
+def peer_rate(kin, w):
+    """Contacts a month with compatriots who applied or returned last month, per compatriot present."""
+    return w.contact_peer * (kin.applications + kin.returns) / max(kin.present, 1)
+
+
+@rule
+def perceive_security(migrant, here, lever, kin, w, met_advisor):
+    """Perceived security moves towards the weighted mean of own prior, network, media and, if met, the advisor (weight: trust)."""
+    advisor = w.source_advisor * migrant.trust if met_advisor else 0.0
+    total = w.source_own + w.source_network + w.source_media + advisor
+    told = w.source_own * migrant.own_security + w.source_network * reported_security(migrant, here, kin, w)
+    told += w.source_media * clamp(here.security - w.media_gloom) + advisor * claimed_security(here, lever)
+    migrant.security = clamp(towards(migrant.security, told / max(total, 1e-9), w.security_lag))
+
+
+@rule
+def removal_seen(migrant, lever, removals):
+    """How much of a removal was witnessed in the own centre last month: (same origin, another origin), each 0 to 1."""
+    if migrant.abode != CENTRE:
+        return 0.0, 0.0
+    same = 1.0 if removals[migrant.centre, migrant.origin] > 0 else 0.0
+    other = 1.0 if removals[migrant.centre, removals.shape[1] - 1] > removals[migrant.centre, migrant.origin] else 0.0
+    return max(same, lever.removal_news), other
+
+
+@rule
+def perceive_removal(migrant, here, lever, now, removals, kin, w):
+    """Both perceived risks decay to what is known for the status and jump at a removal seen or heard of, or an ordered departure."""
+    known = known_risk(migrant, here, lever, now, w)
+    same, other = removal_seen(migrant, lever, removals)
+    jump = max(w.witness * same, w.witness * w.witness_other * other)
+    heard = 1.0 - safe_exp(-w.peer_removal * kin.removals / max(kin.present, 1))
+    if migrant.status == OBLIGED_AFTER and migrant.status_since == now.month:
+        jump = max(jump, w.ordered_departure)
+    jump = clamp(max(jump, heard))
+    migrant.risk_apply = clamp(towards(towards(migrant.risk_apply, known, w.risk_decay_apply), 1.0, jump))
+    migrant.risk_leave = clamp(towards(towards(migrant.risk_leave, known, w.risk_decay_leave), 1.0, jump))
+
+
+@rule
+def believe(migrant, here, lever, now, removals, kin, w, u_contact, u_peer):
+    """All beliefs of one month. A protected order: information first, then what it changes."""
+    met = u_contact < 1.0 - safe_exp(-contact_rate(migrant, lever, w))
+    if met:
+        informed_by_advisor(migrant, here, lever, kin, w)
+    if u_peer < 1.0 - safe_exp(-peer_rate(kin, w)):
+        informed_by_peers(migrant, w)
+    migrant.trust = clamp(towards(migrant.trust, migrant.trust_start, w.trust_recovery))
+    perceive_security(migrant, here, lever, kin, w, met)
+    perceive_removal(migrant, here, lever, now, removals, kin, w)

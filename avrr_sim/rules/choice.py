@@ -1,0 +1,82 @@
+"""The monthly decision: utilities of the options, and one keyed random number per option that picks among them.
+
+The largest utility + Gumbel wins (McFadden 1974). It is drawn as the equivalent exponential race: the smallest
+-log(u) / exp(utility). Each option has its own number, so making one option better never makes a person swap between two others.
+"""
+
+from __future__ import annotations
+
+import math
+
+from avrr_sim.chance import safe_exp
+from avrr_sim.compiled import rule
+from avrr_sim.rules.drivers import (
+    access, destitution, hassle, hope, in_designated_centre, knowing, liveable, livelihood_here, mobility, origin_network, origin_security,
+    person, reentry, residence_ties, stake_in_staying, support_on_offer, threat,
+)
+
+# Options of a migrant who is present and not applying. An applicant's STAY means withdraw and APPLY means go on.
+STAY, APPLY, UNASSISTED, MOVE_ON, GO_UNDER = range(5)
+OPTIONS = ("stay", "apply", "unassisted", "move_on", "go_under")
+
+
+@rule
+def utility_stay(migrant, here, lever, now, w):
+    """Stay: stake, livelihood, hope and ties."""
+    return stake_in_staying(here, w) + livelihood_here(migrant, lever, w) + hope(migrant, here, w) + residence_ties(migrant, now, w)
+
+
+@rule
+def utility_apply(migrant, here, lever, w):
+    """Apply for assisted return."""
+    seems = liveable(migrant, w)
+    value = w.apply_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
+    value += support_on_offer(migrant, here, lever, w) + knowing(migrant, w) + access(migrant, lever, w) + hassle(migrant, here, lever, w)
+    value += w.threat_apply * threat(migrant.risk_apply) * seems + reentry(migrant, here, lever, w)
+    value += w.destitution_apply * destitution(migrant, lever, w) + person(migrant, w)
+    if in_designated_centre(migrant, lever):
+        value += w.designated_apply
+    return value
+
+
+@rule
+def utility_unassisted(migrant, w):
+    """Return without the programme: security, network and taste, easier with a passport in hand."""
+    value = w.unassisted_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
+    return value + w.unassisted_passport if migrant.passport else value
+
+
+@rule
+def utility_move_on(migrant, here, lever, w):
+    """Move on to another European country: opportunity there, threat and destitution here."""
+    value = w.move_on_constant + w.europe * mobility(migrant, here, lever) + migrant.taste_moving
+    value += w.threat_move * threat(migrant.risk_leave) + w.destitution_move * destitution(migrant, lever, w)
+    return value + w.designated_move if in_designated_centre(migrant, lever) else value
+
+
+@rule
+def utility_go_under(migrant, lever, w):
+    """Go under: live in the country out of the authorities' sight."""
+    value = w.go_under_constant + w.threat_under * threat(migrant.risk_leave) + w.destitution_under * destitution(migrant, lever, w)
+    return value + w.designated_under if in_designated_centre(migrant, lever) else value
+
+
+@rule
+def arrival_time(uniform, utility, is_open):
+    """When an option finishes the race: -log(u) / exp(utility); never where it is not open."""
+    return -math.log(uniform) / safe_exp(utility) if is_open else math.inf
+
+
+@rule
+def first_of(t0, t1, t2, t3, t4):
+    """The number of the option that finishes first (the lower number in a tie)."""
+    best, when = 0, t0
+    if t1 < when:
+        best, when = 1, t1
+    if t2 < when:
+        best, when = 2, t2
+    if t3 < when:
+        best, when = 3, t3
+    if t4 < when:
+        best = 4
+    return best

@@ -1,0 +1,240 @@
+"""The drivers of the decision, one function each: what makes staying, applying, leaving or disappearing more or less attractive.
+
+Every function returns utility in logit units unless it says otherwise. `migrant` is a row (`migrant.MIGRANT`), `here` the
+month's row of the origin (`places.HERE`), `lever` the month's policy row (`policy.POLICY`), `w` the weights (`evidence.yaml`), where each weight's
+grade, prior and reference stand. Grades quoted are those of Sonsterudbraten 2018 (Fafo), table of independent variables.
+"""
+
+from __future__ import annotations
+
+from avrr_sim.chance import WORD, logistic, open_unit, safe_exp, safe_log
+from avrr_sim.compiled import rule
+from avrr_sim.migrant import (
+    CENTRE, DUBLIN, GONE_UNDER, NOT_VULNERABLE, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, PRIVATE, TIER_A, TIER_B, TIER_VULNERABLE,
+    UNACCOMPANIED,
+)
+
+_GOLDEN = 2654435769  # 2**32 / golden ratio: spreads centre numbers evenly over [0, 1)
+MONTHS_A_YEAR = 12.0
+
+
+@rule
+def centre_rank(centre):
+    """A centre's fixed place in (0, 1), by which a share of centres is chosen: the same centres whatever the scenario."""
+    return open_unit(((centre + 1) * _GOLDEN) & WORD)
+
+
+@rule
+def has_advisor(migrant, lever):
+    """Whether the migrant lives in a centre that has a return advisor."""
+    return migrant.abode == CENTRE and centre_rank(migrant.centre) < lever.advisors
+
+
+@rule
+def in_designated_centre(migrant, lever):
+    """Whether the centre is a designated one for this migrant: deadline passed, and the centre among those turned."""
+    return migrant.abode == CENTRE and migrant.status == OBLIGED_AFTER and 1.0 - centre_rank(migrant.centre) < lever.designated_centres
+
+
+# --- origin -----------------------------------------------------------------------------------------------------------
+
+
+@rule
+def liveable(migrant, w):
+    """How liveable the origin seems, in [0, 1]: logistic distance of perceived security from the liveable threshold."""
+    return logistic((migrant.security - w.liveable_threshold) / max(w.liveable_width, 1e-3))
+
+
+@rule
+def origin_security(migrant, w):
+    """Better perceived security at the origin raises any return (confirmed)."""
+    return w.security * (migrant.security - w.liveable_threshold)
+
+
+@rule
+def origin_network(migrant, w):
+    """A network and resources at the origin (trait, 0 = average) raise any return: the same situation is lived differently."""
+    return w.network * migrant.network
+
+
+@rule
+def stake_in_staying(here, w):
+    """The gap in living standards between host and origin (log ratio of GDP per head) raises staying."""
+    return w.stake * here.living_gap
+
+
+# --- programme --------------------------------------------------------------------------------------------------------
+
+
+@rule
+def tier_of(migrant):
+    """The tier an application made now falls into: vulnerable, else B after the obligatory date of return, else A."""
+    if migrant.vulnerability != NOT_VULNERABLE:
+        return TIER_VULNERABLE
+    return TIER_B if migrant.status == OBLIGED_AFTER else TIER_A
+
+
+@rule
+def cash_amount(migrant, here, tier):
+    """Cash of a tier for the whole unit, in the programme's currency.
+
+    A and B pay each adult and each minor. In the vulnerable tier one person gets the vulnerable package (subsistence in cash, in kind
+    for an unaccompanied minor), the others what A or B would pay them.
+    """
+    late = tier == TIER_B or (tier == TIER_VULNERABLE and migrant.status == OBLIGED_AFTER)
+    adult = here.cash_b_adult if late else here.cash_a_adult
+    minor = here.cash_b_minor if late else here.cash_a_minor
+    if tier != TIER_VULNERABLE:
+        return migrant.adults * adult + migrant.minors * minor
+    if migrant.vulnerability == UNACCOMPANIED:
+        return max(migrant.minors - 1, 0) * minor
+    return here.vulnerable_cash + max(migrant.adults - 1, 0) * adult + migrant.minors * minor
+
+
+@rule
+def in_kind_amount(migrant, here, tier):
+    """In-kind support of a tier for the whole unit, in the programme's currency."""
+    if tier != TIER_VULNERABLE:
+        return (migrant.adults + migrant.minors) * here.in_kind
+    if migrant.vulnerability == UNACCOMPANIED:
+        return here.vulnerable_in_kind + here.vulnerable_cash
+    return here.vulnerable_in_kind
+
+
+@rule
+def believed_support(migrant, here, cash_level, in_kind_level, w):
+    """log(1 + knowledge x trust x (cash + kappa x in-kind) / (monthly income at origin x adults)): months of income, as believed."""
+    tier = tier_of(migrant)
+    worth = cash_level * cash_amount(migrant, here, tier) + w.in_kind_value * in_kind_level * in_kind_amount(migrant, here, tier)
+    return safe_log(1.0 + migrant.knowledge * migrant.trust * worth / (here.income * max(migrant.adults, 1)))
+
+
+@rule
+def support_on_offer(migrant, here, lever, w):
+    """Support on offer raises applying, as far as it is known and believed.
+
+    A change announced for later adds the difference, discounted by the months until then: a rush before a cut.
+    """
+    now = believed_support(migrant, here, lever.cash_level, lever.in_kind_level, w)
+    if lever.months_to_change == 0.0:
+        return w.support * now
+    later = believed_support(migrant, here, lever.next_cash_level, lever.next_in_kind_level, w)
+    nearness = safe_exp(lever.months_to_change * safe_log(w.rush_patience))
+    return w.support * (now + w.rush * (now - later) * nearness)
+
+
+@rule
+def eligible(migrant, here):
+    """Whether the programme is open to this migrant's status."""
+    if migrant.status == PENDING:
+        return here.open_pending > 0.0
+    if migrant.status == OBLIGED_BEFORE:
+        return here.open_before_deadline > 0.0
+    if migrant.status == OBLIGED_AFTER:
+        return here.open_after_deadline > 0.0
+    if migrant.status == DUBLIN:
+        return here.open_dublin > 0.0
+    return here.open_unregistered > 0.0
+
+
+@rule
+def access(migrant, lever, w):
+    """Applying without an advisor at hand costs effort; more so for people who have gone under (probable)."""
+    if has_advisor(migrant, lever):
+        return 0.0
+    return -w.access_effort * (1.0 + (w.hidden_effort if migrant.abode == GONE_UNDER else 0.0))
+
+
+@rule
+def knowing(migrant, w):
+    """Knowledge of assisted return raises applying (probable)."""
+    return w.knowing * migrant.knowledge
+
+
+@rule
+def embassy_wait(here, w):
+    """Expected months for a travel document: longer where the responsible embassy lies in another country."""
+    return here.embassy_months * (1.0 + w.embassy_abroad * here.embassy_abroad)
+
+
+@rule
+def hassle(migrant, here, lever, w):
+    """Missing papers and the delay they bring lower applying; clear guidance takes part of it away."""
+    if migrant.passport:
+        return 0.0
+    return -(w.hassle_documents * (1.0 - lever.document_guidance) + w.hassle_delay * embassy_wait(here, w) / lever.processing_speed)
+
+
+# --- host -------------------------------------------------------------------------------------------------------------
+
+
+@rule
+def provision(migrant, lever, w):
+    """Share of housing and subsistence that the migrant has, in [0, 1]."""
+    if migrant.abode == CENTRE:
+        return 0.5 * (lever.accommodation + lever.allowance) if migrant.status == OBLIGED_AFTER else 1.0
+    return w.private_means if migrant.abode == PRIVATE else w.private_means * w.hidden_means
+
+
+@rule
+def livelihood_here(migrant, lever, w):
+    """Rights to work, study, housing and subsistence raise staying (probable)."""
+    return w.livelihood * (w.work_share * lever.work_rights + (1.0 - w.work_share) * provision(migrant, lever, w))
+
+
+@rule
+def destitution(migrant, lever, w):
+    """How destitute, in [0, 1]: what provision lacks."""
+    return 1.0 - provision(migrant, lever, w)
+
+
+@rule
+def hope(migrant, here, w):
+    """Hope of residence raises staying: the origin's chance of a permit while the claim is pending, less after a rejection."""
+    if migrant.status == PENDING:
+        return w.hope * here.grant_share
+    if migrant.status == OBLIGED_BEFORE:
+        return w.hope * w.hope_before_deadline
+    return w.hope * w.hope_after_deadline
+
+
+@rule
+def threat(risk):
+    """Threat felt from a perceived risk of removal: convex, so that a remote risk hardly counts and an imminent one does."""
+    return risk * risk
+
+
+@rule
+def residence_ties(migrant, now, w):
+    """Ties that grow with residence: log(1 + years), sign unknown (inconclusive)."""
+    return w.ties * safe_log(1.0 + (now.month - migrant.arrival) / MONTHS_A_YEAR)
+
+
+@rule
+def person(migrant, w):
+    """Age, sex, family, children at school and health on applying: signs unknown (inconclusive)."""
+    value = w.age * migrant.age_band
+    if migrant.female:
+        value += w.female
+    if migrant.adults + migrant.minors > 1:
+        value += w.family
+    if migrant.minors > 0:
+        value += w.school
+    if migrant.ill:
+        value += w.health
+    return value
+
+
+# --- Europe -----------------------------------------------------------------------------------------------------------
+
+
+@rule
+def mobility(migrant, here, lever):
+    """What other European countries offer this migrant, 0 upwards: the origin's opportunity x own links (in [0, 1])."""
+    return here.europe * lever.europe_opportunity * migrant.links
+
+
+@rule
+def reentry(migrant, here, lever, w):
+    """Leaving with assistance avoids a ban: counts only with a real prospect of removal to a liveable origin (probable)."""
+    return w.ban * lever.reentry_ban * migrant.risk_apply * liveable(migrant, w) * mobility(migrant, here, lever)

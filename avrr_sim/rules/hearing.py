@@ -1,0 +1,66 @@
+"""What goes round: integer counts of last month, the only thing by which migrants influence one another before the office."""
+
+from __future__ import annotations
+
+from avrr_sim.compiled import rule
+from avrr_sim.migrant import ASSISTED, CENTRE, COPING, PRESENT, REMOVED, UNASSISTED
+from avrr_sim.rules.after_return import LAST_CHECK
+
+
+@rule
+def still_active(row, month):
+    """Whether a row still takes part in the month: present, or returned and not yet past the last monitoring."""
+    if row.outcome == PRESENT:
+        return True
+    if row.outcome == ASSISTED or row.outcome == UNASSISTED or row.outcome == REMOVED:
+        return month - row.left_at <= LAST_CHECK
+    return month - row.left_at <= 1  # one month more, so that last month's leaving is counted
+
+
+@rule
+def hear(rows, active, n_active, month, removals, kin):
+    """Count last month's events among the active rows, and drop rows that have no part in the month any more.
+
+    Fills `removals` (centres x origins + 1; last column: all origins) and `kin` (origins; dtype KIN). Returns the new number of
+    active rows; `active` is compacted in place.
+    """
+    removals[:, :] = 0
+    last = month - 1
+    everyone = removals.shape[1] - 1
+    for o in range(kin.shape[0]):
+        peers = kin[o]
+        peers.present = 0
+        peers.applications = 0
+        peers.returns = 0
+        peers.removals = 0
+        peers.coping = 0
+        peers.struggling = 0
+    kept = 0
+    for i in range(n_active):
+        row = rows[active[i]]
+        if not still_active(row, month):
+            continue
+        active[kept] = active[i]
+        kept += 1
+        peers = kin[row.origin]
+        if row.outcome == PRESENT:
+            peers.present += 1
+            if row.application_at == last:
+                peers.applications += 1
+            continue
+        if row.application_at == last:
+            peers.applications += 1
+        if row.outcome == REMOVED:
+            if row.left_at == last:
+                peers.removals += 1
+                if row.abode == CENTRE:
+                    removals[row.centre, row.origin] += 1
+                    removals[row.centre, everyone] += 1
+        elif row.outcome == ASSISTED or row.outcome == UNASSISTED:
+            if row.left_at == last:
+                peers.returns += 1
+            if row.livelihood == COPING:
+                peers.coping += 1
+            else:
+                peers.struggling += 1
+    return kept

@@ -1,0 +1,91 @@
+"""The legal path and removal by force."""
+
+from __future__ import annotations
+
+from avrr_sim.chance import VERDICT, block, monthly, safe_exp
+from avrr_sim.compiled import rule
+from avrr_sim.migrant import (
+    CENTRE, DUBLIN, GONE_UNDER, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, PRESENT, UNREGISTERED,
+)
+
+RISK_MONTHS = 12.0  # a removal risk, perceived or known, is the chance of being removed within a year
+
+
+@rule
+def gate_closed(here, now):
+    """The protection gate: the *true* security of the origin is below it, so no return there is carried out."""
+    return here.security < now.gate
+
+
+@rule
+def legal_path(migrant, here, now, w, u_status, u_regular):
+    """One month on the legal path: decision on the claim, the deadline, or a residence permit for another reason.
+
+    Returns True where the migrant is granted residence. Each rejection carries a chance of having been wrong.
+    """
+    if u_regular < w.regularisation:
+        return True
+    if migrant.status == PENDING and u_status < monthly(here.decision_months):
+        u_verdict, u_wrong, _, _ = block(migrant.id, now.calendar, VERDICT, now.key0, now.key1)
+        if u_verdict < here.grant_share:
+            return True
+        migrant.status = OBLIGED_BEFORE
+        migrant.status_since = now.month
+        migrant.wrongly_rejected = u_wrong < w.wrongly_rejected
+    elif migrant.status == OBLIGED_BEFORE and u_status < monthly(w.deadline_months):
+        migrant.status = OBLIGED_AFTER
+        migrant.status_since = now.month
+    return False
+
+
+@rule
+def removal_hazard(status, abode, here, lever, w):
+    """Hazard a month of removal by force: status x practicability at the origin x how easily found x enforcement.
+
+    None before the deadline. A Dublin transfer goes to another European state, so the origin's practicability does not enter.
+    """
+    if status == OBLIGED_AFTER:
+        hazard = w.removal_after_deadline * here.practicability
+    elif status == UNREGISTERED:
+        hazard = w.removal_unregistered * here.practicability
+    elif status == DUBLIN:
+        hazard = w.removal_dublin
+    else:
+        return 0.0
+    if abode == GONE_UNDER:
+        hazard *= w.hidden_from_removal
+    elif abode != CENTRE:
+        hazard *= w.private_from_removal
+    return hazard * lever.removal_level
+
+
+@rule
+def removal_due(migrant, here, lever, w, u_removal):
+    """Whether the police come for this migrant this month."""
+    hazard = removal_hazard(migrant.status, migrant.abode, here, lever, w)
+    return hazard > 0.0 and u_removal < 1.0 - safe_exp(-hazard)
+
+
+@rule
+def known_risk(migrant, here, lever, now, w):
+    """The risk of removal within a year as people in this status know it, in [0, 1].
+
+    Before the deadline it is a share of what would await after it; below the protection gate there is none (but for Dublin).
+    """
+    status, share = migrant.status, 1.0
+    if status == PENDING:
+        status, share = OBLIGED_AFTER, w.risk_ahead_pending
+    elif status == OBLIGED_BEFORE:
+        status, share = OBLIGED_AFTER, w.risk_ahead_deadline
+    if status != DUBLIN and gate_closed(here, now):
+        return 0.0
+    return share * (1.0 - safe_exp(-RISK_MONTHS * removal_hazard(status, migrant.abode, here, lever, w)))
+
+
+@rule
+def leave(migrant, now, outcome):
+    """End the migrant's presence with an outcome, this month. An outcome is final."""
+    if migrant.outcome == PRESENT:
+        migrant.outcome = outcome
+        migrant.left_at = now.month
+

@@ -1,0 +1,103 @@
+"""The month of one migrant, alone: legal path, beliefs, removal, then the decision or the application, or life after return."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from avrr_sim.chance import CHOICE, CHOICE_MORE, MONTH, STAGE, block
+from avrr_sim.compiled import rule
+from avrr_sim.migrant import (
+    ASSISTED, DUBLIN, GONE_UNDER, GRANTED, NONE, OVERTAKEN_GRANTED, OVERTAKEN_REMOVED, PRESENT, REMOVED, TRANSFERRED, UNASSISTED,
+    WITHDRAWN,
+)
+from avrr_sim.rules.after_return import arrive_home, live_after_return
+from avrr_sim.rules.application import close, go_under, leave_centre, lodge, move_on, stage_month
+from avrr_sim.rules.beliefs import believe
+from avrr_sim.rules.choice import (
+    APPLY, GO_UNDER, MOVE_ON, STAY, UNASSISTED as BY_OWN_MEANS, arrival_time, first_of, utility_apply, utility_go_under, utility_move_on, utility_stay,
+    utility_unassisted,
+)
+from avrr_sim.rules.drivers import eligible
+from avrr_sim.rules.legal import gate_closed, leave, legal_path, removal_due
+
+NOW = np.dtype([("month", "i8"), ("calendar", "i8"), ("key0", "i8"), ("key1", "i8"), ("gate", "f8")], align=True)
+"""The moment: month of the run, calendar month, the run's key, and the protection gate (security index)."""
+
+KIN = np.dtype([(name, "i8") for name in ("present", "applications", "returns", "removals", "coping", "struggling")], align=True)
+"""Counts of last month among compatriots: all that a migrant hears of them."""
+
+
+@rule
+def decide(migrant, here, lever, now, w, u_under):
+    """One monthly decision of a migrant who is present: picks an option and carries it out.
+
+    A wish to return that the protection gate forbids is counted as a protection need, and the migrant stays.
+    """
+    u_stay, u_apply, u_own, u_move = block(migrant.id, now.calendar, CHOICE, now.key0, now.key1)
+    applying = migrant.stage != NONE
+    may_apply = applying or eligible(migrant, here)
+    commitment = w.commitment if applying else 0.0
+    option = first_of(
+        arrival_time(u_stay, utility_stay(migrant, here, lever, now, w), True),
+        arrival_time(u_apply, utility_apply(migrant, here, lever, w) + commitment, True) if may_apply else math.inf,
+        arrival_time(u_own, utility_unassisted(migrant, w), True) if not applying else math.inf,
+        arrival_time(u_move, utility_move_on(migrant, here, lever, w), True),
+        arrival_time(u_under, utility_go_under(migrant, lever, w), True) if migrant.abode != GONE_UNDER else math.inf,
+    )
+    if option == STAY:
+        close(migrant, now, WITHDRAWN)
+    elif option == MOVE_ON:
+        move_on(migrant, now)
+    elif option == GO_UNDER:
+        go_under(migrant, now)
+    elif not applying:
+        if gate_closed(here, now):
+            migrant.protected = True
+        elif option == APPLY:
+            lodge(migrant, here, lever, now)
+        elif option == BY_OWN_MEANS:
+            leave(migrant, now, UNASSISTED)
+            arrive_home(migrant, here, now, w, False)
+
+
+@rule
+def forced_out(migrant, here, now, w):
+    """The police carry out a removal or a Dublin transfer; below the protection gate a removal is stopped and counted."""
+    if migrant.status == DUBLIN:
+        close(migrant, now, OVERTAKEN_REMOVED)
+        leave(migrant, now, TRANSFERRED)
+    elif gate_closed(here, now):
+        migrant.protected = True
+    else:
+        close(migrant, now, OVERTAKEN_REMOVED)
+        leave(migrant, now, REMOVED)
+        arrive_home(migrant, here, now, w, False)
+
+
+@rule
+def live(migrant, here, lever, now, removals, kin, w):
+    """One month of one migrant. Reads last month's snapshot only, so the order of migrants never matters.
+
+    `removals` counts last month's removals by centre and origin (last column: all), `kin` is the origin's row of `KIN`.
+    """
+    if migrant.outcome != PRESENT:
+        if migrant.outcome == ASSISTED or migrant.outcome == UNASSISTED or migrant.outcome == REMOVED:
+            live_after_return(migrant, here, now, w)
+        return
+    u_status, u_contact, u_peer, u_removal = block(migrant.id, now.calendar, MONTH, now.key0, now.key1)
+    u_under, u_regular, u_abode, _ = block(migrant.id, now.calendar, CHOICE_MORE, now.key0, now.key1)
+    if legal_path(migrant, here, now, w, u_status, u_regular):
+        close(migrant, now, OVERTAKEN_GRANTED)
+        leave(migrant, now, GRANTED)
+        return
+    believe(migrant, here, lever, now, removals, kin, w, u_contact, u_peer)
+    if removal_due(migrant, here, lever, w, u_removal):
+        forced_out(migrant, here, now, w)
+    if migrant.outcome == PRESENT:
+        leave_centre(migrant, now, lever, w, u_abode)
+        decide(migrant, here, lever, now, w, u_under)
+    if migrant.outcome == PRESENT and migrant.stage != NONE:
+        u_papers, u_travel, _, _ = block(migrant.id, now.calendar, STAGE, now.key0, now.key1)
+        stage_month(migrant, here, lever, now, w, u_papers, u_travel)

@@ -1,0 +1,36 @@
+"""One run: simulate(scenario, weights, ...) -> Outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from avrr_sim.engines.world import World, build_world
+from avrr_sim.evidence import central_weights
+from avrr_sim.outcomes import Outcomes, outcomes_of
+
+ENGINES = ("table", "agents")
+
+
+def engine(name: str) -> Callable[..., World]:
+    """The `run` function of an engine. Mesa is imported only where the agents engine is asked for. Raises ValueError for another name."""
+    if name == "table":
+        from avrr_sim.engines import table
+
+        return table.run
+    if name == "agents":
+        from avrr_sim.engines import agents
+
+        return agents.run
+    raise ValueError(f"unknown engine {name!r}; allowed: {', '.join(ENGINES)}")
+
+
+def simulate(scenario, weights: Mapping[str, float] | None = None, seed: int = 1, engine_name: str = "table", *, draw: int = 0,
+             replicate: int = 0, size: int = 5000, watch: Callable[[World], None] | None = None) -> Outcomes:
+    """Simulate one scenario once.
+
+    `weights` by name (default: the medians of the priors, the scenario's pinned weights set); `size` units over the whole run;
+    (`seed`, `draw`, `replicate`) key the chance; `watch(world)` is called after every month. Same arguments, same lives, to the bit.
+    """
+    run = engine(engine_name)
+    world = build_world(scenario, dict(weights or central_weights(scenario.weights)), seed, draw, replicate, size)
+    return outcomes_of(run(world, watch))

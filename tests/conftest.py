@@ -1,0 +1,27 @@
+"""What the tests share: small scenarios and worlds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from avrr_sim.scenario import Scenario, load_scenario
+
+ROOT = Path(__file__).resolve().parent.parent
+SCENARIOS = ROOT / "scenarios"
+
+
+def norway(window_from: str = "2010-07", months: int = 18, **changes) -> Scenario:
+    """The Norwegian baseline over a short period, with changes as in `Scenario.vary`."""
+    from avrr_sim.dates import month_number, month_text
+
+    first = month_number(window_from)
+    window = {"from": month_text(first), "to": month_text(first + months - 1)}
+    return load_scenario(SCENARIOS / "baseline-norway.yaml").vary(window=window, **changes)
+
+
+@pytest.fixture(scope="session")
+def baseline() -> Scenario:
+    """24 months of Norway, burn-in of six included."""
+    return norway()
