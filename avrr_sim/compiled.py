@@ -14,14 +14,15 @@ import tempfile
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
+_WITH_RULES = ("compiled.py", "chance.py", "migrant.py", "population.py", "outcomes.py")
 
 
 def _source_hash() -> str:
+    """Hash of every file that holds rules or the constants that they are compiled with."""
     digest = hashlib.sha256()
-    for folder in ("", "rules", "engines"):
-        for path in sorted((_PACKAGE / folder).glob("*.py")):
-            digest.update(path.name.encode())
-            digest.update(path.read_bytes())
+    for path in [*(_PACKAGE / name for name in _WITH_RULES), *sorted((_PACKAGE / "rules").glob("*.py")), *sorted((_PACKAGE / "engines").glob("*.py"))]:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

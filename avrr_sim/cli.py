@@ -1,0 +1,164 @@
+"""The `avrr` command. Results go to standard output; progress, warnings and errors to standard error.
+
+Exit codes: 0 done; 1 a run failed or the disk is full (what was done stays readable); 2 the input was refused; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # runs are spread over workers; a linear-algebra pool would only get in their way
+
+import typer
+
+app = typer.Typer(name="avrr", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="Simulate how migrants decide about assisted voluntary return, and compare policies over the same people.")
+
+Files = Annotated[list[Path], typer.Argument(help="Scenario files.", show_default=False)]
+Draws = Annotated[int, typer.Option(help="Draws of the uncertain weights.")]
+Replicates = Annotated[int, typer.Option(help="Streams of chance for each draw.")]
+Seed = Annotated[int, typer.Option(help="Master seed.")]
+Size = Annotated[int, typer.Option(help="Units simulated in each run; they stand for all real ones.")]
+Months = Annotated[Optional[int], typer.Option(help="Length of the measured window in months (default: the scenario's).")]
+Engine = Annotated[str, typer.Option(help="table (compiled) or agents (Mesa, slow, to look into).")]
+Weights = Annotated[str, typer.Option(help="prior (draws) or central (medians of the priors, with --draws 1).")]
+Workers = Annotated[Optional[int], typer.Option(help="Runs side by side (default: one a processor).")]
+Out = Annotated[Optional[Path], typer.Option(help="Folder for the results; it must be new or empty (default: one under results/).")]
+OnlyPlan = Annotated[bool, typer.Option("--plan", help="Say what would be run, and run nothing.")]
+Json = Annotated[bool, typer.Option("--json", help="Summary to standard output as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+
+
+@app.command()
+def run(scenario: Annotated[Path, typer.Argument(help="A scenario file.", show_default=False)], draws: Draws = 50, replicates: Replicates = 2,
+        seed: Seed = 1, size: Size = 5000, months: Months = None, engine: Engine = "table", weights: Weights = "prior", workers: Workers = None,
+        out: Out = None, plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Simulate one scenario: summary table, figures, report."""
+    numbers = {"draws": draws, "replicates": replicates, "seed": seed, "size": size, "months": months, "engine": engine, "weights": weights}
+    _study("run", [scenario], numbers, workers, out, plan, as_json, quiet)
+
+
+@app.command()
+def compare(scenarios: Files, draws: Draws = 50, replicates: Replicates = 2, seed: Seed = 1, size: Size = 5000, months: Months = None,
+            engine: Engine = "table", weights: Weights = "prior", workers: Workers = None, out: Out = None, plan: OnlyPlan = False,
+            as_json: Json = False, quiet: Quiet = False) -> None:
+    """Compare scenarios over the same people; the first is the baseline. Differences with intervals, figures, report."""
+    if len(scenarios) < 2:
+        from avrr_sim.refusals import refusal
+
+        raise refusal("compare needs a baseline and at least one other scenario", allowed="two or more files; for one, use `avrr run`")
+    numbers = {"draws": draws, "replicates": replicates, "seed": seed, "size": size, "months": months, "engine": engine, "weights": weights}
+    _study("compare", scenarios, numbers, workers, out, plan, as_json, quiet)
+
+
+@app.command()
+def check(files: Files) -> None:
+    """Check scenario files without running them. Warns where an office is so small that waits depend on --size."""
+    from avrr_sim.shell import warnings_of
+    from avrr_sim.scenario import load_scenario
+
+    for file in files:
+        scenario = load_scenario(file)
+        for warning in warnings_of(scenario):
+            typer.echo(f"{file}: warning: {warning}", err=True)
+        typer.echo(f"{file}: good ({scenario.name})")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check."""
+    from avrr_sim.schema import read_json_schema
+
+    typer.echo(json.dumps(read_json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def evidence(weight: Annotated[Optional[str], typer.Argument(help="Name of a weight.", show_default=False)] = None, as_json: Json = False) -> None:
+    """List the weights with grade, basis and prior; or one of them with its reference."""
+    from avrr_sim.shell import show_evidence
+
+    show_evidence(weight, as_json)
+
+
+@app.command()
+def programmes(name: Annotated[Optional[str], typer.Argument(help="Name of a programme.", show_default=False)] = None, as_json: Json = False) -> None:
+    """List the programmes; or one with its amounts, dates and references."""
+    from avrr_sim.shell import show_programmes
+
+    show_programmes(name, as_json)
+
+
+@app.command()
+def levers(as_json: Json = False) -> None:
+    """List every lever that a scenario may set: unit, range, default, meaning."""
+    from avrr_sim.shell import show_levers
+
+    show_levers(as_json)
+
+
+def _study(what: str, files: list[Path], numbers: dict, workers: int | None, out: Path | None, only_plan: bool, as_json: bool, quiet: bool) -> None:
+    from avrr_sim.shell import run_study
+
+    command = "avrr " + shlex.join([what, *(str(file) for file in files), *_said(numbers)])
+    run_study(what, files, numbers, workers=workers, out=out, only_plan=only_plan, as_json=as_json, quiet=quiet, command=command)
+
+
+def _said(numbers: dict) -> list[str]:
+    """Every number that results depend on, as options, so that the command in a report makes it again."""
+    return [part for name, value in numbers.items() if value is not None for part in (f"--{name}", str(value))]
+
+
+def main() -> None:
+    """Entry point: turns refusals and interrupts into messages and exit codes."""
+    try:
+        code = app(standalone_mode=False)
+    except KeyboardInterrupt:
+        typer.echo("avrr: interrupted; finished runs are kept", err=True)
+        code = 130
+    except Exception as error:
+        code = _explain(error)
+    _flush()
+    sys.exit(code or 0)
+
+
+def _explain(error: Exception) -> int:
+    """Print an error as one message and give the exit code; a bug keeps its traceback."""
+    import click
+
+    from avrr_sim.refusals import Refusal
+
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, click.exceptions.Abort):
+        typer.echo("avrr: interrupted; finished runs are kept", err=True)
+        return 130
+    if isinstance(error, Refusal):
+        typer.echo(f"avrr: {error}", err=True)
+        return 2
+    if isinstance(error, BrokenPipeError):
+        return 1
+    if isinstance(error, OSError):
+        typer.echo(f"avrr: {error.filename or 'results'}: {error.strerror or error}; what was done before stays readable", err=True)
+        return 1
+    if type(error).__name__ == "RunsFailed":
+        typer.echo(f"avrr: every run failed; the first error: {error}", err=True)
+        return 1
+    raise error
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

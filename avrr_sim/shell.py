@@ -1,0 +1,225 @@
+"""What the commands do and print, kept apart from `cli` so that help appears at once."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from avrr_sim.dates import month_text
+from avrr_sim.evidence import central_weights, load_evidence, prior_of
+from avrr_sim.outcomes import MEASURES
+from avrr_sim.policy import LEVERS, TIMING, TIMINGS
+from avrr_sim.population import expected_units
+from avrr_sim.programme import AMOUNTS, programme, programme_names
+from avrr_sim.refusals import refusal, unknown_name
+from avrr_sim.rules.office import expected_places
+from avrr_sim.scenario import load_scenario
+from avrr_sim.setting import setting_tables
+from avrr_sim.study.execute import default_workers
+from avrr_sim.study.plan import Plan, make_plan
+
+SHOWN = ("uptake_24", "application_hazard", "drop_out_12", "applications", "assisted_departures", "unassisted_returns", "removals", "moved_on",
+         "gone_under", "missing", "protection_needs", "wrongly_rejected_returns", "knowledge_centre", "knowledge_private")
+"""Measures that the shell's summary prints; the run folder holds all."""
+
+_DEFAULT_SIZE = 5000
+
+
+def warnings_of(scenario, size: int = _DEFAULT_SIZE) -> list[str]:
+    """What a reader should know before running: offices with less than one simulated place a month, so that waits depend on `size`."""
+    policy, table = setting_tables(scenario)
+    scale = expected_units(scenario, central_weights(scenario.weights)).sum() / size
+    return [f"{name}: {places:.2g} simulated places a month with --size {size}; below 1, waits depend on --size"
+            for name, places in expected_places(table, policy, scale).items() if places < 1.0]
+
+
+@contextmanager
+def _progress(total: int, quiet: bool) -> Iterator:
+    """A callable that is told of finished runs; draws on standard error, or prints every tenth part where that is no terminal."""
+    if quiet:
+        yield lambda n: None
+        return
+    console = Console(stderr=True)
+    if console.is_terminal:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task("runs", total=total)
+            yield lambda n: bar.advance(task, n)
+        return
+    done = [0, 0]
+
+    def told(n: int) -> None:
+        done[0] += n
+        if done[0] * 10 // total > done[1]:
+            done[1] = done[0] * 10 // total
+            print(f"avrr: {done[0]} of {total} runs", file=sys.stderr, flush=True)
+
+    yield told
+
+
+def print_plan(plan: Plan, what: str, as_json: bool) -> None:
+    """Say what would be run."""
+    months = plan.scenarios[0].months
+    facts = {"study": what, "scenarios": list(plan.keys), "draws": plan.draws, "replicates": plan.replicates, "runs": plan.runs, "size": plan.size,
+             "months": months, "window": f"{month_text(plan.scenarios[0].window_from)} to {month_text(plan.scenarios[0].window_to)}",
+             "engine": plan.engine, "weights": plan.weights, "seed": plan.seed}
+    if as_json:
+        print(json.dumps(facts, indent=2))
+        return
+    for name, value in facts.items():
+        print(f"{name:<11} {', '.join(value) if isinstance(value, list) else value}")
+    print("nothing was run")
+
+
+def run_study(what: str, files: list[Path], numbers: dict, *, workers: int | None, out: Path | None, only_plan: bool, as_json: bool, quiet: bool,
+              command: str) -> None:
+    """Load, plan, run, write the folder with its report, print the summary. Raises SystemExit(1) where a run failed."""
+    if workers is not None and not 1 <= workers <= 1024:
+        raise refusal(f"--workers {workers}", allowed="a whole number from 1 to 1024")
+    plan = make_plan([load_scenario(file) for file in files], **numbers)
+    if only_plan:
+        print_plan(plan, what, as_json)
+        return
+    from avrr_sim.study.compare import study
+    from avrr_sim.study.store import new_folder
+
+    folder = new_folder(what, plan, out)
+    if not quiet:
+        _warn(plan)
+    with _progress(plan.runs, quiet) as told:
+        result = study(plan, folder, command=command, workers=workers or default_workers(), progress=told)
+    from avrr_sim.report.page import write_report
+
+    report = write_report(folder, result.tables)
+    print_summary(result, folder, report, as_json)
+    if result.failures:
+        first = result.failures[0]
+        print(f"avrr: {len(result.failures)} of {len(plan.jobs)} jobs failed; the first, draw {first['draw']} replicate {first['replicate']}: "
+              f"{first['error']}", file=sys.stderr)
+        raise SystemExit(1)
+
+
+def _warn(plan: Plan) -> None:
+    from avrr_sim.compiled import announce_compilation
+
+    for key, scenario in zip(plan.keys, plan.scenarios, strict=True):
+        for warning in warnings_of(scenario, plan.size):
+            print(f"avrr: {key}: warning: {warning}", file=sys.stderr)
+    announce_compilation()
+
+
+def _number(value: float, per: str) -> str:
+    if value is None or math.isnan(value):
+        return "-"
+    if per == "share":
+        return f"{100 * value:.1f} %"
+    return f"{value:,.0f}" if per in ("count", "NOK") else f"{value:.3g}"
+
+
+def _span(low: float, high: float, per: str) -> str:
+    return "no interval" if math.isnan(low) else f"{_number(low, per)} to {_number(high, per)}"
+
+
+def print_summary(result, folder: Path, report: Path, as_json: bool) -> None:
+    """The summary: levels of one scenario, or differences from the baseline; and where the folder is."""
+    tables = result.tables
+    frame = tables.differences if len(result.plan.keys) > 1 else tables.levels
+    frame = frame[(frame["group_by"] == "all") & frame["measure"].isin([*SHOWN, "additional_returns", "deadweight", "cost_per_additional"])]
+    if as_json:
+        rows = json.loads(frame.to_json(orient="records"))
+        print(json.dumps({"folder": str(folder), "report": str(report), "interval": tables.provenance["interval"], "rows": rows}, indent=2))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    names = {s["key"]: s["name"] for s in tables.scenarios}
+    for key in result.plan.keys[1:] or result.plan.keys:
+        console.print(_summary_table(names[key], frame[frame["scenario"] == key], tables.measures, len(result.plan.keys) > 1))
+    print(f"Uncertainty interval: {100 * tables.provenance['interval']:.0f} % of draws; s.e.: Monte Carlo error of the mean. All measures, groups and months: the folder.")
+    print(f"Folder: {folder}\nReport: {report}")
+
+
+def _summary_table(title: str, frame, measures: dict, paired: bool) -> Table:
+    table = Table(title=title, title_justify="left")
+    for name, side in (("measure", "left"), ("unit", "left"), *((("baseline", "right"), ("difference", "right")) if paired else (("level", "right"),)),
+                       ("uncertainty interval", "right"), ("s.e.", "right"), *((("draws agreeing on the sign", "right"),) if paired else ())):
+        table.add_column(name, justify=side)
+    rows = {row["measure"]: row for row in frame.to_dict("records")}
+    for name in MEASURES:
+        if name not in rows:
+            continue
+        row, per = rows[name], measures[name]["per"]
+        middle = [_number(row["baseline"], per), _number(row["difference"], per)] if paired else [_number(row["value"], per)]
+        sign = [] if not paired else ["-" if math.isnan(row["sign_share"]) else f"{100 * row['sign_share']:.0f} %"]
+        span = "not estimable" if math.isnan(row["difference" if paired else "value"]) else _span(row["low"], row["high"], per)
+        table.add_row(measures[name]["label"], measures[name]["unit"], *middle, span, _number(row["mc_error"], per), *sign)
+    return table
+
+
+def show_evidence(name: str | None, as_json: bool) -> None:
+    """Print all weights, or one."""
+    weights = load_evidence()
+    if name is not None and name not in weights:
+        raise unknown_name("weight", name, weights)
+    chosen = [weights[name]] if name else list(weights.values())
+    if as_json:
+        print(json.dumps([vars(weight) for weight in chosen], indent=2, ensure_ascii=False))
+        return
+    if name:
+        weight = chosen[0]
+        transform, location, spread = prior_of(weight)
+        form = {"real": "normal", "exp": "log-normal", "logistic": "logit-normal"}[transform]
+        for label, value in (("weight", weight.name), ("meaning", weight.meaning), ("unit", weight.unit), ("central", f"{weight.central:g}"),
+                             ("prior", f"{form}, location {location:.4g}, spread {spread:.4g}"), ("grade", weight.grade), ("direction", weight.direction),
+                             ("basis", weight.basis), ("source", weight.source), ("locator", weight.locator)):
+            print(f"{label:<10} {value}")
+        return
+    table = Table(title=f"{len(chosen)} weights; `avrr evidence NAME` for one with its reference", title_justify="left")
+    for column in ("name", "meaning", "unit", "central", "grade", "basis"):
+        table.add_column(column, no_wrap=column == "name")
+    for weight in chosen:
+        table.add_row(weight.name, weight.meaning, weight.unit, f"{weight.central:g}", weight.grade, weight.basis)
+    Console(width=None if sys.stdout.isatty() else 170).print(table)
+
+
+def show_programmes(name: str | None, as_json: bool) -> None:
+    """Print all programmes, or one with every amount and its source."""
+    if name is not None and name not in programme_names():
+        raise unknown_name("programme", name, programme_names())
+    if name is None:
+        found = [programme(key) for key in programme_names()]
+        print(json.dumps([{"key": p.key, "name": p.name} for p in found], indent=2) if as_json else "\n".join(f"{p.key:<12} {p.name} ({p.currency})" for p in found))
+        return
+    chosen = programme(name)
+    if as_json:
+        print(json.dumps(chosen.content, indent=2, ensure_ascii=False))
+        return
+    print(f"{chosen.name}; amounts in {chosen.currency}\n")
+    table = Table()
+    for column in ("amount", "value", "from", "source", "locator"):
+        table.add_column(column)
+    for key, entries in chosen.content["amounts"].items():
+        for entry in entries:
+            table.add_row(AMOUNTS[key], f"{entry['value']:,} {chosen.currency}", entry["from"], chosen.content["references"][entry["reference"]], entry["locator"])
+    Console(width=None if sys.stdout.isatty() else 170).print(table)
+    print("\nReadings\n" + "\n".join(f"- {text}" for text in chosen.readings))
+
+
+def show_levers(as_json: bool) -> None:
+    """Print every lever."""
+    if as_json:
+        print(json.dumps({"levers": [vars(lever) for lever in LEVERS.values()], TIMING: TIMINGS}, indent=2))
+        return
+    table = Table(title="Levers of a scenario file", title_justify="left")
+    for column in ("name", "kind", "range", "default", "unit", "meaning"):
+        table.add_column(column, no_wrap=column == "name")
+    for lever in LEVERS.values():
+        table.add_row(lever.name, lever.kind, f"{lever.low:g} to {lever.high:g}", f"{lever.default:g}", lever.unit, lever.meaning)
+    table.add_row(TIMING, "information", ", ".join(TIMINGS), next(iter(TIMINGS)), "name, or a table of intensity by status", "When advisors inform")
+    Console(width=None if sys.stdout.isatty() else 170).print(table)

@@ -1,0 +1,1 @@
+"""Studies: many runs of one or several scenarios, and what they say together."""

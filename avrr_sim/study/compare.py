@@ -1,0 +1,155 @@
+"""`compare`: the same people under each policy, over draws of the uncertain weights."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from avrr_sim.outcomes import MEASURES
+from avrr_sim.scenario import Scenario, load_scenario
+from avrr_sim.study.changes import changes
+from avrr_sim.study.effects import bands_of, comparative_of, differences_of, endings_of, levels_of, values_of
+from avrr_sim.study.execute import default_workers, in_order
+from avrr_sim.study.plan import Plan, make_plan
+from avrr_sim.study.runs import JobResult, chunk_tables, run_job
+from avrr_sim.study.statistics import INTERVAL
+from avrr_sim.study.store import Store, manifest_of, write_parquet, write_whole
+from avrr_sim.study.tables import StudyTables
+
+CHUNK = 10  # jobs a chunk of the store
+
+LIMITS = [
+    "The people are synthetic. Nothing here is about a real person, and nothing may be used to judge one.",
+    "The weights have not been fitted to data in this version: most sizes are judgements with wide priors, and the intervals restate those widths.",
+    "The stage at which applicants drop out is not identified by any published figure; the split by stage is an assumption.",
+    "That most leave within two years can come from growing ties, from lasting differences between people, or from a shrinking group at risk; the data cannot tell these apart.",
+    "Life after return has not been studied empirically for these people; its figures rest on judgement alone.",
+    "Security at the origin stands on an index set by judgement. Return may be refused to people who need protection, and a rejection can be wrong: both are counted, neither is measured.",
+    "The share of applicants who apply under pressure, and the share who would not have applied with true information, are not computed in this version; read no uptake figure as a measure of free choice.",
+    "Levers of coercion are studied for their consequences. They are not ranked, optimised, or costed as savings.",
+]
+"""What every report says it cannot tell."""
+
+
+class RunsFailed(RuntimeError):
+    """Every run of a study failed; the message holds the first error."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The results of a study: `tables` (see StudyTables), failures (dicts of draw, replicate, error), and the folder if one was written."""
+
+    plan: Plan
+    tables: StudyTables
+    failures: list[dict]
+    folder: Path | None = None
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """Paired differences from the baseline."""
+        return self.tables.differences
+
+    @property
+    def levels(self) -> pd.DataFrame:
+        """Levels by scenario."""
+        return self.tables.levels
+
+
+def run_plan(plan: Plan, workers: int, store: Store | None = None, progress: Callable[[int], None] | None = None) -> tuple[list[JobResult], list[dict]]:
+    """Run every job: (results in order, failures). With a store, finished jobs are written chunk by chunk, also when it is interrupted."""
+    results: list[JobResult] = []
+    failures: list[dict] = []
+    waiting: list[JobResult] = []
+
+    def flush() -> None:
+        if store is not None and waiting:
+            store.chunk(chunk_tables(plan, waiting), len(waiting))
+        waiting.clear()
+
+    runs = in_order(partial(run_job, plan), plan.jobs, workers)
+    try:
+        for index, result, error in runs:
+            draw, replicate = plan.jobs[index]
+            if error is not None:
+                failures.append({"draw": draw, "replicate": replicate, "error": f"{type(error).__name__}: {error}"})
+            else:
+                results.append(result)
+                waiting.append(result)
+            if len(waiting) >= CHUNK:
+                flush()
+            if progress is not None:
+                progress(len(plan.keys))
+        flush()
+    except BaseException as stop:
+        runs.close()
+        if not isinstance(stop, OSError):  # a full disk will not take the rest either
+            flush()
+        if store is not None:
+            store.manifest("interrupted" if isinstance(stop, KeyboardInterrupt) else "failed", failures)
+        raise
+    return results, failures
+
+
+def tables_of(plan: Plan, results: Sequence[JobResult], command: str) -> StudyTables:
+    """The tables of a study from its finished jobs."""
+    labels, values, cells = values_of(plan, results)
+    differences = differences_of(plan, labels, values, cells)
+    if len(plan.keys) > 1:
+        differences = pd.concat([differences, comparative_of(plan, results)], ignore_index=True)
+    first = plan.scenarios[0]
+    provenance = manifest_of(plan, command, "done", [], len(results))
+    provenance |= {"interval": INTERVAL, "created_by": "avrr_sim", "months": first.months, "units_represented": round(plan.size * results[0].scale)}
+    title = "Comparison of scenarios" if len(plan.keys) > 1 else first.name
+    scenarios = [{"key": key, "name": s.name, "asks": s.asks, "changes": changes(first, s)} for key, s in zip(plan.keys, plan.scenarios, strict=True)]
+    return StudyTables(title, scenarios, {name: asdict(m) for name, m in MEASURES.items()}, levels_of(plan, labels, values, cells), differences,
+                       bands_of(plan, results), endings_of(plan, results), provenance, list(LIMITS))
+
+
+def write_tables(folder: Path, tables: StudyTables) -> None:
+    """Write the aggregated tables as Parquet and CSV."""
+    for name in ("levels", "differences", "bands", "endings"):
+        frame: pd.DataFrame = getattr(tables, name)
+        write_parquet(frame, folder / f"{name}.parquet")
+        write_whole(folder / f"{name}.csv", frame.to_csv(index=False))
+
+
+def study(plan: Plan, folder: Path | None = None, *, command: str = "", workers: int | None = None,
+          progress: Callable[[int], None] | None = None) -> Comparison:
+    """Run a plan and gather its tables; with a folder, write everything but the report.
+
+    Raises RunsFailed where no run succeeded, OSError where the disk is full (what was done stays readable).
+    """
+    store = Store(folder, plan, command) if folder is not None else None
+    if store is not None:
+        store.weights()
+    results, failures = run_plan(plan, workers or default_workers(), store, progress)
+    if not results:
+        if store is not None:
+            store.manifest("failed", failures)
+        raise RunsFailed(failures[0]["error"] if failures else "nothing was run")
+    tables = tables_of(plan, results, command)
+    if store is not None:
+        write_tables(store.folder, tables)
+        store.manifest("done" if not failures else "failed", failures)
+    return Comparison(plan, tables, failures, folder)
+
+
+def compare(scenarios: Sequence[Scenario | str | Path], *, draws: int = 50, replicates: int = 2, seed: int = 1, size: int = 5000,
+            months: int | None = None, engine: str = "table", weights: str = "prior", workers: int | None = None,
+            out: str | Path | None = None) -> Comparison:
+    """Compare scenarios (the first is the baseline), from a notebook in one line.
+
+    Scenarios are `Scenario` objects or paths of scenario files; the numbers are those of the shell's options. With `out`, a run folder is written
+    there. Raises `Refusal` for bad input.
+    """
+    from avrr_sim.study.store import new_folder
+
+    loaded = [s if isinstance(s, Scenario) else load_scenario(Path(s)) for s in scenarios]
+    plan = make_plan(loaded, draws=draws, replicates=replicates, seed=seed, size=size, months=months, engine=engine, weights=weights)
+    folder = new_folder("compare", plan, Path(out)) if out is not None else None
+    return study(plan, folder, command=f"compare (library, {sys.version_info.major}.{sys.version_info.minor})", workers=workers)

@@ -1,0 +1,171 @@
+"""From the jobs of a study to its tables: levels, differences, bands and endings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from avrr_sim.dates import month_text
+from avrr_sim.migrant import CLOSINGS, STAGES
+from avrr_sim.study.changes import moves_coercion
+from avrr_sim.study.plan import Plan
+from avrr_sim.study.runs import JobResult
+from avrr_sim.study.statistics import by_draw, chance_share, interval, mean_of, monte_carlo_error, sign_share
+
+MONEY = ("support_paid", "programme_cost", "cost_per_additional")
+
+
+def _stack(plan: Plan, results: Sequence[JobResult], of) -> np.ndarray:
+    """(..., draws, replicates) from one array a job; jobs that failed are NaN."""
+    draws = sorted({r.draw for r in results})
+    shape = np.shape(of(results[0]))
+    stacked = np.full((len(draws), plan.replicates, *shape), np.nan)
+    for r in results:
+        stacked[draws.index(r.draw), r.replicate] = of(r)
+    return np.moveaxis(stacked, (0, 1), (-2, -1))
+
+
+def _align(results: Sequence[JobResult]) -> tuple[list, list[np.ndarray]]:
+    """All labels of all jobs, and for each job the place of its own labels among them."""
+    labels = sorted({label for r in results for label in r.labels})
+    place = {label: i for i, label in enumerate(labels)}
+    return labels, [np.array([place[label] for label in r.labels]) for r in results]
+
+
+def values_of(plan: Plan, results: Sequence[JobResult]) -> tuple[list, np.ndarray, np.ndarray]:
+    """(labels, values, cells): arrays of shape (scenarios, labels, draws, replicates)."""
+    labels, places = _align(results)
+    where = dict(zip(map(id, results), places, strict=True))
+
+    def spread(r: JobResult, arrays: list[np.ndarray], empty: float) -> np.ndarray:
+        table = np.full((len(plan.keys), len(labels)), empty)
+        table[:, where[id(r)]] = np.array(arrays)
+        return table
+
+    return labels, _stack(plan, results, lambda r: spread(r, r.values, np.nan)), _stack(plan, results, lambda r: spread(r, r.cells, 0.0))
+
+
+def _frame(key: str, labels: Sequence[tuple], columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    by, group, measure = zip(*labels, strict=True)
+    return pd.DataFrame({"scenario": key, "group_by": by, "group": group, "measure": measure, **columns})
+
+
+def _hidden(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The table with the numbers of suppressed cells taken out."""
+    table.loc[table["suppressed"], list(columns)] = np.nan
+    return table
+
+
+def levels_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarray) -> pd.DataFrame:
+    """Levels by scenario, group and measure; cells below the minimum are suppressed."""
+    frames = []
+    for k, key in enumerate(plan.keys):
+        low, high = interval(by_draw(values[k]))
+        cell = np.nan_to_num(mean_of(cells[k]))
+        frames.append(_frame(key, labels, {
+            "value": mean_of(values[k]), "low": low, "high": high, "mc_error": monte_carlo_error(values[k]), "cell": cell,
+            "suppressed": cell < plan.scenarios[k].minimum_cell}))
+    return _hidden(pd.concat(frames, ignore_index=True), ("value", "low", "high", "mc_error"))
+
+
+def differences_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarray) -> pd.DataFrame:
+    """Paired differences from the baseline by scenario, group and measure.
+
+    Sums of money are left out where the scenario moves a lever of coercion: coercion is never costed as a saving.
+    """
+    frames = []
+    for k in range(1, len(plan.keys)):
+        effect = values[k] - values[0]
+        low, high = interval(by_draw(effect))
+        cell = np.nan_to_num(np.minimum(mean_of(cells[k]), mean_of(cells[0])))
+        frame = _frame(plan.keys[k], labels, {
+            "baseline": mean_of(values[0]), "value": mean_of(values[k]), "difference": mean_of(effect), "low": low, "high": high,
+            "mc_error": monte_carlo_error(effect), "sign_share": sign_share(by_draw(effect)), "chance_share": chance_share(effect),
+            "suppressed": cell < max(plan.scenarios[k].minimum_cell, plan.scenarios[0].minimum_cell)})
+        frames.append(frame[~frame["measure"].isin(MONEY)] if moves_coercion(plan.scenarios[0], plan.scenarios[k]) else frame)
+    if not frames:
+        return pd.DataFrame(columns=["scenario", "group_by", "group", "measure", "baseline", "value", "difference", "low", "high", "mc_error",
+                                     "sign_share", "chance_share", "suppressed"])
+    return _hidden(pd.concat(frames, ignore_index=True), ("baseline", "value", "difference", "low", "high", "mc_error", "sign_share", "chance_share"))
+
+
+def _ratio_row(top: np.ndarray, bottom: np.ndarray, form=lambda x: x) -> dict[str, float]:
+    """A ratio of means with the quantiles of the draws' own ratios. Arrays of shape (draws, replicates)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        per_draw = form(by_draw(top) / by_draw(bottom))
+        value = float(form(mean_of(top) / mean_of(bottom)))
+    per_draw = np.where(np.isfinite(per_draw), per_draw, np.nan)
+    low, high = interval(per_draw)
+    n = np.sum(~np.isnan(per_draw))
+    return {"value": value if np.isfinite(value) else np.nan, "low": float(low), "high": float(high),
+            "mc_error": float(np.nanstd(per_draw, ddof=1) / np.sqrt(n)) if n > 1 else np.nan}
+
+
+def comparative_rows(extra: dict[str, np.ndarray], costs: np.ndarray, assisted: np.ndarray, money: bool) -> list[dict]:
+    """Additional returns and what follows from them, by their coupling-free definitions.
+
+    extra: {curve: (months, draws, replicates)} scenario less baseline, cumulative persons; costs: added cost (draws, replicates); assisted:
+    (draws, replicates) assisted departures here. Deadweight, pulled forward and cost per additional return are NaN ('not estimable')
+    where the interval of additional returns holds zero.
+    """
+    rows = []
+    for measure, curve in (("additional_returns", "returns"), ("additional_assisted", "assisted"), ("additional_unassisted", "unassisted"), ("additional_removed", "removed")):
+        end = extra[curve][-1]
+        low, high = interval(by_draw(end))
+        rows.append({"measure": measure, "value": float(mean_of(end)), "low": float(low), "high": float(high), "mc_error": float(monte_carlo_error(end)),
+                     "sign_share": float(sign_share(by_draw(end))), "chance_share": float(chance_share(end))})
+    additional, low, high = extra["returns"][-1], rows[0]["low"], rows[0]["high"]
+    nothing = {"value": np.nan, "low": np.nan, "high": np.nan, "mc_error": np.nan}
+    settled = np.isfinite(low) and (low > 0 or high < 0)
+    course = mean_of(extra["returns"])
+    peak = float(np.max(course)) if settled and low > 0 else 0.0
+    pulled = {**nothing, "value": 1.0 - float(course[-1]) / peak} if peak > 0 else nothing
+    rows.append({"measure": "deadweight", **(_ratio_row(additional, assisted, lambda x: 1.0 - x) if settled else nothing)})
+    rows.append({"measure": "pulled_forward", **pulled})
+    if money:
+        rows.append({"measure": "cost_per_additional", **(_ratio_row(costs, additional) if settled else nothing)})
+    return rows
+
+
+def comparative_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
+    """Rows of the comparative measures, in the form of `differences_of` (baseline NaN: they exist against a baseline only)."""
+    rows = []
+    for k in range(1, len(plan.keys)):
+        extra = {name: _stack(plan, results, lambda r, n=name, k=k: r.curves[k][n] - r.curves[0][n]) for name in ("returns", "assisted", "unassisted", "removed")}
+        costs = _stack(plan, results, lambda r, k=k: np.asarray(r.costs[k] - r.costs[0]))
+        assisted = _stack(plan, results, lambda r, k=k: r.curves[k]["assisted"][-1])
+        for row in comparative_rows(extra, costs, assisted, not moves_coercion(plan.scenarios[0], plan.scenarios[k])):
+            rows.append({"scenario": plan.keys[k], "group_by": "all", "group": "all", "baseline": np.nan, "difference": row["value"], "sign_share": np.nan,
+                         "chance_share": np.nan, "suppressed": False, **row})
+    return pd.DataFrame(rows)
+
+
+def bands_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
+    """Monthly series: mean and uncertainty interval by scenario, month and measure."""
+    first = plan.scenarios[0]
+    months = [month_text(m) for m in range(first.window_from, first.window_to + 1)]
+    frames = []
+    for k, key in enumerate(plan.keys):
+        for name in results[0].monthly[k]:
+            values = _stack(plan, results, lambda r, n=name, k=k: r.monthly[k][n])
+            low, high = interval(by_draw(values))
+            frames.append(pd.DataFrame({"scenario": key, "month": months, "measure": name, "value": mean_of(values), "low": low, "high": high}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def endings_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
+    """Where first applications end up: shares by stage and closing, adding up to 1 by scenario (NaN where nobody applied)."""
+    frames = []
+    for k, key in enumerate(plan.keys):
+        counts = _stack(plan, results, lambda r, k=k: r.endings[k].ravel())
+        with np.errstate(invalid="ignore", divide="ignore"):
+            per_draw = np.nansum(counts, axis=-1)
+            shares = per_draw / per_draw.sum(axis=0)
+            pooled = per_draw.sum(axis=1) / per_draw.sum()
+        low, high = interval(shares)
+        stage, closing = np.repeat(STAGES, len(CLOSINGS)), np.tile(CLOSINGS, len(STAGES))
+        frame = pd.DataFrame({"scenario": key, "stage": stage, "closing": closing, "share": pooled, "low": low, "high": high})
+        frames.append(frame[(frame["stage"] != STAGES[0]) & ~(frame["share"] == 0)])
+    return pd.concat(frames, ignore_index=True)

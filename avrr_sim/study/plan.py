@@ -1,0 +1,100 @@
+"""What a study will run: scenarios x draws x replicates, paired within (draw, replicate)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from avrr_sim.evidence import central_weights, draw_weights, evidence_hash
+from avrr_sim.refusals import refusal
+from avrr_sim.simulate import ENGINES
+
+WEIGHTS = ("prior", "central")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study before it runs. `keys` are the scenarios' short names, made distinct; the first scenario is the baseline."""
+
+    scenarios: tuple
+    keys: tuple[str, ...]
+    draws: int = 50
+    replicates: int = 2
+    seed: int = 1
+    size: int = 5000
+    engine: str = "table"
+    weights: str = "prior"
+
+    @property
+    def jobs(self) -> list[tuple[int, int]]:
+        """(draw, replicate) of every job; a job simulates all scenarios on the same people and the same weights."""
+        return [(draw, replicate) for draw in range(self.draws) for replicate in range(self.replicates)]
+
+    @property
+    def runs(self) -> int:
+        """Number of simulations."""
+        return len(self.scenarios) * self.draws * self.replicates
+
+    def weights_of(self, draw: int, scenario) -> dict[str, float]:
+        """Every weight of a draw, with the scenario's pinned ones."""
+        pinned = dict(scenario.weights)
+        return central_weights(pinned) if self.weights == "central" else draw_weights(self.seed, draw, pinned)
+
+    def scenario_hashes(self) -> dict[str, str]:
+        """Hash of each resolved scenario, by key."""
+        return {key: hashlib.sha256(json.dumps(s.resolved(), sort_keys=True).encode()).hexdigest()[:16]
+                for key, s in zip(self.keys, self.scenarios, strict=True)}
+
+    def digest(self) -> str:
+        """Hash of everything that the results depend on: scenarios, evidence, seed, draws, replicates, size, weights."""
+        parts = [self.scenario_hashes(), evidence_hash(), self.draws, self.replicates, self.seed, self.size, self.weights]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:10]
+
+
+def _whole(name: str, value: int, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise refusal(f"--{name} {value!r}", allowed=f"a whole number from {low} to {high}")
+    return value
+
+
+def _distinct(keys: Sequence[str]) -> tuple[str, ...]:
+    made: list[str] = []
+    for key in keys:
+        name, n = key, 2
+        while name in made:
+            name, n = f"{key}-{n}", n + 1
+        made.append(name)
+    return tuple(made)
+
+
+def make_plan(scenarios: Sequence, *, draws: int = 50, replicates: int = 2, seed: int = 1, size: int = 5000, months: int | None = None,
+              engine: str = "table", weights: str = "prior") -> Plan:
+    """A checked plan.
+
+    `months` replaces the length of every scenario's window. Raises `Refusal` for numbers out of range, and for scenarios that cannot be
+    paired: another host, start or window than the baseline's.
+    """
+    if not scenarios:
+        raise refusal("no scenario is given", allowed="one or more scenario files")
+    _whole("draws", draws, 1, 100_000)
+    _whole("replicates", replicates, 1, 10_000)
+    _whole("seed", seed, 0, 2**63 - 1)
+    _whole("size", size, 10, 10_000_000)
+    if engine not in ENGINES:
+        raise refusal(f"--engine {engine!r}", allowed=", ".join(ENGINES))
+    if weights not in WEIGHTS:
+        raise refusal(f"--weights {weights!r}", allowed=", ".join(WEIGHTS))
+    if weights == "central" and draws > 1:
+        raise refusal(f"--weights central with --draws {draws}", allowed="--draws 1: all draws of the central weights are the same")
+    if months is not None:
+        scenarios = [s.with_window(months) for s in scenarios]
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        for field, text in (("host", "host"), ("start", "start"), ("window_from", "window.from"), ("window_to", "window.to"), ("origins", "origins"),
+                            ("programme", "programme")):
+            if getattr(other, field) != getattr(first, field):
+                raise refusal(f"{text} differs from that of the baseline {first.name!r}", file=other.file or other.name,
+                              allowed="scenarios over the same people, places and months")
+    return Plan(tuple(scenarios), _distinct([s.key for s in scenarios]), draws, replicates, seed, size, engine, weights)
