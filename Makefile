@@ -19,7 +19,7 @@ test: $(VENV)/.ready       ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.ready      ## speed and memory, as ratios within one run
-	$(BIN)/python -m avrr_sim.bench
+	$(BIN)/python tests/bench.py
 
 lint: $(VENV)/.ready
 	$(BIN)/python -m ruff check avrr_sim tests

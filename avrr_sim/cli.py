@@ -60,8 +60,8 @@ def compare(scenarios: Files, draws: Draws = 50, replicates: Replicates = 2, see
 @app.command()
 def check(files: Files) -> None:
     """Check scenario files without running them. Warns where an office is so small that waits depend on --size."""
-    from avrr_sim.shell import warnings_of
     from avrr_sim.scenario import load_scenario
+    from avrr_sim.shell import warnings_of
 
     for file in files:
         scenario = load_scenario(file)
@@ -114,31 +114,32 @@ def _said(numbers: dict) -> list[str]:
     return [part for name, value in numbers.items() if value is not None for part in (f"--{name}", str(value))]
 
 
+_INTERRUPTED = 130
+
+
 def main() -> None:
     """Entry point: turns refusals and interrupts into messages and exit codes."""
     try:
         code = app(standalone_mode=False)
     except KeyboardInterrupt:
-        typer.echo("avrr: interrupted; finished runs are kept", err=True)
-        code = 130
+        code = _INTERRUPTED
     except Exception as error:
         code = _explain(error)
+    if code == _INTERRUPTED:
+        typer.echo("avrr: interrupted; finished runs are kept", err=True)
     _flush()
     sys.exit(code or 0)
 
 
 def _explain(error: Exception) -> int:
     """Print an error as one message and give the exit code; a bug keeps its traceback."""
-    import click
-
     from avrr_sim.refusals import Refusal
 
-    if isinstance(error, click.ClickException):
+    if hasattr(error, "show") and hasattr(error, "exit_code"):  # a wrong option; the class moved between versions of typer
         error.show()
         return error.exit_code
-    if isinstance(error, click.exceptions.Abort):
-        typer.echo("avrr: interrupted; finished runs are kept", err=True)
-        return 130
+    if isinstance(error, typer.Abort):
+        return _INTERRUPTED
     if isinstance(error, Refusal):
         typer.echo(f"avrr: {error}", err=True)
         return 2

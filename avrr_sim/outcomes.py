@@ -13,8 +13,25 @@ import numpy as np
 from avrr_sim.compiled import rule
 from avrr_sim.engines.world import World
 from avrr_sim.migrant import (
-    ABODES, ASSISTED, CLOSINGS, DEPARTED, DISAPPEARED, DOCUMENTS, NEVER, OPEN, OUTCOMES, OVERTAKEN_GRANTED, OVERTAKEN_REMOVED, PROTECTED, REFUSED,
-    REMOVED, STAGES, TIERS, UNASSISTED, UNREGISTERED, WITHDRAWN,
+    ABODES,
+    ASSISTED,
+    CLOSINGS,
+    DEPARTED,
+    DISAPPEARED,
+    DOCUMENTS,
+    NEVER,
+    OPEN,
+    OUTCOMES,
+    OVERTAKEN_GRANTED,
+    OVERTAKEN_REMOVED,
+    PROTECTED,
+    REFUSED,
+    REMOVED,
+    STAGES,
+    TIERS,
+    UNASSISTED,
+    UNREGISTERED,
+    WITHDRAWN,
 )
 from avrr_sim.places.place import origins
 from avrr_sim.policy import STATUS_NAMES

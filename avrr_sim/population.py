@@ -11,11 +11,31 @@ import math
 import numpy as np
 
 from avrr_sim.chance import (
-    TRAITS, TRAITS_BELIEFS, TRAITS_HEALTH, TRAITS_LINKS, TRAITS_STATUS, TRAITS_TASTES, block, logistic, normal, safe_log,
+    TRAITS,
+    TRAITS_BELIEFS,
+    TRAITS_HEALTH,
+    TRAITS_LINKS,
+    TRAITS_STATUS,
+    TRAITS_TASTES,
+    block,
+    logistic,
+    normal,
+    safe_log,
 )
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
-    AGED_OUT, CENTRE, DUBLIN, MEDICAL, NOT_VULNERABLE, OTHER_VULNERABLE, PENDING, PRIVATE, TRAFFICKED, UNACCOMPANIED, UNREGISTERED, empty_rows,
+    AGED_OUT,
+    CENTRE,
+    DUBLIN,
+    MEDICAL,
+    NOT_VULNERABLE,
+    OTHER_VULNERABLE,
+    PENDING,
+    PRIVATE,
+    TRAFFICKED,
+    UNACCOMPANIED,
+    UNREGISTERED,
+    empty_rows,
 )
 from avrr_sim.places.place import TRAITS as HOST_TRAITS
 from avrr_sim.places.place import Host, host, origins

@@ -25,7 +25,7 @@ from avrr_sim.compiled import JIT
 from avrr_sim.engines import agents, table
 from avrr_sim.engines.world import World
 from avrr_sim.evidence import central_weights, load_evidence, parameter_record
-from avrr_sim.migrant import MIGRANT, empty_rows
+from avrr_sim.migrant import empty_rows
 from avrr_sim.policy import POLICY, policy_table
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.office import LARGEST_POPULATION, expected_places, queue_key
@@ -208,10 +208,11 @@ def one_life(case: dict, unsaid: bool) -> World:
     starts[0] = 0
     counts = [np.zeros((months, len(SERIES)), np.int64) for _ in range(2)]
     return World(
-        SimpleNamespace(start=24000, origins=("somewhere",)), weights(given["w"], unsaid), policy.view(np.recarray), here.view(np.recarray), now, rows,
-        np.zeros(1, np.int64), np.zeros(1, np.int64), starts, np.zeros(1, np.int64), 0, np.zeros((1, 2), np.int64),
-        np.zeros(1, KIN).view(np.recarray), np.zeros(1, np.int64), np.zeros((2, 1), np.int64), np.zeros(2), *counts,
-        np.zeros((10, 2), np.int64), 1.0, 0)
+        scenario=SimpleNamespace(start=24000, origins=("somewhere",)), weights=weights(given["w"], unsaid), policy=policy.view(np.recarray),
+        origins=here.view(np.recarray), now=now, rows=rows, position=np.zeros(1, np.int64), arrivals=np.zeros(1, np.int64), starts=starts,
+        active=np.zeros(1, np.int64), n_active=0, removals=np.zeros((1, 2), np.int64), kin=np.zeros(1, KIN).view(np.recarray),
+        queue=np.zeros(1, np.int64), marks=np.zeros((2, 1), np.int64), carried=np.zeros(2), units=counts[0], persons=counts[1],
+        at_risk=np.zeros((10, 2), np.int64), scale=1.0, window_start=0)
 
 
 def check_life(case: dict, unsaid: bool) -> None:
@@ -287,7 +288,3 @@ def test_expected_places_are_those_of_the_fullest_office_in_its_worst_month():
     origins = np.zeros((2, 2), HERE).view(np.recarray)
     origins["embassy_places"] = [[10, 10], [40, 40]]
     assert expected_places(origins, policy, 25.0) == {"directorate": 2.0, "embassies": 0.2}
-
-
-def test_the_row_of_a_case_has_every_field_of_a_migrant():
-    assert migrants([{}]).dtype == MIGRANT

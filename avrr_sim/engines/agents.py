@@ -33,11 +33,12 @@ class Migrant(mesa.Agent):
         super().__init__(model)
         self.index = index
         self.row = model.world.rows[index]
+        self.home = int(self.row.origin)
 
     def step(self) -> None:
         """Live one month alone: legal path, beliefs, removal, decision or application, life after return."""
-        world, here = self.model.world, self.model.here
-        live(self.row, here[self.row.origin], self.model.lever, self.model.moment, world.removals, world.kin[self.row.origin], world.weights)
+        model = self.model
+        live(self.row, model.at_home[self.home], model.lever, model.moment, model.world.removals, model.kin[self.home], model.world.weights)
 
     @property
     def status(self) -> str:
@@ -88,6 +89,7 @@ class ReturnModel(mesa.Model):
         announce_compilation()
         self.world = world or build_world(scenario, weights or central_weights(scenario.weights), seed, draw, replicate, size)
         self.moment = self.world.now[0]
+        self.kin = list(self.world.kin)  # one view a row: taking a row out of a record array is slow
         self.by_index: dict[int, Migrant] = {}
         self._look(0)
         self.datacollector = mesa.DataCollector(
@@ -97,6 +99,7 @@ class ReturnModel(mesa.Model):
     def _look(self, month: int) -> None:
         self.lever = self.world.policy[month]
         self.here = self.world.origins[:, month]
+        self.at_home = list(self.here)
 
     def step(self) -> None:
         """One month in three phases: hear, live, office; then counting."""

@@ -5,8 +5,25 @@ from __future__ import annotations
 from avrr_sim.chance import monthly, safe_exp
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
-    APPLIED, APPROVED, ASSISTED, BOOKED, CENTRE, DEPARTED, DISAPPEARED, DOCUMENTED, DOCUMENTS, GONE_UNDER, MOVED_ON, NEVER, NONE,
-    OBLIGED_AFTER, OPEN, PRIVATE, PROTECTED, REFUSED, WITHDRAWN,
+    APPLIED,
+    APPROVED,
+    ASSISTED,
+    BOOKED,
+    CENTRE,
+    DEPARTED,
+    DISAPPEARED,
+    DOCUMENTED,
+    DOCUMENTS,
+    GONE_UNDER,
+    MOVED_ON,
+    NEVER,
+    NONE,
+    OBLIGED_AFTER,
+    OPEN,
+    PRIVATE,
+    PROTECTED,
+    REFUSED,
+    WITHDRAWN,
 )
 from avrr_sim.rules.after_return import arrive_home
 from avrr_sim.rules.drivers import cash_amount, embassy_wait, in_kind_amount, tier_of

@@ -11,8 +11,23 @@ import math
 from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
 from avrr_sim.rules.drivers import (
-    access, destitution, hassle, hope, in_designated_centre, knowing, liveable, livelihood_here, mobility, origin_network, origin_security,
-    person, reentry, residence_ties, stake_in_staying, support_on_offer, threat,
+    access,
+    destitution,
+    hassle,
+    hope,
+    in_designated_centre,
+    knowing,
+    liveable,
+    livelihood_here,
+    mobility,
+    origin_network,
+    origin_security,
+    person,
+    reentry,
+    residence_ties,
+    stake_in_staying,
+    support_on_offer,
+    threat,
 )
 
 # Options of a migrant who is present and not applying. An applicant's STAY means withdraw and APPLY means go on.

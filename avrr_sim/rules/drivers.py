@@ -10,7 +10,17 @@ from __future__ import annotations
 from avrr_sim.chance import WORD, logistic, open_unit, safe_exp, safe_log
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
-    CENTRE, DUBLIN, GONE_UNDER, NOT_VULNERABLE, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, PRIVATE, TIER_A, TIER_B, TIER_VULNERABLE,
+    CENTRE,
+    DUBLIN,
+    GONE_UNDER,
+    NOT_VULNERABLE,
+    OBLIGED_AFTER,
+    OBLIGED_BEFORE,
+    PENDING,
+    PRIVATE,
+    TIER_A,
+    TIER_B,
+    TIER_VULNERABLE,
     UNACCOMPANIED,
 )
 

@@ -9,15 +9,37 @@ import numpy as np
 from avrr_sim.chance import CHOICE, CHOICE_MORE, MONTH, STAGE, block
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
-    ASSISTED, DUBLIN, GONE_UNDER, GRANTED, NONE, OVERTAKEN_GRANTED, OVERTAKEN_REMOVED, PRESENT, REMOVED, TRANSFERRED, UNASSISTED,
+    ASSISTED,
+    DUBLIN,
+    GONE_UNDER,
+    GRANTED,
+    NONE,
+    OVERTAKEN_GRANTED,
+    OVERTAKEN_REMOVED,
+    PRESENT,
+    REMOVED,
+    TRANSFERRED,
+    UNASSISTED,
     WITHDRAWN,
 )
 from avrr_sim.rules.after_return import arrive_home, live_after_return
 from avrr_sim.rules.application import close, go_under, leave_centre, lodge, move_on, stage_month
 from avrr_sim.rules.beliefs import believe
 from avrr_sim.rules.choice import (
-    APPLY, GO_UNDER, MOVE_ON, STAY, UNASSISTED as BY_OWN_MEANS, arrival_time, first_of, utility_apply, utility_go_under, utility_move_on, utility_stay,
+    APPLY,
+    GO_UNDER,
+    MOVE_ON,
+    STAY,
+    arrival_time,
+    first_of,
+    utility_apply,
+    utility_go_under,
+    utility_move_on,
+    utility_stay,
     utility_unassisted,
+)
+from avrr_sim.rules.choice import (
+    UNASSISTED as BY_OWN_MEANS,
 )
 from avrr_sim.rules.drivers import eligible
 from avrr_sim.rules.legal import gate_closed, leave, legal_path, removal_due

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from avrr_sim.chance import QUEUE, STAGE, block, philox, WORD
+from avrr_sim.chance import QUEUE, STAGE, WORD, block, philox
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import APPLIED, APPROVED, DOCUMENTED, PRESENT, PROTECTED, REFUSED
 from avrr_sim.rules.application import advance, close, ready_for_directorate, ready_for_embassy

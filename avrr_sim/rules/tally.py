@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
-    ASSISTED, CENTRE, GRANTED, MOVED_ON, NONE, OBLIGED_AFTER, OBLIGED_BEFORE, PRESENT, PRIVATE,
-    REMOVED, TRANSFERRED, UNASSISTED,
+    ASSISTED,
+    CENTRE,
+    GRANTED,
+    MOVED_ON,
+    NONE,
+    OBLIGED_AFTER,
+    OBLIGED_BEFORE,
+    PRESENT,
+    PRIVATE,
+    REMOVED,
+    TRANSFERRED,
+    UNASSISTED,
 )
 from avrr_sim.rules.drivers import eligible
 

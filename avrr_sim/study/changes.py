@@ -63,3 +63,8 @@ def changes(baseline, scenario) -> list[dict]:
 def moves_coercion(baseline, scenario) -> bool:
     """Whether a scenario moves a lever of coercion: then no sum of money is set against its effects."""
     return any(line["kind"] == "coercion" for line in changes(baseline, scenario))
+
+
+def may_be_costed(baseline, scenario) -> bool:
+    """Whether a cost per additional return means anything: only measures that a government pays for are moved, and no coercion."""
+    return all(line["kind"] in ("support", "information", "process") for line in changes(baseline, scenario))

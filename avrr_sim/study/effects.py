@@ -9,7 +9,7 @@ import pandas as pd
 
 from avrr_sim.dates import month_text
 from avrr_sim.migrant import CLOSINGS, STAGES
-from avrr_sim.study.changes import moves_coercion
+from avrr_sim.study.changes import may_be_costed, moves_coercion
 from avrr_sim.study.plan import Plan
 from avrr_sim.study.runs import JobResult
 from avrr_sim.study.statistics import by_draw, chance_share, interval, mean_of, monte_carlo_error, sign_share
@@ -107,8 +107,8 @@ def comparative_rows(extra: dict[str, np.ndarray], costs: np.ndarray, assisted: 
     """Additional returns and what follows from them, by their coupling-free definitions.
 
     extra: {curve: (months, draws, replicates)} scenario less baseline, cumulative persons; costs: added cost (draws, replicates); assisted:
-    (draws, replicates) assisted departures here. Deadweight, pulled forward and cost per additional return are NaN ('not estimable')
-    where the interval of additional returns holds zero.
+    (draws, replicates) assisted departures here. Cost per additional return is NaN ('not estimable') where the interval of additional
+    returns holds zero; deadweight and pulled forward also where returns fall.
     """
     rows = []
     for measure, curve in (("additional_returns", "returns"), ("additional_assisted", "assisted"), ("additional_unassisted", "unassisted"), ("additional_removed", "removed")):
@@ -119,10 +119,10 @@ def comparative_rows(extra: dict[str, np.ndarray], costs: np.ndarray, assisted: 
     additional, low, high = extra["returns"][-1], rows[0]["low"], rows[0]["high"]
     nothing = {"value": np.nan, "low": np.nan, "high": np.nan, "mc_error": np.nan}
     settled = np.isfinite(low) and (low > 0 or high < 0)
+    more = settled and low > 0  # deadweight and pulled forward are questions about returns that were gained
     course = mean_of(extra["returns"])
-    peak = float(np.max(course)) if settled and low > 0 else 0.0
-    pulled = {**nothing, "value": 1.0 - float(course[-1]) / peak} if peak > 0 else nothing
-    rows.append({"measure": "deadweight", **(_ratio_row(additional, assisted, lambda x: 1.0 - x) if settled else nothing)})
+    pulled = {**nothing, "value": 1.0 - float(course[-1]) / float(np.max(course))} if more else nothing
+    rows.append({"measure": "deadweight", **(_ratio_row(additional, assisted, lambda x: 1.0 - x) if more else nothing)})
     rows.append({"measure": "pulled_forward", **pulled})
     if money:
         rows.append({"measure": "cost_per_additional", **(_ratio_row(costs, additional) if settled else nothing)})
@@ -136,7 +136,7 @@ def comparative_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
         extra = {name: _stack(plan, results, lambda r, n=name, k=k: r.curves[k][n] - r.curves[0][n]) for name in ("returns", "assisted", "unassisted", "removed")}
         costs = _stack(plan, results, lambda r, k=k: np.asarray(r.costs[k] - r.costs[0]))
         assisted = _stack(plan, results, lambda r, k=k: r.curves[k]["assisted"][-1])
-        for row in comparative_rows(extra, costs, assisted, not moves_coercion(plan.scenarios[0], plan.scenarios[k])):
+        for row in comparative_rows(extra, costs, assisted, may_be_costed(plan.scenarios[0], plan.scenarios[k])):
             rows.append({"scenario": plan.keys[k], "group_by": "all", "group": "all", "baseline": np.nan, "difference": row["value"], "sign_share": np.nan,
                          "chance_share": np.nan, "suppressed": False, **row})
     return pd.DataFrame(rows)

@@ -1,0 +1,163 @@
+"""The people: fixed ids, counts that follow the data, and lives before a change that the change does not touch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import norway
+
+from avrr_sim.engines.world import build_world
+from avrr_sim.evidence import central_weights
+from avrr_sim.migrant import DUBLIN, FIXED, MEDICAL, MIGRANT, NEVER, PENDING, PRIVATE, UNACCOMPANIED, UNREGISTERED
+from avrr_sim.places.place import host, origins
+from avrr_sim.population import arrivals, centres_simulated, expected_units, mean_household, migrant_id
+from avrr_sim.scenario import Scenario
+
+SIZE = 3000
+SIZES = (300, 3000, 30_000)
+OTHER_LEVERS = [
+    {"cash_level": 3}, {"information_timing": "early"}, {"removal_level": 5}, {"designated_centres": 1, "accommodation": 0},
+    {"europe_opportunity": 4}, {"security_shift": 0.2}, {"directorate_places": 1},
+]
+
+
+def world(scenario: Scenario, size: int = SIZE, draw: int = 0, replicate: int = 0, **weights: float):
+    return build_world(scenario, central_weights(scenario.weights) | weights, 1, draw, replicate, size)
+
+
+def same_rows(a: np.ndarray, b: np.ndarray, fields=None) -> bool:
+    """Byte for byte, field by field (padding between fields means nothing)."""
+    return all(a[name].tobytes() == b[name].tobytes() for name in fields or MIGRANT.names)
+
+
+@pytest.fixture(scope="module")
+def expected():
+    scenario = norway()
+    return expected_units(scenario, central_weights())
+
+
+def test_an_id_says_cohort_origin_stream_and_ordinal(baseline):
+    rows, known = world(baseline).rows, origins()
+    whole = migrant_id(24120, 9, True, 17)
+    assert (whole & 0xFFFFF, (whole >> 20) & 1, (whole >> 21) & 63, whole >> 27) == (17, 1, 9, 24120)
+    assert np.array_equal(rows["id"] >> 27, baseline.start + rows["arrival"])
+    numbers = np.array([known[key].number for key in baseline.origins])
+    assert np.array_equal((rows["id"] >> 21) & 63, numbers[rows["origin"]])
+    assert np.array_equal(((rows["id"] >> 20) & 1) == 1, rows["status"] == UNREGISTERED)
+
+
+def test_ids_are_unique_sorted_and_numbered(baseline):
+    rows = world(baseline).rows
+    assert (np.diff(rows["id"]) > 0).all()
+    assert np.array_equal(rows["serial"], np.arange(len(rows)))
+    cohort = rows["id"] >> 20
+    first = np.flatnonzero(np.diff(cohort, prepend=-1))
+    assert (rows["id"][first] & 0xFFFFF == 0).all()  # ordinals of a cohort run from 0 without gaps
+    assert np.array_equal(rows["id"] & 0xFFFFF, np.arange(len(rows)) - np.repeat(first, np.diff(np.append(first, len(rows)))))
+
+
+@pytest.mark.parametrize("levers", OTHER_LEVERS, ids=lambda levers: "-".join(levers))
+def test_the_same_people_live_in_every_scenario(baseline, levers):
+    """Ids and all traits; but for the own view of the origin where its true security differs."""
+    a, b = world(baseline), world(baseline.vary(**levers))
+    fields = [name for name in FIXED if name != "own_security" or "security_shift" not in levers]
+    assert same_rows(a.rows, b.rows, fields) and a.scale == b.scale
+
+
+def test_draws_and_replicates_are_other_people_of_the_same_cohorts(baseline):
+    a, b, c = world(baseline), world(baseline, draw=1), world(baseline, replicate=1)
+    for other in (b, c):
+        assert same_rows(a.rows, other.rows, ["id", "origin", "arrival"]) and not same_rows(a.rows, other.rows, ["taste_return"])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_cohorts_are_within_one_of_expectation(baseline, expected, size):
+    fraction = size / expected.sum()
+    counts = np.zeros_like(expected)
+    for stream, origin, month, units in arrivals(baseline, expected, np.ones(baseline.months), fraction):
+        counts[stream, origin, month] = units
+    assert np.abs(counts - expected * fraction).max() < 1.0 + 1e-9
+    assert np.abs(counts.cumsum(axis=2) - expected.cumsum(axis=2) * fraction).max() <= 0.5 + 1e-6  # and nothing adds up over time
+    assert abs(counts.sum() - size) <= expected.shape[0] * expected.shape[1]
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_the_total_is_the_size_within_one_for_each_stream_and_origin(baseline, size):
+    found = world(baseline, size)
+    assert abs(len(found.rows) - size) <= 2 * len(baseline.origins)
+    assert found.scale * size == pytest.approx(expected_units(baseline, central_weights()).sum(), rel=1e-12)
+
+
+def test_expected_units_follow_the_arrival_series(baseline, expected):
+    """A year's units times the mean household are the year's persons: 10,064 applicants in 2010; 6 per cent of them Iraqis."""
+    persons = expected * mean_household(host("norway"))
+    assert persons[0, :, :12].sum() == pytest.approx(10_064, rel=1e-12)
+    assert persons[0, baseline.origins.index("iraq"), :12].sum() == pytest.approx(0.06 * 10_064, rel=1e-12)
+    assert persons[1, :, :12].sum() == pytest.approx(central_weights()["unregistered_inflow"], rel=1e-12)
+
+
+def test_mean_household_is_that_of_the_table():
+    """0.78 x 1 + 0.06 x 1 + 0.04 x 2 + 0.05 x 2 + 0.05 x 4 + 0.02 x 5 = 1.32."""
+    assert mean_household(host("norway")) == pytest.approx(1.32, rel=1e-12)
+
+
+@pytest.mark.parametrize("level", [0, 0.4, 3])
+def test_another_inflow_leaves_those_who_came_before_as_they_were(baseline, level):
+    month = 12
+    changed = baseline.vary(inflow_level=[{"from": "2011-01", "value": level}])
+    a, b = world(baseline).rows, world(changed).rows
+    assert changed.start == 2010 * 12
+    before, after = a[a["arrival"] < month], b[b["arrival"] < month]
+    assert len(before) > 500 and same_rows(before, after)
+    common, i, j = np.intersect1d(a["id"], b["id"], return_indices=True)  # and so are those who come anyway
+    assert same_rows(a[i], b[j], [name for name in MIGRANT.names if name != "serial"])
+    assert len(common) >= len(before) and (len(b) == len(before)) == (level == 0)
+
+
+def test_nobody_comes_after_a_stop_and_three_times_as_many_at_three(baseline):
+    """The lever holds from the window on; each stream and origin is right to one unit."""
+    first = baseline.window_from - baseline.start
+    counts = {level: int((world(baseline.vary(inflow_level=level)).rows["arrival"] >= first).sum()) for level in (0, 1, 3)}
+    assert counts[0] == 0 and abs(counts[3] - 3 * counts[1]) <= 4 * 2 * len(baseline.origins)
+
+
+@pytest.mark.parametrize("size", [2000, 20_000, 200_000])
+def test_residents_of_a_simulated_centre_do_not_depend_on_size(baseline, expected, size):
+    """Simulated residents over simulated centres are those of a real centre, but for rounding the number of centres."""
+    norwegian = host("norway")
+    traits = norwegian.traits
+    fraction = size / expected.sum()
+    centres = centres_simulated(norwegian, expected, fraction)
+    stock = expected[0].sum(axis=0).mean() * mean_household(norwegian) * traits["centre_stay_months"] * traits["centre_on_arrival"] * fraction
+    assert abs(stock / traits["residents_per_centre"] - centres) <= 0.5 + 1e-9 or centres == 1
+    if centres > 1:
+        assert stock / centres == pytest.approx(traits["residents_per_centre"], rel=0.5 / (centres - 0.5) + 1e-9)
+
+
+def test_people_are_spread_over_the_centres_there_are(baseline):
+    found = world(baseline, 30_000)
+    centres = found.removals.shape[0]
+    assert centres == centres_simulated(host("norway"), expected_units(baseline, central_weights()), 1 / found.scale) > 5
+    share = np.bincount(found.rows["centre"], minlength=centres) / len(found.rows)
+    # Each share is binomial with mean 1 / centres; five standard errors over at most 200 centres fail with a chance below 1.2e-4.
+    assert len(share) == centres < 200 and np.abs(share - 1 / centres).max() < 5 * np.sqrt(1 / centres / len(found.rows))
+
+
+def test_everybody_starts_as_an_arrival_does(baseline):
+    rows = world(baseline).rows
+    for name in ("applied_at", "application_at", "left_at", "closed_at", "ended_at", "under_at", "missing_at"):
+        assert (rows[name] == NEVER).all()
+    assert (rows["outcome"] == 0).all() and (rows["stage"] == 0).all() and (rows["entry"] == rows["status"]).all()
+    assert (rows["status_since"] == rows["arrival"]).all() and (rows["trust"] == rows["trust_start"]).all()
+    assert (rows["security"] == rows["own_security"]).all() and (rows["risk_apply"] == rows["risk_leave"]).all()
+    for name in ("knowledge", "self_rated", "trust", "security", "risk_apply", "links"):
+        assert (rows[name] >= 0).all() and (rows[name] <= 1).all()
+    assert set(rows["status"]) == {PENDING, DUBLIN, UNREGISTERED} and (rows["abode"][rows["status"] == UNREGISTERED] == PRIVATE).all()
+
+
+def test_households_hang_together(baseline):
+    rows = world(baseline).rows
+    kinds = {(adults, minors) for _, adults, minors in host("norway").households}
+    assert set(zip(rows["adults"].tolist(), rows["minors"].tolist(), strict=True)) <= kinds
+    assert ((rows["vulnerability"] == UNACCOMPANIED) == (rows["adults"] == 0)).all()
+    assert rows["ill"][rows["vulnerability"] == MEDICAL].all() and (rows["age_band"] <= 3).all()
