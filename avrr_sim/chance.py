@@ -29,6 +29,7 @@ WEIGHTS = 11  # draws of the uncertain weights
 VERDICT = 12  # granted or refused, wrongly refused
 TRAITS_STATUS = 13  # Dublin, abode, centre, passport
 TRAITS_HEALTH = 14  # health
+SUPPORT = 15  # exceptional money, level of reintegration support
 
 
 @rule
@@ -87,7 +88,7 @@ def safe_log(x):
 
 @rule
 def logistic(x):
-    """1 / (1 + exp(-x)), in (0, 1)."""
+    """1 / (1 + exp(-x)), in [0, 1]."""
     return 1.0 / (1.0 + safe_exp(-x))
 
 
@@ -99,5 +100,14 @@ def normal(u1, u2):
 
 @rule
 def monthly(mean_months):
-    """Chance of an event in a month whose mean waiting time is `mean_months`: 1 - exp(-1 / mean)."""
+    """Chance within a month of an event whose waiting time is exponential with this mean: 1 - exp(-1 / mean).
+
+    Events are seen at the end of a month, so the mean number of months counted is about half a month longer.
+    """
     return 1.0 - safe_exp(-1.0 / max(mean_months, 1e-6))
+
+
+@rule
+def waiting_months(mean_months, u):
+    """Whole months of an exponential waiting time, rounded, from one uniform: 1 at the least."""
+    return max(math.floor(-mean_months * math.log(u) + 0.5), 1)

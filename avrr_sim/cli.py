@@ -95,11 +95,31 @@ def programmes(name: Annotated[Optional[str], typer.Argument(help="Name of a pro
 
 
 @app.command()
+def places(name: Annotated[Optional[str], typer.Argument(help="Name of a host or an origin.", show_default=False)] = None, as_json: Json = False) -> None:
+    """List hosts and origins; or one with every number, its basis and source."""
+    from avrr_sim.shell import show_places
+
+    show_places(name, as_json)
+
+
+@app.command()
 def levers(as_json: Json = False) -> None:
     """List every lever that a scenario may set: unit, range, default, meaning."""
     from avrr_sim.shell import show_levers
 
     show_levers(as_json)
+
+
+new = typer.Typer(no_args_is_help=True, help="Make files of your own from commented templates.")
+app.add_typer(new, name="new")
+
+
+@new.command()
+def host(folder: Annotated[Path, typer.Argument(help="A new folder for the files.", show_default=False)]) -> None:
+    """Pieces for a host country of your own: host, programme and scenario, commented, with a worked example that runs."""
+    from avrr_sim.shell import new_host
+
+    new_host(folder)
 
 
 def _study(what: str, files: list[Path], numbers: dict, workers: int | None, out: Path | None, only_plan: bool, as_json: bool, quiet: bool) -> None:

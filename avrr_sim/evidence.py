@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 
@@ -25,8 +26,6 @@ WIDTH = {"estimated": 0.25, "elicited": 0.5, "judgement": 0.8}
 
 EXPECTED_SIGN = {"confirmed": 1.0, "probable": 0.8, "inconclusive": 0.5, "ungraded": None}
 """Grade -> probability that the effect has the expected sign. `None`: the grade says nothing of a sign, the scale decides."""
-
-_NORMAL_AT_80 = 0.8416212335729143  # quantile of the standard normal at 0.8
 
 GRADES = tuple(EXPECTED_SIGN)
 BASES = tuple(WIDTH)
@@ -56,15 +55,16 @@ def prior_of(weight: Weight) -> tuple[str, float, float]:
     """The prior as (transform, location, spread): a normal variable z gives location + spread x z, then the transform.
 
     - confirmed: the sign is fixed, so the prior is log-normal; width by basis
-    - probable: a normal with four fifths of its mass on the expected side, so the spread is |central| / 0.84
+    - probable: a normal with four fifths of its mass on the expected side, so the spread is |central| / 0.84,
+      whatever the basis: how sure the sign is says how wide it is
     - inconclusive: a normal centred on zero, its standard deviation the weight's `spread`
     - ungraded: normal, log-normal or logit-normal as the scale says; width by basis
     """
     width = WIDTH[weight.basis]
-    if weight.scale == "signed":
-        if weight.grade == "inconclusive":
-            return "real", 0.0, weight.size
-        return "real", weight.central, abs(weight.central) / _NORMAL_AT_80
+    if weight.grade == "inconclusive":
+        return "real", 0.0, weight.size
+    if weight.grade == "probable":
+        return "real", weight.central, abs(weight.central) / NormalDist().inv_cdf(EXPECTED_SIGN["probable"])
     if weight.scale == "positive":
         return "exp", float(np.log(weight.central)), width
     if weight.scale == "share":
@@ -78,6 +78,8 @@ def _weight(name: str, raw: object, path: Path) -> Weight:
     for key in _KEYS:
         if not raw.get(key):
             raise refusal(f"lacks {key!r}", file=path, path=(name,))
+        if key != "reference" and not isinstance(raw[key], str):
+            raise refusal(f"{raw[key]!r} is not text", file=path, path=(name, key))
     for key, known in (("scale", SCALES), ("grade", GRADES), ("direction", DIRECTIONS), ("basis", BASES)):
         if raw[key] not in known:
             raise unknown_name(key, raw[key], known, file=path, path=(name, key))
@@ -97,6 +99,10 @@ def _weight(name: str, raw: object, path: Path) -> Weight:
         raise refusal("an inconclusive effect must be able to take either sign: scale 'signed'", file=path, path=(name, "scale"))
     if raw["grade"] == "confirmed" and raw["scale"] != "positive":
         raise refusal("a confirmed effect has a fixed sign: scale 'positive'", file=path, path=(name, "scale"))
+    if (raw["grade"] in ("probable", "inconclusive")) != (raw["scale"] == "signed"):
+        raise refusal("probable and inconclusive effects, and only they, may take either sign: scale 'signed'", file=path, path=(name, "scale"))
+    if raw["grade"] == "probable" and (number == 0 or raw["direction"] != ("raises" if number > 0 else "lowers")):
+        raise refusal("a probable effect needs a central value other than 0 whose sign agrees with its direction", file=path, path=(name, "direction"))
     central, size = (0.0, float(number)) if key == "spread" else (float(number), 0.0)
     return Weight(name, raw["meaning"], raw["unit"], central, size, raw["scale"], raw["grade"], raw["direction"], raw["basis"],
                   reference["source"], reference["locator"])
@@ -141,13 +147,13 @@ def parameter_record(values: Mapping[str, float]) -> np.record:
     return table[0]
 
 
-def central_weights(pinned: Mapping[str, float] | None = None) -> dict[str, float]:
-    """Every weight at the median of its prior, but for the pinned ones."""
-    return {name: weight.central for name, weight in load_evidence().items()} | dict(pinned or {})
+def central_weights(pinned: Mapping[str, float] | None = None, unknowns: Mapping[str, Weight] | None = None) -> dict[str, float]:
+    """Every weight at the median of its prior, but for the pinned ones; `unknowns`: amounts that no source gives, treated alike."""
+    return {name: weight.central for name, weight in _all(unknowns)} | dict(pinned or {})
 
 
-def draw_weights(seed: int, draw: int, pinned: Mapping[str, float] | None = None) -> dict[str, float]:
-    """One draw of all weights from their priors, independent of one another.
+def draw_weights(seed: int, draw: int, pinned: Mapping[str, float] | None = None, unknowns: Mapping[str, Weight] | None = None) -> dict[str, float]:
+    """One draw of all weights from their priors, independent of one another; `unknowns`: amounts that no source gives, treated alike.
 
     Keyed by (seed, draw, the weight's name): adding a weight or a draw changes no other.
     """
@@ -155,7 +161,11 @@ def draw_weights(seed: int, draw: int, pinned: Mapping[str, float] | None = None
 
     key0, key1 = run_key(seed, draw, 0)
     values = {}
-    for name, weight in load_evidence().items():
+    for name, weight in _all(unknowns):
         u, _, _, _ = block(zlib.crc32(name.encode()), draw, WEIGHTS, key0, key1)
         values[name] = value_at(weight, float(ndtri(u)))
     return values | dict(pinned or {})
+
+
+def _all(unknowns: Mapping[str, Weight] | None) -> list[tuple[str, Weight]]:
+    return [*load_evidence().items(), *(unknowns or {}).items()]

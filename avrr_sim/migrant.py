@@ -39,9 +39,13 @@ TIERS = ("A", "B", "vulnerable")
 NOT_VULNERABLE, TRAFFICKED, UNACCOMPANIED, AGED_OUT, MEDICAL, OTHER_VULNERABLE = range(6)
 VULNERABILITIES = ("none", "trafficked", "unaccompanied", "aged_out", "medical", "other")
 
+# Level of reintegration support that the unit takes beyond the basic one
+BASIC, JOB_SUPPORT, BUSINESS_SUPPORT = range(3)
+LEVELS = ("basic", "job", "business")
+
 # What the in-kind support became
-NO_FORM, BUSINESS, TRAINING, PLACEMENT, GOODS_SOLD = range(5)
-FORMS = ("none", "business", "training", "placement", "goods_sold")
+NO_FORM, BUSINESS, TRAINING, PLACEMENT, GOODS_SOLD, EDUCATION = range(6)
+FORMS = ("none", "business", "training", "placement", "goods_sold", "education")
 
 # Livelihood after return
 STRUGGLING, COPING = range(2)
@@ -57,21 +61,24 @@ _INTEGERS = (
     "closing", "closed_at", "closed_stage",  # of the first application
     "ended_at",  # month of the latest drop-out (withdrawn, refused, documents, disappeared)
     "under_at", "missing_at",
+    "stopped_at",  # month in which the protection gate first stopped a return
     "entry", "applied_status", "applied_abode", "applied_tier",  # status on arrival; status, abode and tier at the first application
+    "level",  # of reintegration support promised
     "form", "livelihood",
 )
 _FLOATS = (
+    "berth",  # fixed place in (0, 1) among all residents of centres: which share of them a lever reaches
     "network", "links", "taste_return", "taste_moving", "own_security", "trust_start",  # fixed
     "knowledge", "self_rated", "trust", "security", "risk_apply", "risk_leave",  # beliefs
-    "cash", "in_kind", "cash_left",  # promised, in NOK of the programme; months of income left after return
+    "cash", "in_kind", "cash_left",  # promised, in the programme's currency; months of income left after return
 )
-_TRUTHS = ("female", "ill", "passport", "wrongly_rejected", "protected", "coping_3", "coping_12", "income_12")
+_TRUTHS = ("female", "ill", "passport", "wrongly_rejected", "coping_3", "coping_12", "income_12")
 
 MIGRANT = np.dtype([*((n, "i8") for n in _INTEGERS), *((n, "f8") for n in _FLOATS), *((n, "?") for n in _TRUTHS)], align=True)
 """The row of one migrant."""
 
 FIXED = ("id", "serial", "origin", "arrival", "adults", "minors", "age_band", "vulnerability", "centre", "entry",
-         "network", "links", "taste_return", "taste_moving", "own_security", "trust_start", "female", "ill", "passport")
+         "berth", "network", "links", "taste_return", "taste_moving", "own_security", "trust_start", "female", "ill", "passport")
 """Fields that never change after arrival."""
 
 STATUS_MOVES = {PENDING: {OBLIGED_BEFORE}, OBLIGED_BEFORE: {OBLIGED_AFTER}, OBLIGED_AFTER: set(), DUBLIN: set(), UNREGISTERED: set()}
@@ -84,7 +91,7 @@ OUTCOME_MOVES = {PRESENT: {ASSISTED, UNASSISTED, REMOVED, TRANSFERRED, MOVED_ON,
 def empty_rows(n: int) -> np.recarray:
     """`n` rows of zeros with every "month of" field at NEVER."""
     rows = np.zeros(n, MIGRANT).view(np.recarray)
-    for name in ("applied_at", "application_at", "left_at", "closed_at", "ended_at", "under_at", "missing_at", "closed_stage",
+    for name in ("stage_since", "applied_at", "application_at", "left_at", "closed_at", "ended_at", "under_at", "missing_at", "stopped_at", "closed_stage",
                  "applied_status", "applied_abode", "applied_tier", "tier"):
         rows[name] = NEVER
     return rows

@@ -31,10 +31,12 @@ from avrr_sim.migrant import (
     TIERS,
     UNASSISTED,
     UNREGISTERED,
+    VULNERABILITIES,
     WITHDRAWN,
 )
 from avrr_sim.places.place import origins
 from avrr_sim.policy import STATUS_NAMES
+from avrr_sim.programme import programme, rates
 from avrr_sim.rules.after_return import FIRST_CHECK, LAST_CHECK
 from avrr_sim.rules.tally import MILLION, SERIES
 
@@ -47,12 +49,12 @@ SUMMARY = (
     "cohort", "cohort_applied", "cohort_missing_base", "cohort_missing",
     "applicants", "drop_out", "withdrawn", "refused", "documents", "disappeared", "overtaken_removed", "overtaken_granted", "protected", "departed",
     "open", "months_to_apply", "months_in_process", "processed",
-    "assisted", "assisted_early", "assisted_late", "assisted_embassy", "checked_3", "coping_3", "checked_12", "coping_12", "income_12",
+    "seen", "assisted", "assisted_early", "assisted_late", "assisted_embassy", "checked_3", "coping_3", "checked_12", "coping_12", "income_12",
 )
 """Columns of the summary over rows."""
 (COHORT, COHORT_APPLIED, MISSING_BASE, MISSING, APPLICANTS, DROP_OUT, S_WITHDRAWN, S_REFUSED, S_DOCUMENTS, S_DISAPPEARED, S_REMOVED, S_GRANTED,
- S_PROTECTED, S_DEPARTED, S_OPEN, MONTHS_TO_APPLY, MONTHS_IN_PROCESS, PROCESSED, S_ASSISTED, EARLY, LATE, EMBASSY, CHECKED_3, COPING_3, CHECKED_12,
- COPING_12, INCOME_12) = range(27)
+ S_PROTECTED, S_DEPARTED, S_OPEN, MONTHS_TO_APPLY, MONTHS_IN_PROCESS, PROCESSED, SEEN, S_ASSISTED, EARLY, LATE, EMBASSY, CHECKED_3, COPING_3, CHECKED_12,
+ COPING_12, INCOME_12) = range(28)
 
 
 @rule
@@ -137,19 +139,24 @@ def add_departure(row, line, window, months):
 
 
 @rule
-def summarise(rows, window, months, n_origins, summary, endings, curve):
+def summarise(rows, window, months, n_origins, summary, endings, curve, served):
     """Fill `summary` (groups x SUMMARY), `endings` (stages x closings) and `curve` (2 x months) from the final rows.
 
     Groups: all; origins; abodes, statuses, tiers, households. Abode, status and tier are those at the first application; for the
-    cohort the status is the one on arrival. `curve`: units at risk of a first application since the window's start, first applications.
+    cohort the status is the one on arrival. `curve`: units at risk of a first application since the window's start, first applications. `served`: assisted persons of the window by
+    kind of vulnerability.
     """
     abode, status = 1 + n_origins, 1 + n_origins + 3
     tier, household = status + 5, status + 8
     scratch = endings * 0
     for i in range(rows.shape[0]):
         row = rows[i]
+        if row.outcome == ASSISTED and row.left_at >= window:
+            served[row.vulnerability] += row.adults + row.minors
         home = household + household_of(row)
         for group in (0, 1 + row.origin, status + row.entry, home):
+            if row.left_at == NEVER or row.left_at >= window:
+                summary[group, SEEN] += 1
             add_cohort(row, summary[group], window, months)
         if row.applied_at != NEVER:
             add_applicant(row, summary[0], endings, window, months)
@@ -200,7 +207,8 @@ MEASURES: dict[str, Measure] = {
         Measure("missing", "Missing from centres", "persons a year", "count", _WINDOW, "Left a centre unannounced: moved on or gone under from it"),
         Measure("missing_24", "Missing within 24 months", "share of asylum arrivals", "share", _COHORT, "Left a centre unannounced"),
         Measure("granted", "Granted residence", "persons a year", "count", _WINDOW, "Protection or residence on another ground"),
-        Measure("protection_needs", "Protection needs", "persons", "count", "end of the window", "Present persons whose return or removal the protection gate stopped"),
+        Measure("protection_needs", "Stopped by the protection gate", "persons a year", "count", _WINDOW,
+                "People whose return, wished for or forced, the protection gate stopped for the first time; it counts attempts, so more wishes to return raise it"),
         Measure("wrongly_rejected_returns", "Returns after a wrong rejection", "persons a year", "count", _WINDOW, "Returns of every kind of people who may have been wrongly rejected"),
         Measure("present", "Present", "persons", "count", "end of the window", "In the country without residence"),
         Measure("rejected_in_centres", "Rejected people in centres", "persons", "count", "mean of the window's months", "Living in a centre after a rejection"),
@@ -220,7 +228,7 @@ MEASURES: dict[str, Measure] = {
         Measure("coping_12", "Coping after 12 months", "share of assisted returnees", "share", _AFTER, "Livelihood at the last monitoring"),
         Measure("income_12", "Lasting income after 12 months", "share of assisted returnees", "share", _AFTER, "From a job or a business"),
         Measure("support_paid", "Support paid", "currency of the programme a year", "NOK", _WINDOW, "Cash and support in kind of those who departed"),
-        Measure("programme_cost", "Cost of the programme", "currency of the programme a year", "NOK", _WINDOW, "Support paid and travel; the cost of a journey is a judgement"),
+        Measure("programme_cost", "Cost of the programme", "currency of the programme a year", "NOK", _WINDOW, "Support paid, travel and services; their costs are judgements"),
         # Against a baseline only
         Measure("additional_returns", "Additional returns", "persons over the window", "count", _WINDOW, "Returns of every kind by the window's end, scenario less baseline"),
         Measure("additional_assisted", "Additional assisted departures", "persons over the window", "count", _WINDOW, "Of the additional returns, those with the programme"),
@@ -228,7 +236,8 @@ MEASURES: dict[str, Measure] = {
         Measure("additional_removed", "Additional removals", "persons over the window", "count", _WINDOW, "Of the additional returns, those by force"),
         Measure("deadweight", "Deadweight", "share of paid departures", "share", _WINDOW, "One less additional returns over assisted departures: support paid without an additional return"),
         Measure("pulled_forward", "Pulled forward", "share", "share", _WINDOW, "One less additional returns at the end over their largest value on the way"),
-        Measure("cost_per_additional", "Cost per additional return", "currency of the programme", "NOK", _WINDOW, "Added cost over additional returns; not estimable where the interval of additional returns holds zero"),
+        Measure("cost_per_additional", "Cost per additional return", "currency of the programme", "NOK", _WINDOW,
+                "Added cost over additional returns; where both fall it is what is saved for each return lost. Not estimable where the interval of additional returns holds zero"),
     )
 }
 """Every measure by name."""
@@ -246,7 +255,7 @@ _RATIOS = (
     ("coping_12", COPING_12, CHECKED_12), ("income_12", INCOME_12, CHECKED_12),
 )
 _FLOWS = (("assisted_departures", "assisted"), ("unassisted_returns", "unassisted"), ("removals", "removed"), ("transferred", "transferred"),
-          ("moved_on", "moved_on"), ("gone_under", "gone_under"), ("missing", "missing"), ("granted", "granted"), ("wrongly_rejected_returns", "wrong_returns"))
+          ("moved_on", "moved_on"), ("gone_under", "gone_under"), ("missing", "missing"), ("protection_needs", "stopped"), ("granted", "granted"), ("wrongly_rejected_returns", "wrong_returns"))
 _STOCKS = (("knowledge", "centre"), ("knowledge", "private"), ("trust", "centre"), ("trust", "private"), ("self_rated", "centre"), ("self_rated", "private"))
 
 
@@ -256,7 +265,8 @@ class Outcomes:
 
     units, persons: (months, SERIES) counts of simulated units and persons; at_risk: (groups, 2); summary: (groups, SUMMARY); endings:
     (stages, closings); curve: (2, months); ids, ends: (units,) id and outcome at the end, for pairing the same persons; scale: real units
-    a simulated one; window: first month of the window; travel_cost: currency a person.
+    a simulated one; window: first month of the window; travel_cost: currency a person; services: cost
+    of services to the simulated people of the window; currency: of the programme.
     """
 
     scenario: object
@@ -271,6 +281,8 @@ class Outcomes:
     scale: float
     window: int
     travel_cost: float
+    services: float
+    currency: str
 
     @property
     def years(self) -> float:
@@ -286,9 +298,9 @@ class Outcomes:
         return np.cumsum(self.flow("assisted") + self.flow("unassisted") + self.flow("removed"))
 
     def cost(self) -> float:
-        """Support paid and travel over the whole window, in the programme's currency."""
+        """Support paid, travel and services over the whole window, in the programme's currency."""
         paid = self.flow("cash_paid", "units").sum() + self.flow("in_kind_paid", "units").sum()
-        return float(paid + self.travel_cost * self.flow("assisted").sum())
+        return float(paid + self.travel_cost * self.flow("assisted").sum() + self.services * self.scale)
 
     def groups(self) -> list[tuple[str, str]]:
         """(group_by, group) of every line of the summary."""
@@ -301,8 +313,9 @@ class Outcomes:
             for name, top, bottom in _RATIOS:
                 if line[bottom] or by == "all":
                     rows.append((by, group, name, _ratio(line[top], line[bottom]), float(line[bottom])))
-        for (exposure, events), (by, group) in zip(self.at_risk, self.groups(), strict=False):
-            rows.append((by, group, "application_hazard", 1200.0 * _ratio(events, exposure), float(exposure)))
+        for (exposure, events), line, (by, group) in zip(self.at_risk, self.summary, self.groups(), strict=False):
+            people = min(exposure / 12.0, line[SEEN]) if by in ("all", "origin") else exposure / 12.0  # distinct units; person-years elsewhere
+            rows.append((by, group, "application_hazard", 1200.0 * _ratio(events, exposure), float(people)))
         return rows + [("all", "all", name, value, cell) for name, value, cell in self._national()]
 
     def _national(self) -> list[tuple[str, float, float]]:
@@ -313,7 +326,7 @@ class Outcomes:
         assisted = self.flow("assisted").sum() / self.years
         found += [
             ("applications", applications.sum() / self.years, n), ("returns", self.returns()[-1] / self.years, n),
-            ("protection_needs", self.flow("protected")[-1], n), ("present", self.flow("present")[-1], n), ("rejected_in_centres", rejected, n),
+            ("present", self.flow("present")[-1], n), ("rejected_in_centres", rejected, n),
             ("returns_per_rejected", _ratio(assisted, rejected), n),
             ("support_paid", (self.flow("cash_paid", "units").sum() + self.flow("in_kind_paid", "units").sum()) / self.years, n),
             ("programme_cost", self.cost() / self.years, n)]
@@ -325,14 +338,14 @@ class Outcomes:
     def monthly(self) -> dict[str, np.ndarray]:
         """Series for figures, window months only: persons a month on the national scale, rates and shares."""
         applying, dropped, left = self.flow("applying", "units"), self.flow("drop_outs", "units"), self.flow("assisted", "units")
-        at_risk, first = np.cumsum(self.curve[0, self.window:]), np.cumsum(self.curve[1, self.window:])
+        everybody, first = self.curve[0, self.window:].sum(), np.cumsum(self.curve[1, self.window:])
         applications = self.flow("applications", "units") + self.flow("reapplications", "units")
         with np.errstate(invalid="ignore", divide="ignore"):
             return {
                 "applications": self.flow("applications") + self.flow("reapplications"), "assisted": self.flow("assisted"),
                 "unassisted": self.flow("unassisted"), "removed": self.flow("removed"), "moved_on": self.flow("moved_on"),
                 "gone_under": self.flow("gone_under"), "missing": self.flow("missing"), "drop_outs": self.flow("drop_outs"),
-                "returns_cumulative": self.returns(), "uptake_cumulative": first / at_risk,
+                "returns_cumulative": self.returns(), "uptake_cumulative": first / everybody,
                 "application_hazard": 1200.0 * applications / self.flow("deciding", "units"),
                 "drop_out_rate": dropped / (applying + dropped + left)}
 
@@ -353,10 +366,13 @@ def outcomes_of(world: World) -> Outcomes:
     summary = np.zeros((groups, len(SUMMARY)), np.int64)
     endings = np.zeros((len(STAGES), len(CLOSINGS)), np.int64)
     curve = np.zeros((2, world.months), np.int64)
-    summarise(world.rows, world.window_start, world.months, world.origins.shape[0], summary, endings, curve)
+    served = np.zeros(len(VULNERABILITIES), np.int64)
+    summarise(world.rows, world.window_start, world.months, world.origins.shape[0], summary, endings, curve, served)
+    currency = programme(world.scenario.programme).currency
     by_id = world.rows["serial"].argsort()
     return Outcomes(world.scenario, world.units, world.persons, world.at_risk, summary, endings, curve, world.rows["id"][by_id],
-                    world.rows["outcome"][by_id].astype(np.int8), world.scale, world.window_start, float(world.weights.travel_cost))
+                    world.rows["outcome"][by_id].astype(np.int8), world.scale, world.window_start, float(world.weights.travel_cost) / rates()[currency][0],
+                    float(served @ world.service_costs), currency)
 
 
 RETURNS = (OUTCOMES[ASSISTED], OUTCOMES[UNASSISTED], OUTCOMES[REMOVED])

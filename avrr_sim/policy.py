@@ -35,7 +35,7 @@ class Step:
     announced: int | None = None
 
 
-KINDS = ("support", "information", "process", "restriction", "coercion", "circumstance", "probe")
+KINDS = ("support", "information", "process", "restriction", "coercion", "circumstance", "safeguard", "probe")
 _FAFO = "Sonsterudbraten 2018 (Fafo)"
 _J = "judgement"
 
@@ -44,8 +44,17 @@ LEVERS: dict[str, Lever] = {
     for lever in (
         Lever("cash_level", "support", "times the programme's cash amounts", 0, 10, 1, "Cash on return, all tiers together", "programme file"),
         Lever("in_kind_level", "support", "times the programme's in-kind amounts", 0, 10, 1, "Support in kind after return", "programme file"),
+        Lever("exceptional_share", "support", "share of units", 0, 1, 0, "Units granted the programme's exceptional money (France: by the director)", "AVR country factsheet France"),
+        Lever("incentives_unaccompanied", "safeguard", "1 = yes, 0 = no", 0, 1, 0, "Levels of support also change for unaccompanied minors", "safeguard: only if asked for by name"),
+        Lever("incentives_trafficked", "safeguard", "1 = yes, 0 = no", 0, 1, 0, "Levels of support also change for victims of trafficking", "safeguard: only if asked for by name"),
         Lever("advisors", "information", "share of centres", 0, 1, 1, "Centres that have a return advisor", f"{_FAFO}: an advisor at each centre"),
         Lever("outreach", "information", "times today's contacts", 0, 10, 1, "Contacts with people outside centres, through NGOs and others", _J),
+        Lever("channel_directorate", "information", "times today's contacts", 0, 10, 1, "Information by the directorate to registered people", _FAFO),
+        Lever("channel_iom", "information", "times today's contacts", 0, 10, 1, "Information by IOM, in centres and outside", _FAFO),
+        Lever("channel_noas", "information", "times today's contacts", 0, 10, 1, "Information by NOAS to people whose claim is open or just refused", _FAFO),
+        Lever("channel_diaspora", "information", "times today's contacts", 0, 10, 1, "Word of mouth among compatriots, helped through diaspora media and places", "IOM, AVRR in the EU information sheet"),
+        Lever("online_application", "information", "share of a full online service", 0, 1, 0.5, "Applying online or directly to IOM, without an advisor", "IOM Norway, Vulnerable Groups Project leaflet"),
+        Lever("trust_building", "information", "share of the way to full trust", 0, 1, 0, "Lasting trust in the advice, by whatever earns it", _J),
         Lever("information_intensity", "information", "times today's contacts", 0, 10, 1, "All advisors' contacts, in every status", _J),
         Lever("information_quality", "information", "share", 0, 1, 0.6, "How complete and correct the advice is", _J),
         Lever("advisor_interest", "information", "share", 0, 1, 0.3, "How far advisors are seen as wanting people to return", _J),
@@ -73,11 +82,12 @@ STATUS_NAMES = ("pending", "before_deadline", "after_deadline", "dublin", "unreg
 
 TIMING = "information_timing"
 TIMINGS: dict[str, dict[str, float]] = {
-    # Intensity of advisors' contacts by status. Each named plan spends three parts over the asylum path; the split is a judgement.
+    # Intensity of contacts by status. The split over the asylum path is a judgement; each plan is scaled to as many contacts in the
+    # Norwegian baseline as `even` (tests/test_policy.py), so that plans differ in timing and not in volume.
     "even": {"pending": 1.0, "before_deadline": 1.0, "after_deadline": 1.0, "dublin": 1.0, "unregistered": 1.0},
-    "early": {"pending": 2.0, "before_deadline": 0.5, "after_deadline": 0.5, "dublin": 1.0, "unregistered": 1.0},
+    "early": {"pending": 1.69, "before_deadline": 0.42, "after_deadline": 0.42, "dublin": 1.0, "unregistered": 1.0},
     "gradual": {"pending": 0.5, "before_deadline": 1.0, "after_deadline": 1.5, "dublin": 1.0, "unregistered": 1.0},
-    "late": {"pending": 0.0, "before_deadline": 1.5, "after_deadline": 1.5, "dublin": 1.0, "unregistered": 1.0},
+    "late": {"pending": 0.0, "before_deadline": 1.83, "after_deadline": 1.83, "dublin": 1.0, "unregistered": 1.0},
 }
 TIMING_RANGE = (0.0, 10.0)
 
@@ -86,7 +96,7 @@ _EXTRA = ("next_cash_level", "next_in_kind_level", "months_to_change", *(f"infor
 POLICY = np.dtype([(name, "f8") for name in (*LEVERS, *_EXTRA)], align=True)
 """One row a month: every lever in force, the support announced for later, and the months until then (0: nothing announced)."""
 
-_SUPPORT = ("cash_level", "in_kind_level")
+ANNOUNCEABLE = ("cash_level", "in_kind_level")  # levers whose change may be announced
 
 
 def in_force(steps: Sequence[Step], month: int, default: float | str | Mapping[str, float]):
@@ -117,14 +127,15 @@ def policy_table(levers: Mapping[str, Sequence[Step]], first_month: int, months:
     for status in STATUS_NAMES:
         steps = [Step(step.start, timing_plan(step.value)[status]) for step in timing]
         table[f"information_{status}"] = month_by_month(steps, first_month, TIMINGS["even"][status], months)
-    for name in _SUPPORT:
+    for name in ANNOUNCEABLE:
         table[f"next_{name}"] = table[name]
-    announced = sorted({(s.start, s.announced) for name in _SUPPORT for s in levers.get(name, ()) if s.announced is not None}, reverse=True)
-    for start, told in announced:  # the nearest change is written last and so wins
-        first, last = max(told - first_month, 0), min(start - first_month, months)
-        if first < last:
-            table["months_to_change"][first:last] = start - first_month - np.arange(first, last)
-            for name in _SUPPORT:
-                known = [s for s in levers.get(name, ()) if s.announced is None or s.announced <= told]
-                table[f"next_{name}"][first:last] = in_force(known, start, LEVERS[name].default)
+    coming = [s for name in ANNOUNCEABLE for s in levers.get(name, ()) if s.announced is not None]
+    for m in range(months) if coming else ():
+        month = first_month + m
+        change = min((s.start for s in coming if s.announced <= month < s.start), default=None)
+        if change is not None:
+            table["months_to_change"][m] = change - month
+            for name in ANNOUNCEABLE:  # what is known of that month today: what has begun, and what was announced
+                known = [s for s in levers.get(name, ()) if s.start <= month or (s.announced is not None and s.announced <= month)]
+                table[f"next_{name}"][m] = in_force(known, change, LEVERS[name].default)
     return table.view(np.recarray)

@@ -53,16 +53,17 @@ def migrant_id(calendar: int, origin_number: int, unregistered: bool, ordinal: i
 
 
 @rule
-def vulnerability_of(u, adults, host_traits):
-    """Kind of vulnerability from one uniform; an unaccompanied minor is always one."""
+def vulnerability_of(u, adults, age_band, host_traits):
+    """Kind of vulnerability from one uniform; an unaccompanied minor is always one, and only the youngest adults have aged out."""
     if adults == 0:
         return UNACCOMPANIED
     edge = host_traits.vulnerable_trafficked
     if u < edge:
         return TRAFFICKED
-    edge += host_traits.vulnerable_aged_out
-    if u < edge:
-        return AGED_OUT
+    if age_band == 0:
+        edge += host_traits.vulnerable_aged_out
+        if u < edge:
+            return AGED_OUT
     edge += host_traits.vulnerable_medical
     if u < edge:
         return MEDICAL
@@ -93,7 +94,7 @@ def settle_household(row, calendar, key0, key1, host_traits, households):
     row.minors = int(households[kind, 2])
     row.female = u_female < host_traits.female_share
     row.age_band = age_band_of(u_age, host_traits) if row.adults > 0 else 0
-    row.vulnerability = vulnerability_of(u_vulnerable, row.adults, host_traits)
+    row.vulnerability = vulnerability_of(u_vulnerable, row.adults, row.age_band, host_traits)
     u_ill, _, _, _ = block(row.id, calendar, TRAITS_HEALTH, key0, key1)
     row.ill = u_ill < host_traits.ill_share or row.vulnerability == MEDICAL
 
@@ -130,6 +131,7 @@ def settle(row, unregistered, here, lever, now, w, host_traits, households):
         row.abode = CENTRE if u_centre < host_traits.centre_on_arrival else PRIVATE
     row.entry = row.status
     row.status_since = now.month
+    row.berth = u_which
     row.centre = int(math.floor(u_which * host_traits.centres))
     row.passport = u_passport < here.passport_share
     row.risk_apply = known_risk(row, here, lever, now, w)
@@ -165,15 +167,24 @@ def expected_units(scenario, weights) -> np.ndarray:
     return table / (12.0 * mean_household(of))
 
 
-def arrivals(scenario, expected: np.ndarray, inflow: np.ndarray, fraction: float) -> list[tuple[int, int, int, int]]:
-    """(stream, origin, month, units) of every cohort simulated, at `fraction` simulated units a real one.
+def strategic_factor(policy: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """Arrivals against the data's, (origins, months): more where an origin's people are suspected to come for the support.
+
+    1 + strength x log(1 + cash of tier A in months of income); the strength is 0 for every origin unless a scenario sets it.
+    """
+    months_of_income = policy["cash_level"] * table["cash_a_adult"] / table["income"]
+    return 1.0 + table["strategic_inflow"] * np.log1p(months_of_income)
+
+
+def arrivals(expected: np.ndarray, inflow: np.ndarray, fraction: float) -> list[tuple[int, int, int, int]]:
+    """(stream, origin, month, units) of every cohort simulated, at `fraction` simulated units a real one; inflow (origins, months).
 
     Rounded cumulatively within stream and origin, so the total is right to one unit each and nothing is drawn by chance.
     """
     cohorts = []
     for stream in range(expected.shape[0]):
         for o in range(expected.shape[1]):
-            whole = np.floor(np.cumsum(expected[stream, o] * inflow) * fraction + 0.5).astype(int)
+            whole = np.floor(np.cumsum(expected[stream, o] * inflow[o]) * fraction + 0.5).astype(int)
             counts = np.diff(whole, prepend=0)
             cohorts += [(stream, o, m, int(count)) for m, count in enumerate(counts) if count]
     return cohorts
@@ -196,7 +207,7 @@ def people(scenario, weights, record, policy, origins_table, now, size: int) -> 
     expected = expected_units(scenario, weights)
     fraction = size / expected.sum()
     known = origins()
-    cohorts = arrivals(scenario, expected, policy["inflow_level"], fraction)
+    cohorts = arrivals(expected, policy["inflow_level"] * strategic_factor(policy, origins_table), fraction)
     total = sum(cohort[3] for cohort in cohorts)
     if total >= LARGEST_POPULATION or max((c[3] for c in cohorts), default=0) >= 1 << _ORDINAL_BITS:
         raise ValueError(f"{total} units are more than a run can hold ({LARGEST_POPULATION - 1})")

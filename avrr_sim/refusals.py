@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_LISTED = 45  # names that a message lists
 _SHOWN = 60  # characters of a bad value that a message repeats
 
 
@@ -54,7 +55,8 @@ def refusal(problem: str, *, file: object = None, path: Iterable[str | int] = ()
 def unknown_name(what: str, name: object, known: Iterable[str], *, file: object = None, path: Iterable[str | int] = ()) -> Refusal:
     """Refuse a name that is not among the known ones, with the nearest of them."""
     names = sorted(known)
-    return refusal(f"unknown {what} {shown(name)}", file=file, path=path, allowed=", ".join(names), suggestion=nearest(name, names))
+    listed = ", ".join(names) if len(names) <= _LISTED else f"one of {len(names)} names"
+    return refusal(f"unknown {what} {shown(name)}", file=file, path=path, allowed=listed, suggestion=nearest(name, names))
 
 
 def out_of_range(value: float, low: float, high: float, unit: str, *, file: object = None, path: Iterable[str | int] = ()) -> Refusal:

@@ -11,18 +11,17 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from avrr_sim.dates import month_number, month_text
-from avrr_sim.evidence import load_evidence, weight_names
 from avrr_sim.files import check_plain, is_file, read_yaml
 from avrr_sim.places.place import SERIES, host, host_names, origin_names
-from avrr_sim.policy import LEVERS, TIMING, Step
-from avrr_sim.programme import programme_names
+from avrr_sim.policy import ANNOUNCEABLE, LEVERS, TIMING, Step
+from avrr_sim.programme import country_programme_names, programme, programme_names
 from avrr_sim.refusals import Refusal, nearest, refusal, shown, unknown_name
 from avrr_sim.schema import (
     LONGEST_NAME,
@@ -30,6 +29,7 @@ from avrr_sim.schema import (
     ScenarioForm,
     as_float,
     keys_of,
+    known_weights,
     read_form,
     read_month,
     read_number,
@@ -69,6 +69,7 @@ class Scenario:
     weights: Mapping[str, float]
     protection_gate: float = PROTECTION_GATE
     minimum_cell: int = MINIMUM_CELL
+    country_programmes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for field in ("levers", "series", "weights"):
@@ -108,7 +109,8 @@ class Scenario:
     def resolved(self) -> dict[str, Any]:
         """Everything that the scenario sets, as plain sorted values that need no other file and load again as the same scenario."""
         content = {
-            "name": self.name, "asks": self.asks, "host": self.host, "programme": self.programme, "start": month_text(self.start),
+            "name": self.name, "asks": self.asks, "host": _told(self.host), "programme": _told(self.programme),
+            "country_programmes": list(self.country_programmes), "start": month_text(self.start),
             "window": {"from": month_text(self.window_from), "to": month_text(self.window_to)}, "origins": list(self.origins),
             "levers": {name: write_steps(steps) for name, steps in sorted(self.levers.items())},
             "series": {origin: {name: write_steps(steps) for name, steps in sorted(series.items())}
@@ -213,22 +215,24 @@ def _build(layers: list[_Layer], *, name: str, file: str | None = None, at: Path
         if path not in given:
             raise refusal(f"needs the key {path[-1]!r}, here or in a file that it extends", file=at, path=path[:-1])
     start, first, last = (read_month(given[path]) for path in (("start",), ("window", "from"), ("window", "to")))
-    country = _known(given["host",], "host", host_names())
+    country = _known_or_own(given["host",], "host", host_names(), host)
     _check_period(country, start, first, last, given["start",], given["window", "from"], given["window", "to"])
-    origins = _origins(given.get(("origins",)))
+    origins = _origins(given.get(("origins",)), country)
+    general = _known_or_own(given["programme",], "programme", programme_names(), programme)
     gate, cell = given.get(("protection_gate",)), given.get(("minimum_cell",))
     return Scenario(
         name=_words(own["name",]) or name if ("name",) in own else name,
         asks=_words(own["asks",]) if ("asks",) in own else "",
         file=file,
         host=country,
-        programme=_known(given["programme",], "programme", programme_names()),
+        programme=general,
         start=start, window_from=first, window_to=last, origins=origins,
         levers={path[1]: _lever(path[1], given[path], start, first) for path in sorted(given) if path[0] == "levers"},
         series=_series(given, origins, start, first),
         weights={path[1]: _weight(path[1], given[path]) for path in sorted(given) if path[0] == "weights"},
         protection_gate=as_float(gate.value) if gate else PROTECTION_GATE,
         minimum_cell=cell.value if cell else MINIMUM_CELL,
+        country_programmes=_country_programmes(given.get(("country_programmes",)), general),
     )
 
 
@@ -236,6 +240,23 @@ def _known(item: Given, what: str, names: Iterable[str]) -> str:
     if item.value not in (known := list(names)):
         raise item.unknown(what, known, item.value)
     return item.value
+
+
+def _known_or_own(item: Given, what: str, names: Iterable[str], read: Callable[[str], Any]) -> str:
+    """A known name, or the path of a file of the user's own, which is read to see that it is good."""
+    if not str(item.value).endswith(".yaml"):
+        return _known(item, what, names)
+    path = Path(item.value) if item.file is None else Path(item.file).parent / item.value
+    if not is_file(path):
+        raise item.refuse(f"there is no file {shown(item.value)}", f"{', '.join(names)}, or a file of your own, by its path from this one")
+    name = str(path.resolve())
+    read(name)
+    return name
+
+
+def _told(name: str) -> str:
+    """A name as results hold it: a file of the user's own by its path from where the command runs, so that no home folder is named."""
+    return Path(os.path.relpath(name)).as_posix() if name.endswith(".yaml") else name
 
 
 def _words(item: Given) -> str:
@@ -266,9 +287,20 @@ def _check_period(country: str, start: int, first: int, last: int, *given: Given
                                allowed=f"{month_text(begin)} to {month_text(end)}")
 
 
-def _origins(item: Given | None) -> tuple[str, ...]:
+def _country_programmes(item: Given | None, general: str) -> tuple[str, ...]:
+    """The country programmes, each part of the general one, in one order."""
+    known = country_programme_names(general)
+    for number, name in enumerate(item.value if item else ()):
+        if name not in known:
+            raise item.unknown(f"country programme of {general}", known, name, number)
+        if name in item.value[:number]:
+            raise item.refuse(f"{shown(name)} stands there twice", number)
+    return tuple(name for name in known if item and name in item.value)
+
+
+def _origins(item: Given | None, country: str) -> tuple[str, ...]:
     """The origins, always in one order, because the same people must come of the same set."""
-    known = list(origin_names())
+    known = list(host(country).origins)
     if item is None:
         return tuple(known)
     for number, name in enumerate(item.value):
@@ -288,7 +320,7 @@ def _lever(name: str, item: Given, start: int, first: int) -> tuple[Step, ...]:
     def value(given: Any, *deeper: str | int) -> Any:
         return read_number(item, given, lever.low, lever.high, lever.unit, *deeper) if lever else read_timing(item, given, *deeper)
 
-    return read_steps(item, value, start, first, announceable=lever is not None and lever.kind == "support")
+    return read_steps(item, value, start, first, announceable=name in ANNOUNCEABLE)
 
 
 def _series(given: Mapping[tuple, Given], origins: tuple[str, ...], start: int, first: int) -> dict[str, Settings]:
@@ -316,9 +348,9 @@ def _series(given: Mapping[tuple, Given], origins: tuple[str, ...], start: int, 
 
 
 def _weight(name: str, item: Given) -> float:
-    if name not in (known := list(weight_names())):
+    if name not in (known := known_weights()):
         raise unknown_name("weight", name, known, file=item.file, path=item.path[:-1])
-    return read_number(item, item.value, *weight_range(name), load_evidence()[name].unit)
+    return read_number(item, item.value, *weight_range(name), known[name].unit)
 
 
 def _slug(text: str) -> str:

@@ -15,10 +15,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from avrr_sim.dates import month_number, month_text
-from avrr_sim.evidence import load_evidence
+from avrr_sim.evidence import Weight, load_evidence
 from avrr_sim.places.place import SERIES, host_names, origin_names
-from avrr_sim.policy import LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS, Step
-from avrr_sim.programme import programme_names
+from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS, Step
+from avrr_sim.programme import all_unknowns, country_programme_names, programme_names
 from avrr_sim.refusals import Refusal, nearest, out_of_range, refusal, shown, unknown_name
 
 MONTH_FORM = "^[0-9]{4}-(0[1-9]|1[0-2])$"
@@ -63,8 +63,9 @@ class ScenarioForm(_Part):
     name: str = Field(None, min_length=1, max_length=LONGEST_NAME, description=f"a name on one line, up to {LONGEST_NAME} characters")
     asks: str = Field(None, max_length=LONGEST_TEXT, description=f"what the scenario asks, in words, up to {LONGEST_TEXT} characters")
     extends: str = Field(None, min_length=1, description="the scenario file that this one changes, by its path from this one")
-    host: str = Field(None, description="the name of a host country")
-    programme: str = Field(None, description="the name of a programme of assisted return")
+    host: str = Field(None, description="the name of a host country, or the path of a file of your own")
+    programme: str = Field(None, description="the name of a programme of assisted return, or the path of a file of your own")
+    country_programmes: list[str] = Field(None, description="a list of country programmes that add to the general one, or an empty list")
     start: str = Field(None, description="the first simulated month, written YYYY-MM")
     window: WindowForm = Field(None, description="the months that results are about, as {from: YYYY-MM, to: YYYY-MM}, both included")
     origins: list[str] = Field(None, min_length=1, description="a list of at least one country of origin")
@@ -224,9 +225,14 @@ def read_timing(item: Given, value: Any, *deeper: str | int) -> str | dict[str, 
     return {status: read_number(item, value[status], low, high, "times the contacts", *deeper, status) for status in sorted(value)}
 
 
+def known_weights() -> dict[str, Weight]:
+    """Every weight that a scenario can pin: those of evidence, and the amounts of programmes that no source gives."""
+    return load_evidence() | all_unknowns()
+
+
 def weight_range(name: str) -> tuple[float, float]:
     """The values at which a weight can be pinned, by its scale; 0 switches a positive one off."""
-    weight = load_evidence()[name]
+    weight = known_weights()[name]
     largest = 1.0 if weight.scale == "share" else max(_LARGEST_WEIGHT, 10 * abs(weight.central))
     return 0.0 if weight.scale in ("positive", "share") else -largest, largest
 
@@ -274,18 +280,19 @@ def read_json_schema() -> dict[str, Any]:
     timing = {"anyOf": [{"enum": list(TIMINGS)}, {**_closed({s: _number(*TIMING_RANGE) for s in STATUS_NAMES}, "intensity by status"),
                                                    "minProperties": 1}]}
     levers = {lever.name: _setting(_number(lever.low, lever.high), f"{lever.meaning} ({lever.unit}; {lever.default:g} where not set)",
-                                   announced=lever.kind == "support") for lever in LEVERS.values()}
+                                   announced=lever.name in ANNOUNCEABLE) for lever in LEVERS.values()}
     levers[TIMING] = _setting(timing, "When in the asylum path advisors make contact (even where not set)")
     series = {name: _setting(_number(s.low, s.high), f"{s.meaning} ({s.unit})") for name, s in SERIES.items()}
     fields["start"] |= month
     fields["window"] = {**_closed(window, about["window"]), "minProperties": 1}
-    fields["host"]["enum"] = sorted(host_names())
-    fields["programme"]["enum"] = sorted(programme_names())
+    for key, names in (("host", host_names()), ("programme", programme_names())):
+        fields[key] = {"description": fields[key]["description"], "anyOf": [{"enum": sorted(names)}, {"type": "string", "pattern": "[.]yaml$"}]}
+    fields["country_programmes"] |= {"items": {"type": "string", "enum": sorted(country_programme_names())}, "uniqueItems": True}
     fields["origins"] |= {"items": {"type": "string", "enum": sorted(origin_names())}, "uniqueItems": True}
     fields["levers"] = _closed(levers, about["levers"])
     fields["series"] = _closed({origin: _closed(series, f"series of {origin}") for origin in sorted(origin_names())}, about["series"])
     weights = {name: {**_number(*weight_range(name)), "description": f"{weight.meaning} ({weight.unit})"}
-               for name, weight in sorted(load_evidence().items())}
+               for name, weight in sorted(known_weights().items())}
     fields["weights"] = _closed(weights, about["weights"])
     whole = {"required": ["host", "programme", "start", "window"], "properties": {"window": {"required": ["from", "to"]}}}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "avrr_sim scenario",

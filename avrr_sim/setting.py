@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from avrr_sim.places.place import SERIES, origins, series_values
+from avrr_sim.migrant import VULNERABILITIES
+from avrr_sim.places.place import SERIES, host, origins, series_values
 from avrr_sim.policy import STATUS_NAMES, month_by_month, policy_table
-from avrr_sim.programme import AMOUNTS, IN_KIND_PARTS, PAID, Programme, programme
+from avrr_sim.programme import PAID, programme, rates
 
 _OPEN = tuple(f"open_{name}" for name in STATUS_NAMES)
 
 HERE = np.dtype([(name, "f8") for name in (*SERIES, *PAID, *_OPEN)], align=True)
-"""One origin in one month: its dated series, the programme's amounts and whom the programme is open to."""
+"""One origin in one month: its dated series, the programmes' amounts and whom they are open to. Money is in the programme's currency."""
 
 
-def setting_tables(scenario) -> tuple[np.ndarray, np.ndarray]:
+def setting_tables(scenario, weights: Mapping[str, float] | None = None) -> tuple[np.recarray, np.recarray]:
     """(levers, origins) of a scenario: record arrays of shape (months,) and (origins, months), dtypes POLICY and HERE.
 
-    The lever `security_shift` is added to the true security here, so that every rule reads one true series.
+    `weights` holds the amounts that no source gives (default: their central values). Laid over one another: an origin's series, what the
+    host changes of it, what the scenario changes. The lever `security_shift` is added to the true security here, and incomes are turned
+    into the programme's currency, so that every rule reads one true series and one money.
     """
     months, first = scenario.months, scenario.start
     policy = policy_table(scenario.levers, first, months)
     table = np.zeros((len(scenario.origins), months), HERE)
-    known = origins()
+    known, place = origins(), host(scenario.host)
     for o, key in enumerate(scenario.origins):
-        changed = scenario.series.get(key, {})
         for name in SERIES:
-            base = series_values(known[key].series[name], first, months)
-            table[name][o] = month_by_month(changed.get(name, ()), first, base, months)
+            values = series_values(known[key].series[name], first, months)
+            for steps in (place.series.get(key, {}).get(name, ()), scenario.series.get(key, {}).get(name, ())):
+                values = month_by_month(steps, first, values, months)
+            table[name][o] = values
+        for name, values in programme_table(scenario, key, table["visa_free"][o] > 0.0, weights or {}).items():
+            table[name][o] = values
+    table["living_gap"] = np.maximum(table["living_gap"] + place.living_gap_shift, 0.0)
     table["security"] = np.clip(table["security"] + policy["security_shift"], 0.0, 1.0)
-    for name, values in programme_table(programme(scenario.programme), first, months).items():
-        table[name] = values
+    table["income"] /= rates()[programme(scenario.programme).currency][0]
     return policy, table.view(np.recarray)
 
 
-def programme_table(rules: Programme, first: int, months: int) -> dict[str, np.ndarray]:
-    """A programme's amounts and eligibility as the rules read them, month by month."""
-    amounts = {name: month_by_month(rules.amounts.get(name, ()), first, 0.0, months) for name in AMOUNTS}
-    amounts["vulnerable_in_kind"] = sum(amounts[name] for name in IN_KIND_PARTS)
-    eligibility = {f"open_{name}": month_by_month(rules.eligibility.get(name, ()), first, 0.0, months) for name in STATUS_NAMES}
-    return {name: amounts[name] for name in PAID} | eligibility
+def programmes_of(scenario) -> tuple[str, ...]:
+    """The general programme of a scenario and its country programmes."""
+    return (scenario.programme, *scenario.country_programmes)
+
+
+def programme_table(scenario, origin: str, visa_free: np.ndarray, weights: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """Amounts and eligibility for one origin, month by month: those of all programmes added up, open where the general one is."""
+    months, first = scenario.months, scenario.start
+    parts = [programme(name).month_by_month(origin, visa_free, first, weights) for name in programmes_of(scenario)]
+    table = {name: np.minimum(total, 1.0) if name.endswith("_share") else total for name in PAID for total in [sum(part[name] for part in parts)]}
+    rules = programme(scenario.programme)
+    return table | {f"open_{status}": rules.open_to(status, origin, first, months) for status in STATUS_NAMES}
+
+
+def service_costs(scenario, weights: Mapping[str, float]) -> np.ndarray:
+    """Expected cost of services for one assisted person, by kind of vulnerability, in the programme's currency: (kinds,)."""
+    return np.array([sum(programme(name).service_cost(kind, weights) for name in programmes_of(scenario)) for kind in VULNERABILITIES])

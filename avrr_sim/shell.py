@@ -16,12 +16,13 @@ from rich.table import Table
 from avrr_sim.dates import month_text
 from avrr_sim.evidence import central_weights, load_evidence, prior_of
 from avrr_sim.outcomes import MEASURES
+from avrr_sim.places.place import host, origins
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS
 from avrr_sim.population import expected_units
-from avrr_sim.programme import AMOUNTS, programme, programme_names
+from avrr_sim.programme import AMOUNTS, country_programme_names, programme, programme_names
 from avrr_sim.refusals import refusal, unknown_name
 from avrr_sim.rules.office import expected_places
-from avrr_sim.scenario import load_scenario
+from avrr_sim.scenario import PROTECTION_GATE, load_scenario
 from avrr_sim.setting import setting_tables
 from avrr_sim.study.execute import default_workers
 from avrr_sim.study.plan import Plan, make_plan
@@ -31,14 +32,32 @@ SHOWN = ("uptake_24", "application_hazard", "drop_out_12", "applications", "assi
 """Measures that the shell's summary prints; the run folder holds all."""
 
 _DEFAULT_SIZE = 5000
+FEW_DRAWS = 20
+"""Below this many draws the ends of a 90 % interval are the outermost draws themselves."""
 
 
 def warnings_of(scenario, size: int = _DEFAULT_SIZE) -> list[str]:
-    """What a reader should know before running: offices with less than one simulated place a month, so that waits depend on `size`."""
+    """What a reader should know before running a scenario: small offices, a lowered gate, steps that lie outside the window, fewer origins."""
     policy, table = setting_tables(scenario)
     scale = expected_units(scenario, central_weights(scenario.weights)).sum() / size
-    return [f"{name}: {places:.2g} simulated places a month with --size {size}; below 1, waits depend on --size"
-            for name, places in expected_places(table, policy, scale).items() if places < 1.0]
+    found = [f"{name}: {places:.2g} simulated places a month with --size {size}; below 1, waits depend on --size"
+             for name, places in expected_places(table, policy, scale).items() if places < 1.0]
+    if scenario.protection_gate < PROTECTION_GATE:
+        found.append(f"protection_gate: {scenario.protection_gate:g} is below {PROTECTION_GATE:g}; people may be returned to places at war")
+    for name, steps in scenario.levers.items():
+        late = [step for step in steps if step.start > scenario.window_to]
+        if late:
+            found.append(f"levers.{name}: a step from {month_text(late[0].start)} lies after the window's end, {month_text(scenario.window_to)}, and changes nothing")
+    if set(scenario.origins) != set(host(scenario.host).origins):
+        found.append("origins: fewer than the host has; centres and offices are then shared by fewer people, so results of an origin differ from those in the full set")
+    return found
+
+
+def opened_origins(baseline, scenario) -> list[str]:
+    """Origins that the baseline's protection gate closes in some month of the window in which the scenario opens them."""
+    tables = [setting_tables(s)[1]["security"] >= s.protection_gate for s in (baseline, scenario)]
+    first = baseline.window_from - baseline.start
+    return [origin for o, origin in enumerate(baseline.origins) if (tables[1][o, first:] & ~tables[0][o, first:]).any()]
 
 
 @contextmanager
@@ -111,21 +130,28 @@ def _warn(plan: Plan) -> None:
     from avrr_sim.compiled import announce_compilation
 
     for key, scenario in zip(plan.keys, plan.scenarios, strict=True):
-        for warning in warnings_of(scenario, plan.size):
+        opened = opened_origins(plan.scenarios[0], scenario)
+        gate = [f"returns to {', '.join(opened)}, which the protection gate closes in the baseline, become possible"] if opened else []
+        for warning in (*warnings_of(scenario, plan.size), *gate):
             print(f"avrr: {key}: warning: {warning}", file=sys.stderr)
+    if plan.weights == "prior" and plan.draws < FEW_DRAWS:
+        print(f"avrr: warning: {plan.draws} draws are too few for an interval; the default is 50", file=sys.stderr)
     announce_compilation()
 
 
-def _number(value: float, per: str) -> str:
+def _number(value: float, per: str, signed: bool = False) -> str:
     if value is None or math.isnan(value):
         return "-"
+    plus = "+" if signed else ""
+    value = 0.0 if abs(value) < 1e-12 else value
     if per == "share":
-        return f"{100 * value:.1f} %"
-    return f"{value:,.0f}" if per in ("count", "NOK") else f"{value:.3g}"
+        return f"{100 * value:{plus}.1f} {'points' if signed else '%'}".replace("-0.0 ", "0.0 ").replace("+0.0 ", "0.0 ")
+    text = f"{value:{plus},.0f}" if per in ("count", "NOK") else f"{value:{plus}.3g}"
+    return "0" if text in ("-0", "+0") else text
 
 
-def _span(low: float, high: float, per: str) -> str:
-    return "no interval" if math.isnan(low) else f"{_number(low, per)} to {_number(high, per)}"
+def _span(low: float, high: float, per: str, signed: bool = False) -> str:
+    return "no interval" if math.isnan(low) else f"{_number(low, per, signed)} to {_number(high, per, signed)}"
 
 
 def print_summary(result, folder: Path, report: Path, as_json: bool) -> None:
@@ -155,9 +181,9 @@ def _summary_table(title: str, frame, measures: dict, paired: bool) -> Table:
         if name not in rows:
             continue
         row, per = rows[name], measures[name]["per"]
-        middle = [_number(row["baseline"], per), _number(row["difference"], per)] if paired else [_number(row["value"], per)]
+        middle = [_number(row["baseline"], per), _number(row["difference"], per, True)] if paired else [_number(row["value"], per)]
         sign = [] if not paired else ["-" if math.isnan(row["sign_share"]) else f"{100 * row['sign_share']:.0f} %"]
-        span = "not estimable" if math.isnan(row["difference" if paired else "value"]) else _span(row["low"], row["high"], per)
+        span = "not estimable" if math.isnan(row["difference" if paired else "value"]) else _span(row["low"], row["high"], per, paired)
         table.add_row(measures[name]["label"], measures[name]["unit"], *middle, span, _number(row["mc_error"], per), *sign)
     return table
 
@@ -190,25 +216,52 @@ def show_evidence(name: str | None, as_json: bool) -> None:
 
 def show_programmes(name: str | None, as_json: bool) -> None:
     """Print all programmes, or one with every amount and its source."""
-    if name is not None and name not in programme_names():
-        raise unknown_name("programme", name, programme_names())
+    known = [*programme_names(), *country_programme_names()]
+    if name is not None and name not in known:
+        raise unknown_name("programme", name, known)
     if name is None:
-        found = [programme(key) for key in programme_names()]
-        print(json.dumps([{"key": p.key, "name": p.name} for p in found], indent=2) if as_json else "\n".join(f"{p.key:<12} {p.name} ({p.currency})" for p in found))
+        found = [programme(key) for key in known]
+        print(json.dumps([{"key": p.key, "name": p.name, "part_of": p.part_of} for p in found], indent=2) if as_json
+              else "\n".join(f"{p.key:<16} {p.name} ({p.currency})" + (f", part of {p.part_of}" if p.part_of else "") for p in found))
         return
     chosen = programme(name)
     if as_json:
         print(json.dumps(chosen.content, indent=2, ensure_ascii=False))
         return
-    print(f"{chosen.name}; amounts in {chosen.currency}\n")
-    table = Table()
-    for column in ("amount", "value", "from", "source", "locator"):
-        table.add_column(column)
-    for key, entries in chosen.content["amounts"].items():
-        for entry in entries:
-            table.add_row(AMOUNTS[key], f"{entry['value']:,} {chosen.currency}", entry["from"], chosen.content["references"][entry["reference"]], entry["locator"])
-    Console(width=None if sys.stdout.isatty() else 170).print(table)
+    covers = f"; covers {', '.join(chosen.covers)}" if chosen.covers else ""
+    print(f"{chosen.name}; amounts in {chosen.currency}{covers}\n")
+    console = Console(width=None if sys.stdout.isatty() else 190)
+    console.print(_amounts_table(chosen))
+    if chosen.services:
+        console.print(_services_table(chosen))
     print("\nReadings\n" + "\n".join(f"- {text}" for text in chosen.readings))
+
+
+def _money(value: float | None, central: float, currency: str) -> str:
+    return f"{value:,.0f} {currency}" if value is not None else f"unknown; prior around {central:,.0f} {currency}, judgement"
+
+
+def _amounts_table(chosen) -> Table:
+    table = Table(title="Amounts", title_justify="left")
+    for column in ("amount", "value", "from", "until", "origins", "source", "locator"):
+        table.add_column(column)
+    for key, entries in chosen.amounts.items():
+        for e in entries:
+            whom = e.origins if isinstance(e.origins, str) else ", ".join(e.origins or ("all",))
+            share = "" if e.share == 1 else f" (share of units: {e.share:g}, judgement)"
+            table.add_row(AMOUNTS[key] + share, _money(e.value, e.central, chosen.currency), month_text(e.start), month_text(e.end - 1) if e.end else "",
+                          whom.replace("_", " "), chosen.content["references"][e.reference], e.locator)
+    return table
+
+
+def _services_table(chosen) -> Table:
+    table = Table(title="Services (uptake and cost are judgements)", title_justify="left")
+    for column in ("service", "stage", "for", "uptake", "cost a person", "source", "locator"):
+        table.add_column(column)
+    for s in chosen.services:
+        table.add_row(s.name.replace("_", " "), s.stage.replace("_", " "), s.recipients, f"{100 * s.uptake:.0f} %", _money(s.cost, s.central, chosen.currency),
+                      chosen.content["references"][s.reference], s.locator)
+    return table
 
 
 def show_levers(as_json: bool) -> None:
@@ -223,3 +276,39 @@ def show_levers(as_json: bool) -> None:
         table.add_row(lever.name, lever.kind, f"{lever.low:g} to {lever.high:g}", f"{lever.default:g}", lever.unit, lever.meaning)
     table.add_row(TIMING, "information", ", ".join(TIMINGS), next(iter(TIMINGS)), "name, or a table of intensity by status", "When advisors inform")
     Console(width=None if sys.stdout.isatty() else 170).print(table)
+
+
+def new_host(folder: Path) -> None:
+    """Copy the commented template of a host country into a new folder. Raises `Refusal` where it exists or cannot be made."""
+    import avrr_sim.places.place as place
+
+    template = Path(place.__file__).parent / "template"
+    try:
+        folder.mkdir(parents=True)
+        for file in sorted(template.glob("*.yaml")):
+            (folder / file.name).write_bytes(file.read_bytes())
+    except FileExistsError:
+        raise refusal("exists already; nothing is overwritten", file=folder, allowed="a new folder") from None
+    except OSError as error:
+        raise refusal(f"cannot be made ({error.strerror})", file=folder, allowed="a folder you may write to") from None
+    print(f"{folder}: host.yaml, programme.yaml, scenario.yaml\nRun it with: avrr run {folder / 'scenario.yaml'}")
+
+
+def show_places(name: str | None, as_json: bool) -> None:
+    """Print the hosts and origins, or one with every number, its basis and source."""
+    from avrr_sim.files import read_yaml
+    from avrr_sim.places import place
+
+    folder = Path(place.__file__).parent
+    if name is None:
+        print("hosts:   " + ", ".join(f"{key} ({min(host(key).arrivals)}-{max(host(key).arrivals)})" for key in place.host_names()))
+        print("origins: " + ", ".join(place.origin_names()))
+        return
+    if name in place.host_names():
+        content = read_yaml(folder / "hosts" / f"{name}.yaml")
+    elif name in origins():
+        steps = {key: {month_text(s.start): s.value for s in values} for key, values in origins()[name].series.items()}
+        content = {key: {"values": steps[key], "unit": series.unit, "basis": series.basis, "source": series.source} for key, series in place.SERIES.items()}
+    else:
+        raise unknown_name("host or origin", name, [*place.host_names(), *origins()])
+    print(json.dumps(content, indent=None if as_json else 2, ensure_ascii=False))

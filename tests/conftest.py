@@ -12,13 +12,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SCENARIOS = ROOT / "scenarios"
 
 
-def norway(window_from: str = "2010-07", months: int = 18, **changes) -> Scenario:
-    """The Norwegian baseline over a short period, with changes as in `Scenario.vary`."""
+def norway(window_from: str = "2010-07", months: int = 18, start: str = "2010-01", **changes) -> Scenario:
+    """The Norwegian baseline over a short period that begins in an empty country, with changes as in `Scenario.vary`."""
     from avrr_sim.dates import month_number, month_text
 
     first = month_number(window_from)
     window = {"from": month_text(first), "to": month_text(first + months - 1)}
-    return load_scenario(SCENARIOS / "baseline-norway.yaml").vary(window=window, **changes)
+    return load_scenario(SCENARIOS / "baseline-norway.yaml").vary(start=start, window=window, **changes)
 
 
 @pytest.fixture(scope="session")

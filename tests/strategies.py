@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from avrr_sim.dates import month_number, month_text
 from avrr_sim.evidence import weight_names
-from avrr_sim.places.place import SERIES, host_names, origin_names
-from avrr_sim.policy import LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS
+from avrr_sim.places.place import SERIES, host, host_names
+from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS
 from avrr_sim.programme import programme_names
 from avrr_sim.schema import weight_range
 
@@ -52,7 +52,7 @@ def _some(options: dict[str, st.SearchStrategy[Any]], most: int) -> st.SearchStr
 
 def _levers() -> dict[str, st.SearchStrategy[Any]]:
     table = st.dictionaries(st.sampled_from(STATUS_NAMES), _numbers(*TIMING_RANGE), min_size=1)
-    found = {name: _setting(_numbers(lever.low, lever.high), lever.kind == "support") for name, lever in LEVERS.items()}
+    found = {name: _setting(_numbers(lever.low, lever.high), lever.name in ANNOUNCEABLE) for name, lever in LEVERS.items()}
     return found | {TIMING: _setting(st.sampled_from(sorted(TIMINGS)) | table)}
 
 
@@ -65,9 +65,10 @@ PINNED = {name: _numbers(*weight_range(name)) | st.sampled_from([0, 1]) for name
 def scenario_files(draw: st.DrawFn) -> dict[str, Any]:
     """The content of a scenario file: nearly always acceptable, up to 36 months long, without `extends`."""
     start = FIRST + draw(st.integers(0, 18))
+    country = draw(st.sampled_from(host_names()))
     first = start + draw(st.integers(0, 12))
     content: dict[str, Any] = {
-        "host": draw(st.sampled_from(host_names())),
+        "host": country,
         "programme": draw(st.sampled_from(programme_names())),
         "start": month_text(start),
         "window": {"from": month_text(first), "to": month_text(first + draw(st.integers(0, 23)))},
@@ -83,7 +84,7 @@ def scenario_files(draw: st.DrawFn) -> dict[str, Any]:
     for key, values in optional.items():
         if draw(st.booleans()):
             content[key] = draw(values)
-    origins = draw(st.lists(st.sampled_from(origin_names()), min_size=1, max_size=4, unique=True))
+    origins = draw(st.lists(st.sampled_from(host(country).origins), min_size=1, max_size=4, unique=True))
     if draw(st.booleans()):
         content["origins"] = origins
     if draw(st.booleans()):

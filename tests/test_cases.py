@@ -21,12 +21,14 @@ import pytest
 import yaml
 
 from avrr_sim import migrant as names
+from avrr_sim.chance import STAGE, SUPPORT, block, waiting_months
 from avrr_sim.compiled import JIT
 from avrr_sim.engines import agents, table
 from avrr_sim.engines.world import World
 from avrr_sim.evidence import central_weights, load_evidence, parameter_record
-from avrr_sim.migrant import empty_rows
+from avrr_sim.migrant import BASIC, BUSINESS_SUPPORT, JOB_SUPPORT, empty_rows
 from avrr_sim.policy import POLICY, policy_table
+from avrr_sim.rules.application import has_waited, promise
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.office import LARGEST_POPULATION, expected_places, queue_key
 from avrr_sim.rules.tally import SERIES
@@ -34,7 +36,7 @@ from avrr_sim.setting import HERE
 
 FOLDER = Path(__file__).parent / "cases"
 RULES = Path(names.__file__).parent / "rules"
-INTEGERS = {"status", "abode", "tier", "stage", "reason", "outcome", "centre", "month", "weight"}
+INTEGERS = {"status", "abode", "tier", "level", "stage", "reason", "outcome", "centre", "month", "weight"}
 UNSAID = {"w": 0.37, "lever": 0.29, "here": 0.43}  # what a case leaves out must not matter: a second set of neutral values
 
 NOT_IN_CASES = {
@@ -212,7 +214,7 @@ def one_life(case: dict, unsaid: bool) -> World:
         origins=here.view(np.recarray), now=now, rows=rows, position=np.zeros(1, np.int64), arrivals=np.zeros(1, np.int64), starts=starts,
         active=np.zeros(1, np.int64), n_active=0, removals=np.zeros((1, 2), np.int64), kin=np.zeros(1, KIN).view(np.recarray),
         queue=np.zeros(1, np.int64), marks=np.zeros((2, 1), np.int64), carried=np.zeros(2), units=counts[0], persons=counts[1],
-        at_risk=np.zeros((10, 2), np.int64), scale=1.0, window_start=0)
+        at_risk=np.zeros((10, 2), np.int64), scale=1.0, window_start=0, service_costs=np.zeros(len(names.VULNERABILITIES)))
 
 
 def check_life(case: dict, unsaid: bool) -> None:
@@ -270,7 +272,36 @@ def test_cases_hold_in_plain_python():
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(Path(__file__))], capture_output=True, text=True,
                           cwd=Path(__file__).parent.parent, env={**os.environ, "AVRR_JIT": "0"}, timeout=300)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-    assert f"{2 * len(CASES) + 4} passed" in done.stdout, done.stdout[-300:]
+    assert f"{2 * len(CASES) + 6} passed" in done.stdout, done.stdout[-300:]
+
+
+def test_a_wait_is_drawn_once_on_entering_a_stage():
+    """Over when the months since entering reach the whole months drawn on that day, and so never undone later."""
+    lengths = set()
+    for person in range(50):
+        row = migrants([{"id": person, "stage_since": 7}])[0]
+        _, u_wait, _, _ = block(person, 24007, STAGE, 0, 0)
+        wait = waiting_months(4.0, u_wait)
+        ready = [bool(has_waited(row, 4.0, now_row({"month": m, "calendar": 24000 + m}))) for m in range(7, 60)]
+        assert ready == [m - 7 >= wait for m in range(7, 60)]
+        lengths.add(wait)
+    assert len(lengths) > 5  # people differ
+
+
+def test_support_for_a_share_of_units_falls_by_random_numbers_of_its_own():
+    """The first number of the purpose decides on exceptional money, the second on employment or business support: 0.25 and 0.5 of units."""
+    here = here_row({"cash_a_adult": 650, "exceptional": 350, "job": 3000, "business": 4000, "job_share": 0.25, "business_share": 0.5}, False)
+    lever, now = lever_row({"exceptional_share": 0.5}, False), now_row({"key0": 123, "key1": 456})
+    seen = set()
+    for person in range(100):
+        row = migrants([{"id": person}])[0]
+        promise(row, here, lever, now)
+        u_money, u_level, _, _ = block(person, 24010, SUPPORT, 123, 456)
+        level = JOB_SUPPORT if u_level < 0.25 else BUSINESS_SUPPORT if u_level < 0.75 else BASIC
+        assert row.level == level and row.in_kind == {BASIC: 0.0, JOB_SUPPORT: 3000.0, BUSINESS_SUPPORT: 4000.0}[level]
+        assert row.cash == (1000.0 if u_money < 0.5 else 650.0)
+        seen.add((row.cash, row.in_kind))
+    assert len(seen) == 6  # each pair occurs: the two numbers are not one
 
 
 def test_queues_serve_earlier_months_first_and_no_two_cases_are_equal():

@@ -18,7 +18,7 @@ import pytest
 from scipy import stats
 
 from avrr_sim import chance
-from avrr_sim.chance import block, logistic, monthly, normal, open_unit, philox, run_key, safe_exp, safe_log, uniform
+from avrr_sim.chance import block, logistic, monthly, normal, open_unit, philox, run_key, safe_exp, safe_log, uniform, waiting_months
 from avrr_sim.compiled import JIT, rule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +30,7 @@ PURPOSES = {name: value for name, value in vars(chance).items() if name.isupper(
 # Append only: a number once given keeps its meaning.
 KNOWN_PURPOSES = {
     "TRAITS": 1, "TRAITS_TASTES": 2, "TRAITS_LINKS": 3, "TRAITS_BELIEFS": 4, "MONTH": 5, "CHOICE": 6, "CHOICE_MORE": 7, "STAGE": 8, "QUEUE": 9,
-    "AFTER": 10, "WEIGHTS": 11, "VERDICT": 12, "TRAITS_STATUS": 13, "TRAITS_HEALTH": 14,
+    "AFTER": 10, "WEIGHTS": 11, "VERDICT": 12, "TRAITS_STATUS": 13, "TRAITS_HEALTH": 14, "SUPPORT": 15,
 }
 
 # Known answers of Philox4x32 with ten rounds, from the generator's authors (Random123, kat_vectors): counter, key, result.
@@ -109,7 +109,7 @@ def largest_correlation(columns: np.ndarray) -> float:
 
 
 def test_words_purposes_and_months_are_uncorrelated():
-    """Across a person's purposes and words in one month (56 columns), and across the months of one purpose (48 columns)."""
+    """Across a person's purposes and words in one month (60 columns), and across the months of one purpose (48 columns)."""
     purposes = np.concatenate([numbers(p, months=1)[:, 0, :] for p in sorted(KNOWN_PURPOSES.values())], axis=1)
     months = numbers(chance.CHOICE).reshape(PEOPLE, -1)
     for columns in (purposes, months):
@@ -174,6 +174,21 @@ def test_helpers_at_their_edges():
     assert monthly(0.0) == 1.0 and monthly(1.0 / np.log(2.0)) == pytest.approx(0.5, rel=1e-15)
 
 
+def test_waiting_months_are_whole_rounded_and_one_at_the_least():
+    """-3.4 log(1 / e) = 3.4 is 3 months, 3.6 is 4; -10 / log 2 x log 0.5 = 10; the shortest wait is one month."""
+    assert [waiting_months(mean, np.exp(-1.0)) for mean in (3.4, 3.6, 0.2)] == [3, 4, 1]
+    assert waiting_months(10.0 / np.log(2.0), 0.5) == 10 and waiting_months(10.0 / np.log(2.0), 0.25) == 20
+    assert waiting_months(0.0, 0.5) == waiting_months(4.0, open_unit(0xFFFFFFFF)) == 1
+    assert waiting_months(1.0, open_unit(0)) == 23  # the longest wait of a mean of one month: log(2^33) = 22.87
+
+
+@pytest.mark.parametrize("mean", [0.5, 2.0, 6.0])
+def test_waiting_months_have_the_mean_of_the_rounded_wait(mean):
+    """Longer than k months, k = 1, 2, .. , with the chance exp(-(k + 0.5) / mean); so on average 1 + exp(-1.5 / mean) / (1 - exp(-1 / mean))."""
+    found = np.mean([waiting_months(mean, (i + 0.5) / 20_000) for i in range(20_000)])
+    assert found == pytest.approx(1.0 + np.exp(-1.5 / mean) / (1.0 - np.exp(-1.0 / mean)), rel=1e-3)
+
+
 def probe() -> list:
     """Numbers of every kind, as exact hexadecimal text."""
     found = []
@@ -181,6 +196,7 @@ def probe() -> list:
         for person in (0, 1, (24144 << 27) + 3, (1 << 44) + 12345):
             found += [u.hex() for u in uniform(20, 3, 1, person, 24150, purpose)]
     found += [float(f(x)).hex() for f in (safe_exp, logistic, safe_log, monthly) for x in (0.1, 1.7, 12.5)]
+    found += [int(waiting_months(mean, u)) for mean in (0.1, 1.7, 12.5) for u in (0.003, 0.5, 0.97)]
     return [*found, float(normal(0.3, 0.7)).hex()]
 
 

@@ -8,10 +8,34 @@ from conftest import norway
 
 from avrr_sim.engines.world import build_world
 from avrr_sim.evidence import central_weights
-from avrr_sim.migrant import DUBLIN, FIXED, MEDICAL, MIGRANT, NEVER, PENDING, PRIVATE, UNACCOMPANIED, UNREGISTERED
-from avrr_sim.places.place import host, origins
-from avrr_sim.population import arrivals, centres_simulated, expected_units, mean_household, migrant_id
+from avrr_sim.migrant import (
+    AGED_OUT,
+    DUBLIN,
+    FIXED,
+    MEDICAL,
+    MIGRANT,
+    NEVER,
+    NOT_VULNERABLE,
+    OTHER_VULNERABLE,
+    PENDING,
+    PRIVATE,
+    TRAFFICKED,
+    UNACCOMPANIED,
+    UNREGISTERED,
+)
+from avrr_sim.places.place import host, origins, series_values
+from avrr_sim.population import (
+    HOST_DTYPE,
+    arrivals,
+    centres_simulated,
+    expected_units,
+    mean_household,
+    migrant_id,
+    strategic_factor,
+    vulnerability_of,
+)
 from avrr_sim.scenario import Scenario
+from avrr_sim.setting import setting_tables
 
 SIZE = 3000
 SIZES = (300, 3000, 30_000)
@@ -74,7 +98,7 @@ def test_draws_and_replicates_are_other_people_of_the_same_cohorts(baseline):
 def test_cohorts_are_within_one_of_expectation(baseline, expected, size):
     fraction = size / expected.sum()
     counts = np.zeros_like(expected)
-    for stream, origin, month, units in arrivals(baseline, expected, np.ones(baseline.months), fraction):
+    for stream, origin, month, units in arrivals(expected, np.ones(expected.shape[1:]), fraction):
         counts[stream, origin, month] = units
     assert np.abs(counts - expected * fraction).max() < 1.0 + 1e-9
     assert np.abs(counts.cumsum(axis=2) - expected.cumsum(axis=2) * fraction).max() <= 0.5 + 1e-6  # and nothing adds up over time
@@ -145,8 +169,9 @@ def test_people_are_spread_over_the_centres_there_are(baseline):
 
 def test_everybody_starts_as_an_arrival_does(baseline):
     rows = world(baseline).rows
-    for name in ("applied_at", "application_at", "left_at", "closed_at", "ended_at", "under_at", "missing_at"):
+    for name in ("stage_since", "applied_at", "application_at", "left_at", "closed_at", "ended_at", "under_at", "missing_at", "stopped_at", "tier"):
         assert (rows[name] == NEVER).all()
+    assert (rows["berth"] > 0).all() and (rows["berth"] < 1).all() and (rows["level"] == 0).all()
     assert (rows["outcome"] == 0).all() and (rows["stage"] == 0).all() and (rows["entry"] == rows["status"]).all()
     assert (rows["status_since"] == rows["arrival"]).all() and (rows["trust"] == rows["trust_start"]).all()
     assert (rows["security"] == rows["own_security"]).all() and (rows["risk_apply"] == rows["risk_leave"]).all()
@@ -161,3 +186,41 @@ def test_households_hang_together(baseline):
     assert set(zip(rows["adults"].tolist(), rows["minors"].tolist(), strict=True)) <= kinds
     assert ((rows["vulnerability"] == UNACCOMPANIED) == (rows["adults"] == 0)).all()
     assert rows["ill"][rows["vulnerability"] == MEDICAL].all() and (rows["age_band"] <= 3).all()
+    assert (rows["age_band"][rows["vulnerability"] == AGED_OUT] == 0).all() and (rows["vulnerability"] == AGED_OUT).any()
+
+
+def test_only_the_youngest_adults_have_aged_out():
+    """Edges of the kinds for somebody of 18 to 24: 0.1, 0.3, 0.6 and 1; without ageing out 0.1, 0.4 and 0.8."""
+    traits = np.zeros(1, HOST_DTYPE).view(np.recarray)
+    traits["vulnerable_trafficked"], traits["vulnerable_aged_out"], traits["vulnerable_medical"], traits["vulnerable_other"] = 0.1, 0.2, 0.3, 0.4
+    young = {0.09: TRAFFICKED, 0.11: AGED_OUT, 0.29: AGED_OUT, 0.31: MEDICAL, 0.59: MEDICAL, 0.61: OTHER_VULNERABLE, 0.99: OTHER_VULNERABLE}
+    older = {0.09: TRAFFICKED, 0.11: MEDICAL, 0.39: MEDICAL, 0.41: OTHER_VULNERABLE, 0.79: OTHER_VULNERABLE, 0.81: NOT_VULNERABLE}
+    assert {u: vulnerability_of(u, 1, 0, traits[0]) for u in young} == young
+    for band in (1, 2, 3):
+        assert {u: vulnerability_of(u, 1, band, traits[0]) for u in older} == older
+    assert vulnerability_of(0.11, 0, 0, traits[0]) == UNACCOMPANIED
+
+
+def test_strategic_arrivals_follow_the_months_of_income_that_cash_is_worth(baseline):
+    """Kosovo at 0.5: an adult's cash under A of 20,000 over an income m is 1 + 0.5 x log(1 + 20,000 / m) times the data's arrivals; all others 1."""
+    changed = baseline.vary(series={"kosovo": {"strategic_inflow": 0.5}}, cash_level=[{"from": "2011-01", "value": 2}])
+    policy, table = setting_tables(changed)
+    factor, at, first = strategic_factor(policy, table), changed.origins.index("kosovo"), changed.window_from - changed.start
+    income = series_values(origins()["kosovo"].series["income"], changed.start, changed.months)
+    assert first == 6 and (np.delete(factor, at, axis=0) == 1.0).all() and (factor[at, :first] == 1.0).all()
+    assert factor[at, first:12] == pytest.approx(1 + 0.5 * np.log(1 + 20_000 / income[first:12]), rel=1e-12)
+    assert factor[at, 12:] == pytest.approx(1 + 0.5 * np.log(1 + 40_000 / income[12:]), rel=1e-12)
+
+
+def test_strategic_arrivals_come_on_top_of_those_who_come_anyway(baseline):
+    plain, changed = world(baseline).rows, world(baseline.vary(series={"kosovo": {"strategic_inflow": 2}})).rows
+    common, i, j = np.intersect1d(plain["id"], changed["id"], return_indices=True)
+    assert len(common) == len(plain) < len(changed)
+    assert same_rows(plain[i], changed[j], [name for name in MIGRANT.names if name != "serial"])
+    more = ~np.isin(changed["id"], plain["id"])
+    assert set(changed["origin"][more]) == {baseline.origins.index("kosovo")} and changed["arrival"][more].min() >= 6
+
+
+def test_no_origin_is_taken_for_strategic_unless_a_scenario_says_so():
+    for origin in origins().values():
+        assert {step.value for step in origin.series["strategic_inflow"]} == {0.0}

@@ -289,7 +289,7 @@ def test_nothing_to_draw_is_no_error(tmp_path):
 def test_one_scenario_has_no_differences(tmp_path):
     page = write_report(tmp_path, make_tables(SCENARIOS[:1], groups=False)).read_text(encoding="utf-8")
     text = _text(page)
-    assert "Of 1,000 eligible people, 72 apply (90 % uncertainty interval: 58 to 88)." in text
+    assert "Of 1,000 people or households who arrive, 72 apply (90 % uncertainty interval: 58 to 88)." in text
     assert "instead of" not in text and "Difference from baseline" not in text
     assert not list(tmp_path.glob("figures/differences*")) and (tmp_path / "figures" / "endings.svg").exists()
 
@@ -307,7 +307,7 @@ ROW["suppressed"] = False
             {"difference": -0.02, "value": 0.06, "low": -0.03, "high": -0.01},
             "60 apply instead of 80: 20 fewer (90 % uncertainty interval: 30 to 10 fewer).",
         ),
-        ({"difference": 0.0, "value": 0.08, "low": 0.0, "high": 0.0, "mc_error": 0.0}, "No difference by construction"),
+        ({"difference": 0.0, "value": 0.08, "low": 0.0, "high": 0.0, "mc_error": 0.0}, "No difference in any draw"),
         ({"mc_error": 0.004}, "more draws or replicates are needed to tell it from chance"),
         ({"suppressed": True}, "Too few eligible people to tell."),
         ({"difference": np.nan}, "Not estimable."),

@@ -58,9 +58,9 @@ def test_a_shipped_scenario_says_what_it_asks_and_loads(path: Path):
 
 
 def test_the_baseline_is_norway_2012_to_2016(shipped: Scenario):
-    assert (shipped.host, shipped.programme, shipped.months) == ("norway", "norway", 84)
-    assert (shipped.start, shipped.window_from, shipped.window_to) == tuple(map(month_number, ("2010-01", "2012-01", "2016-12")))
-    assert shipped.origins == tuple(origin_names())
+    assert (shipped.host, shipped.programme, shipped.months) == ("norway", "norway", 132)
+    assert (shipped.start, shipped.window_from, shipped.window_to) == tuple(map(month_number, ("2006-01", "2012-01", "2016-12")))
+    assert shipped.origins == tuple(origin_names())[:9]
     assert (shipped.protection_gate, shipped.minimum_cell) == (PROTECTION_GATE, MINIMUM_CELL) == (0.12, 10)
     assert not shipped.levers and not shipped.series and not shipped.weights
 
@@ -77,7 +77,7 @@ def test_a_bare_number_holds_from_the_windows_start_on():
     doubled = load_scenario(SCENARIOS / "cash-doubled.yaml")
     assert doubled.levers["cash_level"] == (Step(month_number("2012-01"), 2.0),)
     table = policy_table(doubled.levers, doubled.start, doubled.months)
-    assert list(table.cash_level) == [1.0] * 24 + [2.0] * 60
+    assert list(table.cash_level) == [1.0] * 72 + [2.0] * 60
 
 
 def test_an_announced_cut_is_known_ahead():
@@ -141,8 +141,8 @@ def test_vary_makes_checked_variants(shipped: Scenario):
 def test_with_window_moves_only_the_end(shipped: Scenario):
     assert shipped.with_window(60) == shipped
     short = load_scenario(SCENARIOS / "cash-cut-announced.yaml").with_window(6)
-    assert short.months == 30 and short.window_to == month_number("2012-06") and short.levers["cash_level"][0].value == 0.25
-    assert short.with_window(60).months == 84
+    assert short.months == 78 and short.window_to == month_number("2012-06") and short.levers["cash_level"][0].value == 0.25
+    assert short.with_window(60).months == 132
     for months in (0, -1, True, 2.5, "6", 61, 10_000):
         with pytest.raises(Refusal):
             shipped.with_window(months)

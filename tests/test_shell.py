@@ -17,7 +17,7 @@ from conftest import ROOT, SCENARIOS
 from avrr_sim import cli
 from avrr_sim.study import runs, store
 
-SMALL = ["--draws", "2", "--replicates", "2", "--size", "400", "--months", "24"]
+SMALL = ["--draws", "2", "--replicates", "2", "--size", "900", "--months", "24"]
 BASE, CASH = str(SCENARIOS / "baseline-norway.yaml"), str(SCENARIOS / "cash-doubled.yaml")
 
 
@@ -53,7 +53,7 @@ def test_compare_leaves_a_folder_that_stands_alone(capsys, tmp_path):
     flows = pd.read_parquet(folder / "flows")
     one = flows[(flows["draw"] == 0) & (flows["replicate"] == 0)]
     same = one[one["scenario"] == "baseline-norway"]
-    assert same["units"].sum() > 390 and same[same["baseline_outcome"] != same["outcome"]]["units"].sum() == 0
+    assert same["units"].sum() > 880 and same[same["baseline_outcome"] != same["outcome"]]["units"].sum() == 0
 
 
 def test_results_do_not_depend_on_the_number_of_workers(capsys, tmp_path):
@@ -79,7 +79,7 @@ def test_a_scenario_equal_to_the_baseline_differs_by_exactly_zero(capsys, tmp_pa
     code, out, _ = avrr(capsys, "compare", BASE, BASE, *SMALL, "--json", "--quiet", "--out", str(tmp_path / "a"))
     differences = pd.read_parquet(tmp_path / "a" / "differences.parquet")
     shown = differences[~differences["suppressed"] & differences["difference"].notna()]
-    assert code == 0 and len(shown) > 50 and (shown["difference"] == 0).all()
+    assert code == 0 and len(shown) > 40 and (shown["difference"] == 0).all()
     assert {row["scenario"] for row in json.loads(out)["rows"]} == {"baseline-norway-2"}
 
 
@@ -147,7 +147,7 @@ def test_scenarios_over_other_months_cannot_be_compared(capsys, tmp_path):
 def test_check_schema_evidence_programmes_levers_print(capsys):
     every = sorted(str(p) for p in SCENARIOS.glob("*.yaml"))
     code, out, err = avrr(capsys, "check", *every)
-    assert code == 0 and out.count(": good") == len(every) == 18
+    assert code == 0 and out.count(": good") == len(every) >= 35
     assert "levers" in json.loads(avrr(capsys, "schema")[1])["properties"]
     assert "Fafo" in avrr(capsys, "evidence", "security")[1] and len(json.loads(avrr(capsys, "evidence", "--json")[1])) > 100
     shown = avrr(capsys, "programmes", "norway")[1]

@@ -115,7 +115,7 @@ class ReturnModel(mesa.Model):
         for migrant in list(self.agents):
             migrant.step()
         self._office()
-        tally(world.rows, world.active, world.n_active, month, month >= world.window_start, self.here, world.units[month],
+        tally(world.rows, world.active, world.n_active, month, month >= world.window_start, self.here, self.moment.gate, world.units[month],
               world.persons[month], world.at_risk)
         world.month += 1
         self.datacollector.collect(self)
@@ -156,5 +156,5 @@ def run(world: World, watch: Callable[[World], None] | None = None) -> World:
         if watch is not None:
             watch(world)
     model.remove_all_agents()
-    mesa.Agent._ids.pop(model, None)  # Mesa 3.3 keeps every model alive through this table
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)  # Mesa 3.3 keeps every model alive through this table; 3.5 has none
     return world

@@ -38,7 +38,7 @@ def run_months(first, last, rows, position, arrivals, starts, active, n_active, 
             live(row, here[row.origin], lever, moment, removals, kin[row.origin], w)
         carried[0] = directorate(rows, active, n_active, position, here, lever, moment, w, carried[0], scale, queue)
         embassies(rows, active, n_active, position, here, lever, moment, w, carried[1:], scale, queue, marks)
-        tally(rows, active, n_active, month, month >= window_start, here, units[month], persons[month], at_risk)
+        tally(rows, active, n_active, month, month >= window_start, here, moment.gate, units[month], persons[month], at_risk)
     return n_active
 
 

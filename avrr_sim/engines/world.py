@@ -11,7 +11,7 @@ from avrr_sim.evidence import parameter_record
 from avrr_sim.population import people
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.tally import SERIES
-from avrr_sim.setting import setting_tables
+from avrr_sim.setting import service_costs, setting_tables
 
 
 @dataclass
@@ -20,7 +20,8 @@ class World:
 
     rows: (units,) MIGRANT; active: indices of rows that take part; position: serial -> row; starts: (months + 1,) how many rows (in the
     order `arrivals`) have arrived before each month; removals: (centres, origins + 1); kin: (origins,) KIN; carried: (1 + origins,) unused
-    places of the directorate and the embassies; units, persons: (months, SERIES) counts; at_risk: (groups, 2).
+    places of the directorate and the embassies; units, persons: (months, SERIES) counts; at_risk: (groups, 2); service_costs: (kinds of
+    vulnerability,) currency a person.
     """
 
     scenario: object
@@ -44,6 +45,7 @@ class World:
     at_risk: np.ndarray
     scale: float
     window_start: int
+    service_costs: np.ndarray
     month: int = 0
 
     @property
@@ -57,7 +59,7 @@ def build_world(scenario, weights: dict[str, float], seed: int, draw: int, repli
 
     `weights` holds every weight by name; `size` the units simulated; `order` permutes the rows (for tests: nothing may depend on it).
     """
-    policy, table = setting_tables(scenario)
+    policy, table = setting_tables(scenario, weights)
     record = parameter_record(weights)
     now = np.zeros(1, NOW).view(np.recarray)
     now["key0"], now["key1"] = run_key(seed, draw, replicate)
@@ -77,4 +79,5 @@ def build_world(scenario, weights: dict[str, float], seed: int, draw: int, repli
         queue=np.empty(n, np.int64), marks=np.zeros((2, n_origins), np.int64), carried=np.zeros(1 + n_origins),
         units=np.zeros((months, len(SERIES)), np.int64), persons=np.zeros((months, len(SERIES)), np.int64),
         at_risk=np.zeros((1 + n_origins + 3 + 5, 2), np.int64), scale=scale, window_start=scenario.window_from - scenario.start,
+        service_costs=service_costs(scenario, weights),
     )

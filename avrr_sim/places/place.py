@@ -44,7 +44,11 @@ class Origin:
 
 @dataclass(frozen=True)
 class Host:
-    """A host country: yearly arrivals in persons, their split by origin, households, abode on arrival; see its file for sources."""
+    """A host country: yearly arrivals in persons, their split by origin, households, abode on arrival; see its file for sources.
+
+    `origins` are those that any split names; `series` what the host changes of an origin's series; `living_gap_shift` (log ratio) sets the gap
+    in living standards against that of Norway, for which the origins' series stand.
+    """
 
     key: str
     name: str
@@ -54,7 +58,9 @@ class Host:
     unregistered_shares: Mapping[str, float]
     households: tuple[tuple[float, int, int], ...]
     traits: Mapping[str, float]
-    entries: Mapping[str, dict]
+    origins: tuple[str, ...]
+    series: Mapping[str, Mapping[str, tuple[Step, ...]]]
+    living_gap_shift: float
 
 
 def _steps(raw: Mapping, series: Series, file: Path, path: tuple) -> tuple[Step, ...]:
@@ -81,17 +87,23 @@ def read_origins(path: Path = _FOLDER / "origins.yaml") -> tuple[dict[str, Serie
     value is out of range.
     """
     content = read_yaml(path)
+    _hold(content, ("series", "origins"), path, ())
     series = {}
-    for name, raw in content.get("series", {}).items():
-        for key in ("meaning", "unit", "low", "high", "basis", "source"):
-            if key not in raw:
-                raise refusal(f"lacks {key!r}", file=path, path=("series", name))
+    for name, raw in content["series"].items():
+        _hold(raw, ("meaning", "unit", "low", "high", "basis", "source"), path, ("series", name), exactly=True)
+        for key in ("low", "high"):
+            _quantity(raw[key], -1e9, 1e9, path, ("series", name, key))
         if raw["basis"] not in BASES:
             raise unknown_name("basis", raw["basis"], BASES, file=path, path=("series", name, "basis"))
         series[name] = Series(name, **raw)
+    if "security" not in series:
+        raise refusal("lacks the series 'security'", file=path, path=("series",))
     origins = {}
-    for key, raw in content.get("origins", {}).items():
+    for key, raw in content["origins"].items():
         place = ("origins", key)
+        _hold(raw, ("number", "name"), path, place)
+        if isinstance(raw["number"], bool) or not isinstance(raw["number"], int) or not 1 <= raw["number"] <= _LARGEST_NUMBER:
+            raise refusal(f"{raw['number']!r} is not a whole number from 1 to {_LARGEST_NUMBER}", file=path, path=(*place, "number"))
         missing = sorted(set(series) - set(raw))
         if missing:
             raise refusal(f"lacks the series {', '.join(missing)}", file=path, path=place)
@@ -106,31 +118,118 @@ def read_origins(path: Path = _FOLDER / "origins.yaml") -> tuple[dict[str, Serie
     return series, origins
 
 
-def _value(content: dict, name: str, path: Path):
-    raw = content["numbers"].get(name)
-    if not isinstance(raw, dict) or not {"value", "unit", "basis", "source"} <= set(raw):
-        raise refusal("needs value, unit, basis and source", file=path, path=("numbers", name))
-    return raw["value"]
+_LARGEST_NUMBER = 63  # six bits of a migrant's id
+
+
+def _hold(raw: object, keys: Sequence[str], file: Path, path: tuple, exactly: bool = False) -> None:
+    """Refuse what is no table with these keys, texts being texts and a basis a known one."""
+    if not isinstance(raw, dict):
+        raise refusal("must hold keys and values", file=file, path=path)
+    for key in keys:
+        if key not in raw:
+            raise refusal(f"lacks {key!r}", file=file, path=path)
+        if key in ("meaning", "unit", "source", "name", "currency") and (not isinstance(raw[key], str) or not raw[key].strip()):
+            raise refusal(f"{raw[key]!r} is not text", file=file, path=(*path, key))
+        if key == "basis" and raw[key] not in BASES:
+            raise unknown_name("basis", raw[key], BASES, file=file, path=(*path, key))
+    if exactly and set(raw) - set(keys):
+        raise unknown_name("key", sorted(set(raw) - set(keys))[0], keys, file=file, path=path)
+
+
+def _quantity(value: object, low: float, high: float, file: Path, path: tuple) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+        raise refusal(f"{value!r} is not a number from {low:g} to {high:g}", file=file, path=path)
+    return float(value)
+
+
+def _split(raw: object, file: Path, path: tuple) -> dict[str, float]:
+    """Shares by origin that add up to 1."""
+    _hold(raw, (), file, path)
+    for key in raw:
+        if key not in origins():
+            raise unknown_name("origin", key, origins(), file=file, path=path)
+    shares = {key: _quantity(value, 0.0, 1.0, file, (*path, key)) for key, value in raw.items()}
+    if abs(sum(shares.values()) - 1.0) > 1e-6:
+        raise refusal(f"shares add up to {sum(shares.values()):.4f}, not 1", file=file, path=path)
+    return shares
+
+
+def _year(text: str, file: Path, path: tuple) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise refusal(f"{text!r} is not a year", file=file, path=path)
+    return int(text)
+
+
+def _value(content: dict, name: str, path: Path, low: float = 0.0, high: float = 1.0) -> float:
+    place = ("numbers", name)
+    _hold(content["numbers"].get(name), ("value", "unit", "basis", "source"), path, place, exactly=True)
+    return _quantity(content["numbers"][name]["value"], low, high, path, (*place, "value"))
 
 
 TRAITS = ("centre_on_arrival", "residents_per_centre", "centre_stay_months", "female_share", "ill_share", "vulnerable_trafficked",
           "vulnerable_aged_out", "vulnerable_medical", "vulnerable_other", "age_18_24", "age_25_34", "age_35_44")
 
 
+_LIMITS = {"residents_per_centre": (1.0, 1e6), "centre_stay_months": (0.1, 600.0)}
+
+
+def _households(kinds: object, path: Path) -> tuple[tuple[float, int, int], ...]:
+    """(share, adults, minors) of every kind of household."""
+    place, found = ("households", "kinds"), []
+    if not isinstance(kinds, list) or not kinds:
+        raise refusal("must be a list of {share, adults, minors}", file=path, path=place)
+    for i, kind in enumerate(kinds):
+        _hold(kind, ("share", "adults", "minors"), path, (*place, i), exactly=True)
+        adults, minors = (int(_quantity(kind[key], 0, 20, path, (*place, i, key))) for key in ("adults", "minors"))
+        if adults + minors == 0:
+            raise refusal("a household of nobody", file=path, path=(*place, i))
+        found.append((_quantity(kind["share"], 0.0, 1.0, path, (*place, i, "share")), adults, minors))
+    if abs(sum(share for share, _, _ in found) - 1.0) > 1e-6:
+        raise refusal("shares do not add up to 1", file=path, path=place)
+    return tuple(found)
+
+
 def read_host(path: Path) -> Host:
     """A host country's file. Raises `Refusal` where a number lacks unit, basis or source, or shares do not add up to 1."""
     content = read_yaml(path)
-    arrivals = {int(year): float(raw["persons"]) for year, raw in content["arrivals"].items()}
-    shares = {int(year): {k: float(v) for k, v in raw.items()} for year, raw in content["arrival_shares"]["by_year"].items()}
-    unregistered = {k: float(v) for k, v in content["unregistered_shares"]["shares"].items()}
-    for place, split in [*((("arrival_shares", "by_year", year), split) for year, split in shares.items()), (("unregistered_shares",), unregistered)]:
-        if abs(sum(split.values()) - 1.0) > 1e-6:
-            raise refusal(f"shares add up to {sum(split.values()):.4f}, not 1", file=path, path=place)
-    households = tuple((float(h["share"]), int(h["adults"]), int(h["minors"])) for h in content["households"]["kinds"])
-    if abs(sum(h[0] for h in households) - 1.0) > 1e-6:
-        raise refusal("shares do not add up to 1", file=path, path=("households", "kinds"))
-    traits = {name: float(_value(content, name, path)) for name in TRAITS}
-    return Host(path.stem, content["name"], content["currency"], arrivals, shares, unregistered, households, traits, content)
+    _hold(content, ("name", "currency", "arrivals", "arrival_shares", "unregistered_shares", "households", "numbers"), path, ())
+    _hold(content["arrival_shares"], ("basis", "source", "by_year"), path, ("arrival_shares",))
+    _hold(content["unregistered_shares"], ("basis", "source", "shares"), path, ("unregistered_shares",))
+    _hold(content["households"], ("basis", "source", "kinds"), path, ("households",))
+    arrivals = {}
+    for year, raw in content["arrivals"].items():
+        _hold(raw, ("persons", "basis", "source"), path, ("arrivals", year), exactly=True)
+        arrivals[_year(year, path, ("arrivals",))] = _quantity(raw["persons"], 0, 1e8, path, ("arrivals", year, "persons"))
+    shares = {_year(year, path, ("arrival_shares", "by_year")): _split(raw, path, ("arrival_shares", "by_year", year))
+              for year, raw in content["arrival_shares"]["by_year"].items()}
+    if not arrivals or sum(arrivals.values()) <= 0 or not shares:
+        raise refusal("needs arrivals and their split", file=path, path=("arrivals",))
+    unregistered = _split(content["unregistered_shares"]["shares"], path, ("unregistered_shares", "shares"))
+    households = _households(content["households"]["kinds"], path)
+    traits = {name: _value(content, name, path, *_LIMITS.get(name, (0.0, 1.0))) for name in TRAITS}
+    if traits["age_18_24"] + traits["age_25_34"] + traits["age_35_44"] > 1.0 + 1e-9:
+        raise refusal("the shares of the age bands add up to more than 1", file=path, path=("numbers",))
+    of = tuple(key for key in origin_names() if any(key in split for split in (*shares.values(), unregistered)))
+    series = _host_series(content.get("series", {}), path)
+    shift = _value(content, "living_gap_shift", path, -6.0, 6.0) if "living_gap_shift" in content["numbers"] else 0.0
+    return Host(path.stem, content["name"], content["currency"], arrivals, shares, unregistered, households, traits, of, series, shift)
+
+
+def _host_series(raw: Mapping, path: Path) -> dict[str, dict[str, tuple[Step, ...]]]:
+    """What a host changes of its origins' series: `all` for every origin, or by origin; each with basis and source."""
+    found: dict[str, dict[str, tuple[Step, ...]]] = {}
+    for key, changed in raw.items():
+        if key != "all" and key not in origins():
+            raise unknown_name("origin", key, ["all", *origins()], file=path, path=("series",))
+        for name, entry in changed.items():
+            if name not in SERIES:
+                raise unknown_name("series", name, SERIES, file=path, path=("series", key))
+            if not isinstance(entry, dict) or not {"steps", "basis", "source"} <= set(entry):
+                raise refusal("needs steps, basis and source", file=path, path=("series", key, name))
+            steps = _steps(entry["steps"], SERIES[name], path, ("series", key, name))
+            for origin in origins() if key == "all" else (key,):
+                found.setdefault(origin, {})[name] = steps
+    return found
 
 
 @cache
@@ -159,8 +258,8 @@ def host_names() -> list[str]:
 
 @cache
 def host(name: str) -> Host:
-    """A known host."""
-    return read_host(_FOLDER / "hosts" / f"{name}.yaml")
+    """A known host by its name, or one of the user's own by the path of its file. Raises `Refusal`."""
+    return read_host(Path(name) if name.endswith(".yaml") else _FOLDER / "hosts" / f"{name}.yaml")
 
 
 def series_values(steps: Sequence[Step], first_month: int, months: int) -> np.ndarray:

@@ -18,13 +18,13 @@ from avrr_sim.report import figures, style, words
 from avrr_sim.study.tables import StudyTables
 
 HEADLINES = (
-    ("uptake_24", "eligible people", "apply"),
-    ("drop_out_12", "people who apply", "drop out"),
+    ("uptake_24", "people or households who arrive", "apply"),
+    ("drop_out_12", "people or households who apply", "drop out"),
 )
 """Measures told in natural frequencies: of 1,000 whom, how many do what."""
 BESIDE = (
     "pressure_dependent", "misinformed", "assisted_departures", "unassisted_returns", "removals", "gone_under", "missing", "moved_on",
-    "transferred", "wrongly_rejected_returns",
+    "transferred", "protection_needs", "wrongly_rejected_returns", "knowledge_centre", "knowledge_private", "trust_centre", "trust_private",
 )  # fmt: skip
 """What is told beside uptake, in this order, as far as the study has it."""
 CONTRASTS = ("additional_returns", "deadweight", "pulled_forward", "cost_per_additional")
@@ -108,13 +108,14 @@ def _card(tables: StudyTables, index: _Index, i: int) -> dict[str, Any]:
     sentences = []
     for measure, people, do in HEADLINES:
         row = rows.get((scenario["key"], measure))
-        text = "Not in this study." if row is None else tell(tables, row, people, do)
+        text = "Not in this study." if row is None else tell(tables, row, people, do) + (_baseline_span(index, tables, measure) if i else "")
         sentences.append((words.meta(tables, measure)["label"], text))
     listed = []
     for measure in BESIDE:
         row = rows.get((scenario["key"], measure))
         if row is not None:
-            listed.append((words.meta(tables, measure)["label"], words.beside(tables, row) if i else _level(tables, row)))
+            listed.append((words.meta(tables, measure)["label"], words.beside(tables, row) if i else _level(tables, row), bool(i and words.settled(row))))
+    listed = [(label, text) for label, text, _ in sorted(listed, key=lambda line: not line[2])]  # what is settled comes first
     return {
         "scenario": scenario,
         "sentences": sentences,
@@ -122,6 +123,14 @@ def _card(tables: StudyTables, index: _Index, i: int) -> dict[str, Any]:
         "colour": style.colour(i),
         "coercion": COERCION_NOTE if words.coercive(scenario) else "",
     }
+
+
+def _baseline_span(index: _Index, tables: StudyTables, measure: str) -> str:
+    """How open the baseline's own level is, so that a difference is not read against a level taken for known."""
+    row = index.levels.get((tables.scenarios[0]["key"], measure))
+    if row is None or row["suppressed"] or not words.known(row["low"]):
+        return ""
+    return f" The level without the change is itself open: {1000 * row['low']:,.0f} to {1000 * row['high']:,.0f} in 1,000."
 
 
 def _level(tables: StudyTables, row: Mapping[str, Any]) -> str:

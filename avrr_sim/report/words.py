@@ -11,7 +11,7 @@ from avrr_sim.study.tables import StudyTables
 TOO_FEW = "too few"
 NOT_ESTIMABLE = "not estimable"
 NOT_COSTED = "not costed"
-BY_CONSTRUCTION = "no difference by construction"
+BY_CONSTRUCTION = "no difference in any draw"
 NOT_SETTLED = "The sign is not settled: the interval holds zero."
 
 _SCALE = {"share": 100.0}
@@ -104,13 +104,13 @@ def settled(row: Mapping[str, Any]) -> bool | None:
 
 
 def exactly_zero(row: Mapping[str, Any]) -> bool:
-    """Whether every draw gave exactly no difference: the levers that differ cannot reach this measure."""
+    """Whether every draw gave exactly no difference: what differs does not reach this measure, or reached nobody simulated."""
     return row["difference"] == 0 and row["low"] == 0 and row["high"] == 0
 
 
 def coercive(scenario: Mapping[str, Any]) -> bool:
-    """Whether a scenario moves a lever of coercion: studied for its consequences, never costed or ranked."""
-    return any(change["kind"] == "coercion" for change in scenario["changes"])
+    """Whether a scenario moves coercion or a restriction: studied for its consequences, never costed or ranked."""
+    return any(change["kind"] in ("coercion", "restriction") for change in scenario["changes"])
 
 
 def beside(tables: StudyTables, row: Mapping[str, Any]) -> str:

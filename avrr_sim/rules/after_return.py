@@ -7,23 +7,43 @@ from __future__ import annotations
 
 from avrr_sim.chance import AFTER, block, logistic
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import BUSINESS, COPING, GOODS_SOLD, NO_FORM, PLACEMENT, STRUGGLING, TRAINING
+from avrr_sim.migrant import (
+    BUSINESS,
+    BUSINESS_SUPPORT,
+    COPING,
+    EDUCATION,
+    GOODS_SOLD,
+    JOB_SUPPORT,
+    NO_FORM,
+    PLACEMENT,
+    STRUGGLING,
+    TIER_VULNERABLE,
+    TRAINING,
+)
 
 FIRST_CHECK, LAST_CHECK = 3, 12  # months after return at which returnees are monitored (factsheet Norway; Vulnerable Groups leaflet)
 
 
 @rule
-def form_of_support(u_form, w):
-    """What in-kind support becomes: most follow the advice to start a business; some sell the goods for cash."""
-    total = w.form_business + w.form_training + w.form_placement + w.form_goods_sold
-    point = u_form * total
-    if point < w.form_business:
+def form_of_support(level, u_form, w):
+    """What in-kind support becomes: business start-up and employment support as promised; free support mostly a business, on advice.
+
+    Some goods are sold for cash whatever they were meant for.
+    """
+    job = w.form_training + w.form_placement + w.form_education
+    business = w.form_business
+    if level == JOB_SUPPORT:
+        business = 0.0
+    elif level == BUSINESS_SUPPORT:
+        job = 0.0
+    point = u_form * (business + job + w.form_goods_sold)
+    if point < business:
         return BUSINESS
-    if point < w.form_business + w.form_training:
+    if point < business + job * w.form_training / max(w.form_training + w.form_placement + w.form_education, 1e-9):
         return TRAINING
-    if point < w.form_business + w.form_training + w.form_placement:
-        return PLACEMENT
-    return GOODS_SOLD
+    if point < business + job * (w.form_training + w.form_education) / max(w.form_training + w.form_placement + w.form_education, 1e-9):
+        return EDUCATION
+    return PLACEMENT if point < business + job else GOODS_SOLD
 
 
 @rule
@@ -34,19 +54,21 @@ def arrive_home(migrant, here, now, w, assisted):
     if not assisted:
         migrant.cash = 0.0
         migrant.in_kind = 0.0
-    migrant.form = form_of_support(u_form, w) if migrant.in_kind > 0.0 else NO_FORM
+    migrant.form = form_of_support(migrant.level, u_form, w) if migrant.in_kind > 0.0 else NO_FORM
     worth = migrant.cash + (w.resale_value * migrant.in_kind if migrant.form == GOODS_SOLD else 0.0)
     migrant.cash_left = worth / (here.income * max(migrant.adults, 1))
 
 
 @rule
 def coping_chance(migrant, here, w):
-    """Chance a month that a struggling returnee finds a footing: security, network, cash in hand, an activity supported in kind."""
+    """Chance a month that a struggling returnee finds a footing: security, network, cash in hand, an activity, and housing and care in kind."""
     score = w.coping_base + w.coping_security * (here.security - w.liveable_threshold) + w.coping_network * migrant.network
     if migrant.cash_left > 0.0:
         score += w.coping_cash
     if migrant.form != NO_FORM and migrant.form != GOODS_SOLD:
         score += w.coping_activity
+    if migrant.tier == TIER_VULNERABLE and migrant.in_kind > 0.0:
+        score += w.coping_care
     return logistic(score)
 
 
@@ -55,7 +77,7 @@ def lasting_income_chance(migrant, w):
     """Chance of a lasting income from a job or business after a year, given that the returnee copes."""
     if migrant.form == BUSINESS:
         return w.income_business
-    if migrant.form == TRAINING or migrant.form == PLACEMENT:
+    if migrant.form == TRAINING or migrant.form == PLACEMENT or migrant.form == EDUCATION:
         return w.income_training
     return w.income_unaided
 

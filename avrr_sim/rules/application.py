@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from avrr_sim.chance import monthly, safe_exp
+from avrr_sim.chance import STAGE, SUPPORT, block, safe_exp, waiting_months
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
     APPLIED,
     APPROVED,
     ASSISTED,
+    BASIC,
     BOOKED,
+    BUSINESS_SUPPORT,
     CENTRE,
     DEPARTED,
     DISAPPEARED,
     DOCUMENTED,
     DOCUMENTS,
     GONE_UNDER,
+    JOB_SUPPORT,
     MOVED_ON,
     NEVER,
     NONE,
@@ -26,19 +29,40 @@ from avrr_sim.migrant import (
     WITHDRAWN,
 )
 from avrr_sim.rules.after_return import arrive_home
-from avrr_sim.rules.drivers import cash_amount, embassy_wait, in_kind_amount, tier_of
-from avrr_sim.rules.legal import gate_closed, leave
+from avrr_sim.rules.drivers import cash_amount, embassy_wait, in_kind_amount, incentive_level, tier_of
+from avrr_sim.rules.legal import gate_closed, leave, stopped
+
+
+@rule
+def promise(migrant, here, lever, now):
+    """The tier and the support promised on the day of application, in the programme's currency.
+
+    Exceptional money is granted to a share of units; employment or business support is taken by the shares that the programme states.
+    """
+    u_exceptional, u_level, _, _ = block(migrant.id, now.calendar, SUPPORT, now.key0, now.key1)
+    migrant.tier = tier_of(migrant, here)
+    cash = cash_amount(migrant, here, migrant.tier)
+    if u_exceptional < lever.exceptional_share:
+        cash += (migrant.adults + migrant.minors) * here.exceptional
+    in_kind = in_kind_amount(migrant, here, migrant.tier)
+    migrant.level = BASIC
+    if u_level < here.job_share:
+        migrant.level = JOB_SUPPORT
+        in_kind += here.job
+    elif u_level < here.job_share + here.business_share:
+        migrant.level = BUSINESS_SUPPORT
+        in_kind += here.business
+    migrant.cash = incentive_level(migrant, lever.cash_level, lever) * cash
+    migrant.in_kind = incentive_level(migrant, lever.in_kind_level, lever) * in_kind
 
 
 @rule
 def lodge(migrant, here, lever, now):
-    """Apply: the tier and the support promised are those of the day of application."""
+    """Apply. The status, abode and tier of the first application are kept."""
     migrant.stage = APPLIED
     migrant.stage_since = now.month
     migrant.application_at = now.month
-    migrant.tier = tier_of(migrant)
-    migrant.cash = lever.cash_level * cash_amount(migrant, here, migrant.tier)
-    migrant.in_kind = lever.in_kind_level * in_kind_amount(migrant, here, migrant.tier)
+    promise(migrant, here, lever, now)
     if migrant.applied_at == NEVER:
         migrant.applied_at = now.month
         migrant.applied_status = migrant.status
@@ -106,10 +130,17 @@ def leave_centre(migrant, now, lever, w, u_abode):
 
 
 @rule
-def stage_month(migrant, here, lever, now, w, u_papers, u_travel):
+def has_waited(migrant, mean_months, now):
+    """Whether the handling time of this stage is over. It is drawn once, on entering the stage, so a ready case stays ready."""
+    _, u_wait, _, _ = block(migrant.id, now.calendar - now.month + migrant.stage_since, STAGE, now.key0, now.key1)
+    return now.month - migrant.stage_since >= waiting_months(mean_months, u_wait)
+
+
+@rule
+def stage_month(migrant, here, lever, now, w, u_papers):
     """One month of the stages that need no place in an office: papers in hand, papers failing, booking, departure.
 
-    `u_papers` and `u_travel` are this month's numbers. Places at the directorate and embassies are given in `office`.
+    `u_papers` is this month's number. Places at the directorate and embassies are given in `office`. A stage takes a month at the least.
     """
     if migrant.stage_since == now.month:
         return
@@ -120,29 +151,27 @@ def stage_month(migrant, here, lever, now, w, u_papers, u_travel):
             close(migrant, now, DOCUMENTS)
     elif migrant.stage == DOCUMENTED:
         if gate_closed(here, now):
-            migrant.protected = True
+            stopped(migrant, now)
             close(migrant, now, PROTECTED)
-        elif u_travel < monthly(w.booking_months / lever.processing_speed):
+        elif has_waited(migrant, w.booking_months / lever.processing_speed, now):
             advance(migrant, BOOKED, now)
     elif migrant.stage == BOOKED:
         if gate_closed(here, now):
-            migrant.protected = True
+            stopped(migrant, now)
             close(migrant, now, PROTECTED)
-        elif u_travel < monthly(w.departure_months / lever.processing_speed):
+        elif has_waited(migrant, w.departure_months / lever.processing_speed, now):
             close(migrant, now, DEPARTED)
             leave(migrant, now, ASSISTED)
             arrive_home(migrant, here, now, w, True)
 
 
 @rule
-def ready_for_directorate(migrant, lever, now, w, u_papers):
-    """Whether the directorate could decide this case this month, if it has a place."""
-    return migrant.stage == APPLIED and migrant.stage_since < now.month and u_papers < monthly(w.directorate_months / lever.processing_speed)
+def ready_for_directorate(migrant, lever, now, w):
+    """Whether the directorate can decide this case, if it has a place."""
+    return migrant.stage == APPLIED and has_waited(migrant, w.directorate_months / lever.processing_speed, now)
 
 
 @rule
-def ready_for_embassy(migrant, here, lever, now, w, u_travel):
-    """Whether the embassy could issue this case's travel document this month, if it has a place."""
-    if migrant.stage != APPROVED or migrant.passport or migrant.stage_since >= now.month:
-        return False
-    return u_travel < monthly(embassy_wait(here, w) / lever.processing_speed)
+def ready_for_embassy(migrant, here, lever, now, w):
+    """Whether the embassy can issue this case's travel document, if it has a place."""
+    return migrant.stage == APPROVED and not migrant.passport and has_waited(migrant, embassy_wait(here, w) / lever.processing_speed, now)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import CENTRE, DUBLIN, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, PRIVATE
-from avrr_sim.rules.drivers import centre_rank
+from avrr_sim.migrant import CENTRE, DUBLIN, GONE_UNDER, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, UNREGISTERED
+from avrr_sim.rules.drivers import has_advisor
 from avrr_sim.rules.legal import known_risk
 
 
@@ -38,14 +38,23 @@ def intensity(migrant, lever):
 
 
 @rule
-def contact_rate(migrant, lever, w):
-    """Contacts a month with an advisor in a centre, or with an NGO or another organisation outside."""
+def contact_rate(migrant, here, lever, w):
+    """Contacts a month with those who inform on return, over all channels.
+
+    The directorate writes to whoever is registered; IOM is met in centres and privately, NOAS while a claim is open; an advisor works in
+    the centre; NGOs reach people outside, more so where the diaspora is large. Whoever has gone under is reached by NGOs alone.
+    """
+    if migrant.abode == GONE_UNDER:
+        return w.contact_hidden * lever.outreach * here.diaspora * intensity(migrant, lever)
+    rate = w.contact_iom * lever.channel_iom
+    if migrant.status != UNREGISTERED:
+        rate += w.contact_directorate * lever.channel_directorate
+    if migrant.status == PENDING or migrant.status == OBLIGED_BEFORE:
+        rate += w.contact_noas * lever.channel_noas
     if migrant.abode == CENTRE:
-        rate = w.contact_centre if centre_rank(migrant.centre) < lever.advisors else 0.0
-    elif migrant.abode == PRIVATE:
-        rate = w.contact_private * lever.outreach
+        rate += w.contact_centre if has_advisor(migrant, lever) else 0.0
     else:
-        rate = w.contact_hidden * lever.outreach
+        rate += w.contact_private * lever.outreach * here.diaspora
     return rate * intensity(migrant, lever)
 
 
@@ -75,10 +84,13 @@ def reported_security(migrant, here, kin, w):
 
 @rule
 def trust_lost(migrant, here, lever, kin, w):
-    """Share of trust that one contact costs: a perceived interest in return, glossing over, contradiction (more outside centres)."""
+    """Share of trust that one contact costs: a perceived interest in return (less outside centres, where organisations of other kinds
+    inform), glossing over, contradiction (more outside centres)."""
     glossed = max(claimed_security(here, lever) - reported_security(migrant, here, kin, w), 0.0)
-    apart = lever.contradiction * (1.0 if migrant.abode == CENTRE else 1.0 + w.contradiction_outside)
-    return clamp(w.trust_interest * lever.advisor_interest + w.trust_glossing * glossed + w.trust_contradiction * apart)
+    inside = migrant.abode == CENTRE
+    apart = lever.contradiction * (1.0 if inside else 1.0 + w.contradiction_outside)
+    interest = lever.advisor_interest * (1.0 if inside else w.interest_outside)
+    return clamp(w.trust_interest * interest + w.trust_glossing * glossed + w.trust_contradiction * apart)
 
 
 @rule
@@ -97,9 +109,15 @@ def informed_by_peers(migrant, w):
 
 
 @rule
-def peer_rate(kin, w):
-    """Contacts a month with compatriots who applied or returned last month, per compatriot present."""
-    return w.contact_peer * (kin.applications + kin.returns) / max(kin.present, 1)
+def forget(migrant, w):
+    """What is known of assisted return fades and becomes outdated, towards what people know on arrival."""
+    migrant.knowledge = min(migrant.knowledge, towards(migrant.knowledge, w.knowledge_start, w.forgetting))
+
+
+@rule
+def peer_rate(here, lever, kin, w):
+    """Contacts a month with compatriots who applied or returned last month, per compatriot present; more in a large diaspora."""
+    return w.contact_peer * here.diaspora * lever.channel_diaspora * (kin.applications + kin.returns) / max(kin.present, 1)
 
 
 @rule
@@ -139,11 +157,12 @@ def perceive_removal(migrant, here, lever, now, removals, kin, w):
 @rule
 def believe(migrant, here, lever, now, removals, kin, w, u_contact, u_peer):
     """All beliefs of one month. A protected order: information first, then what it changes."""
-    met = u_contact < 1.0 - safe_exp(-contact_rate(migrant, lever, w))
+    forget(migrant, w)
+    met = u_contact < 1.0 - safe_exp(-contact_rate(migrant, here, lever, w))
     if met:
         informed_by_advisor(migrant, here, lever, kin, w)
-    if u_peer < 1.0 - safe_exp(-peer_rate(kin, w)):
+    if u_peer < 1.0 - safe_exp(-peer_rate(here, lever, kin, w)):
         informed_by_peers(migrant, w)
-    migrant.trust = clamp(towards(migrant.trust, migrant.trust_start, w.trust_recovery))
+    migrant.trust = clamp(towards(migrant.trust, towards(migrant.trust_start, 1.0, lever.trust_building), w.trust_recovery))
     perceive_security(migrant, here, lever, kin, w, met)
     perceive_removal(migrant, here, lever, now, removals, kin, w)

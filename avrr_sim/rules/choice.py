@@ -10,6 +10,7 @@ import math
 
 from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
+from avrr_sim.migrant import NONE
 from avrr_sim.rules.drivers import (
     access,
     destitution,
@@ -23,6 +24,7 @@ from avrr_sim.rules.drivers import (
     origin_network,
     origin_security,
     person,
+    promised_support,
     reentry,
     residence_ties,
     stake_in_staying,
@@ -43,10 +45,11 @@ def utility_stay(migrant, here, lever, now, w):
 
 @rule
 def utility_apply(migrant, here, lever, w):
-    """Apply for assisted return."""
+    """Apply for assisted return, or go on with an application (whose support is the one promised)."""
     seems = liveable(migrant, w)
     value = w.apply_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
-    value += support_on_offer(migrant, here, lever, w) + knowing(migrant, w) + access(migrant, lever, w) + hassle(migrant, here, lever, w)
+    value += promised_support(migrant, here, w) if migrant.stage != NONE else support_on_offer(migrant, here, lever, w)
+    value += knowing(migrant, w) + access(migrant, lever, w) + hassle(migrant, here, lever, w)
     value += w.threat_apply * threat(migrant.risk_apply) * seems + reentry(migrant, here, lever, w)
     value += w.destitution_apply * destitution(migrant, lever, w) + person(migrant, w)
     if in_designated_centre(migrant, lever):

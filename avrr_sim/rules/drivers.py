@@ -7,12 +7,14 @@ grade, prior and reference stand. Grades quoted are those of Sonsterudbraten 201
 
 from __future__ import annotations
 
-from avrr_sim.chance import WORD, logistic, open_unit, safe_exp, safe_log
+from avrr_sim.chance import logistic, safe_exp, safe_log
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
     CENTRE,
+    DOCUMENTED,
     DUBLIN,
     GONE_UNDER,
+    MEDICAL,
     NOT_VULNERABLE,
     OBLIGED_AFTER,
     OBLIGED_BEFORE,
@@ -21,29 +23,26 @@ from avrr_sim.migrant import (
     TIER_A,
     TIER_B,
     TIER_VULNERABLE,
+    TRAFFICKED,
     UNACCOMPANIED,
 )
 
-_GOLDEN = 2654435769  # 2**32 / golden ratio: spreads centre numbers evenly over [0, 1)
 MONTHS_A_YEAR = 12.0
 
 
 @rule
-def centre_rank(centre):
-    """A centre's fixed place in (0, 1), by which a share of centres is chosen: the same centres whatever the scenario."""
-    return open_unit(((centre + 1) * _GOLDEN) & WORD)
-
-
-@rule
 def has_advisor(migrant, lever):
-    """Whether the migrant lives in a centre that has a return advisor."""
-    return migrant.abode == CENTRE and centre_rank(migrant.centre) < lever.advisors
+    """Whether the migrant lives in a centre that has a return advisor.
+
+    Simulated centres are as large as real ones and therefore few, so a share of centres is taken as that share of their residents.
+    """
+    return migrant.abode == CENTRE and migrant.berth < lever.advisors
 
 
 @rule
 def in_designated_centre(migrant, lever):
     """Whether the centre is a designated one for this migrant: deadline passed, and the centre among those turned."""
-    return migrant.abode == CENTRE and migrant.status == OBLIGED_AFTER and 1.0 - centre_rank(migrant.centre) < lever.designated_centres
+    return migrant.abode == CENTRE and migrant.status == OBLIGED_AFTER and 1.0 - migrant.berth < lever.designated_centres
 
 
 # --- origin -----------------------------------------------------------------------------------------------------------
@@ -77,11 +76,21 @@ def stake_in_staying(here, w):
 
 
 @rule
-def tier_of(migrant):
-    """The tier an application made now falls into: vulnerable, else B after the obligatory date of return, else A."""
-    if migrant.vulnerability != NOT_VULNERABLE:
+def tier_of(migrant, here):
+    """The tier an application made now falls into: vulnerable where the programme has a package, else B after the obligatory date, else A."""
+    if migrant.vulnerability != NOT_VULNERABLE and here.vulnerable_cash + here.vulnerable_in_kind > 0.0:
         return TIER_VULNERABLE
     return TIER_B if migrant.status == OBLIGED_AFTER else TIER_A
+
+
+@rule
+def incentive_level(migrant, level, lever):
+    """The level of support a scenario sets, or today's (1) for people whom incentives leave out unless asked for by name."""
+    if migrant.vulnerability == UNACCOMPANIED and lever.incentives_unaccompanied == 0.0:
+        return 1.0
+    if migrant.vulnerability == TRAFFICKED and lever.incentives_trafficked == 0.0:
+        return 1.0
+    return level
 
 
 @rule
@@ -89,33 +98,41 @@ def cash_amount(migrant, here, tier):
     """Cash of a tier for the whole unit, in the programme's currency.
 
     A and B pay each adult and each minor. In the vulnerable tier one person gets the vulnerable package (subsistence in cash, in kind
-    for an unaccompanied minor), the others what A or B would pay them.
+    for an unaccompanied minor), the others what A or B would pay them. Severe medical needs may bring more.
     """
-    late = tier == TIER_B or (tier == TIER_VULNERABLE and migrant.status == OBLIGED_AFTER)
+    late = migrant.status == OBLIGED_AFTER
     adult = here.cash_b_adult if late else here.cash_a_adult
     minor = here.cash_b_minor if late else here.cash_a_minor
+    extra = here.medical_extra if migrant.vulnerability == MEDICAL else 0.0
     if tier != TIER_VULNERABLE:
-        return migrant.adults * adult + migrant.minors * minor
+        return migrant.adults * adult + migrant.minors * minor + extra
     if migrant.vulnerability == UNACCOMPANIED:
-        return max(migrant.minors - 1, 0) * minor
-    return here.vulnerable_cash + max(migrant.adults - 1, 0) * adult + migrant.minors * minor
+        return max(migrant.minors - 1, 0) * minor + extra
+    return here.vulnerable_cash + max(migrant.adults - 1, 0) * adult + migrant.minors * minor + extra
 
 
 @rule
 def in_kind_amount(migrant, here, tier):
-    """In-kind support of a tier for the whole unit, in the programme's currency."""
+    """In-kind support of a tier for the whole unit, in the programme's currency; employment and business support apart."""
+    people = migrant.adults + migrant.minors
     if tier != TIER_VULNERABLE:
-        return (migrant.adults + migrant.minors) * here.in_kind
+        return people * here.in_kind
+    others = (people - 1) * here.in_kind
     if migrant.vulnerability == UNACCOMPANIED:
-        return here.vulnerable_in_kind + here.vulnerable_cash
-    return here.vulnerable_in_kind
+        return here.vulnerable_in_kind + here.vulnerable_cash + others
+    return here.vulnerable_in_kind + others
 
 
 @rule
-def believed_support(migrant, here, cash_level, in_kind_level, w):
-    """log(1 + knowledge x trust x (cash + kappa x in-kind) / (monthly income at origin x adults)): months of income, as believed."""
-    tier = tier_of(migrant)
-    worth = cash_level * cash_amount(migrant, here, tier) + w.in_kind_value * in_kind_level * in_kind_amount(migrant, here, tier)
+def believed_support(migrant, here, lever, cash_level, in_kind_level, w):
+    """log(1 + knowledge x trust x (cash + kappa x in-kind) / (monthly income at origin x adults)): months of income, as believed.
+
+    What only a share of units gets (exceptional money, employment or business support) counts by that share.
+    """
+    tier = tier_of(migrant, here)
+    cash = cash_amount(migrant, here, tier) + lever.exceptional_share * (migrant.adults + migrant.minors) * here.exceptional
+    in_kind = in_kind_amount(migrant, here, tier) + here.job_share * here.job + here.business_share * here.business
+    worth = incentive_level(migrant, cash_level, lever) * cash + w.in_kind_value * incentive_level(migrant, in_kind_level, lever) * in_kind
     return safe_log(1.0 + migrant.knowledge * migrant.trust * worth / (here.income * max(migrant.adults, 1)))
 
 
@@ -125,12 +142,19 @@ def support_on_offer(migrant, here, lever, w):
 
     A change announced for later adds the difference, discounted by the months until then: a rush before a cut.
     """
-    now = believed_support(migrant, here, lever.cash_level, lever.in_kind_level, w)
+    now = believed_support(migrant, here, lever, lever.cash_level, lever.in_kind_level, w)
     if lever.months_to_change == 0.0:
         return w.support * now
-    later = believed_support(migrant, here, lever.next_cash_level, lever.next_in_kind_level, w)
+    later = believed_support(migrant, here, lever, lever.next_cash_level, lever.next_in_kind_level, w)
     nearness = safe_exp(lever.months_to_change * safe_log(w.rush_patience))
     return w.support * (now + w.rush * (now - later) * nearness)
+
+
+@rule
+def promised_support(migrant, here, w):
+    """Support promised to an applicant keeps raising going on, as far as it is trusted: it is the day of application that counts."""
+    worth = migrant.cash + w.in_kind_value * migrant.in_kind
+    return w.support * safe_log(1.0 + migrant.trust * worth / (here.income * max(migrant.adults, 1)))
 
 
 @rule
@@ -149,10 +173,11 @@ def eligible(migrant, here):
 
 @rule
 def access(migrant, lever, w):
-    """Applying without an advisor at hand costs effort; more so for people who have gone under (probable)."""
+    """Applying without an advisor at hand costs effort, less so online; more so for people who have gone under (probable)."""
     if has_advisor(migrant, lever):
         return 0.0
-    return -w.access_effort * (1.0 + (w.hidden_effort if migrant.abode == GONE_UNDER else 0.0))
+    effort = w.access_effort * (1.0 + (w.hidden_effort if migrant.abode == GONE_UNDER else 0.0))
+    return -effort * (1.0 - w.online_relief * lever.online_application)
 
 
 @rule
@@ -170,7 +195,7 @@ def embassy_wait(here, w):
 @rule
 def hassle(migrant, here, lever, w):
     """Missing papers and the delay they bring lower applying; clear guidance takes part of it away."""
-    if migrant.passport:
+    if migrant.passport or migrant.stage >= DOCUMENTED:
         return 0.0
     return -(w.hassle_documents * (1.0 - lever.document_guidance) + w.hassle_delay * embassy_wait(here, w) / lever.processing_speed)
 
@@ -182,7 +207,9 @@ def hassle(migrant, here, lever, w):
 def provision(migrant, lever, w):
     """Share of housing and subsistence that the migrant has, in [0, 1]."""
     if migrant.abode == CENTRE:
-        return 0.5 * (lever.accommodation + lever.allowance) if migrant.status == OBLIGED_AFTER else 1.0
+        if migrant.status != OBLIGED_AFTER:
+            return 1.0
+        return w.housing_share * lever.accommodation + (1.0 - w.housing_share) * lever.allowance
     return w.private_means if migrant.abode == PRIVATE else w.private_means * w.hidden_means
 
 

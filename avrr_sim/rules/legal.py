@@ -8,6 +8,7 @@ from avrr_sim.migrant import (
     CENTRE,
     DUBLIN,
     GONE_UNDER,
+    NEVER,
     OBLIGED_AFTER,
     OBLIGED_BEFORE,
     PENDING,
@@ -22,6 +23,13 @@ RISK_MONTHS = 12.0  # a removal risk, perceived or known, is the chance of being
 def gate_closed(here, now):
     """The protection gate: the *true* security of the origin is below it, so no return there is carried out."""
     return here.security < now.gate
+
+
+@rule
+def stopped(migrant, now):
+    """Note the month in which the protection gate first stopped a return, wished for or forced: a protection need."""
+    if migrant.stopped_at == NEVER:
+        migrant.stopped_at = now.month
 
 
 @rule

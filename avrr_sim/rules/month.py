@@ -42,7 +42,7 @@ from avrr_sim.rules.choice import (
     UNASSISTED as BY_OWN_MEANS,
 )
 from avrr_sim.rules.drivers import eligible
-from avrr_sim.rules.legal import gate_closed, leave, legal_path, removal_due
+from avrr_sim.rules.legal import gate_closed, leave, legal_path, removal_due, stopped
 
 NOW = np.dtype([("month", "i8"), ("calendar", "i8"), ("key0", "i8"), ("key1", "i8"), ("gate", "f8")], align=True)
 """The moment: month of the run, calendar month, the run's key, and the protection gate (security index)."""
@@ -76,7 +76,7 @@ def decide(migrant, here, lever, now, w, u_under):
         go_under(migrant, now)
     elif not applying:
         if gate_closed(here, now):
-            migrant.protected = True
+            stopped(migrant, now)
         elif option == APPLY:
             lodge(migrant, here, lever, now)
         elif option == BY_OWN_MEANS:
@@ -91,7 +91,7 @@ def forced_out(migrant, here, now, w):
         close(migrant, now, OVERTAKEN_REMOVED)
         leave(migrant, now, TRANSFERRED)
     elif gate_closed(here, now):
-        migrant.protected = True
+        stopped(migrant, now)
     else:
         close(migrant, now, OVERTAKEN_REMOVED)
         leave(migrant, now, REMOVED)
@@ -118,8 +118,9 @@ def live(migrant, here, lever, now, removals, kin, w):
     if removal_due(migrant, here, lever, w, u_removal):
         forced_out(migrant, here, now, w)
     if migrant.outcome == PRESENT:
-        leave_centre(migrant, now, lever, w, u_abode)
         decide(migrant, here, lever, now, w, u_under)
+    if migrant.outcome == PRESENT:
+        leave_centre(migrant, now, lever, w, u_abode)
     if migrant.outcome == PRESENT and migrant.stage != NONE:
-        u_papers, u_travel, _, _ = block(migrant.id, now.calendar, STAGE, now.key0, now.key1)
-        stage_month(migrant, here, lever, now, w, u_papers, u_travel)
+        u_papers, _, _, _ = block(migrant.id, now.calendar, STAGE, now.key0, now.key1)
+        stage_month(migrant, here, lever, now, w, u_papers)

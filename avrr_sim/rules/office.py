@@ -10,10 +10,11 @@ from avrr_sim.chance import QUEUE, STAGE, WORD, block, philox
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import APPLIED, APPROVED, DOCUMENTED, PRESENT, PROTECTED, REFUSED
 from avrr_sim.rules.application import advance, close, ready_for_directorate, ready_for_embassy
-from avrr_sim.rules.legal import gate_closed
+from avrr_sim.rules.legal import gate_closed, stopped
 
 _SERIAL_BITS = 24
 _WORD_BITS = 28
+ROUNDING = 1e-9  # ten tenths of a place are one place
 LARGEST_POPULATION = 1 << _SERIAL_BITS
 
 
@@ -29,8 +30,8 @@ def queue_key(row, first_calendar, now):
 def places_this_month(carried, new_places):
     """Whole places now and the fraction carried on: (places, rest). Fractions are never lost."""
     total = carried + new_places
-    whole = math.floor(total)
-    return int(whole), total - whole
+    whole = math.floor(total + ROUNDING)
+    return int(whole), max(total - whole, 0.0)
 
 
 @rule
@@ -44,7 +45,7 @@ def decide_case(row, here, now, w):
     """The directorate decides: protection need, refusal (its reason is told to the applicant alone) or approval."""
     _, _, u_refused, _ = block(row.id, now.calendar, STAGE, now.key0, now.key1)
     if gate_closed(here, now):
-        row.protected = True
+        stopped(row, now)
         close(row, now, PROTECTED)
     elif u_refused < w.refusal:
         close(row, now, REFUSED)
@@ -59,8 +60,7 @@ def directorate(rows, active, n_active, position, origins, lever, now, w, carrie
     for i in range(n_active):
         row = rows[active[i]]
         if row.stage == APPLIED and row.outcome == PRESENT:
-            u_papers, _, _, _ = block(row.id, now.calendar, STAGE, now.key0, now.key1)
-            if ready_for_directorate(row, lever, now, w, u_papers):
+            if ready_for_directorate(row, lever, now, w):
                 queue[ready] = queue_key(row, now.calendar - now.month, now)
                 ready += 1
     places, rest = places_this_month(carried, lever.directorate_places / scale)
@@ -84,8 +84,7 @@ def embassies(rows, active, n_active, position, origins, lever, now, w, carried,
     for i in range(n_active):
         row = rows[active[i]]
         if row.stage == APPROVED and row.outcome == PRESENT:
-            _, u_travel, _, _ = block(row.id, now.calendar, STAGE, now.key0, now.key1)
-            if ready_for_embassy(row, origins[row.origin], lever, now, w, u_travel):
+            if ready_for_embassy(row, origins[row.origin], lever, now, w):
                 queue[ready] = queue_key(row, now.calendar - now.month, now)
                 ready += 1
                 marks[0, row.origin] += 1

@@ -22,9 +22,9 @@ from avrr_sim.rules.drivers import eligible
 SERIES = (
     # flows of the month
     "applications", "reapplications", "assisted", "unassisted", "removed", "transferred", "moved_on", "granted", "gone_under", "missing",
-    "drop_outs", "wrong_returns", "deciding",
+    "stopped", "drop_outs", "wrong_returns", "deciding",
     # stocks at the end of the month
-    "present", "applying", "centre", "private", "hidden", "rejected_in_centres", "protected",
+    "present", "applying", "centre", "private", "hidden", "rejected_in_centres",
     # sums of millionths over the stock
     "knowledge_centre", "knowledge_private", "trust_centre", "trust_private", "self_rated_centre", "self_rated_private",
     # amounts of the month, in whole currency units of the programme
@@ -32,8 +32,8 @@ SERIES = (
 )
 """Columns of a run's monthly series."""
 
-(APPLICATIONS, REAPPLICATIONS, N_ASSISTED, N_UNASSISTED, N_REMOVED, N_TRANSFERRED, N_MOVED_ON, N_GRANTED, N_UNDER, N_MISSING, DROP_OUTS, WRONG,
- DECIDING, N_PRESENT, APPLYING, IN_CENTRE, IN_PRIVATE, HIDDEN, REJECTED_IN_CENTRES, N_PROTECTED, KNOW_CENTRE, KNOW_PRIVATE, TRUST_CENTRE, TRUST_PRIVATE, SELF_CENTRE,
+(APPLICATIONS, REAPPLICATIONS, N_ASSISTED, N_UNASSISTED, N_REMOVED, N_TRANSFERRED, N_MOVED_ON, N_GRANTED, N_UNDER, N_MISSING, N_STOPPED, DROP_OUTS, WRONG,
+ DECIDING, N_PRESENT, APPLYING, IN_CENTRE, IN_PRIVATE, HIDDEN, REJECTED_IN_CENTRES, KNOW_CENTRE, KNOW_PRIVATE, TRUST_CENTRE, TRUST_PRIVATE, SELF_CENTRE,
  SELF_PRIVATE, CASH_PAID, IN_KIND_PAID) = range(28)
 
 MILLION = 1_000_000
@@ -64,8 +64,6 @@ def count_present(row, series, weight):
     series[N_PRESENT] += weight
     if row.stage != NONE:
         series[APPLYING] += weight
-    if row.protected:
-        series[N_PROTECTED] += weight
     if row.abode == CENTRE:
         series[IN_CENTRE] += weight
         if row.status == OBLIGED_BEFORE or row.status == OBLIGED_AFTER:
@@ -93,6 +91,8 @@ def count_row(row, month, series, weight):
         series[N_UNDER] += weight
     if row.missing_at == month:
         series[N_MISSING] += weight
+    if row.stopped_at == month:
+        series[N_STOPPED] += weight
     if row.outcome == PRESENT:
         count_present(row, series, weight)
     elif row.left_at == month:
@@ -102,29 +102,32 @@ def count_row(row, month, series, weight):
 @rule
 def was_deciding(row, month):
     """Whether the migrant stood before the decision this month without applying: still here, or left by own choice this month."""
-    if row.stage != NONE or row.ended_at == month:
+    if row.stage != NONE or row.stage_since == month:  # an application runs, or ended this month
         return False
     return row.outcome == PRESENT or (row.left_at == month and (row.outcome == MOVED_ON or row.outcome == UNASSISTED))
 
 
 @rule
-def tally(rows, active, n_active, month, in_window, origins, units, persons, at_risk):
+def tally(rows, active, n_active, month, in_window, origins, gate, units, persons, at_risk):
     """Count one month into `units` and `persons` (lines of the series) and, inside the window, into `at_risk`.
 
     `at_risk` (groups x 2): months at risk of applying, and applications, by current origin, abode and status: index 0 all,
-    then origins, abodes (3), statuses (5). An applicant counts at risk in the month of applying.
+    then origins, abodes (3), statuses (5). An applicant counts at risk in the month of applying; whose origin is
+    below the protection gate does not.
     """
     first_abode = 1 + origins.shape[0]
     first_status = first_abode + 3
     for i in range(n_active):
         row = rows[active[i]]
+        here = origins[row.origin]
+        gated = here.security < gate
         count_row(row, month, units, 1)
         count_row(row, month, persons, row.adults + row.minors)
         if row.outcome == ASSISTED and row.left_at == month:
             units[CASH_PAID] += int(row.cash)
             units[IN_KIND_PAID] += int(row.in_kind)
         applied = row.application_at == month
-        if applied or (was_deciding(row, month) and eligible(row, origins[row.origin])):
+        if applied or (was_deciding(row, month) and not gated and eligible(row, here)):
             units[DECIDING] += 1
             persons[DECIDING] += row.adults + row.minors
             if in_window:

@@ -54,6 +54,10 @@ def changes(baseline, scenario) -> list[dict]:
             said = ["drawn from its prior" if value is None else f"{value:g}" for value in (ours, theirs)]
             lines.append({"lever": f"weight {name}", "kind": "assumption", "unit": weights[name].unit, "meaning": weights[name].meaning,
                           "source": f"{weights[name].source}, {weights[name].locator}", "baseline": said[0], "here": said[1]})
+    if baseline.country_programmes != scenario.country_programmes:
+        said = [", ".join(names) or "none" for names in (baseline.country_programmes, scenario.country_programmes)]
+        lines.append({"lever": "country_programmes", "kind": "support", "unit": "programmes", "meaning": "Country programmes beside the general one",
+                      "source": "programme files", "baseline": said[0], "here": said[1]})
     if baseline.protection_gate != scenario.protection_gate:
         lines.append({"lever": "protection_gate", "kind": "safeguard", "unit": "security index", "meaning": "True security below which no return is carried out",
                       "source": "judgement", "baseline": f"{baseline.protection_gate:g}", "here": f"{scenario.protection_gate:g}"})
@@ -61,8 +65,9 @@ def changes(baseline, scenario) -> list[dict]:
 
 
 def moves_coercion(baseline, scenario) -> bool:
-    """Whether a scenario moves a lever of coercion: then no sum of money is set against its effects."""
-    return any(line["kind"] == "coercion" for line in changes(baseline, scenario))
+    """Whether a scenario moves coercion or a restriction, by lever, weight or series: then no sum of money is set against its effects."""
+    return any(line["kind"] in ("coercion", "restriction") or line["lever"].endswith(": practicability") or line["lever"].startswith("weight removal")
+               for line in changes(baseline, scenario))
 
 
 def may_be_costed(baseline, scenario) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from avrr_sim.outcomes import MEASURES
+from avrr_sim.programme import programme, rates
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.changes import changes
 from avrr_sim.study.effects import bands_of, comparative_of, differences_of, endings_of, levels_of, values_of
@@ -30,6 +31,10 @@ LIMITS = [
     "That most leave within two years can come from growing ties, from lasting differences between people, or from a shrinking group at risk; the data cannot tell these apart.",
     "Life after return has not been studied empirically for these people; its figures rest on judgement alone.",
     "Security at the origin stands on an index set by judgement. Return may be refused to people who need protection, and a rejection can be wrong: both are counted, neither is measured.",
+    "Figures are averages over the whole measured window, also where a change starts in the middle of it; the curves over time show when it bites.",
+    "Money counts support, travel and services for those who depart. What contacts, outreach, trust or offices cost is not counted.",
+    "The ends of an interval rest on the outer draws and move from seed to seed; with fewer than 20 draws they are not to be used.",
+    "Unaccompanied minors and victims of trafficking keep today's support in every scenario, unless a scenario asks for them by name.",
     "The share of applicants who apply under pressure, and the share who would not have applied with true information, are not computed in this version; read no uptake figure as a measure of free choice.",
     "Levers of coercion are studied for their consequences. They are not ranked, optimised, or costed as savings.",
 ]
@@ -106,7 +111,10 @@ def tables_of(plan: Plan, results: Sequence[JobResult], command: str) -> StudyTa
     provenance |= {"interval": INTERVAL, "created_by": "avrr_sim", "months": first.months, "units_represented": round(plan.size * results[0].scale)}
     title = "Comparison of scenarios" if len(plan.keys) > 1 else first.name
     scenarios = [{"key": key, "name": s.name, "asks": s.asks, "changes": changes(first, s)} for key, s in zip(plan.keys, plan.scenarios, strict=True)]
-    return StudyTables(title, scenarios, {name: asdict(m) for name, m in MEASURES.items()}, levels_of(plan, labels, values, cells), differences,
+    currency = programme(first.programme).currency
+    measures = {name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)} for name, m in MEASURES.items()}
+    provenance |= {"currency": currency, "rate": f"1 {currency} = {rates()[currency][0]:g} NOK ({rates()[currency][1]})"}
+    return StudyTables(title, scenarios, measures, levels_of(plan, labels, values, cells), differences,
                        bands_of(plan, results), endings_of(plan, results), provenance, list(LIMITS))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -59,14 +59,16 @@ def _hidden(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def levels_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarray) -> pd.DataFrame:
-    """Levels by scenario, group and measure; cells below the minimum are suppressed."""
+    """Levels by scenario, group and measure; cells below the minimum are suppressed, and money where coercion is moved."""
     frames = []
     for k, key in enumerate(plan.keys):
         low, high = interval(by_draw(values[k]))
-        cell = np.nan_to_num(mean_of(cells[k]))
+        cell = np.nan_to_num(np.nanmin(cells[k], axis=(-2, -1)))
         frames.append(_frame(key, labels, {
             "value": mean_of(values[k]), "low": low, "high": high, "mc_error": monte_carlo_error(values[k]), "cell": cell,
             "suppressed": cell < plan.scenarios[k].minimum_cell}))
+        if moves_coercion(plan.scenarios[0], plan.scenarios[k]):
+            frames[-1] = frames[-1][~frames[-1]["measure"].isin(MONEY)]
     return _hidden(pd.concat(frames, ignore_index=True), ("value", "low", "high", "mc_error"))
 
 
@@ -79,7 +81,7 @@ def differences_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarr
     for k in range(1, len(plan.keys)):
         effect = values[k] - values[0]
         low, high = interval(by_draw(effect))
-        cell = np.nan_to_num(np.minimum(mean_of(cells[k]), mean_of(cells[0])))
+        cell = np.nan_to_num(np.minimum(np.nanmin(cells[k], axis=(-2, -1)), np.nanmin(cells[0], axis=(-2, -1))))
         frame = _frame(plan.keys[k], labels, {
             "baseline": mean_of(values[0]), "value": mean_of(values[k]), "difference": mean_of(effect), "low": low, "high": high,
             "mc_error": monte_carlo_error(effect), "sign_share": sign_share(by_draw(effect)), "chance_share": chance_share(effect),
@@ -91,24 +93,40 @@ def differences_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarr
     return _hidden(pd.concat(frames, ignore_index=True), ("baseline", "value", "difference", "low", "high", "mc_error", "sign_share", "chance_share"))
 
 
-def _ratio_row(top: np.ndarray, bottom: np.ndarray, form=lambda x: x) -> dict[str, float]:
-    """A ratio of means with the quantiles of the draws' own ratios. Arrays of shape (draws, replicates)."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        per_draw = form(by_draw(top) / by_draw(bottom))
-        value = float(form(mean_of(top) / mean_of(bottom)))
-    per_draw = np.where(np.isfinite(per_draw), per_draw, np.nan)
-    low, high = interval(per_draw)
-    n = np.sum(~np.isnan(per_draw))
-    return {"value": value if np.isfinite(value) else np.nan, "low": float(low), "high": float(high),
-            "mc_error": float(np.nanstd(per_draw, ddof=1) / np.sqrt(n)) if n > 1 else np.nan}
+def _jackknife(estimate: Callable[..., float], *arrays: np.ndarray) -> float:
+    """Standard error of an estimate over draws (second axis from the end), leaving out one draw at a time; NaN with fewer than two."""
+    n = arrays[0].shape[-2]
+    if n < 2:
+        return float("nan")
+    left = np.array([estimate(*(np.delete(array, i, axis=-2) for array in arrays)) for i in range(n)])
+    return float(np.sqrt((n - 1) / n * np.sum((left - left.mean()) ** 2)))
 
 
-def comparative_rows(extra: dict[str, np.ndarray], costs: np.ndarray, assisted: np.ndarray, money: bool) -> list[dict]:
+def _ratio(top: np.ndarray, bottom: np.ndarray) -> float:
+    """Ratio of means; NaN where the lower one is 0."""
+    below = float(mean_of(bottom))
+    return float(mean_of(top)) / below if below else float("nan")
+
+
+def _estimate_row(estimate: Callable[..., float], per_draw: np.ndarray, *arrays: np.ndarray) -> dict[str, float]:
+    """An estimate from means, with the quantiles of the draws' own values as its interval and a jackknife as its Monte Carlo error."""
+    low, high = interval(np.where(np.isfinite(per_draw), per_draw, np.nan))
+    return {"value": estimate(*arrays), "low": float(low), "high": float(high), "mc_error": _jackknife(estimate, *arrays)}
+
+
+def _pulled(course: np.ndarray) -> float:
+    """1 - A(H) / max A(h) of a mean course (months, draws, replicates)."""
+    mean = mean_of(course)
+    return 1.0 - float(mean[-1]) / float(np.max(mean)) if np.max(mean) > 0 else float("nan")
+
+
+def comparative_rows(extra: dict[str, np.ndarray], costs: np.ndarray, assisted: np.ndarray, policy: bool) -> list[dict]:
     """Additional returns and what follows from them, by their coupling-free definitions.
 
     extra: {curve: (months, draws, replicates)} scenario less baseline, cumulative persons; costs: added cost (draws, replicates); assisted:
-    (draws, replicates) assisted departures here. Cost per additional return is NaN ('not estimable') where the interval of additional
-    returns holds zero; deadweight and pulled forward also where returns fall.
+    (draws, replicates) assisted departures here; policy: whether a government's own measures, and no coercion, are all that is moved, for
+    nothing else has a deadweight or a price. NaN ('not estimable'): cost per additional return where the interval of additional returns
+    holds zero, deadweight also where returns fall, pulled forward where the interval holds zero at the course's peak too.
     """
     rows = []
     for measure, curve in (("additional_returns", "returns"), ("additional_assisted", "assisted"), ("additional_unassisted", "unassisted"), ("additional_removed", "removed")):
@@ -116,16 +134,19 @@ def comparative_rows(extra: dict[str, np.ndarray], costs: np.ndarray, assisted: 
         low, high = interval(by_draw(end))
         rows.append({"measure": measure, "value": float(mean_of(end)), "low": float(low), "high": float(high), "mc_error": float(monte_carlo_error(end)),
                      "sign_share": float(sign_share(by_draw(end))), "chance_share": float(chance_share(end))})
-    additional, low, high = extra["returns"][-1], rows[0]["low"], rows[0]["high"]
+    if not policy:
+        return rows
+    course, additional, low, high = extra["returns"], extra["returns"][-1], rows[0]["low"], rows[0]["high"]
     nothing = {"value": np.nan, "low": np.nan, "high": np.nan, "mc_error": np.nan}
     settled = np.isfinite(low) and (low > 0 or high < 0)
-    more = settled and low > 0  # deadweight and pulled forward are questions about returns that were gained
-    course = mean_of(extra["returns"])
-    pulled = {**nothing, "value": 1.0 - float(course[-1]) / float(np.max(course))} if more else nothing
-    rows.append({"measure": "deadweight", **(_ratio_row(additional, assisted, lambda x: 1.0 - x) if more else nothing)})
-    rows.append({"measure": "pulled_forward", **pulled})
-    if money:
-        rows.append({"measure": "cost_per_additional", **(_ratio_row(costs, additional) if settled else nothing)})
+    with np.errstate(invalid="ignore", divide="ignore"):
+        wasted, price = 1.0 - by_draw(additional) / by_draw(assisted), by_draw(costs) / by_draw(additional)
+        draws = by_draw(course)
+        pulled = np.where(draws.max(axis=0) > 0, 1.0 - draws[-1] / draws.max(axis=0), np.nan)
+    peak_low, _ = interval(draws[int(np.argmax(mean_of(course)))])
+    rows.append({"measure": "deadweight", **(_estimate_row(lambda a, p: 1.0 - _ratio(a, p), wasted, additional, assisted) if settled and low > 0 else nothing)})
+    rows.append({"measure": "pulled_forward", **(_estimate_row(_pulled, pulled, course) if np.isfinite(peak_low) and peak_low > 0 else nothing)})
+    rows.append({"measure": "cost_per_additional", **(_estimate_row(_ratio, price, costs, additional) if settled else nothing)})
     return rows
 
 
@@ -156,16 +177,20 @@ def bands_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
 
 
 def endings_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
-    """Where first applications end up: shares by stage and closing, adding up to 1 by scenario (NaN where nobody applied)."""
+    """Where first applications end up: mean over draws of the shares by stage and closing, adding up to 1 by scenario.
+
+    NaN where fewer applied than the minimum cell.
+    """
     frames = []
     for k, key in enumerate(plan.keys):
         counts = _stack(plan, results, lambda r, k=k: r.endings[k].ravel())
         with np.errstate(invalid="ignore", divide="ignore"):
-            per_draw = np.nansum(counts, axis=-1)
-            shares = per_draw / per_draw.sum(axis=0)
-            pooled = per_draw.sum(axis=1) / per_draw.sum()
-        low, high = interval(shares)
+            shares = counts / np.nansum(counts, axis=0, keepdims=True)
+        low, high = interval(by_draw(shares))
+        share = mean_of(shares)
         stage, closing = np.repeat(STAGES, len(CLOSINGS)), np.tile(CLOSINGS, len(STAGES))
-        frame = pd.DataFrame({"scenario": key, "stage": stage, "closing": closing, "share": pooled, "low": low, "high": high})
+        frame = pd.DataFrame({"scenario": key, "stage": stage, "closing": closing, "share": share, "low": low, "high": high})
+        if np.nansum(mean_of(counts)) < plan.scenarios[k].minimum_cell:
+            frame[["share", "low", "high"]] = np.nan  # too few applicants to show
         frames.append(frame[(frame["stage"] != STAGES[0]) & ~(frame["share"] == 0)])
     return pd.concat(frames, ignore_index=True)

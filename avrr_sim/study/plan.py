@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from avrr_sim.evidence import central_weights, draw_weights, evidence_hash
+from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
+from avrr_sim.setting import programmes_of
 from avrr_sim.simulate import ENGINES
 
 WEIGHTS = ("prior", "central")
@@ -38,19 +41,24 @@ class Plan:
         return len(self.scenarios) * self.draws * self.replicates
 
     def weights_of(self, draw: int, scenario) -> dict[str, float]:
-        """Every weight of a draw, with the scenario's pinned ones."""
-        pinned = dict(scenario.weights)
-        return central_weights(pinned) if self.weights == "central" else draw_weights(self.seed, draw, pinned)
+        """Every weight of a draw, unknown amounts of the scenario's programmes included, with the scenario's pinned ones."""
+        pinned, unknowns = dict(scenario.weights), unknowns_of(programmes_of(scenario))
+        return central_weights(pinned, unknowns) if self.weights == "central" else draw_weights(self.seed, draw, pinned, unknowns)
 
     def scenario_hashes(self) -> dict[str, str]:
-        """Hash of each resolved scenario, by key."""
-        return {key: hashlib.sha256(json.dumps(s.resolved(), sort_keys=True).encode()).hexdigest()[:16]
+        """Hash of each resolved scenario, by key; the user's own host and programme files count by their content."""
+        return {key: hashlib.sha256(json.dumps([s.resolved(), own_files(s)], sort_keys=True).encode()).hexdigest()[:16]
                 for key, s in zip(self.keys, self.scenarios, strict=True)}
 
     def digest(self) -> str:
         """Hash of everything that the results depend on: scenarios, evidence, seed, draws, replicates, size, weights."""
         parts = [self.scenario_hashes(), evidence_hash(), self.draws, self.replicates, self.seed, self.size, self.weights]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:10]
+
+
+def own_files(scenario) -> list[str]:
+    """Content of the host and programme files that do not come with the package."""
+    return [Path(name).read_text(encoding="utf-8") for name in (scenario.host, *programmes_of(scenario)) if name.endswith(".yaml")]
 
 
 def _whole(name: str, value: int, low: int, high: int) -> int:

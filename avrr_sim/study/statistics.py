@@ -71,9 +71,9 @@ def chance_share(values: np.ndarray) -> np.ndarray:
 
 
 def sign_share(per_draw: np.ndarray) -> np.ndarray:
-    """Share of draws whose effect has the sign of the mean effect; NaN where every effect is zero or undefined."""
+    """Share of the draws with any effect at all whose effect has the sign of the mean; NaN where every effect is zero or undefined."""
     with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)
         sign = np.sign(np.nanmean(per_draw, axis=-1, keepdims=True))
-        share = np.nansum(np.sign(per_draw) == sign, axis=-1) / np.sum(~np.isnan(per_draw), axis=-1)
+        share = np.nansum(np.sign(per_draw) == sign, axis=-1) / np.nansum(np.abs(np.sign(per_draw)), axis=-1)
     return np.where(sign[..., 0] == 0, np.nan, share)

@@ -17,6 +17,7 @@ import os
 import platform
 import subprocess
 import time
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
@@ -120,10 +121,8 @@ class Store:
 
     def weights(self) -> None:
         """Write weights.parquet: one row a draw. A scenario's pinned weights are in the manifest."""
-        from types import SimpleNamespace
-
-        free = SimpleNamespace(weights={})
-        rows = [{"draw": draw, **self.plan.weights_of(draw, free)} for draw in range(self.plan.draws)]
+        free = [replace(scenario, weights={}) for scenario in self.plan.scenarios]
+        rows = [{"draw": draw, **{k: v for scenario in free for k, v in self.plan.weights_of(draw, scenario).items()}} for draw in range(self.plan.draws)]
         write_parquet(pd.DataFrame(rows), self.folder / "weights.parquet")
 
     def chunk(self, tables: dict[str, pd.DataFrame], jobs: int) -> None:

@@ -1,0 +1,105 @@
+"""Measures of a comparison, worked out by hand on small arrays."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from conftest import norway
+
+from avrr_sim.study import effects
+from avrr_sim.study.changes import changes, may_be_costed, moves_coercion
+from avrr_sim.study.statistics import chance_share, interval, mean_of, monte_carlo_error, sign_share
+
+
+def curves(*draws: list[float]) -> np.ndarray:
+    """(months, draws, 1) from each draw's course."""
+    return np.array(draws).T[:, :, None]
+
+
+def rows(returns, assisted=None, costs=None, policy=True) -> dict:
+    extra = {"returns": returns, "assisted": assisted if assisted is not None else returns, "unassisted": 0 * returns, "removed": 0 * returns}
+    paid = assisted[-1] if assisted is not None else np.full(returns.shape[1:], 40.0)
+    found = effects.comparative_rows(extra, costs if costs is not None else 0 * returns[-1], paid, policy)
+    return {row["measure"]: row for row in found}
+
+
+def test_additional_deadweight_pulled_forward_and_cost_by_hand():
+    """Two draws: additional returns end at 8 and 12, so 10 on the mean; the mean course peaks at (16 + 24) / 2 = 20.
+
+    Paid departures 40 and 60: deadweight 1 - 10 / 50 = 0.8 (each draw: 1 - 8/40 = 1 - 12/60 = 0.8). Pulled forward 1 - 10 / 20 = 0.5.
+    Added cost 400 and 1,200: 800 / 10 = 80 (draws: 50 and 100).
+    """
+    found = rows(curves([4, 16, 8], [6, 24, 12]), curves([0, 0, 40], [0, 0, 60]), np.array([[400.0], [1200.0]]))
+    assert found["additional_returns"]["value"] == 10 and found["additional_returns"]["sign_share"] == 1
+    assert found["additional_assisted"]["value"] == 50
+    assert found["deadweight"]["value"] == pytest.approx(0.8) and found["deadweight"]["low"] == pytest.approx(0.8)
+    assert found["pulled_forward"]["value"] == pytest.approx(0.5) and found["pulled_forward"]["high"] == pytest.approx(0.5)
+    assert found["cost_per_additional"]["value"] == pytest.approx(80)
+    assert found["cost_per_additional"]["low"] == pytest.approx(50 + 0.05 * 50)
+    # jackknife over two draws: leaving one out gives 1200 / 12 = 100 or 400 / 8 = 50; sqrt(1/2 x (25^2 + 25^2)) = 25
+    assert found["cost_per_additional"]["mc_error"] == pytest.approx(25)
+
+
+def test_not_estimable_where_additional_returns_hold_zero():
+    found = rows(curves([1, -8], [1, 12]), costs=np.array([[400.0], [400.0]]))
+    for name in ("deadweight", "cost_per_additional", "pulled_forward"):
+        assert math.isnan(found[name]["value"]), name
+
+
+def test_a_rush_that_ends_below_zero_is_pulled_forward_and_has_no_deadweight():
+    """Mean course 10 then -5: 1 - (-5) / 10 = 1.5, more than all that was gained; returns fall, so support bought none: no deadweight.
+
+    Money saved 100 and 200 over returns lost 4 and 6: -150 / -5 = 30 for each return lost.
+    """
+    found = rows(curves([8, -4], [12, -6]), costs=np.array([[-100.0], [-200.0]]))
+    assert found["pulled_forward"]["value"] == pytest.approx(1.5)
+    assert math.isnan(found["deadweight"]["value"])
+    assert found["cost_per_additional"]["value"] == pytest.approx(30)
+
+
+def test_circumstances_and_coercion_have_neither_deadweight_nor_price():
+    assert set(rows(curves([1, 8], [1, 12]), policy=False)) == {"additional_returns", "additional_assisted", "additional_unassisted", "additional_removed"}
+    base = norway()
+    costed = {"cash_level": 2.0, "outreach": 3.0, "directorate_places": 100.0}
+    for lever, value in costed.items():
+        assert may_be_costed(base, base.vary(**{lever: value})) and not moves_coercion(base, base.vary(**{lever: value}))
+    for change in ({"removal_level": 2.0}, {"accommodation": 0.0}, {"designated_centres": 0.5}, {"work_rights": 0.0},
+                   {"weights": {"removal_after_deadline": 0.1}}, {"series": {"iraq": {"practicability": 1.0}}}):
+        assert moves_coercion(base, base.vary(**change)) and not may_be_costed(base, base.vary(**change)), change
+    assert not may_be_costed(base, base.vary(security_shift=0.1)) and not moves_coercion(base, base.vary(security_shift=0.1))
+
+
+def test_changes_say_what_differs_with_kind_and_source():
+    base = norway()
+    line, = changes(base, base.vary(cash_level=2))
+    assert (line["lever"], line["kind"], line["baseline"], line["here"]) == ("cash_level", "support", "1", "2 from 2010-07")
+    assert changes(base, base) == []
+    gate, = changes(base, base.vary(protection_gate=0.3))
+    assert gate["kind"] == "safeguard"
+
+
+def test_interval_error_and_sign_by_hand():
+    """Draw means 1, 2, 3, 4 from two replicates each (mean +- 1): 90 % interval from 1.15 to 3.85, mean 2.5.
+
+    Standard error: sd of the means sqrt(5/3) over sqrt(4). Within: variance of two replicates 2, of their mean 1; between 5/3: share 0.6.
+    """
+    values = np.array([[0.0, 2.0], [1.0, 3.0], [2.0, 4.0], [3.0, 5.0]])
+    low, high = interval(values.mean(axis=-1))
+    assert (float(low), float(high)) == (pytest.approx(1.15), pytest.approx(3.85)) and mean_of(values) == 2.5
+    assert monte_carlo_error(values) == pytest.approx(math.sqrt(5 / 3) / 2)
+    assert chance_share(values) == pytest.approx(0.6)
+    assert sign_share(np.array([-1.0, 2.0, 3.0, 0.0])) == pytest.approx(2 / 3), "draws without any effect do not vote"
+    assert math.isnan(sign_share(np.zeros(3))) and math.isnan(interval(np.array([1.0]))[0])
+    assert monte_carlo_error(np.array([[1.0, 3.0]])) == pytest.approx(1.0), "one draw: the replicates speak"
+
+
+def test_small_cells_are_hidden_by_their_smallest_run():
+    plan = SimpleNamespace(keys=("a",), scenarios=(SimpleNamespace(minimum_cell=10),))
+    labels = [("all", "all", "x"), ("origin", "iraq", "x")]
+    values, cells = np.ones((1, 2, 2, 1)), np.array([[[[50.0], [50.0]], [[50.0], [9.0]]]])
+    plan.scenarios[0].__dict__.update(levers={}, series={}, weights={}, protection_gate=0.1, country_programmes=())
+    found = effects.levels_of(plan, labels, values, cells)
+    assert list(found["suppressed"]) == [False, True] and math.isnan(found["value"][1]) and found["cell"][1] == 9
