@@ -20,6 +20,7 @@ from avrr_sim.migrant import (
     DISAPPEARED,
     DOCUMENTS,
     NEVER,
+    NOT_VULNERABLE,
     OPEN,
     OUTCOMES,
     OVERTAKEN_GRANTED,
@@ -152,7 +153,8 @@ def summarise(rows, window, months, n_origins, summary, endings, curve, served):
     for i in range(rows.shape[0]):
         row = rows[i]
         if row.outcome == ASSISTED and row.left_at >= window:
-            served[row.vulnerability] += row.adults + row.minors
+            served[row.vulnerability] += 1  # one person of a vulnerable unit is
+            served[NOT_VULNERABLE] += row.adults + row.minors - 1
         home = household + household_of(row)
         for group in (0, 1 + row.origin, status + row.entry, home):
             if row.left_at == NEVER or row.left_at >= window:

@@ -8,7 +8,7 @@ An amount that no source gives stands as `value: unknown` with a central value a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import numpy as np
 from avrr_sim.dates import month_number
 from avrr_sim.evidence import Weight
 from avrr_sim.files import read_yaml
+from avrr_sim.places.place import origin_names
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.refusals import refusal, unknown_name
 
@@ -57,6 +58,7 @@ RECIPIENTS = ("all", "vulnerable", "trafficked", "unaccompanied", "aged_out", "m
 VISA = ("visa_free", "visa_required")
 _LARGEST = 1e7  # currency units
 _ENTRY = ("from", "value", "reference", "locator")
+_SERVICE = ("stage", "for", "uptake", "value", "reference", "locator")
 _ENTRY_MAY = (*_ENTRY, "to", "origins", "share", "central", "basis")
 
 
@@ -210,6 +212,31 @@ def _known_value(entry: Mapping, high: float, file: Path, path: tuple) -> tuple[
     return None, central
 
 
+def _origins(value: object, file: Path, path: tuple, groups: tuple[str, ...] = ()) -> tuple[str, ...] | str:
+    """A list of known origins, or one of the groups."""
+    if isinstance(value, str) and groups:
+        if value not in groups:
+            raise unknown_name("group of origins", value, groups, file=file, path=path)
+        return value
+    if not isinstance(value, list) or not value:
+        raise refusal("must be a list of origins", file=file, path=path, allowed=", ".join(groups) or None)
+    for name in value:
+        if name not in origin_names():
+            raise unknown_name("origin", name, origin_names(), file=file, path=path)
+    return tuple(value)
+
+
+def _open(raw: object, content: Mapping, file: Path, path: tuple) -> tuple[Entry, ...]:
+    """Dated eligibility: 1 open, 0 closed, for all or for named origins."""
+    entries = _dated(raw, content, 1.0, file, path)
+    for i, entry in enumerate(entries):
+        if entry.value is None:
+            raise refusal("eligibility cannot be unknown", file=file, path=(*path, i))
+        if isinstance(entry.origins, str):
+            raise refusal("eligibility goes by named origins, not by visa rule", file=file, path=(*path, i, "origins"))
+    return entries
+
+
 def _entry(entry: object, content: Mapping, high: float, file: Path, path: tuple) -> Entry:
     if not isinstance(entry, dict):
         raise refusal("must hold from, value, reference and locator", file=file, path=path)
@@ -227,12 +254,10 @@ def _entry(entry: object, content: Mapping, high: float, file: Path, path: tuple
     end = _month(entry["to"], file, (*path, "to")) + 1 if "to" in entry else None  # the last month counts
     if end is not None and end <= start:
         raise refusal("ends before it begins", file=file, path=(*path, "to"))
-    origins = entry.get("origins")
-    if isinstance(origins, str) and origins not in VISA:
-        raise unknown_name("group of origins", origins, VISA, file=file, path=(*path, "origins"))
+    origins = _origins(entry["origins"], file, (*path, "origins"), VISA) if "origins" in entry else None
     value, central = _known_value(entry, high, file, path)
     share = _number(entry.get("share", 1.0), 1.0, file, (*path, "share"))
-    return Entry(start, end, value, central, tuple(origins) if isinstance(origins, list) else origins, share, entry["reference"], entry["locator"])
+    return Entry(start, end, value, central, origins, share, entry["reference"], entry["locator"])
 
 
 def _dated(raw: object, content: Mapping, high: float, file: Path, path: tuple) -> tuple[Entry, ...]:
@@ -250,16 +275,21 @@ def _dated(raw: object, content: Mapping, high: float, file: Path, path: tuple) 
                     raise refusal(f"overlaps with entry [{j}]", file=file, path=(*path, i))
     if sum(entry.value is None for entry in entries) > 1:
         raise refusal("two unknown entries of one amount would share one prior", file=file, path=path)
-    return tuple(sorted(entries, key=lambda e: e.start))
+    entries.sort(key=lambda e: e.start)
+    return tuple(replace(e, end=next((later.start for later in entries[i + 1:] if later.origins == e.origins), None)) if e.end is None else e
+                 for i, e in enumerate(entries))
 
 
 def _service(name: str, raw: object, content: Mapping, file: Path) -> Service:
     path = ("services", name)
     if not isinstance(raw, dict):
         raise refusal("must hold stage, for, uptake, value, reference and locator", file=file, path=path)
-    for key in ("stage", "for", "uptake", "value", "reference", "locator"):
+    for key in _SERVICE:
         if key not in raw:
             raise refusal(f"lacks {key!r}", file=file, path=path)
+    extra = set(raw) - {*_SERVICE, "central", "basis"}
+    if extra:
+        raise unknown_name("key", sorted(extra)[0], [*_SERVICE, "central", "basis"], file=file, path=path)
     for key in ("stage", "for", "reference", "locator"):
         _text(raw[key], file, (*path, key))
     for key, known in (("stage", STAGES), ("for", RECIPIENTS), ("reference", content["references"])):
@@ -287,6 +317,11 @@ def read_programme(path: Path) -> Programme:
         raise refusal(f"{content['price_year']!r} is not a year", file=path, path=("price_year",))
     for key in ("references", "amounts", "eligibility", "services"):
         _table(content.get(key, {}), path, (key,))
+    if "part_of" in content:
+        _text(content["part_of"], path, ("part_of",))
+    if not isinstance(content.get("readings", []), list):
+        raise refusal("must be a list of sentences", file=path, path=("readings",))
+    covers = _origins(content["covers"], path, ("covers",)) if "covers" in content else ()
     for name, text in content["references"].items():
         _text(text, path, ("references", name))
     for name in content["amounts"]:
@@ -296,10 +331,10 @@ def read_programme(path: Path) -> Programme:
         if name not in STATUS_NAMES:
             raise unknown_name("status", name, STATUS_NAMES, file=path, path=("eligibility",))
     amounts = {name: _dated(raw, content, _LARGEST, path, ("amounts", name)) for name, raw in content["amounts"].items()}
-    eligibility = {name: _dated(raw, content, 1.0, path, ("eligibility", name)) for name, raw in content.get("eligibility", {}).items()}
+    eligibility = {name: _open(raw, content, path, ("eligibility", name)) for name, raw in content.get("eligibility", {}).items()}
     services = tuple(_service(name, raw, content, path) for name, raw in content.get("services", {}).items())
     return Programme(Path(path).stem, content["name"], content["currency"], content["price_year"], content.get("part_of"),
-                     tuple(content.get("covers", ())), amounts, eligibility, services, tuple(content.get("readings", ())), content)
+                     covers, amounts, eligibility, services, tuple(content.get("readings", ())), content)
 
 
 @cache

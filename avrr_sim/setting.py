@@ -31,12 +31,13 @@ def setting_tables(scenario, weights: Mapping[str, float] | None = None) -> tupl
     for o, key in enumerate(scenario.origins):
         for name in SERIES:
             values = series_values(known[key].series[name], first, months)
+            if name == "living_gap":
+                values = np.maximum(values + place.living_gap_shift, 0.0)
             for steps in (place.series.get(key, {}).get(name, ()), scenario.series.get(key, {}).get(name, ())):
                 values = month_by_month(steps, first, values, months)
             table[name][o] = values
         for name, values in programme_table(scenario, key, table["visa_free"][o] > 0.0, weights or {}).items():
             table[name][o] = values
-    table["living_gap"] = np.maximum(table["living_gap"] + place.living_gap_shift, 0.0)
     table["security"] = np.clip(table["security"] + policy["security_shift"], 0.0, 1.0)
     table["income"] /= rates()[programme(scenario.programme).currency][0]
     return policy, table.view(np.recarray)

@@ -129,11 +129,14 @@ def run_study(what: str, files: list[Path], numbers: dict, *, workers: int | Non
 def _warn(plan: Plan) -> None:
     from avrr_sim.compiled import announce_compilation
 
+    said: set[str] = set()
     for key, scenario in zip(plan.keys, plan.scenarios, strict=True):
         opened = opened_origins(plan.scenarios[0], scenario)
         gate = [f"returns to {', '.join(opened)}, which the protection gate closes in the baseline, become possible"] if opened else []
         for warning in (*warnings_of(scenario, plan.size), *gate):
-            print(f"avrr: {key}: warning: {warning}", file=sys.stderr)
+            if warning not in said:  # what holds for the baseline too is said once
+                print(f"avrr: {key}: warning: {warning}", file=sys.stderr)
+            said.add(warning)
     if plan.weights == "prior" and plan.draws < FEW_DRAWS:
         print(f"avrr: warning: {plan.draws} draws are too few for an interval; the default is 50", file=sys.stderr)
     announce_compilation()
@@ -151,7 +154,7 @@ def _number(value: float, per: str, signed: bool = False) -> str:
 
 
 def _span(low: float, high: float, per: str, signed: bool = False) -> str:
-    return "no interval" if math.isnan(low) else f"{_number(low, per, signed)} to {_number(high, per, signed)}"
+    return "no interval" if math.isnan(low) else f"{_number(low, per, signed).removesuffix(' points')} to {_number(high, per, signed)}"
 
 
 def print_summary(result, folder: Path, report: Path, as_json: bool) -> None:
@@ -183,8 +186,8 @@ def _summary_table(title: str, frame, measures: dict, paired: bool) -> Table:
         row, per = rows[name], measures[name]["per"]
         middle = [_number(row["baseline"], per), _number(row["difference"], per, True)] if paired else [_number(row["value"], per)]
         sign = [] if not paired else ["-" if math.isnan(row["sign_share"]) else f"{100 * row['sign_share']:.0f} %"]
-        span = "not estimable" if math.isnan(row["difference" if paired else "value"]) else _span(row["low"], row["high"], per, paired)
-        table.add_row(measures[name]["label"], measures[name]["unit"], *middle, span, _number(row["mc_error"], per), *sign)
+        span = "too few people" if row["suppressed"] else "not estimable" if math.isnan(row["difference" if paired else "value"]) else _span(row["low"], row["high"], per, paired)
+        table.add_row(measures[name]["label"], measures[name]["unit"], *middle, span, _number(row["mc_error"], per).replace("%", "points" if paired else "%"), *sign)
     return table
 
 

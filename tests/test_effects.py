@@ -96,10 +96,11 @@ def test_interval_error_and_sign_by_hand():
     assert monte_carlo_error(np.array([[1.0, 3.0]])) == pytest.approx(1.0), "one draw: the replicates speak"
 
 
-def test_small_cells_are_hidden_by_their_smallest_run():
+def test_small_cells_are_hidden():
+    """The median over runs counts: 50 and 9, 9, 50 units in three draws."""
     plan = SimpleNamespace(keys=("a",), scenarios=(SimpleNamespace(minimum_cell=10),))
     labels = [("all", "all", "x"), ("origin", "iraq", "x")]
-    values, cells = np.ones((1, 2, 2, 1)), np.array([[[[50.0], [50.0]], [[50.0], [9.0]]]])
+    values, cells = np.ones((1, 2, 3, 1)), np.array([[[[50.0], [50.0], [9.0]], [[9.0], [9.0], [50.0]]]])
     plan.scenarios[0].__dict__.update(levers={}, series={}, weights={}, protection_gate=0.1, country_programmes=())
     found = effects.levels_of(plan, labels, values, cells)
     assert list(found["suppressed"]) == [False, True] and math.isnan(found["value"][1]) and found["cell"][1] == 9

@@ -400,7 +400,6 @@ def test_eligibility_lies_between_0_and_1(tmp_path):
     assert "2 is not a number from 0 to 1" in refused(tmp_path, content)
 
 
-@pytest.mark.xfail(strict=True, reason="accepted as they are, or an error of Python's")
 @pytest.mark.parametrize("path, value, place", [
     (("covers",), "somalia", "covers"),
     (("covers",), ["somali"], "covers"),
@@ -424,7 +423,6 @@ def test_what_a_programme_cannot_mean_is_refused(tmp_path, path, value, place):
     assert f"land.yaml: {place}" in refused(tmp_path, content)
 
 
-@pytest.mark.xfail(strict=True, reason="the earlier entry is in force again")
 def test_an_entry_without_an_end_holds_until_the_next_one(tmp_path):
     rules = written(tmp_path, amounts={"cash_adult": [amount(), amount(value=5, **{"from": "2010-02", "to": "2010-03"})]})
     assert list(months_of(rules, "2010-01", 4)["cash_a_adult"]) == [20_000, 5, 5, 0]

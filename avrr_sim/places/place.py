@@ -88,6 +88,8 @@ def read_origins(path: Path = _FOLDER / "origins.yaml") -> tuple[dict[str, Serie
     """
     content = read_yaml(path)
     _hold(content, ("series", "origins"), path, ())
+    for key in ("series", "origins"):
+        _hold(content[key], (), path, (key,))
     series = {}
     for name, raw in content["series"].items():
         _hold(raw, ("meaning", "unit", "low", "high", "basis", "source"), path, ("series", name), exactly=True)
@@ -142,6 +144,12 @@ def _quantity(value: object, low: float, high: float, file: Path, path: tuple) -
     return float(value)
 
 
+def _whole(value: object, file: Path, path: tuple) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 20:
+        raise refusal(f"{value!r} is not a whole number from 0 to 20", file=file, path=path)
+    return value
+
+
 def _split(raw: object, file: Path, path: tuple) -> dict[str, float]:
     """Shares by origin that add up to 1."""
     _hold(raw, (), file, path)
@@ -170,6 +178,7 @@ TRAITS = ("centre_on_arrival", "residents_per_centre", "centre_stay_months", "fe
           "vulnerable_aged_out", "vulnerable_medical", "vulnerable_other", "age_18_24", "age_25_34", "age_35_44")
 
 
+_HOST_PARTS = ("name", "currency", "arrivals", "arrival_shares", "unregistered_shares", "households", "numbers", "series")
 _LIMITS = {"residents_per_centre": (1.0, 1e6), "centre_stay_months": (0.1, 600.0)}
 
 
@@ -180,7 +189,7 @@ def _households(kinds: object, path: Path) -> tuple[tuple[float, int, int], ...]
         raise refusal("must be a list of {share, adults, minors}", file=path, path=place)
     for i, kind in enumerate(kinds):
         _hold(kind, ("share", "adults", "minors"), path, (*place, i), exactly=True)
-        adults, minors = (int(_quantity(kind[key], 0, 20, path, (*place, i, key))) for key in ("adults", "minors"))
+        adults, minors = (_whole(kind[key], path, (*place, i, key)) for key in ("adults", "minors"))
         if adults + minors == 0:
             raise refusal("a household of nobody", file=path, path=(*place, i))
         found.append((_quantity(kind["share"], 0.0, 1.0, path, (*place, i, "share")), adults, minors))
@@ -196,6 +205,15 @@ def read_host(path: Path) -> Host:
     _hold(content["arrival_shares"], ("basis", "source", "by_year"), path, ("arrival_shares",))
     _hold(content["unregistered_shares"], ("basis", "source", "shares"), path, ("unregistered_shares",))
     _hold(content["households"], ("basis", "source", "kinds"), path, ("households",))
+    for key, known in (("arrivals", None), ("numbers", (*TRAITS, "living_gap_shift")), ("series", None)):
+        _hold(content.get(key, {}), (), path, (key,))
+        for name in content.get(key, {}) if known else ():
+            if name not in known:
+                raise unknown_name("number", name, known, file=path, path=(key,))
+    for key in content:
+        if key not in _HOST_PARTS:
+            raise unknown_name("key", key, _HOST_PARTS, file=path)
+    _hold(content["arrival_shares"]["by_year"], (), path, ("arrival_shares", "by_year"))
     arrivals = {}
     for year, raw in content["arrivals"].items():
         _hold(raw, ("persons", "basis", "source"), path, ("arrivals", year), exactly=True)
@@ -204,6 +222,9 @@ def read_host(path: Path) -> Host:
               for year, raw in content["arrival_shares"]["by_year"].items()}
     if not arrivals or sum(arrivals.values()) <= 0 or not shares:
         raise refusal("needs arrivals and their split", file=path, path=("arrivals",))
+    missing = sorted(set(range(min(arrivals), max(arrivals) + 1)) - set(arrivals))
+    if missing:
+        raise refusal(f"lacks the year {missing[0]}", file=path, path=("arrivals",))
     unregistered = _split(content["unregistered_shares"]["shares"], path, ("unregistered_shares", "shares"))
     households = _households(content["households"]["kinds"], path)
     traits = {name: _value(content, name, path, *_LIMITS.get(name, (0.0, 1.0))) for name in TRAITS}
@@ -219,13 +240,13 @@ def _host_series(raw: Mapping, path: Path) -> dict[str, dict[str, tuple[Step, ..
     """What a host changes of its origins' series: `all` for every origin, or by origin; each with basis and source."""
     found: dict[str, dict[str, tuple[Step, ...]]] = {}
     for key, changed in raw.items():
+        _hold(changed, (), path, ("series", key))
         if key != "all" and key not in origins():
             raise unknown_name("origin", key, ["all", *origins()], file=path, path=("series",))
         for name, entry in changed.items():
             if name not in SERIES:
                 raise unknown_name("series", name, SERIES, file=path, path=("series", key))
-            if not isinstance(entry, dict) or not {"steps", "basis", "source"} <= set(entry):
-                raise refusal("needs steps, basis and source", file=path, path=("series", key, name))
+            _hold(entry, ("steps", "basis", "source"), path, ("series", key, name), exactly=True)
             steps = _steps(entry["steps"], SERIES[name], path, ("series", key, name))
             for origin in origins() if key == "all" else (key,):
                 found.setdefault(origin, {})[name] = steps

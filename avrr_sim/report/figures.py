@@ -30,7 +30,7 @@ SHEETS = {
     ),
 }
 """Headline measures, in sheets that each fit one printed page."""
-COURSES = ("uptake_cumulative", "drop_out_rate", "assisted")
+COURSES = ("applications", "uptake_cumulative", "drop_out_rate", "assisted")
 CLOSINGS = {
     "departed": "departed",
     "open": "still open",

@@ -29,7 +29,7 @@ from avrr_sim.migrant import (
     WITHDRAWN,
 )
 from avrr_sim.rules.after_return import arrive_home
-from avrr_sim.rules.drivers import cash_amount, embassy_wait, in_kind_amount, incentive_level, tier_of
+from avrr_sim.rules.drivers import cash_amount, embassy_wait, in_kind_amount, incentive_level, left_out, tier_of
 from avrr_sim.rules.legal import gate_closed, leave, stopped
 
 
@@ -42,7 +42,7 @@ def promise(migrant, here, lever, now):
     u_exceptional, u_level, _, _ = block(migrant.id, now.calendar, SUPPORT, now.key0, now.key1)
     migrant.tier = tier_of(migrant, here)
     cash = cash_amount(migrant, here, migrant.tier)
-    if u_exceptional < lever.exceptional_share:
+    if u_exceptional < lever.exceptional_share and not left_out(migrant, lever):
         cash += (migrant.adults + migrant.minors) * here.exceptional
     in_kind = in_kind_amount(migrant, here, migrant.tier)
     migrant.level = BASIC

@@ -84,13 +84,17 @@ def tier_of(migrant, here):
 
 
 @rule
+def left_out(migrant, lever):
+    """Whether incentives leave this unit out: unaccompanied minors and victims of trafficking, unless asked for by name."""
+    if migrant.vulnerability == UNACCOMPANIED:
+        return lever.incentives_unaccompanied == 0.0
+    return migrant.vulnerability == TRAFFICKED and lever.incentives_trafficked == 0.0
+
+
+@rule
 def incentive_level(migrant, level, lever):
-    """The level of support a scenario sets, or today's (1) for people whom incentives leave out unless asked for by name."""
-    if migrant.vulnerability == UNACCOMPANIED and lever.incentives_unaccompanied == 0.0:
-        return 1.0
-    if migrant.vulnerability == TRAFFICKED and lever.incentives_trafficked == 0.0:
-        return 1.0
-    return level
+    """The level of support a scenario sets, or today's (1) for people whom incentives leave out."""
+    return 1.0 if left_out(migrant, lever) else level
 
 
 @rule
@@ -130,7 +134,8 @@ def believed_support(migrant, here, lever, cash_level, in_kind_level, w):
     What only a share of units gets (exceptional money, employment or business support) counts by that share.
     """
     tier = tier_of(migrant, here)
-    cash = cash_amount(migrant, here, tier) + lever.exceptional_share * (migrant.adults + migrant.minors) * here.exceptional
+    exceptional = 0.0 if left_out(migrant, lever) else lever.exceptional_share
+    cash = cash_amount(migrant, here, tier) + exceptional * (migrant.adults + migrant.minors) * here.exceptional
     in_kind = in_kind_amount(migrant, here, tier) + here.job_share * here.job + here.business_share * here.business
     worth = incentive_level(migrant, cash_level, lever) * cash + w.in_kind_value * incentive_level(migrant, in_kind_level, lever) * in_kind
     return safe_log(1.0 + migrant.knowledge * migrant.trust * worth / (here.income * max(migrant.adults, 1)))

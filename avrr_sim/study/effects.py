@@ -63,7 +63,7 @@ def levels_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarray) -
     frames = []
     for k, key in enumerate(plan.keys):
         low, high = interval(by_draw(values[k]))
-        cell = np.nan_to_num(np.nanmin(cells[k], axis=(-2, -1)))
+        cell = np.nan_to_num(np.nanmedian(cells[k], axis=(-2, -1)))
         frames.append(_frame(key, labels, {
             "value": mean_of(values[k]), "low": low, "high": high, "mc_error": monte_carlo_error(values[k]), "cell": cell,
             "suppressed": cell < plan.scenarios[k].minimum_cell}))
@@ -81,7 +81,7 @@ def differences_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarr
     for k in range(1, len(plan.keys)):
         effect = values[k] - values[0]
         low, high = interval(by_draw(effect))
-        cell = np.nan_to_num(np.minimum(np.nanmin(cells[k], axis=(-2, -1)), np.nanmin(cells[0], axis=(-2, -1))))
+        cell = np.nan_to_num(np.minimum(np.nanmedian(cells[k], axis=(-2, -1)), np.nanmedian(cells[0], axis=(-2, -1))))
         frame = _frame(plan.keys[k], labels, {
             "baseline": mean_of(values[0]), "value": mean_of(values[k]), "difference": mean_of(effect), "low": low, "high": high,
             "mc_error": monte_carlo_error(effect), "sign_share": sign_share(by_draw(effect)), "chance_share": chance_share(effect),

@@ -19,7 +19,7 @@ class StudyTables:
     scenarios    the first is the baseline: key (slug), name, asks, changes: list of dicts of lever, kind, unit, meaning, baseline,
                  here, source (the last three as text)
     measures     name -> label, unit, window (window and horizon as text), meaning, per (share, rate, count, months, index or NOK)
-    levels       scenario, group_by, group, measure, value, low, high, mc_error, cell (smallest denominator in simulated units),
+    levels       scenario, group_by, group, measure, value, low, high, mc_error, cell (denominator in simulated units, median over runs),
                  suppressed (True where the cell is too small to be shown)
     differences  scenario, group_by, group, measure, baseline, value, difference, low, high, mc_error, sign_share (share of draws with
                  the sign of the mean difference), suppressed; empty when there is one scenario
