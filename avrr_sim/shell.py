@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,8 +42,16 @@ def warnings_of(scenario, size: int = _DEFAULT_SIZE) -> list[str]:
             for name, places in expected_places(table, policy, scale).items() if places < 1.0]
 
 
+def duration(seconds: float) -> str:
+    """Seconds in words, roughly."""
+    for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * length:
+            return f"about {seconds / length:.0f} {unit}s"
+    return f"about {max(1, round(seconds))} s"
+
+
 @contextmanager
-def _progress(total: int, quiet: bool) -> Iterator:
+def progress_bar(total: int, quiet: bool) -> Iterator:
     """A callable that is told of finished runs; draws on standard error, or prints every tenth part where that is no terminal."""
     if quiet:
         yield lambda n: None
@@ -55,12 +64,14 @@ def _progress(total: int, quiet: bool) -> Iterator:
             yield lambda n: bar.advance(task, n)
         return
     done = [0, 0]
+    begun = time.monotonic()
 
     def told(n: int) -> None:
         done[0] += n
         if done[0] * 10 // total > done[1]:
             done[1] = done[0] * 10 // total
-            print(f"avrr: {done[0]} of {total} runs", file=sys.stderr, flush=True)
+            left = (time.monotonic() - begun) * (total / done[0] - 1)
+            print(f"avrr: {done[0]} of {total} runs" + (f", {duration(left)} left" if done[0] < total else ""), file=sys.stderr, flush=True)
 
     yield told
 
@@ -94,7 +105,7 @@ def run_study(what: str, files: list[Path], numbers: dict, *, workers: int | Non
     folder = new_folder(what, plan, out)
     if not quiet:
         _warn(plan)
-    with _progress(plan.runs, quiet) as told:
+    with progress_bar(plan.runs, quiet) as told:
         result = study(plan, folder, command=command, workers=workers or default_workers(), progress=told)
     from avrr_sim.report.page import write_report
 
@@ -116,7 +127,8 @@ def _warn(plan: Plan) -> None:
     announce_compilation()
 
 
-def _number(value: float, per: str) -> str:
+def in_words(value: float, per: str) -> str:
+    """A value of a measure as the shell prints it; `per`: its kind."""
     if value is None or math.isnan(value):
         return "-"
     if per == "share":
@@ -124,8 +136,9 @@ def _number(value: float, per: str) -> str:
     return f"{value:,.0f}" if per in ("count", "NOK") else f"{value:.3g}"
 
 
-def _span(low: float, high: float, per: str) -> str:
-    return "no interval" if math.isnan(low) else f"{_number(low, per)} to {_number(high, per)}"
+def span_in_words(low: float, high: float, per: str) -> str:
+    """An interval as the shell prints it."""
+    return "no interval" if math.isnan(low) else f"{in_words(low, per)} to {in_words(high, per)}"
 
 
 def print_summary(result, folder: Path, report: Path, as_json: bool) -> None:
@@ -155,10 +168,10 @@ def _summary_table(title: str, frame, measures: dict, paired: bool) -> Table:
         if name not in rows:
             continue
         row, per = rows[name], measures[name]["per"]
-        middle = [_number(row["baseline"], per), _number(row["difference"], per)] if paired else [_number(row["value"], per)]
+        middle = [in_words(row["baseline"], per), in_words(row["difference"], per)] if paired else [in_words(row["value"], per)]
         sign = [] if not paired else ["-" if math.isnan(row["sign_share"]) else f"{100 * row['sign_share']:.0f} %"]
-        span = "not estimable" if math.isnan(row["difference" if paired else "value"]) else _span(row["low"], row["high"], per)
-        table.add_row(measures[name]["label"], measures[name]["unit"], *middle, span, _number(row["mc_error"], per), *sign)
+        span = "not estimable" if math.isnan(row["difference" if paired else "value"]) else span_in_words(row["low"], row["high"], per)
+        table.add_row(measures[name]["label"], measures[name]["unit"], *middle, span, in_words(row["mc_error"], per), *sign)
     return table
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from avrr_sim.evidence import central_weights, draw_weights, evidence_hash
+from avrr_sim.policy import policy_table
 from avrr_sim.refusals import refusal
 from avrr_sim.simulate import ENGINES
 
@@ -16,7 +18,10 @@ WEIGHTS = ("prior", "central")
 
 @dataclass(frozen=True)
 class Plan:
-    """A study before it runs. `keys` are the scenarios' short names, made distinct; the first scenario is the baseline."""
+    """A study before it runs. `keys` are the scenarios' short names, made distinct; the first scenario is the baseline.
+
+    `amounts`: for each scenario the programme's amounts that it replaces, {name: (first calendar month, value)}; empty: none does.
+    """
 
     scenarios: tuple
     keys: tuple[str, ...]
@@ -26,6 +31,7 @@ class Plan:
     size: int = 5000
     engine: str = "table"
     weights: str = "prior"
+    amounts: tuple[Mapping[str, tuple[int, float]], ...] = ()
 
     @property
     def jobs(self) -> list[tuple[int, int]]:
@@ -38,19 +44,48 @@ class Plan:
         return len(self.scenarios) * self.draws * self.replicates
 
     def weights_of(self, draw: int, scenario) -> dict[str, float]:
-        """Every weight of a draw, with the scenario's pinned ones."""
-        pinned = dict(scenario.weights)
+        """Every weight of a draw, with the scenario's pinned ones (None: no scenario, nothing pinned)."""
+        pinned = dict(scenario.weights) if scenario is not None else {}
         return central_weights(pinned) if self.weights == "central" else draw_weights(self.seed, draw, pinned)
+
+    def amounts_of(self, k: int) -> Mapping[str, tuple[int, float]]:
+        """The amounts that scenario number `k` replaces."""
+        return self.amounts[k] if self.amounts else {}
+
+    @cached_property
+    def twins(self) -> tuple[int, ...]:
+        """For each scenario the number of the first one that runs exactly alike: itself, where none before it does."""
+        first: dict[str, int] = {}
+        return tuple(first.setdefault(essence(s, self.amounts_of(k)), k) for k, s in enumerate(self.scenarios))
+
+    @property
+    def distinct(self) -> list[int]:
+        """Numbers of the scenarios that have to be run; the others are twins of one of these."""
+        return [k for k, twin in enumerate(self.twins) if twin == k]
+
+    @property
+    def distinct_runs(self) -> int:
+        """Number of simulations that are needed."""
+        return len(self.distinct) * self.draws * self.replicates
 
     def scenario_hashes(self) -> dict[str, str]:
         """Hash of each resolved scenario, by key."""
-        return {key: hashlib.sha256(json.dumps(s.resolved(), sort_keys=True).encode()).hexdigest()[:16]
+        changed = {key: dict(self.amounts_of(k)) for k, key in enumerate(self.keys)}
+        return {key: hashlib.sha256(json.dumps(s.resolved() | ({"amounts": changed[key]} if changed[key] else {}), sort_keys=True).encode()).hexdigest()[:16]
                 for key, s in zip(self.keys, self.scenarios, strict=True)}
 
     def digest(self) -> str:
         """Hash of everything that the results depend on: scenarios, evidence, seed, draws, replicates, size, weights."""
         parts = [self.scenario_hashes(), evidence_hash(), self.draws, self.replicates, self.seed, self.size, self.weights]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:10]
+
+
+def essence(scenario, amounts: Mapping[str, tuple[int, float]]) -> str:
+    """Hash of all that a run reads of a scenario, its levers as they stand month by month: words, and levers set to what they are anyway, do not count."""
+    read = {key: value for key, value in scenario.resolved().items() if key not in ("name", "asks", "levers", "minimum_cell")}
+    digest = hashlib.sha256(json.dumps([read, sorted(amounts.items())], sort_keys=True).encode())
+    digest.update(policy_table(scenario.levers, scenario.start, scenario.months).tobytes())
+    return digest.hexdigest()
 
 
 def _whole(name: str, value: int, low: int, high: int) -> int:
