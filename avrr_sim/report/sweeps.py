@@ -22,7 +22,7 @@ from matplotlib.ticker import MaxNLocator
 from avrr_sim.outcomes import MEASURES, ORIGIN_LABELS
 from avrr_sim.policy import LEVERS
 from avrr_sim.report import style, words
-from avrr_sim.report.figures import grid_of, legend, ticks
+from avrr_sim.report.figures import grid_of, ticks
 from avrr_sim.study.design import SAMPLED
 from avrr_sim.study.experiment import Experiment
 
@@ -110,10 +110,12 @@ def _captions(experiment: Experiment, measure: str, what: str, more: str) -> tup
     return title, caption, f"{title}. {more} The numbers are in the CSV file of the same name."
 
 
-def _note(canvas: Canvas, experiment: Experiment, title: str) -> None:
-    """Title above, the note on coercion below."""
+def _finish(canvas: Canvas, experiment: Experiment, title: str, keys: Sequence, columns: int) -> None:
+    """Title above, keys below, and the note on coercion below those."""
     height = canvas.get_size_inches()[1]
     canvas.text(0.005, 1 - 0.05 / height, style.lines(title, 105, 2), fontsize=8.5, weight="bold", va="top")
+    lift = 0.16 / height if coercive(experiment) else 0.0
+    canvas.legend(handles=list(keys), loc="lower left", ncols=columns, bbox_to_anchor=(0.0, lift), handlelength=2.4, columnspacing=1.4)
     if coercive(experiment):
         canvas.text(0.005, 0.02 / height, COERCION_NOTE, fontsize=6, style="italic", va="bottom")
 
@@ -143,7 +145,7 @@ def _draw_curves(experiment: Experiment, rows: pd.DataFrame, measure: str, along
     info, points = _info(measure), _points(rows)
     panels = _values(experiment, rows, by)[:MOST_PANELS] if by else [None]
     across = min(3, len(panels)) if len(panels) != 4 else 2
-    canvas, axes = grid_of(len(panels), across, 1.7 if len(panels) > 1 else 2.3, 0.8, 0.92, (0.2, 0.72), 0.5)
+    canvas, axes = grid_of(len(panels), across, 1.7 if len(panels) > 1 else 2.3, 0.8, 0.98, (0.2, 0.72), 0.5)
     limits = _limits(points)
     for i, (ax, value) in enumerate(zip(axes, panels, strict=True)):
         own = points if value is None else points[points[by] == value]
@@ -151,8 +153,7 @@ def _draw_curves(experiment: Experiment, rows: pd.DataFrame, measure: str, along
         ax.set_ylim(*limits)
         ax.set_title(_base_level(rows, info) if value is None else f"{by} {_text(value)}")
         _dress(ax, info, i % across == 0, _label(along, 36 if across > 1 else 60, 2) if i >= len(panels) - across else "")
-    _note(canvas, experiment, title)
-    legend(canvas, _keys(style.BASELINE if coercive(experiment) else style.colour(1), _base_level(rows, info)), 4)
+    _finish(canvas, experiment, title, _keys(style.BASELINE if coercive(experiment) else style.colour(1), _base_level(rows, info)), 4)
     return canvas
 
 
@@ -165,7 +166,7 @@ def _limits(points: pd.DataFrame) -> tuple[float, float]:
 
 
 def _one_curve(ax: Axes, experiment: Experiment, own: pd.DataFrame, rows: pd.DataFrame, along: str, colour: str, line: str = "-", marker: str = "o",
-               chance: bool = True, aside: float = 0.0) -> None:
+               chance: bool = True, band: bool = True, aside: float = 0.0) -> None:
     """A line with its band; bars in place of the band where points share a place or lines a panel, then `aside` of one another."""
     number = pd.api.types.is_numeric_dtype(rows[along])
     own = own.sort_values(along, kind="stable") if number else own
@@ -175,7 +176,7 @@ def _one_curve(ax: Axes, experiment: Experiment, own: pd.DataFrame, rows: pd.Dat
     single = len(set(x)) == len(x)
     x = x + aside * (x.max() - x.min() or 1.0)
     ax.axhline(0, color=style.BASELINE, lw=0.8, zorder=1)
-    if single and number and chance:
+    if single and number and band:
         ax.fill_between(x, low, high, color=colour, alpha=0.22, lw=0, zorder=2)
     else:
         ax.vlines(x, low, high, color=colour, lw=1.6, alpha=0.5, zorder=2)
@@ -201,9 +202,10 @@ def _dress(ax: Axes, info: dict, first: bool, below: str) -> None:
         ax.tick_params(labelleft=False)
 
 
-def _keys(colour: str, base: str) -> list:
-    return [Line2D([], [], color=colour, lw=1.4, marker="o", ms=3.5, label="mean difference"),
-            Patch(facecolor=colour, alpha=0.3, label="uncertainty interval"),
+def _keys(colour: str, base: str, form: str = "band") -> list:
+    spread = Patch(facecolor=colour, alpha=0.3, label="uncertainty interval") if form == "band" else Line2D(
+        [], [], color=colour, lw=1.6, alpha=0.5, label="uncertainty interval")
+    return [Line2D([], [], color=colour, lw=1.4, ls="-" if form == "band" else "", marker="o", ms=3.5, label="mean difference"), spread,
             Line2D([], [], color=style.INK, lw=0.7, marker="_", label="Monte Carlo error, \u00b1 2 s.e."),
             Line2D([], [], color=style.BASELINE, lw=0.7, ls=":", label=base or "baseline")]
 
@@ -223,11 +225,10 @@ def _draw_spread(experiment: Experiment, rows: pd.DataFrame, measure: str, title
     canvas, axes = grid_of(len(columns), across, 1.8, 0.8, 0.92, (0.2, 0.75), 0.42)
     colour = style.BASELINE if coercive(experiment) else style.colour(1)
     for i, (ax, column) in enumerate(zip(axes, columns, strict=True)):
-        _one_curve(ax, experiment, points, rows, column, colour, line="")
+        _one_curve(ax, experiment, points, rows, column, colour, line="", band=False)
         ax.set_ylim(*_limits(points))
         _dress(ax, info, i % across == 0, _label(column, 44, 2))
-    _note(canvas, experiment, title)
-    legend(canvas, _keys(colour, _base_level(rows, info)), 4)
+    _finish(canvas, experiment, title, _keys(colour, _base_level(rows, info), "bar"), 4)
     return canvas
 
 
@@ -243,7 +244,7 @@ def _draw_map(experiment: Experiment, rows: pd.DataFrame, measure: str, title: s
     info, points = _info(measure), _points(rows)
     across, down = experiment.columns if pd.api.types.is_numeric_dtype(rows[experiment.columns[0]]) else experiment.columns[::-1]
     xs, ys = _values(experiment, rows, across), _values(experiment, rows, down)
-    canvas, (ax,) = grid_of(1, 1, 0.2 + 0.46 * len(ys), 1.15, 0.95, (0, 0), 0.55)
+    canvas, (ax,) = grid_of(1, 1, 0.2 + 0.46 * len(ys), 1.15, 0.85, (0, 0), 0.5)
     at = {(r[across], r[down]): r for r in points.to_dict("records")}
     grid = np.array([[at[x, y]["difference"] for x in xs] for y in ys], float)
     ax.pcolormesh(np.ma.masked_invalid(grid), **_shades(grid, coercive(experiment)), edgecolors=style.PAPER, linewidth=1)
@@ -259,11 +260,10 @@ def _draw_map(experiment: Experiment, rows: pd.DataFrame, measure: str, title: s
     ax.set_xlabel(_label(across))
     ax.set_ylabel(style.lines(_label(down), 30, 2))
     ax.spines[:].set_visible(False)
-    _note(canvas, experiment, f"{title}; {words.unit(info, difference=True)}")
     keys = [Patch(facecolor=style.PAPER, edgecolor="#555555", hatch="////", lw=0.4, label=f"sign not settled: the interval holds zero; {_base_level(rows, info)}")]
     if marked:
         keys.append(Patch(facecolor="none", edgecolor=style.INK, lw=1.6, label="set as in the baseline"))
-    legend(canvas, keys, 2)
+    _finish(canvas, experiment, f"{title}; {words.unit(info, difference=True)}", keys, 2)
     return canvas
 
 
@@ -321,13 +321,12 @@ def _draw_multiples(experiment: Experiment, rows: pd.DataFrame, measure: str, al
         here = points[points["group"] == group]
         for k, (value, (colour, line, marker)) in enumerate(zip(lines, looks, strict=True)):
             own = here if value is None else here[here[told] == value]
-            _one_curve(ax, experiment, own, rows, along, colour, line, marker, chance=False, aside=0.025 * (k - (len(lines) - 1) / 2))
+            _one_curve(ax, experiment, own, rows, along, colour, line, marker, chance=False, band=False, aside=0.025 * (k - (len(lines) - 1) / 2))
         ax.set_ylim(*_limits(points))
         few = here["difference"].isna().all()
         ax.set_title(ORIGIN_LABELS.get(group, str(group).replace("_", " ")) + (f": {words.TOO_FEW}" if few else ""))
         _dress(ax, info, i % across == 0, along if i >= len(groups) - across else "")
-    _note(canvas, experiment, title)
     keys = [Line2D([], [], color=c, ls=s, marker=m, ms=3.5, lw=1.4, label="mean difference" if v is None else f"{told} {_text(v)}")
             for v, (c, s, m) in zip(lines, looks, strict=True)]
-    legend(canvas, [*keys, Line2D([], [], color=style.BASELINE, lw=1.6, alpha=0.5, label="uncertainty interval")], 5)
+    _finish(canvas, experiment, title, [*keys, Line2D([], [], color=style.BASELINE, lw=1.6, alpha=0.5, label="uncertainty interval")], 5)
     return canvas

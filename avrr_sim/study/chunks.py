@@ -63,7 +63,7 @@ class Chunks:
     def find(self) -> Found:
         """Look at every chunk; parts left by a killed writer are removed. Raises `Refusal` where a chunk belongs to another study."""
         found = Found()
-        for path in sorted(self.folder.glob("*")) + sorted(self.folder.glob(".*.part")) if self.folder.is_dir() else []:
+        for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else []:
             name = _NAME.fullmatch(path.name)
             if name is None:
                 if path.name.startswith(".") and path.name.endswith(".part"):
