@@ -87,7 +87,7 @@ def test_any_number_of_workers_gives_the_same_bytes(capsys, experiment, whole, t
 def test_five_kills_at_random_moments_and_resuming_give_the_same_bytes(experiment, whole, tmp_path):
     chance, folder, killed = random.Random(20240611), tmp_path / "a", 0
     runs = folder / "runs"
-    for attempt in range(5):
+    for _ in range(5):
         process = subprocess.Popen(command(experiment, folder, "--workers", "2", *(["--resume"] if folder.exists() else [])), cwd=ROOT,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         begun = len(list(runs.glob("chunk-*"))) if runs.exists() else 0

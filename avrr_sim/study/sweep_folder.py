@@ -75,7 +75,7 @@ def begin(folder: Path, order: Order, resume: bool, say: Callable[[str], None]) 
     old = read_manifest(folder)
     if old is not None:
         _compare(folder, old, order)
-    elif not list((folder / "runs").glob("chunk-*.parquet")):
+    elif any(not path.name.startswith(".") for path in folder.iterdir()) and not list((folder / "runs").glob("chunk-*.parquet")):
         raise refusal("is no folder of a sweep: it has neither a manifest nor runs", file=folder, allowed="the folder of this sweep")
     found = chunks.find()
     if old is None:
