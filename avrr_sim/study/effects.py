@@ -79,10 +79,11 @@ def differences_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarr
     for k in range(1, len(plan.keys)):
         effect = values[k] - values[0]
         low, high = interval(by_draw(effect))
+        mean_low, mean_high = mean_interval(effect)
         cell = np.nan_to_num(np.minimum(mean_of(cells[k]), mean_of(cells[0])))
         frame = _frame(plan.keys[k], labels, {
             "baseline": mean_of(values[0]), "value": mean_of(values[k]), "difference": mean_of(effect), "low": low, "high": high,
-            "mc_error": monte_carlo_error(effect), "mc_low": mean_interval(effect)[0], "mc_high": mean_interval(effect)[1],
+            "mc_error": monte_carlo_error(effect), "mc_low": mean_low, "mc_high": mean_high,
             "sign_share": sign_share(by_draw(effect)), "chance_share": chance_share(effect),
             "suppressed": cell < max(plan.scenarios[k].minimum_cell, plan.scenarios[0].minimum_cell)})
         frames.append(frame[~frame["measure"].isin(MONEY)] if moves_coercion(plan.scenarios[0], plan.scenarios[k]) else frame)

@@ -49,6 +49,8 @@ class Reached:
 
     def text(self) -> str:
         """One sentence."""
+        if not math.isfinite(self.error):
+            return f"the Monte Carlo error of the mean difference in {self.measure} is not known with {self.draws} draws and {self.replicates} replicates"
         how = "is" if self.stable else "is not yet safely" if self.met else "is not"
         return (f"the largest Monte Carlo error of the mean difference in {self.measure} is {self.error:.3g} (at {self.point}) with {self.draws} draws and "
                 f"{self.replicates} replicates: it {how} below {self.below:g}")
@@ -71,7 +73,7 @@ def state_of(effects: np.ndarray, keys: Sequence[str], rule: Precision) -> Reach
     while run >= first and below[run - 1]:
         run -= 1
     met = run + 1 if run < draws else None
-    worst = int(np.nanargmax(np.where(np.isnan(errors[-1]), -np.inf, errors[-1])))
+    worst = int(np.argmax(np.where(np.isnan(errors[-1]), -np.inf, errors[-1])))
     share = chance_share(effects[worst: worst + 1])[0]
     return Reached(rule.measure, rule.below, float(largest[-1]), keys[worst], draws, replicates, met, float(share))
 
@@ -89,7 +91,8 @@ def next_size(state: Reached, plan: Plan, rule: Precision) -> tuple[int, int]:
     """(draws, replicates) to go on with; the present ones where the search is over: reached, or both caps met."""
     draws, replicates = plan.draws, plan.replicates
     one_draw = rule.most_draws == 1 and draws == 1
-    if state.stable or (one_draw and state.met is not None):
+    unknown = not math.isfinite(state.error) and draws >= FEWEST and replicates >= 2  # as where the window is too short for the measure
+    if state.stable or unknown or (one_draw and state.met is not None):
         return draws, replicates
     if state.met is not None:
         return min(state.met + ahead_of(state.met), max(rule.most_draws, draws)), replicates
