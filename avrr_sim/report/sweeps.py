@@ -26,7 +26,7 @@ from avrr_sim.report.figures import grid_of, ticks
 from avrr_sim.study.design import SAMPLED
 from avrr_sim.study.experiment import Experiment
 
-MOST_MEASURES = 6  # pictured; the tables hold all
+MOST_MEASURES = 4  # pictured; the tables hold all
 MOST_PANELS = 9
 COERCION_NOTE = "A lever of coercion: studied for its consequences only. Shades of one grey show size; nothing here is better or worse, ranked or recommended."
 _TWO_SIDES = LinearSegmentedColormap.from_list("two sides", ["#0072B2", "#FFFFFF", "#E69F00"])
