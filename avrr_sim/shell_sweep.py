@@ -95,9 +95,9 @@ def print_plan(order: Order, workers: int, cluster: str | None, as_json: bool) -
 def _tell(result: Sweep, order: Order | None, as_json: bool) -> None:
     """Pictures, summary, failures."""
     if not result.table.empty:
-        from avrr_sim.report.sweeps import draw_sweep
+        from avrr_sim.report.sweeps import write_page
 
-        draw_sweep(result.folder / "figures", result.experiment, result.table)
+        write_page(result.folder, result)
         _summary(result, as_json)
     elif as_json:
         print(json.dumps({"folder": str(result.folder), "shard": "/".join(map(str, order.shard))}))
@@ -138,4 +138,4 @@ def _summary(result: Sweep, as_json: bool) -> None:
     print(f"Points stand in the order of the design. {NEVER_NARROWS}")
     if result.reached is not None:
         print(f"Precision: {result.reached.text()}.")
-    print(f"Folder: {result.folder}\nPictures: {result.folder / 'figures'}")
+    print(f"Folder: {result.folder}\nPictures: {result.folder / 'sweep.html'}")

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+import jinja2
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,8 +24,13 @@ from avrr_sim.outcomes import MEASURES, ORIGIN_LABELS
 from avrr_sim.policy import LEVERS
 from avrr_sim.report import style, words
 from avrr_sim.report.figures import grid_of, ticks
+from avrr_sim.study.compare import LIMITS
 from avrr_sim.study.design import SAMPLED
 from avrr_sim.study.experiment import Experiment
+from avrr_sim.study.precision import NEVER_NARROWS
+from avrr_sim.study.statistics import INTERVAL
+from avrr_sim.study.store import write_whole
+from avrr_sim.study.sweep import Sweep
 
 MOST_MEASURES = 4  # pictured; the tables hold all
 MOST_PANELS = 9
@@ -38,6 +44,7 @@ _NUMBERS = ["value", "low", "high", "mc_error", "difference", "difference_low", 
 def draw_sweep(folder: Path, experiment: Experiment, table: pd.DataFrame) -> list[style.Figure]:
     """Write every picture that a sweep's table (see `sweep_table`) allows into `folder` as SVG, PNG and CSV; the first measures only."""
     folder.mkdir(parents=True, exist_ok=True)
+    table = table.replace([np.inf, -np.inf], np.nan)
     whole = table[table["group_by"] == "all"]
     measures = [m for m in experiment.measures if m in set(whole["measure"])][:MOST_MEASURES]
     found = []
@@ -55,6 +62,21 @@ def draw_sweep(folder: Path, experiment: Experiment, table: pd.DataFrame) -> lis
             if experiment.kind not in SAMPLED:
                 found.append(multiples(folder, experiment, own[own["measure"] == measure], measure, by))
     return found
+
+
+def write_page(folder: Path, result: Sweep) -> Path:
+    """Write the pictures and `sweep.html`, one offline page with all of them and their captions; returns the page's path."""
+    drawn = draw_sweep(folder / "figures", result.experiment, result.table)
+    loader = jinja2.FileSystemLoader(Path(__file__).with_name("templates"))
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    experiment, plan = result.experiment, result.plan
+    page = folder / "sweep.html"
+    write_whole(page, environment.get_template("sweep.html").render(
+        title=experiment.name, asks=experiment.asks, baseline=experiment.baseline.name, points=len(experiment.points), draws=plan.draws,
+        replicates=plan.replicates, interval=f"{100 * INTERVAL:g} %", never=NEVER_NARROWS, precision=result.reached.text() if result.reached else "",
+        note=COERCION_NOTE if coercive(experiment) else "", failures=len(result.failures), figures=drawn, limits=LIMITS, command=result.command,
+        digest=result.digest))
+    return page
 
 
 def coercive(experiment: Experiment) -> bool:
@@ -182,7 +204,7 @@ def _one_curve(ax: Axes, experiment: Experiment, own: pd.DataFrame, rows: pd.Dat
         ax.vlines(x, low, high, color=colour, lw=1.6, alpha=0.5, zorder=2)
     ax.plot(x, middle, color=colour, lw=1.4, ls=line if single and number else "", marker=marker, ms=3.5, zorder=4)
     if chance:
-        ax.errorbar(x, middle, yerr=2 * own["difference_mc_error"].to_numpy(float), fmt="none", ecolor=style.INK, elinewidth=0.7, capsize=2, zorder=5)
+        ax.errorbar(x, middle, yerr=2 * own["difference_mc_error"].to_numpy(float), fmt="none", color=style.INK, ecolor=style.INK, elinewidth=0.7, capsize=2, zorder=5)
     if not number:
         ax.set_xticks(range(len(order)), [_text(v) for v in order])
     else:

@@ -58,13 +58,15 @@ class Order:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A finished sweep: `table` (see `sweep_table`), failures, the folder, and how the search for precision ended (None: not asked for)."""
+    """A finished sweep: `table` (see `sweep_table`), failures, the folder, the command and digest, and how the search for precision ended."""
 
     experiment: Experiment
     plan: Plan
     table: pd.DataFrame
     failures: list[dict]
     folder: Path
+    command: str
+    digest: str
     reached: Reached | None = None
 
 
@@ -213,7 +215,7 @@ def _close(work: Work, plan: Plan, reached: Reached | None) -> Sweep:
     failures = in_run_order(work.failures)
     if order.shard is not None:
         finish(folder, order, "done" if not failures else "failed", failures)
-        return Sweep(order.experiment, plan, pd.DataFrame(), failures, folder)
+        return Sweep(order.experiment, plan, pd.DataFrame(), failures, folder, order.command, order.digest)
     return gather(order, folder, plan, work.numbers, failures, reached)
 
 
@@ -228,7 +230,7 @@ def gather(order: Order, folder: Path, plan: Plan, numbers: Sequence[int], failu
     write_parquet(table, folder / "sweep.parquet")
     write_whole(folder / "sweep.csv", table.to_csv(index=False))
     finish(folder, order, "done" if not failures else "failed", failures, plan, reached)
-    return Sweep(order.experiment, plan, table, failures, folder, reached)
+    return Sweep(order.experiment, plan, table, failures, folder, order.command, order.digest, reached)
 
 
 def in_run_order(failures: Sequence[dict]) -> list[dict]:

@@ -4,6 +4,7 @@
     points.csv                      what each scenario sets: a column a factor
     sweep.parquet, sweep.csv        levels and paired differences, a row a point, group and measure
     weights.parquet                 draw and every weight
+    sweep.html                      the pictures on one offline page
     figures/                        pictures, with the numbers of each as CSV
     manifest.json                   what was run, with which versions and hashes, and how it ended
     timings.json                    how long it took and on what; the only file that differs from one execution to another
