@@ -106,6 +106,19 @@ def test_five_kills_at_random_moments_and_resuming_give_the_same_bytes(experimen
     assert_same(folder, whole)
 
 
+def test_ctrl_c_says_so_keeps_whole_chunks_and_can_be_gone_on_with(capsys, experiment, whole, tmp_path):
+    folder = tmp_path / "a"
+    process = subprocess.Popen(command(experiment, folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while process.poll() is None and not (folder / "runs" / "chunk-000001.parquet").exists():
+        time.sleep(0.002)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130 and "interrupted" in said and "Traceback" not in said, said
+    assert json.loads((folder / "manifest.json").read_text())["status"] == "interrupted"
+    go_on(capsys, experiment, folder)
+    assert_same(folder, whole)
+
+
 def test_shards_merge_into_the_same_bytes(capsys, experiment, whole, tmp_path):
     folders = [tmp_path / f"s{i}" for i in (1, 2, 3)]
     for i, folder in enumerate(folders, 1):

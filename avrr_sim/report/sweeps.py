@@ -285,7 +285,8 @@ def _draw_map(experiment: Experiment, rows: pd.DataFrame, measure: str, title: s
     keys = [Patch(facecolor=style.PAPER, edgecolor="#555555", hatch="////", lw=0.4, label=f"sign not settled: the interval holds zero; {_base_level(rows, info)}")]
     if marked:
         keys.append(Patch(facecolor="none", edgecolor=style.INK, lw=1.6, label="set as in the baseline"))
-    _finish(canvas, experiment, f"{title}; {words.unit(info, difference=True)}", keys, 2)
+    unit = words.unit(info, difference=True)
+    _finish(canvas, experiment, title if unit == info["unit"] else f"{title}; {unit}", keys, 2)
     return canvas
 
 

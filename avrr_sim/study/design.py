@@ -18,6 +18,8 @@ KINDS = (*GIVEN, *SAMPLED, "rows")
 """factorial: every combination of listed values; zip: the first values together, the second together, and so on; latin_hypercube and
 sobol (scrambled): so many points spread over ranges; rows: the rows of a CSV file."""
 
+MOST_POINTS = 20_000
+
 PLACES = ("levers", "amounts", "weights")
 """Where a factor may stand: levers of policy, amounts of the programme, weights of the evidence."""
 

@@ -64,18 +64,22 @@ def ahead_of(draws: int) -> int:
 def state_of(effects: np.ndarray, keys: Sequence[str], rule: Precision) -> Reached:
     """Where a search stands. effects: (points, draws, replicates), scenario less baseline; keys of the points."""
     draws, replicates = effects.shape[1:]
-    errors = np.array([monte_carlo_error(effects[:, :n]) for n in range(1, draws + 1)])
-    largest = np.nanmax(np.where(np.isnan(errors), -np.inf, errors), axis=1, initial=-np.inf)
-    largest = np.where(np.isfinite(largest), largest, np.inf)
-    below = largest < rule.below
+    errors = monte_carlo_error(effects)
     first = FEWEST if draws >= FEWEST else 1 if rule.most_draws == 1 else draws + 1
     run = draws
-    while run >= first and below[run - 1]:
+    while run >= first and _largest(effects[:, :run]) < rule.below:  # backwards: how long has it been below?
         run -= 1
     met = run + 1 if run < draws else None
-    worst = int(np.argmax(np.where(np.isnan(errors[-1]), -np.inf, errors[-1])))
+    worst = int(np.argmax(np.where(np.isnan(errors), -np.inf, errors)))
     share = chance_share(effects[worst: worst + 1])[0]
-    return Reached(rule.measure, rule.below, float(largest[-1]), keys[worst], draws, replicates, met, float(share))
+    return Reached(rule.measure, rule.below, _largest(effects), keys[worst], draws, replicates, met, float(share))
+
+
+def _largest(effects: np.ndarray) -> float:
+    """The largest error over the points; infinite where none is known."""
+    known = monte_carlo_error(effects)
+    known = known[~np.isnan(known)]
+    return float(known.max()) if len(known) else math.inf
 
 
 def reached_at(chunks: Chunks, numbers: Sequence[int], plan: Plan, rule: Precision) -> Reached:
