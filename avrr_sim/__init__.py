@@ -1,19 +1,20 @@
 """avrr_sim: how migrants decide about assisted voluntary return and reintegration, simulated person by person.
 
-    from avrr_sim import load_scenario, simulate, compare
+    from avrr_sim import load_scenario, simulate, compare, sweep
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-_HOMES = {"Scenario": "scenario", "load_scenario": "scenario", "simulate": "simulate", "compare": "study.compare"}
-__all__ = ["Scenario", "__version__", "compare", "load_scenario", "simulate"]
+_HOMES = {"Scenario": "scenario", "load_scenario": "scenario", "simulate": "simulate", "compare": "study.compare", "sweep": "study.sweep"}
+__all__ = ["Scenario", "__version__", "compare", "load_scenario", "simulate", "sweep"]
 
 if TYPE_CHECKING:
     from avrr_sim.scenario import Scenario, load_scenario
     from avrr_sim.simulate import simulate
     from avrr_sim.study.compare import compare
+    from avrr_sim.study.sweep import sweep
 
 
 def __getattr__(name: str):

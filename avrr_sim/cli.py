@@ -28,6 +28,8 @@ Size = Annotated[int, typer.Option(help="Units simulated in each run; they stand
 Months = Annotated[Optional[int], typer.Option(help="Length of the measured window in months (default: the scenario's).")]
 Engine = Annotated[str, typer.Option(help="table (compiled) or agents (Mesa, slow, to look into).")]
 Weights = Annotated[str, typer.Option(help="prior (draws) or central (medians of the priors, with --draws 1).")]
+Given = Annotated[Optional[int], typer.Option(help="As for `run`, in place of what the experiment says.", show_default=False)]
+GivenName = Annotated[Optional[str], typer.Option(help="As for `run`, in place of what the experiment says.", show_default=False)]
 Workers = Annotated[Optional[int], typer.Option(help="Runs side by side (default: one a processor).")]
 Out = Annotated[Optional[Path], typer.Option(help="Folder for the results; it must be new or empty (default: one under results/).")]
 OnlyPlan = Annotated[bool, typer.Option("--plan", help="Say what would be run, and run nothing.")]
@@ -58,12 +60,48 @@ def compare(scenarios: Files, draws: Draws = 50, replicates: Replicates = 2, see
 
 
 @app.command()
+def sweep(experiment: Annotated[Path, typer.Argument(help="An experiment file.", show_default=False)], draws: Given = None, replicates: Given = None,
+          seed: Given = None, size: Given = None, months: Months = None, engine: GivenName = None, weights: GivenName = None,
+          precision: Annotated[Optional[float], typer.Option(help="Add replicates, then draws, until the Monte Carlo error of the mean difference is below "
+                                                                  "this. It never narrows the uncertainty interval.")] = None,
+          measure: Annotated[Optional[str], typer.Option(help="The measure that --precision is about (default: the experiment's).")] = None,
+          workers: Workers = None,
+          cluster: Annotated[Optional[str], typer.Option(help="Address of a Dask scheduler, such as tcp://host:8786, to run on instead of this machine.")] = None,
+          out: Out = None, resume: Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was stopped (--out, or the newest of the same study).")] = False,
+          shard: Annotated[Optional[str], typer.Option(help="Do only part i of n, written i/n; `avrr merge` puts the parts together.")] = None,
+          plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Run every point of an experiment over the same people. Options replace what the file says."""
+    from avrr_sim.shell_sweep import run_sweep
+
+    numbers = {"draws": draws, "replicates": replicates, "seed": seed, "size": size, "months": months, "engine": engine, "weights": weights}
+    command = "avrr " + shlex.join(["sweep", str(experiment), *_said({**numbers, "precision": precision, "measure": measure})])
+    run_sweep(experiment, numbers, precision=precision, measure=measure, workers=workers, cluster=cluster, out=out, resume=resume, shard=shard,
+              only_plan=plan, as_json=as_json, quiet=quiet, command=command)
+
+
+@app.command()
+def merge(shards: Annotated[list[Path], typer.Argument(help="Folders that `avrr sweep --shard i/n` left.", show_default=False)], out: Out = None,
+          as_json: Json = False) -> None:
+    """Put the shards of a sweep together, into the folder that a sweep on one machine would have left."""
+    from avrr_sim.shell_sweep import run_merge
+
+    run_merge(shards, out, as_json)
+
+
+@app.command()
 def check(files: Files) -> None:
-    """Check scenario files without running them. Warns where an office is so small that waits depend on --size."""
+    """Check scenario and experiment files without running them. Warns where an office is so small that waits depend on --size."""
     from avrr_sim.scenario import load_scenario
     from avrr_sim.shell import warnings_of
+    from avrr_sim.study.experiment import is_experiment, load_experiment
+    from avrr_sim.study.sweep import order_of
 
     for file in files:
+        if is_experiment(file):
+            experiment = load_experiment(file)
+            order_of(experiment)
+            typer.echo(f"{file}: good ({experiment.name}, {len(experiment.points)} points)")
+            continue
         scenario = load_scenario(file)
         for warning in warnings_of(scenario):
             typer.echo(f"{file}: warning: {warning}", err=True)
@@ -167,6 +205,9 @@ def _explain(error: Exception) -> int:
         return 1
     if isinstance(error, OSError):
         typer.echo(f"avrr: {error.filename or 'results'}: {error.strerror or error}; what was done before stays readable", err=True)
+        return 1
+    if type(error).__name__ == "ClusterLost":
+        typer.echo(f"avrr: {error}; finished runs are kept, and --resume goes on with them", err=True)
         return 1
     if type(error).__name__ == "RunsFailed":
         typer.echo(f"avrr: every run failed; the first error: {error}", err=True)

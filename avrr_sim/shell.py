@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,8 +61,16 @@ def opened_origins(baseline, scenario) -> list[str]:
     return [origin for o, origin in enumerate(baseline.origins) if (tables[1][o, first:] & ~tables[0][o, first:]).any()]
 
 
+def duration(seconds: float) -> str:
+    """Seconds in words, roughly."""
+    for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * length:
+            return f"about {seconds / length:.0f} {unit}s"
+    return f"about {max(1, round(seconds))} s"
+
+
 @contextmanager
-def _progress(total: int, quiet: bool) -> Iterator:
+def progress_bar(total: int, quiet: bool) -> Iterator:
     """A callable that is told of finished runs; draws on standard error, or prints every tenth part where that is no terminal."""
     if quiet:
         yield lambda n: None
@@ -74,12 +83,14 @@ def _progress(total: int, quiet: bool) -> Iterator:
             yield lambda n: bar.advance(task, n)
         return
     done = [0, 0]
+    begun = time.monotonic()
 
     def told(n: int) -> None:
         done[0] += n
         if done[0] * 10 // total > done[1]:
             done[1] = done[0] * 10 // total
-            print(f"avrr: {done[0]} of {total} runs", file=sys.stderr, flush=True)
+            left = (time.monotonic() - begun) * (total / done[0] - 1)
+            print(f"avrr: {done[0]} of {total} runs" + (f", {duration(left)} left" if done[0] < total else ""), file=sys.stderr, flush=True)
 
     yield told
 
@@ -113,7 +124,7 @@ def run_study(what: str, files: list[Path], numbers: dict, *, workers: int | Non
     folder = new_folder(what, plan, out)
     if not quiet:
         _warn(plan)
-    with _progress(plan.runs, quiet) as told:
+    with progress_bar(plan.runs, quiet) as told:
         result = study(plan, folder, command=command, workers=workers or default_workers(), progress=told)
     from avrr_sim.report.page import write_report
 
@@ -142,7 +153,8 @@ def _warn(plan: Plan) -> None:
     announce_compilation()
 
 
-def _number(value: float, per: str, signed: bool = False) -> str:
+def in_words(value: float, per: str, signed: bool = False) -> str:
+    """A value of a measure as the shell prints it; `per`: its kind; `signed`: a difference, whose shares are percentage points."""
     if value is None or math.isnan(value):
         return "-"
     plus = "+" if signed else ""
@@ -153,8 +165,9 @@ def _number(value: float, per: str, signed: bool = False) -> str:
     return "0" if text in ("-0", "+0") else text
 
 
-def _span(low: float, high: float, per: str, signed: bool = False) -> str:
-    return "no interval" if math.isnan(low) else f"{_number(low, per, signed).removesuffix(' points')} to {_number(high, per, signed)}"
+def span_in_words(low: float, high: float, per: str, signed: bool = False) -> str:
+    """An interval as the shell prints it."""
+    return "no interval" if math.isnan(low) else f"{in_words(low, per, signed).removesuffix(' points')} to {in_words(high, per, signed)}"
 
 
 def print_summary(result, folder: Path, report: Path, as_json: bool) -> None:
@@ -184,10 +197,10 @@ def _summary_table(title: str, frame, measures: dict, paired: bool) -> Table:
         if name not in rows:
             continue
         row, per = rows[name], measures[name]["per"]
-        middle = [_number(row["baseline"], per), _number(row["difference"], per, True)] if paired else [_number(row["value"], per)]
+        middle = [in_words(row["baseline"], per), in_words(row["difference"], per, True)] if paired else [in_words(row["value"], per)]
         sign = [] if not paired else ["-" if math.isnan(row["sign_share"]) else f"{100 * row['sign_share']:.0f} %"]
-        span = "too few people" if row["suppressed"] else "not estimable" if math.isnan(row["difference" if paired else "value"]) else _span(row["low"], row["high"], per, paired)
-        table.add_row(measures[name]["label"], measures[name]["unit"], *middle, span, _number(row["mc_error"], per).replace("%", "points" if paired else "%"), *sign)
+        span = "too few people" if row["suppressed"] else "not estimable" if math.isnan(row["difference" if paired else "value"]) else span_in_words(row["low"], row["high"], per, paired)
+        table.add_row(measures[name]["label"], measures[name]["unit"], *middle, span, in_words(row["mc_error"], per).replace("%", "points" if paired else "%"), *sign)
     return table
 
 

@@ -174,6 +174,9 @@ def main() -> None:
             seconds, peak = processor_time(avrr("compare", *COMPARED, "--quiet", "--out", f"{folder}/compare"), AVRR_CACHE=f"{folder}/cache")
             line("avrr compare, 3 scenarios, 50 draws, 2 replicates, processor s", f"{seconds:.1f}", "under 40", seconds < 40)
             line("  peak memory, GiB", f"{peak / GIB:.2f}")
+    import bench_sweep
+
+    bench_sweep.main()
     line("Peak memory of this benchmark, GiB", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / GIB:.2f}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,12 +55,16 @@ class World:
         return self.policy.shape[0]
 
 
-def build_world(scenario, weights: dict[str, float], seed: int, draw: int, replicate: int, size: int, order: np.ndarray | None = None) -> World:
+def build_world(scenario, weights: dict[str, float], seed: int, draw: int, replicate: int, size: int, order: np.ndarray | None = None,
+                amounts: Mapping[str, tuple[int, float]] | None = None) -> World:
     """A run's world before its first month.
 
     `weights` holds every weight by name; `size` the units simulated; `order` permutes the rows (for tests: nothing may depend on it).
+    `amounts`: {name of an amount as rules read it: (calendar month, value from then on)}, in place of the programme's.
     """
     policy, table = setting_tables(scenario, weights)
+    for name, (start, value) in (amounts or {}).items():
+        table[name][:, max(start - scenario.start, 0):] = value
     record = parameter_record(weights)
     now = np.zeros(1, NOW).view(np.recarray)
     now["key0"], now["key1"] = run_key(seed, draw, replicate)

@@ -61,7 +61,7 @@ def draw_all(folder: Path, tables: StudyTables) -> list[style.Figure]:
 
 
 # Layout, in inches: text keeps its size whatever the number of panels.
-def _grid(
+def grid_of(
     count: int, across: int, height: float, left: float, foot: float, gap: tuple[float, float], head: float = 0.42
 ) -> tuple[Canvas, list[Axes]]:
     """A figure with `count` panels `across`, each `height` tall, `gap` (sideways, down) apart; `left`, `foot`, `head` hold text."""
@@ -78,7 +78,8 @@ def _grid(
     return canvas, axes
 
 
-def _legend(canvas: Canvas, handles: Sequence, columns: int) -> None:
+def legend(canvas: Canvas, handles: Sequence, columns: int) -> None:
+    """A legend at the foot of a figure."""
     canvas.legend(handles=list(handles), loc="lower left", ncols=columns, bbox_to_anchor=(0.0, 0.0), handlelength=2.4, columnspacing=1.4)
 
 
@@ -89,7 +90,8 @@ def _rows(axes: Axes, names: Sequence[str], shown: bool, width: int = 28) -> Non
     axes.tick_params(axis="y", length=0)
 
 
-def _ticks(per: str, signed: bool = False) -> FuncFormatter:
+def ticks(per: str, signed: bool = False) -> FuncFormatter:
+    """Numbers on an axis in the unit that a measure of kind `per` is shown in."""
     scale = 100 if per == "share" else 1
 
     def text(value: float, _: int) -> str:
@@ -159,7 +161,7 @@ def _draw_differences(tables: StudyTables, measures: Sequence[str], rows: dict, 
     wide = 27 if across == 3 else 44
     heads = [style.lines(words.meta(tables, m)["label"], wide) for m in measures]
     more = 0.14 * any("\n" in h for h in heads)
-    canvas, panels = _grid(len(measures), across, 0.28 * len(others) + 0.25, 1.9, 0.78, (0.22, 0.85 + more), 0.42 + more)
+    canvas, panels = grid_of(len(measures), across, 0.28 * len(others) + 0.25, 1.9, 0.78, (0.22, 0.85 + more), 0.42 + more)
     for i, (axes, measure) in enumerate(zip(panels, measures, strict=True)):
         info = words.meta(tables, measure)
         axes.axvline(0, color=style.BASELINE, lw=0.9, zorder=1)
@@ -176,10 +178,10 @@ def _draw_differences(tables: StudyTables, measures: Sequence[str], rows: dict, 
         axes.set_title(f"{heads[i]}\nbaseline {level}", linespacing=1.3)
         axes.set_xlabel(style.lines(words.unit(info, difference=True), wide))
         axes.xaxis.set_major_locator(MaxNLocator(4 if across == 3 else 5, steps=[1, 2, 5, 10], min_n_ticks=2))
-        axes.xaxis.set_major_formatter(_ticks(info["per"], signed=True))
+        axes.xaxis.set_major_formatter(ticks(info["per"], signed=True))
         axes.grid(axis="x", color=style.FAINT, lw=0.5, zorder=0)
         axes.margins(x=0.08)
-    _legend(canvas, _difference_keys(tables, any(words.known(r["mc_error"]) for r in rows.values())), 3)
+    legend(canvas, _difference_keys(tables, any(words.known(r["mc_error"]) for r in rows.values())), 3)
     return canvas
 
 
@@ -241,7 +243,7 @@ def _months(table: pd.DataFrame) -> np.ndarray:
 def _draw_course(table: pd.DataFrame, info: dict, scenarios: Sequence[dict], names: list[str]) -> Canvas:
     shown = list(range(1, len(scenarios))) or [0]
     across = 2 if len(shown) in (2, 4) else min(3, len(shown))
-    canvas, panels = _grid(len(shown), across, 1.45 if len(shown) > 1 else 2.2, 0.75, 0.5, (0.2, 0.62))
+    canvas, panels = grid_of(len(shown), across, 1.45 if len(shown) > 1 else 2.2, 0.75, 0.5, (0.2, 0.62))
     limit = float(np.nanmax(table[["value", "high"]].to_numpy(dtype=float), initial=0.0)) or 1.0
     lowest = min(0.0, float(np.nanmin(table[["value", "low"]].to_numpy(dtype=float), initial=0.0)))
     months = _months(table)
@@ -261,7 +263,7 @@ def _draw_course(table: pd.DataFrame, info: dict, scenarios: Sequence[dict], nam
             every = sorted(set(months))[:: max(1, len(set(months)) // 4)]
             axes.set_xticks(every, [f"{m // 12}-{m % 12 + 1:02d}" for m in every])
         axes.yaxis.set_major_locator(MaxNLocator(4))
-        axes.yaxis.set_major_formatter(_ticks(info["per"]))
+        axes.yaxis.set_major_formatter(ticks(info["per"]))
         axes.grid(axis="y", color=style.FAINT, lw=0.5)
         axes.set_title(style.lines(names[index], 32 if across == 3 else 50))
         if i % across == 0:
@@ -271,7 +273,7 @@ def _draw_course(table: pd.DataFrame, info: dict, scenarios: Sequence[dict], nam
     keys = [Line2D([], [], color=style.BASELINE, ls="--", lw=1.5, label=style.lines(f"baseline: {names[0]}", 60, 1)),
             Line2D([], [], color=style.INK, lw=1.5, label="the scenario named above the panel")]  # fmt: skip
     if len(scenarios) > 1:
-        _legend(canvas, keys, 2)
+        legend(canvas, keys, 2)
     return canvas
 
 
@@ -303,7 +305,7 @@ def _by_scenario(tables: StudyTables, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw_endings(totals: pd.DataFrame, used: list[str], scenarios: Sequence[dict], names: list[str]) -> Canvas:
-    canvas, (axes,) = _grid(1, 1, 0.36 * len(scenarios) + 0.1, 1.9, 1.0, (0, 0), 0.15)
+    canvas, (axes,) = grid_of(1, 1, 0.36 * len(scenarios) + 0.1, 1.9, 1.0, (0, 0), 0.15)
     for y, scenario in enumerate(scenarios):
         start = 0.0
         for closing in used if scenario["key"] in totals.index else ():
@@ -319,7 +321,7 @@ def _draw_endings(totals: pd.DataFrame, used: list[str], scenarios: Sequence[dic
     axes.set_xlabel("% of first applications")
     axes.spines[["left", "bottom"]].set_visible(False)
     looks = [(c, *_LOOKS[list(CLOSINGS).index(c)]) for c in used]
-    _legend(canvas, [Patch(facecolor=g, hatch=h, edgecolor=style.INK, lw=0.6, label=CLOSINGS[c]) for c, g, h in looks], 5)
+    legend(canvas, [Patch(facecolor=g, hatch=h, edgecolor=style.INK, lw=0.6, label=CLOSINGS[c]) for c, g, h in looks], 5)
     return canvas
 
 
@@ -339,7 +341,7 @@ def stages(folder: Path, tables: StudyTables) -> style.Figure | None:
 
 
 def _draw_stages(table: pd.DataFrame, scenarios: Sequence[dict], names: list[str]) -> Canvas:
-    canvas, panels = _grid(len(DROP_OUT), 2, 0.3 * len(scenarios) + 0.1, 1.9, 0.85, (0.3, 0.6))
+    canvas, panels = grid_of(len(DROP_OUT), 2, 0.3 * len(scenarios) + 0.1, 1.9, 0.85, (0.3, 0.6))
     shares = table.set_index(["scenario", "closing", "stage"])["share"].to_dict()
     widest = 100 * table.groupby(["scenario", "closing"])["share"].sum().max()
     for i, (axes, closing) in enumerate(zip(panels, DROP_OUT, strict=True)):
@@ -357,5 +359,5 @@ def _draw_stages(table: pd.DataFrame, scenarios: Sequence[dict], names: list[str
         if i >= 2:
             axes.set_xlabel("% of first applications")
     keys = [Patch(facecolor=g, edgecolor=style.INK, lw=0.6, label=f"at stage: {s}") for s, g in zip(STAGES, style.GREYS, strict=True)]
-    _legend(canvas, keys, 4)
+    legend(canvas, keys, 4)
     return canvas

@@ -12,7 +12,7 @@ from avrr_sim.migrant import CLOSINGS, STAGES
 from avrr_sim.study.changes import may_be_costed, moves_coercion
 from avrr_sim.study.plan import Plan
 from avrr_sim.study.runs import JobResult
-from avrr_sim.study.statistics import by_draw, chance_share, interval, mean_of, monte_carlo_error, sign_share
+from avrr_sim.study.statistics import by_draw, chance_share, interval, mean_interval, mean_of, monte_carlo_error, sign_share
 
 MONEY = ("support_paid", "programme_cost", "cost_per_additional")
 
@@ -81,16 +81,19 @@ def differences_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarr
     for k in range(1, len(plan.keys)):
         effect = values[k] - values[0]
         low, high = interval(by_draw(effect))
+        mean_low, mean_high = mean_interval(effect)
         cell = np.nan_to_num(np.minimum(np.nanmedian(cells[k], axis=(-2, -1)), np.nanmedian(cells[0], axis=(-2, -1))))
         frame = _frame(plan.keys[k], labels, {
             "baseline": mean_of(values[0]), "value": mean_of(values[k]), "difference": mean_of(effect), "low": low, "high": high,
-            "mc_error": monte_carlo_error(effect), "sign_share": sign_share(by_draw(effect)), "chance_share": chance_share(effect),
+            "mc_error": monte_carlo_error(effect), "mc_low": mean_low, "mc_high": mean_high,
+            "sign_share": sign_share(by_draw(effect)), "chance_share": chance_share(effect),
             "suppressed": cell < max(plan.scenarios[k].minimum_cell, plan.scenarios[0].minimum_cell)})
         frames.append(frame[~frame["measure"].isin(MONEY)] if moves_coercion(plan.scenarios[0], plan.scenarios[k]) else frame)
     if not frames:
         return pd.DataFrame(columns=["scenario", "group_by", "group", "measure", "baseline", "value", "difference", "low", "high", "mc_error",
-                                     "sign_share", "chance_share", "suppressed"])
-    return _hidden(pd.concat(frames, ignore_index=True), ("baseline", "value", "difference", "low", "high", "mc_error", "sign_share", "chance_share"))
+                                     "mc_low", "mc_high", "sign_share", "chance_share", "suppressed"])
+    return _hidden(pd.concat(frames, ignore_index=True), ("baseline", "value", "difference", "low", "high", "mc_error", "mc_low", "mc_high", "sign_share",
+                                                            "chance_share"))
 
 
 def _jackknife(estimate: Callable[..., float], *arrays: np.ndarray) -> float:

@@ -1,14 +1,22 @@
-"""Running jobs side by side: one executor, results in the order of the jobs whatever the number of workers."""
+"""Running jobs side by side: one executor, results in the order of the jobs whatever the number of workers, on this machine or a cluster."""
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
+from avrr_sim.refusals import refusal, shown
+
 AHEAD = 4  # jobs submitted per worker before their results are taken: bounds what is held in memory
+_CLUSTER_ANSWERS = 20  # seconds in which a scheduler must answer
+
+
+class ClusterLost(RuntimeError):
+    """The cluster went away in mid-study; what was done is kept."""
 
 
 def default_workers() -> int:
@@ -16,25 +24,68 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_order(function: Callable[[Any], Any], jobs: Sequence, workers: int) -> Iterator[tuple[int, Any, Exception | None]]:
+@contextmanager
+def open_executor(workers: int | None = None, cluster: str | None = None) -> Iterator[tuple[Executor, int]]:
+    """(executor, jobs it runs side by side): threads of this process, or a Dask cluster by the address of its scheduler.
+
+    Threads, because compiled rules release the interpreter's lock. Raises `Refusal` where dask.distributed is not installed, or no
+    scheduler answers at the address, or it has no workers.
+    """
+    if cluster is None:
+        pool = ThreadPoolExecutor(max_workers=workers or default_workers())
+        try:
+            yield pool, workers or default_workers()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise refusal(f"--cluster {shown(cluster)}: dask.distributed is not installed", allowed='pip install "avrr-sim[cluster]"') from None
+    try:
+        client = Client(cluster, timeout=_CLUSTER_ANSWERS, set_as_default=False)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise refusal(f"--cluster {shown(cluster)}: no scheduler answers ({type(error).__name__})", allowed="an address such as tcp://host:8786") from None
+    pool = None
+    try:
+        if not (threads := sum(client.nthreads().values())):
+            raise refusal(f"--cluster {shown(cluster)}: the scheduler has no workers", allowed="start them with `dask worker ADDRESS`")
+        pool = client.get_executor(pure=False)
+        yield pool, threads
+    finally:
+        if pool is not None:
+            pool.shutdown(wait=False)
+        client.close()
+
+
+def in_order(function: Callable[[Any], Any], jobs: Iterable, workers: int | None = None,
+             pool: tuple[Executor, int] | None = None) -> Iterator[tuple[int, Any, Exception | None]]:
     """(index, result, error) of every job, in the order of `jobs`; a job that raises gives its error and the others go on.
 
-    Threads, because compiled rules release the interpreter's lock. Closing the iterator (or an interrupt) cancels what has not begun.
+    On `pool` (see `open_executor`), else on threads of its own. Closing the iterator (or an interrupt) cancels what has not begun. Raises
+    ClusterLost where the executor gives up a job that nobody cancelled.
     """
-    pool = ThreadPoolExecutor(max_workers=workers)
+    if pool is None:
+        with open_executor(workers) as own:
+            yield from in_order(function, jobs, pool=own)
+        return
+    executor, width = pool
     waiting: deque = deque()
+    todo = enumerate(jobs)
     try:
-        todo = enumerate(jobs)
         while True:
-            while len(waiting) < workers * AHEAD and (following := next(todo, None)) is not None:
-                waiting.append((following[0], pool.submit(function, following[1])))
+            while len(waiting) < width * AHEAD and (following := next(todo, None)) is not None:
+                waiting.append((following[0], executor.submit(function, following[1])))
             if not waiting:
                 return
             index, future = waiting.popleft()
             try:
                 result, error = future.result(), None
+            except CancelledError:
+                raise ClusterLost("the cluster gave up a run that nobody cancelled") from None
             except Exception as problem:  # a failing run is recorded and must not stop the study
                 result, error = None, problem
             yield index, result, error
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        for _, future in waiting:
+            future.cancel()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from avrr_sim.evidence import central_weights, draw_weights, evidence_hash
+from avrr_sim.policy import policy_table
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
 from avrr_sim.setting import programmes_of
@@ -19,7 +21,10 @@ WEIGHTS = ("prior", "central")
 
 @dataclass(frozen=True)
 class Plan:
-    """A study before it runs. `keys` are the scenarios' short names, made distinct; the first scenario is the baseline."""
+    """A study before it runs. `keys` are the scenarios' short names, made distinct; the first scenario is the baseline.
+
+    `amounts`: for each scenario the programme's amounts that it replaces, {name: (first calendar month, value)}; empty: none does.
+    """
 
     scenarios: tuple
     keys: tuple[str, ...]
@@ -29,6 +34,7 @@ class Plan:
     size: int = 5000
     engine: str = "table"
     weights: str = "prior"
+    amounts: tuple[Mapping[str, tuple[int, float]], ...] = ()
 
     @property
     def jobs(self) -> list[tuple[int, int]]:
@@ -41,13 +47,38 @@ class Plan:
         return len(self.scenarios) * self.draws * self.replicates
 
     def weights_of(self, draw: int, scenario) -> dict[str, float]:
-        """Every weight of a draw, unknown amounts of the scenario's programmes included, with the scenario's pinned ones."""
-        pinned, unknowns = dict(scenario.weights), unknowns_of(programmes_of(scenario))
+        """Every weight of a draw, unknown amounts of the scenario's programmes included, with the scenario's pinned ones.
+
+        `scenario` None: nothing pinned, and the unknown amounts of all scenarios of the plan.
+        """
+        pinned = dict(scenario.weights) if scenario is not None else {}
+        unknowns = unknowns_of(name for s in ((scenario,) if scenario is not None else self.scenarios) for name in programmes_of(s))
         return central_weights(pinned, unknowns) if self.weights == "central" else draw_weights(self.seed, draw, pinned, unknowns)
+
+    def amounts_of(self, k: int) -> Mapping[str, tuple[int, float]]:
+        """The amounts that scenario number `k` replaces."""
+        return self.amounts[k] if self.amounts else {}
+
+    @cached_property
+    def twins(self) -> tuple[int, ...]:
+        """For each scenario the number of the first one that runs exactly alike: itself, where none before it does."""
+        first: dict[str, int] = {}
+        return tuple(first.setdefault(essence(s, self.amounts_of(k)), k) for k, s in enumerate(self.scenarios))
+
+    @property
+    def distinct(self) -> list[int]:
+        """Numbers of the scenarios that have to be run; the others are twins of one of these."""
+        return [k for k, twin in enumerate(self.twins) if twin == k]
+
+    @property
+    def distinct_runs(self) -> int:
+        """Number of simulations that are needed."""
+        return len(self.distinct) * self.draws * self.replicates
 
     def scenario_hashes(self) -> dict[str, str]:
         """Hash of each resolved scenario, by key; the user's own host and programme files count by their content."""
-        return {key: hashlib.sha256(json.dumps([s.resolved(), own_files(s)], sort_keys=True).encode()).hexdigest()[:16]
+        changed = {key: dict(self.amounts_of(k)) for k, key in enumerate(self.keys)}
+        return {key: hashlib.sha256(json.dumps([s.resolved() | ({"amounts": changed[key]} if changed[key] else {}), own_files(s)], sort_keys=True).encode()).hexdigest()[:16]
                 for key, s in zip(self.keys, self.scenarios, strict=True)}
 
     def digest(self) -> str:
@@ -59,6 +90,14 @@ class Plan:
 def own_files(scenario) -> list[str]:
     """Content of the host and programme files that do not come with the package."""
     return [Path(name).read_text(encoding="utf-8") for name in (scenario.host, *programmes_of(scenario)) if name.endswith(".yaml")]
+
+
+def essence(scenario, amounts: Mapping[str, tuple[int, float]]) -> str:
+    """Hash of all that a run reads of a scenario, its levers as they stand month by month: words, and levers set to what they are anyway, do not count."""
+    read = {key: value for key, value in scenario.resolved().items() if key not in ("name", "asks", "levers", "minimum_cell")}
+    digest = hashlib.sha256(json.dumps([read, own_files(scenario), sorted(amounts.items())], sort_keys=True).encode())
+    digest.update(policy_table(scenario.levers, scenario.start, scenario.months).tobytes())
+    return digest.hexdigest()
 
 
 def _whole(name: str, value: int, low: int, high: int) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+import avrr_sim
 from avrr_sim.dates import month_text
+from avrr_sim.evidence import evidence_hash
 from avrr_sim.migrant import CLOSINGS, OUTCOMES, STAGES
 from avrr_sim.outcomes import Outcomes
 from avrr_sim.simulate import simulate
@@ -59,6 +62,52 @@ def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
         [o.monthly() for o in outcomes], [o.endings for o in outcomes], [flows_of(outcomes[0], o) for o in outcomes],
         [{"returns": o.returns(), **{name: np.cumsum(o.flow(name)) for name in CURVES[1:]}} for o in outcomes],
         [o.cost() for o in outcomes], outcomes[0].scale)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run of a sweep, small enough to be sent to another machine: scenario number `k` of a plan, one draw, one replicate.
+
+    `measures` are those to keep; `evidence` and `version` those of the study, checked where the run is done.
+    """
+
+    k: int
+    draw: int
+    replicate: int
+    scenario: object
+    amounts: Mapping[str, tuple[int, float]]
+    plan: Plan
+    measures: tuple[str, ...]
+    evidence: str
+    version: str
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a sweep keeps of a run: values and cells of its labels (group_by, group, measure), in their order, and seconds of processor time."""
+
+    labels: list[tuple[str, str, str]]
+    values: np.ndarray
+    cells: np.ndarray
+    seconds: float
+
+
+def task_of(plan: Plan, k: int, draw: int, replicate: int, measures: Sequence[str]) -> Task:
+    """The task of one run. It carries the plan's numbers, not its other scenarios."""
+    numbers = replace(plan, scenarios=(), keys=(), amounts=())
+    return Task(k, draw, replicate, plan.scenarios[k], plan.amounts_of(k), numbers, tuple(measures), evidence_hash(), avrr_sim.__version__)
+
+
+def run_task(task: Task) -> RunResult:
+    """Simulate one run. Raises RuntimeError where this process has another evidence file or version than the study."""
+    if (evidence_hash(), avrr_sim.__version__) != (task.evidence, task.version):
+        raise RuntimeError(f"the worker has evidence {evidence_hash()} of version {avrr_sim.__version__}, the study {task.evidence} of {task.version}")
+    begun, plan = time.thread_time(), task.plan
+    outcomes = simulate(task.scenario, plan.weights_of(task.draw, task.scenario), plan.seed, plan.engine, draw=task.draw, replicate=task.replicate,
+                        size=plan.size, amounts=task.amounts)
+    kept = [row for row in outcomes.measures() if row[2] in task.measures]
+    kept.sort(key=lambda row: row[:3])
+    return RunResult([row[:3] for row in kept], np.array([row[3] for row in kept]), np.array([row[4] for row in kept]), time.thread_time() - begun)
 
 
 def _long(pairs: list[tuple[dict, dict]]) -> pd.DataFrame:

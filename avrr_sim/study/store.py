@@ -17,7 +17,8 @@ import os
 import platform
 import subprocess
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
@@ -55,26 +56,33 @@ def source_commit() -> str:
     return commit.stdout.strip() + ("+" if changed.stdout.strip() else "") if commit.returncode == 0 else "none"
 
 
-def write_whole(path: Path, data: bytes | str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    part = path.with_name(path.name + ".part")
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A path to write to; what was written stands at `path` afterwards, whole, or not at all where something was raised.
+
+    The part is hidden, so that a folder of tables stays readable while it is written and after a crash.
+    """
+    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_bytes(data.encode() if isinstance(data, str) else data)
+        yield part
+        with part.open("rb") as file:
+            os.fsync(file.fileno())  # or a power cut could leave the name without the content
         os.replace(part, path)
-    except OSError:
+    except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def write_whole(path: Path, data: bytes | str) -> None:
+    """Write a file so that it is there whole or not at all."""
+    with whole(path) as part:
+        part.write_bytes(data.encode() if isinstance(data, str) else data)
 
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:
     """Write a table as Parquet, whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    try:
+    with whole(path) as part:
         table.to_parquet(part, index=False)
-        os.replace(part, path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def new_folder(what: str, plan: Plan, out: Path | None) -> Path:
@@ -121,8 +129,7 @@ class Store:
 
     def weights(self) -> None:
         """Write weights.parquet: one row a draw. A scenario's pinned weights are in the manifest."""
-        free = [replace(scenario, weights={}) for scenario in self.plan.scenarios]
-        rows = [{"draw": draw, **{k: v for scenario in free for k, v in self.plan.weights_of(draw, scenario).items()}} for draw in range(self.plan.draws)]
+        rows = [{"draw": draw, **self.plan.weights_of(draw, None)} for draw in range(self.plan.draws)]
         write_parquet(pd.DataFrame(rows), self.folder / "weights.parquet")
 
     def chunk(self, tables: dict[str, pd.DataFrame], jobs: int) -> None:

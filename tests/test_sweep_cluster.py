@@ -1,0 +1,84 @@
+"""A sweep on a Dask cluster: a real scheduler and real worker processes on this machine's own address."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from test_shell import refused
+from test_sweep_store import assert_same, command, experiment, whole  # noqa: F401 (fixtures)
+
+pytest.importorskip("distributed")
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen:
+    log = (folder / f"{arguments[0].rsplit('.', 1)[1]}-{time.time_ns()}.log").open("w")
+    with log:
+        return subprocess.Popen([sys.executable, "-m", *arguments], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+
+
+@pytest.fixture
+def cluster(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+    """(address of a scheduler, its two worker processes of one thread)."""
+    import json
+
+    known = tmp_path / "scheduler.json"
+    scheduler = start(tmp_path, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(known))
+    workers = []
+    try:
+        until(known.exists, "a scheduler")
+        address = json.loads(known.read_text())["address"]
+        workers = [start(tmp_path, "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1",
+                         "--local-directory", str(tmp_path)) for _ in range(2)]
+        until(lambda: threads_of(address) == 2, "two workers")
+        yield address, workers
+    finally:
+        for process in [*workers, scheduler]:
+            process.kill()
+            process.wait()
+
+
+def until(met, what: str, seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < end, f"waited {seconds} s for {what}"
+        time.sleep(0.05)
+
+
+def threads_of(address: str) -> int:
+    code = "import sys; from distributed import Client\nwith Client(sys.argv[1], timeout=30) as c: print(sum(c.nthreads().values()))"
+    done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True)
+    return int(done.stdout or 0)
+
+
+def test_two_dask_workers_give_the_same_bytes_as_threads(cluster, experiment, whole, tmp_path):  # noqa: F811
+    done = subprocess.run(command(experiment, tmp_path / "a", "--cluster", cluster[0]), cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert_same(tmp_path / "a", whole)
+
+
+def test_a_worker_killed_in_mid_run_changes_no_byte(cluster, experiment, whole, tmp_path):  # noqa: F811
+    address, workers = cluster
+    folder = tmp_path / "a"
+    process = subprocess.Popen(command(experiment, folder, "--cluster", address), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    until(lambda: process.poll() is not None or (folder / "runs" / "chunk-000001.parquet").exists(), "the second chunk")
+    workers[0].send_signal(signal.SIGKILL)
+    assert process.poll() is None and not (folder / "runs" / "chunk-000009.parquet").exists(), "killed in mid-run"
+    said = process.communicate(timeout=120)[1]
+    assert process.returncode == 0, said
+    assert workers[1].poll() is None
+    assert_same(folder, whole)
+
+
+def test_a_cluster_that_does_not_answer_is_refused(capsys, experiment, tmp_path, monkeypatch):  # noqa: F811
+    from avrr_sim.study import execute
+
+    monkeypatch.setattr(execute, "_CLUSTER_ANSWERS", 1)
+    assert "no scheduler answers" in refused(capsys, *command(experiment, tmp_path / "a", "--cluster", "tcp://127.0.0.1:1")[3:])
+    assert "no scheduler answers" in refused(capsys, *command(experiment, tmp_path / "b", "--cluster", "nonsense://x")[3:])
