@@ -84,6 +84,8 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
         if not isinstance(error, _Unwanted):
             problem = "not valid YAML: " + ", ".join(part for part in (getattr(error, "context", None), problem) if part)
+            if problem.endswith("mapping values are not allowed here"):
+                problem += " (put a text that holds a colon in quotes, and check the indent)"
         raise refusal(line + problem, file=path) from None
     except RecursionError:
         raise refusal("is nested too deeply", file=path) from None

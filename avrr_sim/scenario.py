@@ -213,7 +213,7 @@ def _build(layers: list[_Layer], *, name: str, file: str | None = None, at: Path
         raise given["extends",].refuse("only a file can extend another")
     for path in (("host",), ("programme",), ("start",), ("window", "from"), ("window", "to")):
         if path not in given:
-            raise refusal(f"needs the key {path[-1]!r}, here or in a file that it extends", file=at, path=path[:-1])
+            raise refusal(f"needs the key {path[-1]!r}, here or in a file that it extends (`extends: baseline-norway.yaml`)", file=at, path=path[:-1])
     start, first, last = (read_month(given[path]) for path in (("start",), ("window", "from"), ("window", "to")))
     country = _known_or_own(given["host",], "host", host_names(), host)
     _check_period(country, start, first, last, given["start",], given["window", "from"], given["window", "to"])

@@ -196,7 +196,9 @@ def read_steps(item: Given, value: Any, start: int, first: int, *, announceable:
 def read_number(item: Given, value: Any, low: float, high: float, unit: str, *deeper: str | int) -> float:
     """A finite number in [low, high]."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        hint = " (take the quotes away, or write it in digits)" if isinstance(value, str) and re.match(r"\s*[-+.\d]", value) else ""
+        text = value if isinstance(value, str) else ""
+        hint = (" (write 0.5, not 50 %)" if "%" in text else " (write a point, not a comma)" if re.match(r"\s*[-+\d]+,\d", text)
+                else " (take the quotes away, or write it in digits)" if re.match(r"\s*[-+.\d]", text) else "")
         dated = "" if deeper else ", or dated steps such as [{from: 2014-01, value: 2}]" if item.path[0] != "weights" else ""
         raise item.refuse(f"{shown(value)} is not a number{hint}", *deeper, allowed=f"{low:g} to {high:g} ({unit}){dated}")
     if not low <= value <= high:
