@@ -36,7 +36,7 @@ def one(run):
     k, draw, replicate = run
     scenario = plan.scenarios[k]
     table.run(build_world(scenario, weights[draw], plan.seed, draw, replicate, plan.size))
-weights = [plan.weights_of(draw, None) for draw in range(plan.draws)]
+weights = [plan.weights_of(draw, plan.scenarios[0]) for draw in range(plan.draws)]
 for _ in in_order(one, [(0, 0, 0)], 1): pass
 begun = time.process_time()
 for _, _, error in in_order(one, [(k, d, r) for d in range(plan.draws) for r in range(plan.replicates) for k in plan.distinct], 2):

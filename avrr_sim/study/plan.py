@@ -44,8 +44,8 @@ class Plan:
         return len(self.scenarios) * self.draws * self.replicates
 
     def weights_of(self, draw: int, scenario) -> dict[str, float]:
-        """Every weight of a draw, with the scenario's pinned ones (None: no scenario, nothing pinned)."""
-        pinned = dict(scenario.weights) if scenario is not None else {}
+        """Every weight of a draw, with the scenario's pinned ones."""
+        pinned = dict(scenario.weights)
         return central_weights(pinned) if self.weights == "central" else draw_weights(self.seed, draw, pinned)
 
     def amounts_of(self, k: int) -> Mapping[str, tuple[int, float]]:
