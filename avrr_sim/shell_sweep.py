@@ -15,7 +15,7 @@ from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
 from avrr_sim.outcomes import MEASURES
 from avrr_sim.refusals import refusal, shown
-from avrr_sim.shell import duration, in_words, progress_bar, span_in_words, warnings_of
+from avrr_sim.shell import FEW_DRAWS, duration, in_words, opened_origins, progress_bar, span_in_words, warnings_of
 from avrr_sim.study.execute import default_workers
 from avrr_sim.study.merge import merge
 from avrr_sim.study.pace import expected_seconds, remember_pace
@@ -54,6 +54,11 @@ def run_sweep(file: Path, numbers: dict, *, precision: float | None, measure: st
     if not quiet:
         for warning in warnings_of(order.experiment.baseline, order.plan.size):
             say(f"baseline: warning: {warning}")
+        opened = sorted({origin for scenario in order.plan.scenarios for origin in opened_origins(order.plan.scenarios[0], scenario)})
+        if opened:
+            say(f"warning: returns to {', '.join(opened)}, which the protection gate closes in the baseline, become possible in some points")
+        if order.plan.weights == "prior" and order.plan.draws < FEW_DRAWS:
+            say(f"warning: {order.plan.draws} draws are too few for an interval")
         announce_compilation()
         if order.precision:
             say(NEVER_NARROWS)
@@ -129,9 +134,9 @@ def _summary(result: Sweep, as_json: bool) -> None:
         for row in mine.head(_SHOWN_POINTS).to_dict("records"):
             known = [f"{row[c]:.4g}" if isinstance(row[c], float) else str(row[c]) for c in result.experiment.columns]
             base = row["scenario"] == "baseline"
-            shown_table.add_row(*known, in_words(row["value"], info.per), "baseline" if base else in_words(row["difference"], info.per),
-                                "" if base else span_in_words(row["difference_low"], row["difference_high"], info.per),
-                                "" if base else in_words(row["difference_mc_error"], info.per))
+            shown_table.add_row(*known, in_words(row["value"], info.per), "baseline" if base else in_words(row["difference"], info.per, True),
+                                "" if base else span_in_words(row["difference_low"], row["difference_high"], info.per, True),
+                                "" if base else in_words(row["difference_mc_error"], info.per).replace("%", "points"))
         Console(width=None if sys.stdout.isatty() else 150).print(shown_table)
         if len(mine) > _SHOWN_POINTS:
             print(f"... and {len(mine) - _SHOWN_POINTS} more points")

@@ -195,6 +195,21 @@ def test_plan_counts_and_estimates_and_runs_nothing(capsys, tmp_path, monkeypatc
     assert half["runs"] == 800
 
 
+def test_the_estimate_goes_by_the_last_sweep_of_a_telling_size(tmp_path, monkeypatch):
+    from avrr_sim.study import pace
+
+    monkeypatch.setattr(pace, "_file", lambda: tmp_path / "pace.json")
+    large = order_of({"baseline": norway(), "vary": {"levers": {"cash_level": [0, 2]}}}, {"size": 5000, "draws": 10}).plan
+    first, ground = pace.expected_seconds(large, 1)
+    assert "ordinary processor" in ground and first == pytest.approx(3 * 10 * 2 * (5000 * 24 * pace.ORDINARY["table"] + pace._EACH))
+    (tmp_path / "timings.json").write_text(json.dumps({"runs": 60, "cluster": None, "processor_seconds_of_runs": 60 * 5000 * 24 * 1e-6}))
+    pace.remember_pace(order_of({"baseline": norway(), "vary": {"levers": {"cash_level": [0]}}}, {"size": 100}).plan, tmp_path)
+    assert "ordinary processor" in pace.expected_seconds(large, 1)[1], "small runs say nothing"
+    pace.remember_pace(large, tmp_path)
+    again, ground = pace.expected_seconds(large, 1)
+    assert "last sweep" in ground and again == pytest.approx(60 * (0.12 + pace._EACH))
+
+
 def test_points_that_run_alike_are_run_once(tmp_path, monkeypatch):
     seen = []
     simulate = runs.simulate

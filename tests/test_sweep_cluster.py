@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 from test_shell import refused
 from test_sweep_store import assert_same, command, experiment, whole  # noqa: F401 (fixtures)
+
+from avrr_sim.study.execute import ClusterLost, Pool, in_order
 
 pytest.importorskip("distributed")
 
@@ -24,8 +27,8 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen:
 
 
 @pytest.fixture
-def cluster(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
-    """(address of a scheduler, its two worker processes of one thread)."""
+def cluster(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen], subprocess.Popen]]:
+    """(address of a scheduler, its two worker processes of one thread, the scheduler)."""
     import json
 
     known = tmp_path / "scheduler.json"
@@ -37,7 +40,7 @@ def cluster(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
         workers = [start(tmp_path, "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1",
                          "--local-directory", str(tmp_path)) for _ in range(2)]
         until(lambda: threads_of(address) == 2, "two workers")
-        yield address, workers
+        yield address, workers, scheduler
     finally:
         for process in [*workers, scheduler]:
             process.kill()
@@ -64,7 +67,7 @@ def test_two_dask_workers_give_the_same_bytes_as_threads(cluster, experiment, wh
 
 
 def test_a_worker_killed_in_mid_run_changes_no_byte(cluster, experiment, whole, tmp_path):  # noqa: F811
-    address, workers = cluster
+    address, workers, _ = cluster
     folder = tmp_path / "a"
     process = subprocess.Popen(command(experiment, folder, "--cluster", address), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     until(lambda: process.poll() is not None or (folder / "runs" / "chunk-000001.parquet").exists(), "the second chunk")
@@ -74,6 +77,36 @@ def test_a_worker_killed_in_mid_run_changes_no_byte(cluster, experiment, whole, 
     assert process.returncode == 0, said
     assert workers[1].poll() is None
     assert_same(folder, whole)
+
+
+def test_when_the_scheduler_dies_it_is_said_and_the_sweep_can_be_gone_on_with(cluster, experiment, whole, tmp_path):  # noqa: F811
+    address, _, scheduler = cluster
+    folder = tmp_path / "a"
+    process = subprocess.Popen(command(experiment, folder, "--cluster", address), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    until(lambda: process.poll() is not None or (folder / "runs" / "chunk-000001.parquet").exists(), "the second chunk")
+    scheduler.send_signal(signal.SIGKILL)
+    said = process.communicate(timeout=120)[1]
+    assert process.returncode == 1 and "cluster is gone" in said and "--resume" in said and "Traceback" not in said, said
+    subprocess.run(command(experiment, folder, "--resume"), cwd=ROOT, check=True, capture_output=True)
+    assert_same(folder, whole)
+
+
+def test_a_pool_that_gives_up_a_job_ends_the_study_and_not_only_the_run():
+    class GivesUp:
+        def submit(self, *_):
+            future = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    class NeverAnswers:
+        def submit(self, *_):
+            return Future()
+
+    with pytest.raises(ClusterLost):
+        list(in_order(abs, [1, 2], pool=Pool(GivesUp(), 1)))
+    with pytest.raises(ClusterLost):
+        list(in_order(abs, [1, 2], pool=Pool(NeverAnswers(), 1, lambda: False)))
 
 
 def test_a_cluster_that_does_not_answer_is_refused(capsys, experiment, tmp_path, monkeypatch):  # noqa: F811

@@ -303,7 +303,7 @@ def test_a_folder_stands_alone(whole, tmp_path):
     order = order_in(folder)
     assert order.plan.draws == 10 and len(order.experiment.points) == 9 and order.experiment.baseline.host == "norway"
     weights = pd.read_parquet(folder / "weights.parquet")
-    assert len(weights) == 10 and weights.equals(pd.DataFrame([{"draw": d, **order.plan.weights_of(d, None)} for d in range(10)]))
+    assert len(weights) == 10 and weights.equals(pd.DataFrame([{"draw": d, **order.plan.weights_of(d, order.plan.scenarios[0])} for d in range(10)]))
 
 
 def test_differences_can_be_made_again_from_the_runs(whole):

@@ -12,6 +12,8 @@ from avrr_sim.study.store import write_whole
 
 ORDINARY = {"table": 2e-7, "agents": 3e-5}
 """Processor seconds a simulated unit and month, by engine, on an ordinary processor."""
+_EACH = 0.005  # processor seconds of a run that do not depend on its size
+_TELLING = 50_000  # unit-months below which a run says little of the pace of larger ones
 
 
 def _file() -> Path:
@@ -29,14 +31,14 @@ def expected_seconds(plan: Plan, workers: int) -> tuple[float, str]:
     except (OSError, ValueError, KeyError, TypeError):
         pace, ground = ORDINARY[plan.engine], "an ordinary processor; the first sweep here will tell better"
     side_by_side = max(1, min(workers, os.cpu_count() or 1))
-    return pace * _unit_months(plan) * plan.distinct_runs / side_by_side, ground
+    return (pace * _unit_months(plan) + _EACH) * plan.distinct_runs / side_by_side, ground
 
 
 def remember_pace(plan: Plan, folder: Path) -> None:
     """Keep the pace of a sweep that has just been run, for the next estimate on this machine; never an error."""
     try:
         facts = json.loads((folder / "timings.json").read_text(encoding="utf-8"))
-        if facts["runs"] < 5 or facts["cluster"]:
+        if facts["runs"] < 5 or facts["cluster"] or _unit_months(plan) < _TELLING:
             return
         known = json.loads(_file().read_text(encoding="utf-8")) if _file().is_file() else {}
         known[plan.engine] = facts["processor_seconds_of_runs"] / facts["runs"] / _unit_months(plan)

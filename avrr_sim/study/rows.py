@@ -9,11 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from avrr_sim.evidence import load_evidence, weight_names
 from avrr_sim.policy import LEVERS, TIMING
 from avrr_sim.programme import PAID
 from avrr_sim.refusals import refusal, shown, unknown_name
-from avrr_sim.schema import Given, read_number, read_timing, weight_range
+from avrr_sim.schema import Given, known_weights, read_number, read_timing, weight_range
 from avrr_sim.study.design import MOST_POINTS, PLACES, Factor
 
 LARGEST_AMOUNT = 1e7  # currency of the programme
@@ -29,13 +28,13 @@ def value_reader(item: Given, place: str, name: str) -> Callable[..., Any]:
         lever = LEVERS[name]
         low, high, unit = lever.low, lever.high, lever.unit
     elif place == "weights":
-        if name not in (known := weight_names()):
+        if name not in (known := known_weights()):
             raise unknown_name("weight", name, known, file=item.file, path=item.path[:-1])
-        (low, high), unit = weight_range(name), load_evidence()[name].unit
+        (low, high), unit = weight_range(name), known[name].unit
     else:
         if name not in PAID:
             raise unknown_name("amount", name, PAID, file=item.file, path=item.path[:-1])
-        low, high, unit = 0.0, LARGEST_AMOUNT, "currency of the programme"
+        low, high, unit = (0.0, 1.0, "share of units") if name.endswith("_share") else (0.0, LARGEST_AMOUNT, "currency of the programme")
     return lambda value, *deeper: read_number(item, value, low, high, unit, *deeper)
 
 

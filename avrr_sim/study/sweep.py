@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,7 +21,7 @@ import pandas as pd
 from avrr_sim.refusals import refusal
 from avrr_sim.study.chunks import Chunks, Found, Lock, chunk_size, rows_of
 from avrr_sim.study.compare import RunsFailed
-from avrr_sim.study.execute import in_order, open_executor
+from avrr_sim.study.execute import Pool, in_order, open_executor
 from avrr_sim.study.experiment import NUMBERS, Experiment, Precision, load_experiment, read_precision
 from avrr_sim.study.plan import Plan, make_plan
 from avrr_sim.study.points import point_table, sweep_table
@@ -76,7 +75,7 @@ class Work:
 
     order: Order
     folder: Path
-    pool: tuple[Executor, int]
+    pool: Pool
     progress: Progress
     say: Say
     found: Found

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,7 +148,8 @@ def finish(folder: Path, order: Order, status: str, failures: Sequence[dict], pl
 
 def write_draws(folder: Path, plan: Plan) -> None:
     """Write weights.parquet: one row a draw. What points pin is in the manifest."""
-    rows = [{"draw": draw, **plan.weights_of(draw, None)} for draw in range(plan.draws)]
+    free = replace(plan.scenarios[0], weights={})
+    rows = [{"draw": draw, **plan.weights_of(draw, free)} for draw in range(plan.draws)]
     write_parquet(pd.DataFrame(rows), folder / "weights.parquet")
 
 
