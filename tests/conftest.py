@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,11 @@ def norway(window_from: str = "2010-07", months: int = 18, start: str = "2010-01
     first = month_number(window_from)
     window = {"from": month_text(first), "to": month_text(first + months - 1)}
     return load_scenario(SCENARIOS / "baseline-norway.yaml").vary(start=start, window=window, **changes)
+
+
+def heed_interrupts() -> None:
+    """For `preexec_fn`: a child heeds Ctrl-C again where the tests themselves run in the background, which a shell starts deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import time
 
 import pandas as pd
 import pytest
-from conftest import ROOT, SCENARIOS
+from conftest import ROOT, SCENARIOS, heed_interrupts
 
 from avrr_sim import cli
 from avrr_sim.study import runs, store
@@ -212,7 +212,7 @@ def test_a_full_disk_leaves_the_finished_runs_readable(capsys, tmp_path, monkeyp
 def test_ctrl_c_leaves_the_finished_runs_readable(tmp_path):
     folder = tmp_path / "a"
     command = [sys.executable, "-m", "avrr_sim.cli", "run", BASE, "--draws", "5000", "--size", "2000", "--quiet", "--workers", "2", "--out", str(folder)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heed_interrupts)
     try:
         for _ in range(1200):
             if (folder / "flows" / "chunk-00001.parquet").exists() or process.poll() is not None:

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow.dataset
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, SCENARIOS
+from conftest import ROOT, SCENARIOS, heed_interrupts
 from test_shell import avrr, refused
 
 from avrr_sim.study import chunks, store
@@ -108,7 +108,8 @@ def test_five_kills_at_random_moments_and_resuming_give_the_same_bytes(experimen
 
 def test_ctrl_c_says_so_keeps_whole_chunks_and_can_be_gone_on_with(capsys, experiment, whole, tmp_path):
     folder = tmp_path / "a"
-    process = subprocess.Popen(command(experiment, folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(command(experiment, folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
+                               preexec_fn=heed_interrupts)
     while process.poll() is None and not (folder / "runs" / "chunk-000001.parquet").exists():
         time.sleep(0.002)
     process.send_signal(signal.SIGINT)
