@@ -16,7 +16,7 @@ from rich.table import Table
 
 from avrr_sim.dates import month_text
 from avrr_sim.evidence import central_weights, load_evidence, prior_of
-from avrr_sim.outcomes import MEASURES
+from avrr_sim.outcomes import COMPARATIVE, MEASURES, UPTAKE_MONTHS
 from avrr_sim.places.place import host, origins
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS
 from avrr_sim.population import expected_units
@@ -49,6 +49,9 @@ def warnings_of(scenario, size: int = _DEFAULT_SIZE) -> list[str]:
         late = [step for step in steps if step.start > scenario.window_to]
         if late:
             found.append(f"levers.{name}: a step from {month_text(late[0].start)} lies after the window's end, {month_text(scenario.window_to)}, and changes nothing")
+    followed = scenario.window_to - scenario.window_from + 1 - UPTAKE_MONTHS + 1
+    if followed < 12:
+        found.append(f"window: uptake within {UPTAKE_MONTHS} months rests on arrivals of {max(followed, 0)} month{'' if followed == 1 else 's'}; a longer window holds more")
     if set(scenario.origins) != set(host(scenario.host).origins):
         found.append("origins: fewer than the host has; centres and offices are then shared by fewer people, so results of an origin differ from those in the full set")
     return found
@@ -197,10 +200,11 @@ def _summary_table(title: str, frame, measures: dict, paired: bool) -> Table:
         if name not in rows:
             continue
         row, per = rows[name], measures[name]["per"]
-        middle = [in_words(row["baseline"], per), in_words(row["difference"], per, True)] if paired else [in_words(row["value"], per)]
+        signed = paired and (name not in COMPARATIVE or name.startswith("additional"))  # a deadweight is no difference of two levels
+        middle = [in_words(row["baseline"], per), in_words(row["difference"], per, signed)] if paired else [in_words(row["value"], per)]
         sign = [] if not paired else ["-" if math.isnan(row["sign_share"]) else f"{100 * row['sign_share']:.0f} %"]
-        span = "too few people" if row["suppressed"] else "not estimable" if math.isnan(row["difference" if paired else "value"]) else span_in_words(row["low"], row["high"], per, paired)
-        table.add_row(measures[name]["label"], measures[name]["unit"], *middle, span, in_words(row["mc_error"], per).replace("%", "points" if paired else "%"), *sign)
+        span = "too few people" if row["suppressed"] else "not estimable" if math.isnan(row["difference" if paired else "value"]) else span_in_words(row["low"], row["high"], per, signed)
+        table.add_row(measures[name]["label"], measures[name]["unit"], *middle, span, in_words(row["mc_error"], per).replace("%", "points" if signed else "%"), *sign)
     return table
 
 

@@ -38,7 +38,8 @@ def changes(baseline, scenario) -> list[dict]:
             line, default = _TIMING_LINE, next(iter(TIMINGS))
         else:
             lever = LEVERS[name]
-            line, default = {"kind": lever.kind, "unit": lever.unit, "meaning": lever.meaning, "source": lever.source}, f"{lever.default:g}"
+            line, default = {"kind": lever.kind, "unit": lever.unit, "meaning": lever.meaning,
+                             "source": f"the value is the scenario's own; default: {lever.source}"}, f"{lever.default:g}"
         lines.append({"lever": name, **line, "baseline": steps_text(ours, default), "here": steps_text(theirs, default)})
     for origin in sorted(set(baseline.series) | set(scenario.series)):
         ours, theirs = baseline.series.get(origin, {}), scenario.series.get(origin, {})

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from avrr_sim.outcomes import MEASURES
+from avrr_sim.outcomes import MEASURES, ORIGIN_LABELS
+from avrr_sim.places.place import host
 from avrr_sim.programme import programme, rates
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.changes import changes
@@ -114,8 +115,12 @@ def tables_of(plan: Plan, results: Sequence[JobResult], command: str) -> StudyTa
     currency = programme(first.programme).currency
     measures = {name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)} for name, m in MEASURES.items()}
     provenance |= {"currency": currency, "rate": f"1 {currency} = {rates()[currency][0]:g} NOK ({rates()[currency][1]})"}
+    limits = list(LIMITS)
+    if set(first.origins) != set(host(first.host).origins):
+        names = ", ".join(ORIGIN_LABELS[key] for key in first.origins)
+        limits.insert(0, f"Only people from these origins are simulated: {names}. Counts are for them, not for the whole country.")
     return StudyTables(title, scenarios, measures, levels_of(plan, labels, values, cells), differences,
-                       bands_of(plan, results), endings_of(plan, results), provenance, list(LIMITS))
+                       bands_of(plan, results), endings_of(plan, results), provenance, limits)
 
 
 def write_tables(folder: Path, tables: StudyTables) -> None:
