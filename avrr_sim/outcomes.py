@@ -22,15 +22,12 @@ from avrr_sim.migrant import (
     NEVER,
     NOT_VULNERABLE,
     OPEN,
-    OUTCOMES,
     OVERTAKEN_GRANTED,
     OVERTAKEN_REMOVED,
     PROTECTED,
     REFUSED,
-    REMOVED,
     STAGES,
     TIERS,
-    UNASSISTED,
     UNREGISTERED,
     VULNERABILITIES,
     WITHDRAWN,
@@ -376,9 +373,6 @@ def outcomes_of(world: World) -> Outcomes:
                     world.rows["outcome"][by_id].astype(np.int8), world.scale, world.window_start, float(world.weights.travel_cost) / rates()[currency][0],
                     float(served @ world.service_costs), currency)
 
-
-RETURNS = (OUTCOMES[ASSISTED], OUTCOMES[UNASSISTED], OUTCOMES[REMOVED])
-"""Outcomes that are returns to the origin."""
 
 ORIGIN_LABELS = {key: origin.name for key, origin in origins().items()}
 """Names of origins as reports print them."""

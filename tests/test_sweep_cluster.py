@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from test_shell import refused
-from test_sweep_store import assert_same, command, experiment, whole  # noqa: F401 (fixtures)
+from test_sweep_store import assert_same, command, experiment, whole
 
 from avrr_sim.study.execute import ClusterLost, Pool, in_order
 
@@ -60,13 +60,13 @@ def threads_of(address: str) -> int:
     return int(done.stdout or 0)
 
 
-def test_two_dask_workers_give_the_same_bytes_as_threads(cluster, experiment, whole, tmp_path):  # noqa: F811
+def test_two_dask_workers_give_the_same_bytes_as_threads(cluster, experiment, whole, tmp_path):
     done = subprocess.run(command(experiment, tmp_path / "a", "--cluster", cluster[0]), cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert_same(tmp_path / "a", whole)
 
 
-def test_a_worker_killed_in_mid_run_changes_no_byte(cluster, experiment, whole, tmp_path):  # noqa: F811
+def test_a_worker_killed_in_mid_run_changes_no_byte(cluster, experiment, whole, tmp_path):
     address, workers, _ = cluster
     folder = tmp_path / "a"
     process = subprocess.Popen(command(experiment, folder, "--cluster", address), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -79,11 +79,11 @@ def test_a_worker_killed_in_mid_run_changes_no_byte(cluster, experiment, whole, 
     assert_same(folder, whole)
 
 
-def test_when_the_scheduler_dies_it_is_said_and_the_sweep_can_be_gone_on_with(cluster, experiment, whole, tmp_path):  # noqa: F811
+def test_when_the_scheduler_dies_it_is_said_and_the_sweep_can_be_gone_on_with(cluster, experiment, whole, tmp_path):
     address, _, scheduler = cluster
     folder = tmp_path / "a"
     process = subprocess.Popen(command(experiment, folder, "--cluster", address), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    until(lambda: process.poll() is not None or (folder / "runs" / "chunk-000001.parquet").exists(), "the second chunk")
+    until(lambda: process.poll() is not None or (folder / "runs" / "chunk-000000.parquet").exists(), "the first chunk")
     scheduler.send_signal(signal.SIGKILL)
     said = process.communicate(timeout=120)[1]
     assert process.returncode == 1 and "cluster is gone" in said and "--resume" in said and "Traceback" not in said, said
@@ -109,7 +109,7 @@ def test_a_pool_that_gives_up_a_job_ends_the_study_and_not_only_the_run():
         list(in_order(abs, [1, 2], pool=Pool(NeverAnswers(), 1, lambda: False)))
 
 
-def test_a_cluster_that_does_not_answer_is_refused(capsys, experiment, tmp_path, monkeypatch):  # noqa: F811
+def test_a_cluster_that_does_not_answer_is_refused(capsys, experiment, tmp_path, monkeypatch):
     from avrr_sim.study import execute
 
     monkeypatch.setattr(execute, "_CLUSTER_ANSWERS", 1)
