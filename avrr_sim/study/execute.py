@@ -100,7 +100,7 @@ def in_order(function: Callable[[Any], Any], jobs: Iterable, workers: int | None
             try:
                 result, error = future.result(), None
             except CancelledError:
-                raise ClusterLost("the cluster gave up a run that nobody cancelled") from None
+                raise ClusterLost("the cluster is gone, or gave up a run that nobody cancelled") from None
             except Exception as problem:  # a failing run is recorded and must not stop the study
                 result, error = None, problem
             yield index, result, error
