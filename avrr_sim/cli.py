@@ -27,7 +27,8 @@ Seed = Annotated[int, typer.Option(help="Master seed.")]
 Size = Annotated[int, typer.Option(help="Units simulated in each run; they stand for all real ones.")]
 Months = Annotated[Optional[int], typer.Option(help="Length of the measured window in months (default: the scenario's).")]
 Engine = Annotated[str, typer.Option(help="table (compiled) or agents (Mesa, slow, to look into).")]
-Weights = Annotated[str, typer.Option(help="prior (draws) or central (medians of the priors, with --draws 1).")]
+Weights = Annotated[Optional[str], typer.Option(help="posterior (draws of the fitted weights; the default where a posterior is shipped), prior (draws before fitting) or "
+                                                 "central (medians of the priors, with --draws 1).", show_default=False)]
 Given = Annotated[Optional[int], typer.Option(help="As for `run`, in place of what the experiment says.", show_default=False)]
 GivenName = Annotated[Optional[str], typer.Option(help="As for `run`, in place of what the experiment says.", show_default=False)]
 Workers = Annotated[Optional[int], typer.Option(help="Runs side by side (default: one a processor).")]
@@ -39,7 +40,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 
 @app.command()
 def run(scenario: Annotated[Path, typer.Argument(help="A scenario file.", show_default=False)], draws: Draws = 50, replicates: Replicates = 2,
-        seed: Seed = 1, size: Size = 5000, months: Months = None, engine: Engine = "table", weights: Weights = "prior", workers: Workers = None,
+        seed: Seed = 1, size: Size = 5000, months: Months = None, engine: Engine = "table", weights: Weights = None, workers: Workers = None,
         out: Out = None, plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
     """Simulate one scenario: summary table, figures, report."""
     numbers = {"draws": draws, "replicates": replicates, "seed": seed, "size": size, "months": months, "engine": engine, "weights": weights}
@@ -48,7 +49,7 @@ def run(scenario: Annotated[Path, typer.Argument(help="A scenario file.", show_d
 
 @app.command()
 def compare(scenarios: Files, draws: Draws = 50, replicates: Replicates = 2, seed: Seed = 1, size: Size = 5000, months: Months = None,
-            engine: Engine = "table", weights: Weights = "prior", workers: Workers = None, out: Out = None, plan: OnlyPlan = False,
+            engine: Engine = "table", weights: Weights = None, workers: Workers = None, out: Out = None, plan: OnlyPlan = False,
             as_json: Json = False, quiet: Quiet = False) -> None:
     """Compare scenarios over the same people; the first is the baseline. Differences with intervals, figures, report."""
     if len(scenarios) < 2:
@@ -162,7 +163,9 @@ def host(folder: Annotated[Path, typer.Argument(help="A new folder for the files
 
 def _study(what: str, files: list[Path], numbers: dict, workers: int | None, out: Path | None, only_plan: bool, as_json: bool, quiet: bool) -> None:
     from avrr_sim.shell import run_study
+    from avrr_sim.study.plan import default_weights
 
+    numbers["weights"] = numbers["weights"] or default_weights()
     command = "avrr " + shlex.join([what, *(str(file) for file in files), *_said(numbers)])
     run_study(what, files, numbers, workers=workers, out=out, only_plan=only_plan, as_json=as_json, quiet=quiet, command=command)
 

@@ -115,7 +115,7 @@ def add_applicant(row, line, endings, window, months):
 @rule
 def add_departure(row, line, window, months):
     """Assisted departures of the window: time of residence, papers, time in process, and how life went after return."""
-    if row.outcome != ASSISTED or row.left_at < window:
+    if row.outcome != ASSISTED or not window <= row.left_at < months:
         return
     line[S_ASSISTED] += 1
     stayed = row.left_at - row.arrival
@@ -140,6 +140,8 @@ def add_departure(row, line, window, months):
 def summarise(rows, window, months, n_origins, summary, endings, curve, served):
     """Fill `summary` (groups x SUMMARY), `endings` (stages x closings) and `curve` (2 x months) from the final rows.
 
+    Counted are months `window` to `months` - 1; `months` may be earlier than the end of the run.
+
     Groups: all; origins; abodes, statuses, tiers, households. Abode, status and tier are those at the first application; for the
     cohort the status is the one on arrival. `curve`: units at risk of a first application since the window's start, first applications. `served`: assisted persons of the window by
     kind of vulnerability.
@@ -149,7 +151,7 @@ def summarise(rows, window, months, n_origins, summary, endings, curve, served):
     scratch = endings * 0
     for i in range(rows.shape[0]):
         row = rows[i]
-        if row.outcome == ASSISTED and row.left_at >= window:
+        if row.outcome == ASSISTED and window <= row.left_at < months:
             served[row.vulnerability] += 1  # one person of a vulnerable unit is
             served[NOT_VULNERABLE] += row.adults + row.minors - 1
         home = household + household_of(row)
@@ -163,9 +165,9 @@ def summarise(rows, window, months, n_origins, summary, endings, curve, served):
                 add_applicant(row, summary[group], scratch, window, months)
             for group in (0, 1 + row.origin, abode + row.applied_abode, status + row.applied_status, tier + row.applied_tier, home):
                 add_departure(row, summary[group], window, months)
-        if (row.applied_at == NEVER or row.applied_at >= window) and (row.left_at == NEVER or row.left_at >= window):
+        if row.arrival < months and (row.applied_at == NEVER or row.applied_at >= window) and (row.left_at == NEVER or row.left_at >= window):
             curve[0, max(row.arrival, window)] += 1
-            if row.applied_at != NEVER:
+            if row.applied_at != NEVER and row.applied_at < months:
                 curve[1, row.applied_at] += 1
 
 
@@ -359,18 +361,31 @@ def group_names(scenario) -> list[tuple[str, str]]:
             *(("status", name) for name in STATUS_NAMES), *(("tier", name) for name in TIERS), *(("household", name) for name in HOUSEHOLDS)]
 
 
-def outcomes_of(world: World) -> Outcomes:
-    """The outcomes of a world that has been lived to its end."""
+def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes:
+    """The outcomes of a world that has been lived to its end.
+
+    `window`: first and last calendar month to be counted, in place of the scenario's; the hazard of applying is then known for everybody only, not
+    by group. Raises ValueError where the window does not lie within the run.
+    """
+    first, months = world.window_start, world.months
+    at_risk, units, persons = world.at_risk, world.units, world.persons
+    if window is not None:
+        first, months = window[0] - world.scenario.start, window[1] - world.scenario.start + 1
+        if not 0 <= first < months <= world.months:
+            raise ValueError("the window does not lie within the run")
+        units, persons = units[:months], persons[:months]
+        at_risk = np.array([[units[first:, SERIES.index("deciding")].sum(),
+                             units[first:, [SERIES.index("applications"), SERIES.index("reapplications")]].sum()]])
     groups = len(group_names(world.scenario))
     summary = np.zeros((groups, len(SUMMARY)), np.int64)
     endings = np.zeros((len(STAGES), len(CLOSINGS)), np.int64)
-    curve = np.zeros((2, world.months), np.int64)
+    curve = np.zeros((2, months), np.int64)
     served = np.zeros(len(VULNERABILITIES), np.int64)
-    summarise(world.rows, world.window_start, world.months, world.origins.shape[0], summary, endings, curve, served)
+    summarise(world.rows, first, months, world.origins.shape[0], summary, endings, curve, served)
     currency = programme(world.scenario.programme).currency
     by_id = world.rows["serial"].argsort()
-    return Outcomes(world.scenario, world.units, world.persons, world.at_risk, summary, endings, curve, world.rows["id"][by_id],
-                    world.rows["outcome"][by_id].astype(np.int8), world.scale, world.window_start, float(world.weights.travel_cost) / rates()[currency][0],
+    return Outcomes(world.scenario, units, persons, at_risk, summary, endings, curve, world.rows["id"][by_id],
+                    world.rows["outcome"][by_id].astype(np.int8), world.scale, first, float(world.weights.travel_cost) / rates()[currency][0],
                     float(served @ world.service_costs), currency)
 
 

@@ -20,6 +20,7 @@ from avrr_sim.outcomes import COMPARATIVE, MEASURES, UPTAKE_MONTHS
 from avrr_sim.places.place import host, origins
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS
 from avrr_sim.population import expected_units
+from avrr_sim.posterior import FITTED_HOST, stale
 from avrr_sim.programme import AMOUNTS, country_programme_names, programme, programme_names
 from avrr_sim.refusals import refusal, unknown_name
 from avrr_sim.rules.office import expected_places
@@ -151,9 +152,23 @@ def _warn(plan: Plan) -> None:
             if warning not in said:  # what holds for the baseline too is said once
                 print(f"avrr: {key}: warning: {warning}", file=sys.stderr)
             said.add(warning)
-    if plan.weights == "prior" and plan.draws < FEW_DRAWS:
+    if plan.weights != "central" and plan.draws < FEW_DRAWS:
         print(f"avrr: warning: {plan.draws} draws are too few for an interval; the default is 50", file=sys.stderr)
+    for warning in posterior_warnings(plan):
+        print(f"avrr: warning: {warning}", file=sys.stderr)
     announce_compilation()
+
+
+def posterior_warnings(plan: Plan) -> list[str]:
+    """What a user of the shipped posterior has to know: that it is out of date, or was fitted to another country's figures."""
+    if plan.weights != "posterior":
+        return []
+    told = []
+    if reason := stale():
+        told.append(f"the shipped posterior is out of date: {reason}; fit it again with `avrr calibrate --ship`, or use --weights prior")
+    if plan.scenarios[0].host != FITTED_HOST:
+        told.append(f"the weights were fitted to figures of {FITTED_HOST}, not of {plan.scenarios[0].host}; --weights prior leaves them out")
+    return told
 
 
 def in_words(value: float, per: str, signed: bool = False) -> str:

@@ -15,7 +15,7 @@ from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
 from avrr_sim.outcomes import MEASURES
 from avrr_sim.refusals import refusal, shown
-from avrr_sim.shell import FEW_DRAWS, duration, in_words, opened_origins, progress_bar, span_in_words, warnings_of
+from avrr_sim.shell import FEW_DRAWS, duration, in_words, opened_origins, posterior_warnings, progress_bar, span_in_words, warnings_of
 from avrr_sim.study.execute import default_workers
 from avrr_sim.study.merge import merge
 from avrr_sim.study.pace import expected_seconds, remember_pace
@@ -57,8 +57,10 @@ def run_sweep(file: Path, numbers: dict, *, precision: float | None, measure: st
         opened = sorted({origin for scenario in order.plan.scenarios for origin in opened_origins(order.plan.scenarios[0], scenario)})
         if opened:
             say(f"warning: returns to {', '.join(opened)}, which the protection gate closes in the baseline, become possible in some points")
-        if order.plan.weights == "prior" and order.plan.draws < FEW_DRAWS:
+        if order.plan.weights != "central" and order.plan.draws < FEW_DRAWS:
             say(f"warning: {order.plan.draws} draws are too few for an interval")
+        for warning in posterior_warnings(order.plan):
+            say(f"warning: {warning}")
         announce_compilation()
         if order.precision:
             say(NEVER_NARROWS)

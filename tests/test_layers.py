@@ -17,6 +17,7 @@ LAYERS = [
     {"policy", "migrant"},
     {"places", "programme", "programmes", "evidence"},
     {"rules"},
+    {"posterior"},
     {"scenario", "schema"},
     {"setting", "population"},
     {"engines"},

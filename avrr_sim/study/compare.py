@@ -153,7 +153,7 @@ def study(plan: Plan, folder: Path | None = None, *, command: str = "", workers:
 
 
 def compare(scenarios: Sequence[Scenario | str | Path], *, draws: int = 50, replicates: int = 2, seed: int = 1, size: int = 5000,
-            months: int | None = None, engine: str = "table", weights: str = "prior", workers: int | None = None,
+            months: int | None = None, engine: str = "table", weights: str | None = None, workers: int | None = None,
             out: str | Path | None = None) -> Comparison:
     """Compare scenarios (the first is the baseline), from a notebook in one line.
 

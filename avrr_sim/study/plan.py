@@ -5,18 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from avrr_sim.evidence import central_weights, draw_weights, evidence_hash
 from avrr_sim.policy import policy_table
+from avrr_sim.posterior import posterior_hash, posterior_shipped, posterior_weights
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
 from avrr_sim.setting import programmes_of
 from avrr_sim.simulate import ENGINES
 
-WEIGHTS = ("prior", "central")
+WEIGHTS = ("posterior", "prior", "central")
+"""Where weights come from: the shipped posterior, the priors, or the medians of the priors."""
+
+
+def default_weights() -> str:
+    """The posterior where one is shipped, else the priors."""
+    return "posterior" if posterior_shipped() else "prior"
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Plan:
     seed: int = 1
     size: int = 5000
     engine: str = "table"
-    weights: str = "prior"
+    weights: str = field(default_factory=default_weights)
     amounts: tuple[Mapping[str, tuple[int, float]], ...] = ()
 
     @property
@@ -53,7 +60,9 @@ class Plan:
         """
         pinned = dict(scenario.weights) if scenario is not None else {}
         unknowns = unknowns_of(name for s in ((scenario,) if scenario is not None else self.scenarios) for name in programmes_of(s))
-        return central_weights(pinned, unknowns) if self.weights == "central" else draw_weights(self.seed, draw, pinned, unknowns)
+        if self.weights == "central":
+            return central_weights(pinned, unknowns)
+        return (posterior_weights if self.weights == "posterior" else draw_weights)(self.seed, draw, pinned, unknowns)
 
     def amounts_of(self, k: int) -> Mapping[str, tuple[int, float]]:
         """The amounts that scenario number `k` replaces."""
@@ -81,9 +90,13 @@ class Plan:
         return {key: hashlib.sha256(json.dumps([s.resolved() | ({"amounts": changed[key]} if changed[key] else {}), own_files(s)], sort_keys=True).encode()).hexdigest()[:16]
                 for key, s in zip(self.keys, self.scenarios, strict=True)}
 
+    def weights_hash(self) -> str:
+        """Hash of what the weights come from: the evidence, and the posterior where it is used."""
+        return evidence_hash() + (f"-{posterior_hash()}" if self.weights == "posterior" else "")
+
     def digest(self) -> str:
         """Hash of everything that the results depend on: scenarios, evidence, seed, draws, replicates, size, weights."""
-        parts = [self.scenario_hashes(), evidence_hash(), self.draws, self.replicates, self.seed, self.size, self.weights]
+        parts = [self.scenario_hashes(), self.weights_hash(), self.draws, self.replicates, self.seed, self.size, self.weights]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:10]
 
 
@@ -117,7 +130,7 @@ def _distinct(keys: Sequence[str]) -> tuple[str, ...]:
 
 
 def make_plan(scenarios: Sequence, *, draws: int = 50, replicates: int = 2, seed: int = 1, size: int = 5000, months: int | None = None,
-              engine: str = "table", weights: str = "prior") -> Plan:
+              engine: str = "table", weights: str | None = None) -> Plan:
     """A checked plan.
 
     `months` replaces the length of every scenario's window. Raises `Refusal` for numbers out of range, and for scenarios that cannot be
@@ -131,6 +144,9 @@ def make_plan(scenarios: Sequence, *, draws: int = 50, replicates: int = 2, seed
     _whole("size", size, 10, 10_000_000)
     if engine not in ENGINES:
         raise refusal(f"--engine {engine!r}", allowed=", ".join(ENGINES))
+    weights = weights or default_weights()
+    if weights == "posterior" and not posterior_shipped():
+        raise refusal("--weights posterior: no posterior is shipped with this package", allowed="prior, central; or fit one with `avrr calibrate --ship`")
     if weights not in WEIGHTS:
         raise refusal(f"--weights {weights!r}", allowed=", ".join(WEIGHTS))
     if weights == "central" and draws > 1:

@@ -11,7 +11,6 @@ import pandas as pd
 
 import avrr_sim
 from avrr_sim.dates import month_text
-from avrr_sim.evidence import evidence_hash
 from avrr_sim.migrant import CLOSINGS, OUTCOMES, STAGES
 from avrr_sim.outcomes import Outcomes
 from avrr_sim.simulate import simulate
@@ -95,13 +94,13 @@ class RunResult:
 def task_of(plan: Plan, k: int, draw: int, replicate: int, measures: Sequence[str]) -> Task:
     """The task of one run. It carries the plan's numbers, not its other scenarios."""
     numbers = replace(plan, scenarios=(), keys=(), amounts=())
-    return Task(k, draw, replicate, plan.scenarios[k], plan.amounts_of(k), numbers, tuple(measures), evidence_hash(), avrr_sim.__version__)
+    return Task(k, draw, replicate, plan.scenarios[k], plan.amounts_of(k), numbers, tuple(measures), plan.weights_hash(), avrr_sim.__version__)
 
 
 def run_task(task: Task) -> RunResult:
     """Simulate one run. Raises RuntimeError where this process has another evidence file or version than the study."""
-    if (evidence_hash(), avrr_sim.__version__) != (task.evidence, task.version):
-        raise RuntimeError(f"the worker has evidence {evidence_hash()} of version {avrr_sim.__version__}, the study {task.evidence} of {task.version}")
+    if (task.plan.weights_hash(), avrr_sim.__version__) != (task.evidence, task.version):
+        raise RuntimeError(f"the worker has evidence {task.plan.weights_hash()} of version {avrr_sim.__version__}, the study {task.evidence} of {task.version}")
     begun, plan = time.thread_time(), task.plan
     outcomes = simulate(task.scenario, plan.weights_of(task.draw, task.scenario), plan.seed, plan.engine, draw=task.draw, replicate=task.replicate,
                         size=plan.size, amounts=task.amounts)

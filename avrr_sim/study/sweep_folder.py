@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import avrr_sim
-from avrr_sim.evidence import evidence_hash
 from avrr_sim.refusals import refusal, shown
 from avrr_sim.study.chunks import Chunks, Found
 from avrr_sim.study.plan import Plan
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from avrr_sim.study.precision import Reached
     from avrr_sim.study.sweep import Order
 
-_NOT_THE_MODEL = ("study", "report", "cli.py", "shell.py", "shell_sweep.py", "__init__.py")
+_NOT_THE_MODEL = ("study", "report", "calibration", "posterior.py", "cli.py", "shell.py", "shell_sweep.py", "__init__.py")
 
 
 @cache
@@ -52,7 +51,7 @@ def model_hash() -> str:
 def identity_of(experiment: Experiment, plan: Plan, precision: Precision | None) -> dict[str, Any]:
     """Everything that the results depend on, by name."""
     numbers = {key: getattr(plan, key) for key in ("seed", "draws", "replicates", "size", "engine", "weights")}
-    return {**numbers, "evidence_hash": evidence_hash(), "scenario_hashes": plan.scenario_hashes(), "model_hash": model_hash(), "measures": list(experiment.measures),
+    return {**numbers, "evidence_hash": plan.weights_hash(), "scenario_hashes": plan.scenario_hashes(), "model_hash": model_hash(), "measures": list(experiment.measures),
             "factors": experiment.columns, "precision": asdict(precision) if precision else None}
 
 

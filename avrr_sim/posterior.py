@@ -1,0 +1,123 @@
+"""The posterior that comes with the package: draws of the weights after fitting, what was learned, and whether they still belong to this model.
+
+    calibration/posterior.parquet   one row a draw, a column a weight, in the unit of the weight
+    calibration/drivers.csv         every weight before and after, and whether figures informed it
+    calibration/targets.csv         published figures against what the posterior predicts
+    calibration/patterns.csv        verdicts on the patterns of the literature
+    calibration/recipe.json         command, date, targets, hash of the bank of runs, fingerprint of the model
+
+All are written by `avrr calibrate --ship` and `avrr validate --ship`; docs/calibration.md says how.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from avrr_sim.evidence import Weight, draw_weights, load_evidence, prior_of
+from avrr_sim.files import read_yaml
+
+FOLDER = Path(__file__).with_name("calibration")
+FITTED_HOST = "norway"
+"""The host whose figures the shipped posterior was fitted to."""
+
+TABLES = ("drivers", "targets", "patterns")
+
+_CODE = ("rules", "chance.py", "population.py", "setting.py", "programme.py", "policy.py", "migrant.py", "places/place.py", "engines/world.py", "engines/table.py",
+         "outcomes.py")
+_DATA = ("places/origins.yaml", "places/hosts/norway.yaml", "programmes/norway.yaml", "programmes/rates.yaml")
+
+
+def posterior_shipped() -> bool:
+    """Whether the package holds a posterior."""
+    return (FOLDER / "posterior.parquet").is_file()
+
+
+@cache
+def _draws() -> Any:
+    import pandas as pd
+
+    return pd.read_parquet(FOLDER / "posterior.parquet")
+
+
+@cache
+def recipe() -> dict[str, Any]:
+    """Where the posterior comes from; empty where none is shipped."""
+    file = FOLDER / "recipe.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+@cache
+def posterior_hash() -> str:
+    """Hash of the shipped draws."""
+    return hashlib.sha256((FOLDER / "posterior.parquet").read_bytes()).hexdigest()[:16]
+
+
+@cache
+def _order(seed: int, count: int) -> np.ndarray:
+    return np.random.default_rng([seed, count]).permutation(count)
+
+
+def posterior_weights(seed: int, draw: int, pinned: Mapping[str, float] | None = None, unknowns: Mapping[str, Weight] | None = None) -> dict[str, float]:
+    """One draw of all weights from the posterior; those that were not fitted, such as amounts of other programmes, from their priors.
+
+    Draws of one seed are all different up to the number that is shipped; after that they begin anew. Raises FileNotFoundError where no
+    posterior is shipped.
+    """
+    table = _draws()
+    row = table.iloc[int(_order(seed, len(table))[draw % len(table)])]
+    values = draw_weights(seed, draw, None, unknowns)
+    return values | {name: float(row[name]) for name in table.columns if name in values} | dict(pinned or {})
+
+
+def learned() -> dict[str, Any]:
+    """Tables (DataFrames) of what was learned: drivers, targets, patterns; those that are not shipped are left out."""
+    import pandas as pd
+
+    return {name: pd.read_csv(FOLDER / f"{name}.csv") for name in TABLES if (FOLDER / f"{name}.csv").is_file()}
+
+
+def stale() -> str | None:
+    """Why the posterior does not belong to this model any more, in words; None where it does, or where none is shipped."""
+    if not posterior_shipped():
+        return None
+    then, now = recipe().get("fingerprint", {}), fingerprint()
+    changed = [name for name in now if then.get(name) != now[name]]
+    return f"since it was fitted, the {' and the '.join(changed)} changed" if changed else None
+
+
+@cache
+def fingerprint() -> dict[str, str]:
+    """Hashes of what the posterior depends on: rules, priors, data. Wording, comments and references do not count."""
+    root = Path(__file__).parent
+    files = [path for name in _CODE for path in (sorted((root / name).glob("*.py")) if (root / name).is_dir() else [root / name])]
+    rules = hashlib.sha256("".join(_meaning(path) for path in files).encode())
+    priors = hashlib.sha256(json.dumps([[name, *prior_of(weight)] for name, weight in load_evidence().items()]).encode())
+    data = hashlib.sha256(json.dumps([_numbers(read_yaml(root / name)) for name in _DATA], sort_keys=True).encode())
+    return {"rules": rules.hexdigest()[:16], "priors": priors.hexdigest()[:16], "data": data.hexdigest()[:16]}
+
+
+def _meaning(path: Path) -> str:
+    """A file of code without what it says in words."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            node.value = ""
+    return ast.dump(tree)
+
+
+def _numbers(value: Any) -> Any:
+    """A file of data without what it says in words: keys, numbers, truths and months."""
+    if isinstance(value, Mapping):
+        return {key: _numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_numbers(item) for item in value]
+    return value if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d{2}", value) else ""

@@ -1,0 +1,113 @@
+"""What a fit has taught: every weight before and after, which of them the figures moved at all, and how the figures pull against one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from avrr_sim.evidence import Weight, value_at
+from avrr_sim.study.fitting import Fit, Problem, fit
+from avrr_sim.study.statistics import INTERVAL
+from avrr_sim.study.targets import Target, Targets
+
+DUMMIES = 300
+"""Weights that act on nothing, treated like the others: how much narrower a posterior looks by accident."""
+
+PERCENTILE = 95.0
+"""A weight is called informed where it contracts more than this percentile of the dummies; of weights that act on nothing, one in twenty does."""
+
+_ENDS = ((1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2)
+
+
+def dummies_of(points: int, seed: int) -> np.ndarray:
+    """(points, DUMMIES) standard normal numbers that no run depends on."""
+    return np.random.default_rng([seed, DUMMIES]).standard_normal((points, DUMMIES))
+
+
+def contraction_of(found: Fit, z: np.ndarray) -> np.ndarray:
+    """1 - posterior standard deviation over prior standard deviation of every column of z, on the scale of quantiles."""
+    kept = found.adjusted(z)
+    centred = kept - found.weights @ kept
+    return 1.0 - np.sqrt(found.weights @ centred**2) / np.std(z, axis=0)
+
+
+def quantiles_of(values: np.ndarray, weights: np.ndarray, at: tuple[float, ...] = _ENDS) -> np.ndarray:
+    """(at, columns) quantiles of weighted values (kept, columns)."""
+    out = np.empty((len(at), values.shape[1]))
+    for j in range(values.shape[1]):
+        order = np.argsort(values[:, j], kind="stable")
+        mass = np.cumsum(weights[order]) - 0.5 * weights[order]
+        out[:, j] = np.interp(at, mass, values[order, j])
+    return out
+
+
+def drivers_table(priors: Mapping[str, Weight], found: Fit, z: np.ndarray, seed: int) -> pd.DataFrame:
+    """One row a weight: weight, meaning, unit, grade, basis, source; prior_low, prior_median, prior_high, posterior_low, posterior_median, posterior_high
+    (ends of the 90 % intervals, in the unit of the weight); contraction; threshold (PERCENTILE of the dummies); informed."""
+    contraction = contraction_of(found, z)
+    threshold = float(np.percentile(contraction_of(found, dummies_of(len(z), seed)), PERCENTILE))
+    after = quantiles_of(found.adjusted(z), found.weights)
+    rows = []
+    for j, (name, weight) in enumerate(priors.items()):
+        before = [value_at(weight, float(ndtri(end))) for end in _ENDS]
+        later = [value_at(weight, float(each)) for each in after[:, j]]
+        rows.append({"weight": name, "meaning": weight.meaning, "unit": weight.unit, "grade": weight.grade, "basis": weight.basis, "source": weight.source,
+                     **dict(zip(("prior_low", "prior_median", "prior_high", "posterior_low", "posterior_median", "posterior_high"), before + later, strict=True)),
+                     "contraction": float(contraction[j]), "threshold": threshold, "informed": bool(contraction[j] > threshold)})
+    return pd.DataFrame(rows).sort_values("contraction", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def targets_table(targets: Targets, predicted: pd.DataFrame, prior: pd.DataFrame) -> pd.DataFrame:
+    """One row a target: what is published, and what the posterior predicts.
+
+    predicted, prior: figures by target, a row a run of the posterior and of the bank. predictive_low, _median, _high: interval of the figure that would be
+    published if the model were right, its errors included; model_low, model_high: of the model alone; prior_low, prior_high: of the model before
+    fitting; verdict: inside or outside the predictive interval (ranges: whether it and the range meet); held: share of runs inside a range.
+    """
+    rows = []
+    for target in targets.targets:
+        model = predicted[target.id].dropna().to_numpy(float)
+        row = {"id": target.id, "figure": target.figure, "measure": target.measure, "window": target.window, "source": target.source, "role": target.role,
+               "value": target.low if not target.ranged else np.nan, "range_low": target.low, "range_high": target.high, "standard_error": target.standard_error,
+               "discrepancy": target.discrepancy, "scale": target.scale, "note": target.note}
+        if not len(model):
+            rows.append({**row, "verdict": "not tested"})
+            continue
+        said = told(target, model, targets.seed)
+        low, median, high = np.quantile(said, _ENDS)
+        rows.append({**row, "predictive_low": low, "predictive_median": median, "predictive_high": high,
+                     **dict(zip(("model_low", "model_median", "model_high"), np.quantile(model, _ENDS), strict=True)),
+                     **dict(zip(("prior_low", "prior_median", "prior_high"), np.nanquantile(prior[target.id], _ENDS), strict=True)),
+                     "held": float(np.mean((model >= target.low) & (model <= target.high))) if target.ranged else np.nan,
+                     "verdict": "inside" if low <= target.high and high >= target.low else "outside"})
+    return pd.DataFrame(rows)
+
+
+def told(target: Target, model: np.ndarray, seed: int) -> np.ndarray:
+    """What would be published if the model were right: the model's figures with the target's error added on its scale."""
+    repeats = 8  # errors drawn for each run, so that the ends of the interval do not rest on a few
+    noise = target.spread * np.random.default_rng([seed, repeats, *target.id.encode()]).standard_normal((repeats, len(model)))
+    return target.off_scale(target.on_scale(model) + noise).ravel()
+
+
+def tension_table(targets: Targets, problem: Problem, bank: pd.DataFrame) -> pd.DataFrame:
+    """One row a fitted figure: what all the other figures together predict for it, without it.
+
+    low, median, high: predictive interval, errors included; pull: distance of the published figure from their median, in standard deviations of the
+    prediction on the target's scale. A pull far from zero is tension: this figure says something else than the others.
+    """
+    rows = []
+    chosen = targets.fitted
+    for i, target in enumerate(chosen):
+        others = [j for j in range(len(chosen)) if j != i]
+        found = fit(replace(problem, figures=problem.figures[:, others], published=problem.published[others]))
+        figure = found.adjusted(problem.figures[:, [i]])
+        low, median, high = quantiles_of(figure, found.weights)[:, 0]
+        spread = float(np.sqrt(found.weights @ (figure[:, 0] - found.weights @ figure[:, 0]) ** 2))
+        rows.append({"id": target.id, "figure": target.figure, "published": target.low, "low": float(target.off_scale(low)), "median": float(target.off_scale(median)),
+                     "high": float(target.off_scale(high)), "pull": float((problem.published[i] - median) / spread)})
+    return pd.DataFrame(rows)
