@@ -13,7 +13,6 @@ from avrr_sim.programme import programme, programme_names, unknowns_of
 from avrr_sim.scenario import load_scenario
 from avrr_sim.setting import programmes_of, setting_tables
 from avrr_sim.simulate import simulate
-from avrr_sim.study.patterns import PATTERNS, scenarios_for, verdicts
 
 FILES = sorted(SCENARIOS.glob("*.yaml"))
 HISTORY = SCENARIOS / "norway-history.yaml"
@@ -133,25 +132,6 @@ def test_a_host_of_ones_own_runs_and_nothing_is_overwritten(capsys, tmp_path):
     (tmp_path / "mine" / "host.yaml").write_text((tmp_path / "mine" / "host.yaml").read_text().replace("persons:", "people:", 1))
     host.cache_clear()
     assert "host.yaml" in refused(capsys, "check", str(tmp_path / "mine" / "scenario.yaml"))
-
-
-def test_the_document_of_patterns_lists_each_with_label_and_reading():
-    text = (ROOT / "docs" / "patterns.md").read_text()
-    for pattern in PATTERNS:
-        row = next(line for line in text.splitlines() if line.startswith(f"| {pattern.id} |"))
-        assert pattern.label in row and pattern.reading in row and any(v in row for v in ("hit", "missed", "not decidable"))
-    assert {p.id for p in PATTERNS} == {f"P{n:02d}" for n in (*range(7, 16), *range(21, 29))}
-
-
-@pytest.mark.slow
-def test_verdicts_are_made_from_the_share_of_draws():
-    rows = verdicts(SCENARIOS, draws=2, size=1500)
-    assert len(rows) == len(PATTERNS) and set(scenarios_for(SCENARIOS)) >= {"norway-history", "no removal"}
-    for row in rows:
-        if row["probability"] is None:
-            assert row["verdict"] == "not decidable"
-        else:
-            assert row["verdict"] == {0.0: "missed", 0.5: "not decidable", 1.0: "hit"}[row["probability"]]
 
 
 @pytest.mark.slow
