@@ -20,8 +20,8 @@ from avrr_sim.study.execute import default_workers, in_order
 from avrr_sim.study.plan import Plan, make_plan
 from avrr_sim.study.runs import JobResult, chunk_tables, run_job
 from avrr_sim.study.statistics import INTERVAL
-from avrr_sim.study.store import Store, manifest_of, write_parquet, write_whole
-from avrr_sim.study.tables import StudyTables
+from avrr_sim.study.store import Store, manifest_of, write_tables
+from avrr_sim.study.tables import StudyTables, framed
 
 CHUNK = 10  # jobs a chunk of the store
 
@@ -101,14 +101,14 @@ def run_plan(plan: Plan, workers: int, store: Store | None = None, progress: Cal
     return results, failures
 
 
-def tables_of(plan: Plan, results: Sequence[JobResult], command: str) -> StudyTables:
-    """The tables of a study from its finished jobs."""
+def tables_of(plan: Plan, results: Sequence[JobResult], command: str, failures: Sequence[dict] = ()) -> StudyTables:
+    """The tables of a study from its finished jobs; `failures`: dicts of draw, replicate and error of the others."""
     labels, values, cells = values_of(plan, results)
     differences = differences_of(plan, labels, values, cells)
     if len(plan.keys) > 1:
         differences = pd.concat([differences, comparative_of(plan, results)], ignore_index=True)
     first = plan.scenarios[0]
-    provenance = manifest_of(plan, command, "done", [], len(results))
+    provenance = manifest_of(plan, command, "failed" if failures else "done", list(failures), len(results))
     provenance |= {"interval": INTERVAL, "created_by": "avrr_sim", "months": first.months, "units_represented": round(plan.size * results[0].scale)}
     title = "Comparison of scenarios" if len(plan.keys) > 1 else first.name
     scenarios = [{"key": key, "name": s.name, "asks": s.asks, "changes": changes(first, s)} for key, s in zip(plan.keys, plan.scenarios, strict=True)]
@@ -119,16 +119,8 @@ def tables_of(plan: Plan, results: Sequence[JobResult], command: str) -> StudyTa
     if set(first.origins) != set(host(first.host).origins):
         names = ", ".join(ORIGIN_LABELS[key] for key in first.origins)
         limits.insert(0, f"Only people from these origins are simulated: {names}. Counts are for them, not for the whole country.")
-    return StudyTables(title, scenarios, measures, levels_of(plan, labels, values, cells), differences,
-                       bands_of(plan, results), endings_of(plan, results), provenance, limits)
-
-
-def write_tables(folder: Path, tables: StudyTables) -> None:
-    """Write the aggregated tables as Parquet and CSV."""
-    for name in ("levels", "differences", "bands", "endings"):
-        frame: pd.DataFrame = getattr(tables, name)
-        write_parquet(frame, folder / f"{name}.parquet")
-        write_whole(folder / f"{name}.csv", frame.to_csv(index=False))
+    return StudyTables(title, scenarios, measures, framed("levels", levels_of(plan, labels, values, cells)), framed("differences", differences),
+                       framed("bands", bands_of(plan, results)), framed("endings", endings_of(plan, results)), provenance, limits)
 
 
 def study(plan: Plan, folder: Path | None = None, *, command: str = "", workers: int | None = None,
@@ -145,7 +137,7 @@ def study(plan: Plan, folder: Path | None = None, *, command: str = "", workers:
         if store is not None:
             store.manifest("failed", failures)
         raise RunsFailed(failures[0]["error"] if failures else "nothing was run")
-    tables = tables_of(plan, results, command)
+    tables = tables_of(plan, results, command, failures)
     if store is not None:
         write_tables(store.folder, tables)
         store.manifest("done" if not failures else "failed", failures)

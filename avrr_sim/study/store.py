@@ -5,6 +5,8 @@
     endings/    Parquet chunks: scenario, draw, replicate, stage, closing, count
     flows/      Parquet chunks: scenario, draw, replicate, baseline_outcome, outcome, units  (the same persons, baseline to scenario)
     weights.parquet   draw and every weight
+    levels, differences, bands, endings, waits, flows, crossings, spread, drivers, targets, patterns   each as .parquet and .csv: over all runs
+    study.json        what the tables are about; with them `tables.load_tables` gives the study back without simulating
     manifest.json     what was run, with which versions, and how it ended
 
 Each folder of chunks is read whole with `pandas.read_parquet("runs")`.
@@ -29,6 +31,7 @@ from avrr_sim.dates import month_text
 from avrr_sim.evidence import evidence_hash
 from avrr_sim.refusals import refusal
 from avrr_sim.study.plan import Plan
+from avrr_sim.study.tables import FACTS, FRAMES, StudyTables
 
 TABLES = ("runs", "series", "endings", "flows")
 _LIBRARIES = ("mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "pydantic", "matplotlib")
@@ -83,6 +86,16 @@ def write_parquet(table: pd.DataFrame, path: Path) -> None:
     """Write a table as Parquet, whole or not at all."""
     with whole(path) as part:
         table.to_parquet(part, index=False)
+
+
+def write_tables(folder: Path, tables: StudyTables) -> None:
+    """Write the aggregated tables as Parquet and CSV, and study.json last, so that a folder that has it is complete."""
+    for name in FRAMES:
+        frame: pd.DataFrame = getattr(tables, name)
+        write_parquet(frame, folder / f"{name}.parquet")
+        write_whole(folder / f"{name}.csv", frame.to_csv(index=False))
+    facts = {name: getattr(tables, name) for name in FACTS}
+    write_whole(folder / "study.json", json.dumps(facts, indent=1, ensure_ascii=False))
 
 
 def new_folder(what: str, plan: Plan, out: Path | None) -> Path:
