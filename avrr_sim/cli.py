@@ -90,6 +90,23 @@ def merge(shards: Annotated[list[Path], typer.Argument(help="Folders that `avrr 
 
 
 @app.command()
+def calibrate(targets: Annotated[Optional[Path], typer.Option(help="A file of published figures (default: experiments/calibration-norway.yaml).", show_default=False)] = None,
+              points: Annotated[Optional[int], typer.Option(help="Points of the priors to simulate, in place of what the file says.", show_default=False)] = None,
+              size: Given = None, seed: Given = None, workers: Workers = None,
+              cluster: Annotated[Optional[str], typer.Option(help="Address of a Dask scheduler, such as tcp://host:8786, to run on instead of this machine.")] = None,
+              out: Out = None, resume: Annotated[bool, typer.Option("--resume", help="Go on with a calibration that was stopped (--out, or the newest of the same targets).")] = False,
+              ship: Annotated[bool, typer.Option("--ship", help="Make the result the posterior that comes with the package.")] = False,
+              plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Fit the weights to published figures; say which of them the figures moved, and check the method."""
+    from avrr_sim.shell_calibrate import DEFAULT, run_calibrate
+
+    numbers = {"points": points, "size": size, "seed": seed}
+    file = targets or DEFAULT
+    command = "avrr " + shlex.join(["calibrate", "--targets", str(file), *_said(numbers)])
+    run_calibrate(file, numbers, workers=workers, cluster=cluster, out=out, resume=resume, shipped=ship, only_plan=plan, as_json=as_json, quiet=quiet, command=command)
+
+
+@app.command()
 def check(files: Files) -> None:
     """Check scenario and experiment files without running them. Warns where an office is so small that waits depend on --size."""
     from avrr_sim.scenario import load_scenario

@@ -46,18 +46,23 @@ EFFECT_MEASURES = ("uptake_24", "drop_out_12", "assisted_departures", "missing_2
 """Measures whose differences from the baseline are followed for every scenario of `effects`."""
 
 EFFECT_SHARE, PATTERN_SHARE = 4, 8
-"""Effects are simulated at the first point in so many of the bank, patterns too: a stated subset, for both cost several runs a point."""
+"""Effects are simulated at one point in so many of a bank through the priors, patterns at one in so many of any bank: the first of the sequence, for both cost
+several runs a point. In a second bank effects are simulated at every point."""
 
 Progress = Callable[[int], AbstractContextManager]
 
 
 @dataclass(frozen=True)
 class Bank:
-    """A bank to be made: targets, and how many points have effects and patterns beside them."""
+    """A bank to be made. `widths` scales the width of every prior, `pins` holds weights at values of their own (both for rivals of the model).
+
+    `proposal`: where a second bank looks, after a first one has shown that few points of the priors come near the figures; None: through the priors.
+    """
 
     targets: Targets
     widths: float = 1.0
     pins: Mapping[str, float] = field(default_factory=dict)
+    proposal: Proposal | None = None
 
     @property
     def points(self) -> int:
@@ -66,7 +71,7 @@ class Bank:
     @property
     def with_effects(self) -> int:
         """Points, the first of the sequence, at which the scenarios of `effects` are simulated too."""
-        return self.points // EFFECT_SHARE if self.targets.effects else 0
+        return 0 if not self.targets.effects else self.points if self.proposal else self.points // EFFECT_SHARE
 
     @property
     def with_patterns(self) -> int:
@@ -81,12 +86,13 @@ class Bank:
 
     @cached_property
     def z(self) -> np.ndarray:
-        """(points, weights) standard normal quantiles of the priors: the Sobol sequence."""
+        """(points, weights) normal quantiles of the priors: the Sobol sequence, moved to where the proposal looks."""
         from scipy.special import ndtri
         from scipy.stats import qmc
 
         sampler = qmc.Sobol(len(self.priors), scramble=True, seed=np.random.default_rng(self.targets.seed))
-        return ndtri(np.clip(sampler.random(self.points), _EDGE, 1.0 - _EDGE))
+        normal = ndtri(np.clip(sampler.random(self.points), _EDGE, 1.0 - _EDGE))
+        return normal if self.proposal is None else self.proposal.moved(normal)
 
     def weights_at(self, z: np.ndarray) -> dict[str, float]:
         """All weights where the varied ones stand at quantiles `z` (weights,) of their priors."""
@@ -99,7 +105,8 @@ class Bank:
         chosen = self.targets
         scenarios = [scenario.resolved() for scenario in (chosen.scenario, *chosen.effects)]
         return {"targets": [asdict(t) for t in chosen.targets], "effects": [s.key for s in chosen.effects], "patterns": list(chosen.patterns),
-                "points": chosen.points, "size": chosen.size, "seed": chosen.seed, "widths": self.widths, "pins": dict(self.pins), "evidence_hash": evidence_hash(),
+                "points": chosen.points, "size": chosen.size, "seed": chosen.seed, "widths": self.widths, "pins": dict(self.pins),
+                "proposal": self.proposal.digest if self.proposal else None, "evidence_hash": evidence_hash(),
                 "model_hash": model_hash(), "scenarios": hashlib.sha256(json.dumps(scenarios, sort_keys=True).encode()).hexdigest()[:16]}
 
     @cached_property
@@ -110,6 +117,41 @@ class Bank:
 
 
 _EDGE = 1e-9  # quantiles are kept inside (0, 1)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Where a second bank looks: the priors times a loose, linear likelihood of the figures.
+
+    slopes (figures, weights), offset (figures,): the figures on their scales as a linear function of the quantiles z; published (figures,); loose
+    (figures, figures): covariance of what that function leaves, the figures' errors, and room. A density q(z) = prior(z) N(published; offset + slopes z, loose).
+    """
+
+    slopes: np.ndarray
+    offset: np.ndarray
+    published: np.ndarray
+    loose: np.ndarray
+
+    def moved(self, normal: np.ndarray) -> np.ndarray:
+        """Standard normal points (points, weights) as points of the proposal."""
+        precision = np.eye(self.slopes.shape[1]) + self.slopes.T @ np.linalg.solve(self.loose, self.slopes)
+        mean = np.linalg.solve(precision, self.slopes.T @ np.linalg.solve(self.loose, self.published - self.offset))
+        lower = np.linalg.cholesky(np.linalg.inv(precision))
+        return mean + normal @ lower.T
+
+    def importance(self, z: np.ndarray) -> np.ndarray:
+        """Prior over proposal at z (points, weights), up to a constant; the largest cut off at sqrt(points) times the mean (Ionides 2008, Journal of
+        Computational and Graphical Statistics 17), so that no single point speaks for all."""
+        gap = self.published - self.offset - z @ self.slopes.T
+        log = 0.5 * np.einsum("ij,ij->i", gap, np.linalg.solve(self.loose, gap.T).T)
+        weights = np.exp(log - log.max())
+        return np.minimum(weights, weights.mean() * np.sqrt(len(weights)))
+
+    @property
+    def digest(self) -> str:
+        """Hash of the proposal, rounded to what different machines agree on."""
+        parts = [np.round(part, 6) + 0.0 for part in (self.slopes, self.offset, self.published, self.loose)]
+        return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from avrr_sim.study.bank import Proposal
 from avrr_sim.study.targets import Target, Targets
 
 KEPT = 0.25
 """Share of the bank that is kept: the nearest quarter. `docs/calibration.md` shows what other shares would give."""
+
+CLOSE = 2.0  # errors of a figure within which a run is near it
+ENOUGH = 400  # points near every figure with which one bank will do
+LOOSE = 2.0  # times the variance: room in where a second bank looks
 
 SAMPLE = 1000
 """Draws of a posterior that are kept and shipped."""
@@ -31,12 +36,13 @@ _NOISE = 0x0A
 @dataclass(frozen=True)
 class Problem:
     """What is conditioned on: quantiles z (points, weights) of the priors, figures (points, targets) on the targets' scales with noise, the published
-    figures (targets,) on the same scales, and a factor (points,) in [0, 1] for ranges and patterns. Rows with an undefined figure have factor 0."""
+    figures (targets,) on the same scales, and a factor (points,) in [0, 1] for ranges and patterns. Rows with an undefined figure have factor 0. `importance` (points,): prior over the density that the points were drawn from."""
 
     z: np.ndarray
     figures: np.ndarray
     published: np.ndarray
     factor: np.ndarray
+    importance: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ def fit(problem: Problem, kept: float = KEPT, without: int | None = None) -> Fit
     radius = float(np.partition(distance, count - 1)[count - 1])
     near = np.flatnonzero(distance <= radius)
     kernel = 1.0 - (distance[near] / radius) ** 2 if radius > 0 else np.ones(len(near))
-    weights = kernel * problem.factor[possible][near]
+    weights = kernel * (problem.factor * problem.importance)[possible][near]
     used = weights > 0
     near, weights = near[used], weights[used]
     return Fit(np.flatnonzero(possible)[near], weights / weights.sum(), gaps[near], radius)
@@ -118,35 +124,81 @@ def satisfied(target: Target, values: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(values), 0.0, chance)
 
 
-def pattern_chance(z: np.ndarray, statistics: np.ndarray, tolerance: float) -> np.ndarray:
-    """Probability at every point (points,) that a pattern's statistic, known at the first points only, exceeds -tolerance.
+def pattern_chance(z: np.ndarray, tried: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """Probability at every point z (points, weights) that a pattern holds: that its statistic, tolerance taken off, is above zero.
 
-    Elsewhere it is told from a linear regression on the quantiles of the weights, its residual spread standing for what the regression cannot tell; where the
-    statistic is known, that spread is still added, because it is mostly chance of one run.
+    tried: pairs of (quantiles (n, weights), statistics (n,)) where it was looked at, NaN where it was not. It is told for all points alike by a linear regression
+    on the quantiles of the weights; what the regression cannot tell is the tolerance with which the pattern weighs a draw.
     """
-    known = np.flatnonzero(~np.isnan(statistics))
-    x = np.column_stack([np.ones(len(z)), z])
-    penalty = np.diag([0.0, *([_SHRINK] * z.shape[1])])
-    slopes = np.linalg.solve(x[known].T @ x[known] + penalty, x[known].T @ statistics[known])
-    told = x @ slopes
-    spread = float(np.std(statistics[known] - told[known])) or 1e-12
-    return ndtr((told + tolerance) / spread)
+    x = np.vstack([quantiles for quantiles, _ in tried])
+    y = np.concatenate([statistics for _, statistics in tried])
+    x, y = x[~np.isnan(y)], y[~np.isnan(y)]
+    y = np.clip(y, *np.quantile(y, _OUTER))  # a few extreme runs would bend the line
+    ones = np.column_stack([np.ones(len(x)), x])
+    penalty = np.diag([0.0, *([_SHRINK] * x.shape[1])])
+    slopes = np.linalg.solve(ones.T @ ones + penalty, ones.T @ y)
+    told = slopes[0] + z @ slopes[1:]
+    spread = float(np.std(y - ones @ slopes))
+    return ndtr(told / spread) if spread > 0 else (told > 0).astype(float)
 
 
 _SHRINK = 30.0  # ridge penalty in units of a point: standard for some hundred points and a hundred weights
+_OUTER = (0.01, 0.99)  # statistics beyond these quantiles count as these
 
 
-def problem_of(targets: Targets, bank: pd.DataFrame, z: np.ndarray, factor: np.ndarray | None = None) -> Problem:
-    """The problem that a bank and its targets state; z (rows of the bank, weights)."""
-    chosen = targets.fitted
-    raw = bank[[t.id for t in chosen]].to_numpy(float)
-    figures = np.column_stack([t.on_scale(raw[:, i]) for i, t in enumerate(chosen)]) if chosen else np.empty((len(bank), 0))
-    noisy = figures + noise_of(chosen, int(bank["point"].max()) + 1, targets.seed)[bank["point"].to_numpy()]
-    chance = np.ones(len(bank)) if factor is None else factor.copy()
+def problem_of(targets: Targets, bank: pd.DataFrame, z: np.ndarray, importance: np.ndarray | None = None,
+               before: tuple[pd.DataFrame, np.ndarray] | None = None) -> Problem:
+    """The problem that a bank and its targets state; z (rows of the bank, weights); importance: 1 where it is not given.
+
+    `before`: an earlier bank and its quantiles, which also tell where patterns hold.
+    """
+    chosen, figures = targets.fitted, figures_on_scale(targets, bank)
+    numbers = bank["point"].to_numpy()
+    noisy = figures + noise_of(chosen, int(numbers.max()) + 1, targets.seed)[numbers]
+    chance = np.ones(len(bank))
     for target in targets.ranges:
         chance *= satisfied(target, bank[target.id].to_numpy(float))
+    for name in targets.patterns:
+        tried = [(bank, z), *([before] if before else [])]
+        chance *= pattern_chance(z, [(at, runs[f"pattern:{name}"].to_numpy(float)) for runs, at in tried])
     chance[np.isnan(noisy).any(axis=1)] = 0.0
-    return Problem(z, np.nan_to_num(noisy), np.array([float(t.on_scale(t.low)) for t in chosen]), chance)
+    return Problem(z, np.nan_to_num(noisy), published_of(targets), chance, np.ones(len(bank)) if importance is None else importance)
+
+
+def published_of(targets: Targets) -> np.ndarray:
+    """(targets,) the published figures that are fitted, on their scales."""
+    return np.array([float(t.on_scale(t.low)) for t in targets.fitted])
+
+
+def figures_on_scale(targets: Targets, bank: pd.DataFrame) -> np.ndarray:
+    """(points, targets) the simulated figures that are fitted, on their scales, without noise."""
+    chosen = targets.fitted
+    raw = bank[[t.id for t in chosen]].to_numpy(float)
+    return np.column_stack([t.on_scale(raw[:, i]) for i, t in enumerate(chosen)]) if chosen else np.empty((len(bank), 0))
+
+
+def near(targets: Targets, bank: pd.DataFrame) -> int:
+    """How many points come within CLOSE errors of every published figure at once."""
+    errors = np.array([t.spread for t in targets.fitted])
+    return int(np.sum(np.all(np.abs(figures_on_scale(targets, bank) - published_of(targets)) <= CLOSE * errors, axis=1)))
+
+
+def proposal_of(targets: Targets, bank: pd.DataFrame, z: np.ndarray) -> Proposal:
+    """Where to look next, from a first bank: a loose wave of history matching (Vernon, Goldstein and Bower 2010, Bayesian Analysis 5).
+
+    The figures are taken as linear in the quantiles over the nearer half of the points; what that leaves unexplained, and the figures' errors, are doubled.
+    """
+    figures, published = figures_on_scale(targets, bank), published_of(targets)
+    known = ~np.isnan(figures).any(axis=1)
+    figures, z = figures[known], z[known]
+    errors = np.array([t.spread for t in targets.fitted])
+    distance = np.max(np.abs(figures - published) / errors, axis=1)
+    half = distance <= np.median(distance)
+    x = np.column_stack([np.ones(half.sum()), z[half]])
+    penalty = np.diag([0.0, *([_SHRINK] * z.shape[1])])
+    slopes = np.linalg.solve(x.T @ x + penalty, x.T @ figures[half])
+    left = figures[half] - x @ slopes
+    return Proposal(slopes[1:].T, slopes[0], published, LOOSE * (np.cov(left.T).reshape(len(errors), -1) + np.diag(errors**2)))
 
 
 def sample(weights: np.ndarray, count: int, seed: int) -> np.ndarray:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 from scipy.special import ndtri
 
 from avrr_sim.evidence import Weight, value_at
-from avrr_sim.study.fitting import Fit, Problem, fit
+from avrr_sim.study.fitting import Fit, Problem, fit, moved
 from avrr_sim.study.statistics import INTERVAL
 from avrr_sim.study.targets import Target, Targets
 
@@ -28,11 +29,11 @@ def dummies_of(points: int, seed: int) -> np.ndarray:
     return np.random.default_rng([seed, DUMMIES]).standard_normal((points, DUMMIES))
 
 
-def contraction_of(found: Fit, z: np.ndarray) -> np.ndarray:
-    """1 - posterior standard deviation over prior standard deviation of every column of z, on the scale of quantiles."""
+def contraction_of(found: Fit, z: np.ndarray, prior: np.ndarray | float = 1.0) -> np.ndarray:
+    """1 - posterior standard deviation over that before fitting (`prior`; 1 for quantiles of the priors) of every column of z."""
     kept = found.adjusted(z)
     centred = kept - found.weights @ kept
-    return 1.0 - np.sqrt(found.weights @ centred**2) / np.std(z, axis=0)
+    return 1.0 - np.sqrt(found.weights @ centred**2) / prior
 
 
 def quantiles_of(values: np.ndarray, weights: np.ndarray, at: tuple[float, ...] = _ENDS) -> np.ndarray:
@@ -111,3 +112,39 @@ def tension_table(targets: Targets, problem: Problem, bank: pd.DataFrame) -> pd.
         rows.append({"id": target.id, "figure": target.figure, "published": target.low, "low": float(target.off_scale(low)), "median": float(target.off_scale(median)),
                      "high": float(target.off_scale(high)), "pull": float((problem.published[i] - median) / spread)})
     return pd.DataFrame(rows)
+
+
+def scores(values: np.ndarray) -> np.ndarray:
+    """Normal scores of every column (points, columns), NaN kept: a monotone scale on which skewed effects are normal."""
+    out = np.full(values.shape, np.nan)
+    for j in range(values.shape[1]):
+        known = ~np.isnan(values[:, j])
+        out[known, j] = stats.norm.ppf((stats.rankdata(values[known, j]) - 0.5) / known.sum())
+    return out
+
+
+def effect_posterior(found: Fit, effects: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(values (kept, effects), weights): the effects of the kept draws for which they are known, moved along their regression on the figures."""
+    known = ~np.isnan(effects[found.rows]).any(axis=1)
+    weights = found.weights[known] / found.weights[known].sum()
+    return moved(effects[found.rows[known]], found.gaps[known], weights), weights
+
+
+def effects_table(found: Fit, effects: np.ndarray, prior: np.ndarray, names: list[str]) -> pd.DataFrame:
+    """Effects before and after fitting, one row a scenario and measure (`names` are "scenario:measure"): low, median and high of prior and posterior (90 %
+    intervals, in the unit of the measure), and the share of either in which the effect is above zero. `effects` (points of the fitted bank, effects) and
+    `prior` (points through the priors, effects), NaN where not known."""
+    columns = [f"{when}_{what}" for when in ("prior", "posterior") for what in ("low", "median", "high", "positive")]
+    if not names:
+        return pd.DataFrame(columns=["scenario", "measure", *columns])
+    scored = scores(effects)
+    values, weights = effect_posterior(found, scored)
+    rows = []
+    for j, name in enumerate(names):
+        known = np.sort(effects[~np.isnan(effects[:, j]), j])
+        marks = np.sort(scored[~np.isnan(scored[:, j]), j])
+        before = prior[~np.isnan(prior[:, j]), j]
+        after = np.interp(quantiles_of(values[:, [j]], weights)[:, 0], marks, known)
+        positive = float(weights @ (np.interp(values[:, j], marks, known) > 0))
+        rows.append([*name.split(":"), *np.quantile(before, _ENDS), float(np.mean(before > 0)), *after, positive])
+    return pd.DataFrame(rows, columns=["scenario", "measure", *columns])

@@ -155,9 +155,9 @@ def make_plan(scenarios: Sequence, *, draws: int = 50, replicates: int = 2, seed
         scenarios = [s.with_window(months) for s in scenarios]
     first = scenarios[0]
     for other in scenarios[1:]:
-        for field, text in (("host", "host"), ("start", "start"), ("window_from", "window.from"), ("window_to", "window.to"), ("origins", "origins"),
+        for part, text in (("host", "host"), ("start", "start"), ("window_from", "window.from"), ("window_to", "window.to"), ("origins", "origins"),
                             ("programme", "programme")):
-            if getattr(other, field) != getattr(first, field):
+            if getattr(other, part) != getattr(first, part):
                 raise refusal(f"{text} differs from that of the baseline {first.name!r}", file=other.file or other.name,
                               allowed="scenarios over the same people, places and months")
     return Plan(tuple(scenarios), _distinct([s.key for s in scenarios]), draws, replicates, seed, size, engine, weights)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from avrr_sim.study.precision import Reached
     from avrr_sim.study.sweep import Order
 
-_NOT_THE_MODEL = ("study", "report", "calibration", "posterior.py", "cli.py", "shell.py", "shell_sweep.py", "__init__.py")
+_NOT_THE_MODEL = ("study", "report", "calibration", "posterior", "cli", "__init__")
 
 
 @cache
@@ -43,7 +43,7 @@ def model_hash() -> str:
     root, digest = Path(avrr_sim.__file__).resolve().parent, hashlib.sha256()
     for path in sorted(root.rglob("*")):
         inside = path.relative_to(root)
-        if path.suffix in (".py", ".yaml") and inside.parts[0] not in _NOT_THE_MODEL:
+        if path.suffix in (".py", ".yaml") and inside.parts[0].removesuffix(".py") not in _NOT_THE_MODEL and not inside.parts[0].startswith("shell"):
             digest.update(inside.as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
