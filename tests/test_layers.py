@@ -20,7 +20,7 @@ LAYERS = [
     {"scenario", "schema"},
     {"setting", "population"},
     {"engines"},
-    {"outcomes"},
+    {"measures", "outcomes"},
     {"simulate"},
     {"study"},
     {"report"},
