@@ -9,6 +9,7 @@ import numpy as np
 
 from avrr_sim.chance import run_key
 from avrr_sim.evidence import parameter_record
+from avrr_sim.migrant import MIGRANT
 from avrr_sim.population import people
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.tally import SERIES
@@ -69,7 +70,7 @@ def branch(world: World, levers: Mapping[str, float] | None = None) -> World:
 def same_past(one: World, other: World, months: int) -> bool:
     """Whether two worlds, neither lived yet, will be the same to the last bit after `months` months: people, setting, levers, weights and chance."""
     early = one.rows["arrival"] < months
-    return (np.array_equal(one.rows["id"], other.rows["id"]) and one.rows[early].tobytes() == other.rows[early].tobytes()
+    return (np.array_equal(one.rows["id"], other.rows["id"]) and all(np.array_equal(one.rows[name][early], other.rows[name][early]) for name in MIGRANT.names)
             and one.policy[:months].tobytes() == other.policy[:months].tobytes() and one.origins[:, :months].tobytes() == other.origins[:, :months].tobytes()
             and one.weights.tobytes() == other.weights.tobytes() and one.now.tobytes() == other.now.tobytes() and one.scale == other.scale
             and one.removals.shape == other.removals.shape)
