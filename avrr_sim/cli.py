@@ -31,6 +31,7 @@ Weights = Annotated[Optional[str], typer.Option(help="posterior (draws of the fi
                                                  "central (medians of the priors, with --draws 1).", show_default=False)]
 Given = Annotated[Optional[int], typer.Option(help="As for `run`, in place of what the experiment says.", show_default=False)]
 GivenName = Annotated[Optional[str], typer.Option(help="As for `run`, in place of what the experiment says.", show_default=False)]
+NoTwins = Annotated[bool, typer.Option("--no-twins", help="Do not run the same people again to see who applies under pressure or misinformed; saves about a third.")]
 Workers = Annotated[Optional[int], typer.Option(help="Runs side by side (default: one a processor).")]
 Out = Annotated[Optional[Path], typer.Option(help="Folder for the results; it must be new or empty (default: one under results/).")]
 OnlyPlan = Annotated[bool, typer.Option("--plan", help="Say what would be run, and run nothing.")]
@@ -40,24 +41,24 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 
 @app.command()
 def run(scenario: Annotated[Path, typer.Argument(help="A scenario file.", show_default=False)], draws: Draws = 50, replicates: Replicates = 2,
-        seed: Seed = 1, size: Size = 5000, months: Months = None, engine: Engine = "table", weights: Weights = None, workers: Workers = None,
-        out: Out = None, plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
+        seed: Seed = 1, size: Size = 5000, months: Months = None, engine: Engine = "table", weights: Weights = None, no_twins: NoTwins = False,
+        workers: Workers = None, out: Out = None, plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
     """Simulate one scenario: summary table, figures, report."""
     numbers = {"draws": draws, "replicates": replicates, "seed": seed, "size": size, "months": months, "engine": engine, "weights": weights}
-    _study("run", [scenario], numbers, workers, out, plan, as_json, quiet)
+    _study("run", [scenario], numbers, not no_twins, workers, out, plan, as_json, quiet)
 
 
 @app.command()
 def compare(scenarios: Files, draws: Draws = 50, replicates: Replicates = 2, seed: Seed = 1, size: Size = 5000, months: Months = None,
-            engine: Engine = "table", weights: Weights = None, workers: Workers = None, out: Out = None, plan: OnlyPlan = False,
-            as_json: Json = False, quiet: Quiet = False) -> None:
+            engine: Engine = "table", weights: Weights = None, no_twins: NoTwins = False, workers: Workers = None, out: Out = None,
+            plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
     """Compare scenarios over the same people; the first is the baseline. Differences with intervals, figures, report."""
     if len(scenarios) < 2:
         from avrr_sim.refusals import refusal
 
         raise refusal("compare needs a baseline and at least one other scenario", allowed="two or more files; for one, use `avrr run`")
     numbers = {"draws": draws, "replicates": replicates, "seed": seed, "size": size, "months": months, "engine": engine, "weights": weights}
-    _study("compare", scenarios, numbers, workers, out, plan, as_json, quiet)
+    _study("compare", scenarios, numbers, not no_twins, workers, out, plan, as_json, quiet)
 
 
 @app.command()
@@ -178,13 +179,13 @@ def host(folder: Annotated[Path, typer.Argument(help="A new folder for the files
     new_host(folder)
 
 
-def _study(what: str, files: list[Path], numbers: dict, workers: int | None, out: Path | None, only_plan: bool, as_json: bool, quiet: bool) -> None:
+def _study(what: str, files: list[Path], numbers: dict, twins: bool, workers: int | None, out: Path | None, only_plan: bool, as_json: bool, quiet: bool) -> None:
     from avrr_sim.shell import run_study
     from avrr_sim.study.plan import default_weights
 
     numbers["weights"] = numbers["weights"] or default_weights()
-    command = "avrr " + shlex.join([what, *(str(file) for file in files), *_said(numbers)])
-    run_study(what, files, numbers, workers=workers, out=out, only_plan=only_plan, as_json=as_json, quiet=quiet, command=command)
+    command = "avrr " + shlex.join([what, *(str(file) for file in files), *_said(numbers), *([] if twins else ["--no-twins"])])
+    run_study(what, files, {**numbers, "twins": twins}, workers=workers, out=out, only_plan=only_plan, as_json=as_json, quiet=quiet, command=command)
 
 
 def _said(numbers: dict) -> list[str]:

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
-_WITH_RULES = ("compiled.py", "chance.py", "migrant.py", "population.py", "outcomes.py")
+_WITH_RULES = ("compiled.py", "chance.py", "migrant.py", "population.py", "measures.py", "outcomes.py")
 
 
 def _source_hash() -> str:

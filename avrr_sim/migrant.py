@@ -55,6 +55,7 @@ _INTEGERS = (
     "serial",  # 0 .. n-1 in the order of id: ties in the office, never chance
     "origin", "arrival", "adults", "minors", "age_band", "vulnerability", "centre",
     "status", "status_since", "abode", "stage", "stage_since",
+    "eligible_at",  # first decision in which applying was open: eligible, and the protection gate open
     "applied_at",  # first application
     "application_at",  # latest application
     "tier", "outcome", "left_at",
@@ -91,7 +92,7 @@ OUTCOME_MOVES = {PRESENT: {ASSISTED, UNASSISTED, REMOVED, TRANSFERRED, MOVED_ON,
 def empty_rows(n: int) -> np.recarray:
     """`n` rows of zeros with every "month of" field at NEVER."""
     rows = np.zeros(n, MIGRANT).view(np.recarray)
-    for name in ("stage_since", "applied_at", "application_at", "left_at", "closed_at", "ended_at", "under_at", "missing_at", "stopped_at", "closed_stage",
+    for name in ("stage_since", "eligible_at", "applied_at", "application_at", "left_at", "closed_at", "ended_at", "under_at", "missing_at", "stopped_at", "closed_stage",
                  "applied_status", "applied_abode", "applied_tier", "tier"):
         rows[name] = NEVER
     return rows

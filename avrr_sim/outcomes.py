@@ -1,4 +1,4 @@
-"""Every measure, defined once: what is counted, over which window and horizon, for whom.
+"""What is counted in one run, over which window and horizon, for whom; the measures' names and words are in `measures`.
 
 Shares and rates are of simulated units; counts are of persons, on the national scale, per year of the window. Counting over rows is
 compiled; the ratios below it are plain.
@@ -12,6 +12,17 @@ import numpy as np
 
 from avrr_sim.compiled import rule
 from avrr_sim.engines.world import World
+from avrr_sim.measures import (  # noqa: F401  (some are handed on under this name)
+    COMPARATIVE,
+    DROP_OUT_MONTHS,
+    EARLY_MONTHS,
+    LATE_MONTHS,
+    MEASURES,
+    PRESSURE_MONTHS,
+    TWIN_MEASURES,
+    UPTAKE_MONTHS,
+    Measure,
+)
 from avrr_sim.migrant import (
     ABODES,
     ASSISTED,
@@ -38,9 +49,6 @@ from avrr_sim.programme import programme, rates
 from avrr_sim.rules.after_return import FIRST_CHECK, LAST_CHECK
 from avrr_sim.rules.tally import MILLION, SERIES
 
-UPTAKE_MONTHS = 24  # horizon of the cumulative incidence of applying
-DROP_OUT_MONTHS = 12  # horizon of the cumulative incidence of drop-out
-EARLY_MONTHS, LATE_MONTHS = 24, 36  # "within two years", "after three years" (Sonsterudbraten 2018)
 HOUSEHOLDS = ("alone", "family", "unaccompanied_minor")
 
 SUMMARY = (
@@ -171,81 +179,6 @@ def summarise(rows, window, months, n_origins, summary, endings, curve, served):
                 curve[1, row.applied_at] += 1
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One measure: label, unit, what it is a kind of, window and horizon, meaning."""
-
-    name: str
-    label: str
-    unit: str
-    per: str
-    window: str
-    meaning: str
-
-
-_WINDOW = "measured window"
-_COHORT = f"arrivals of the window followed for {UPTAKE_MONTHS} months"
-_FIRST = f"first applications of the window followed for {DROP_OUT_MONTHS} months"
-_AFTER = "assisted departures of the window, followed after return"
-
-MEASURES: dict[str, Measure] = {
-    m.name: m
-    for m in (
-        Measure("uptake_24", "Uptake within 24 months", "share of the cohort", "share", _COHORT, "Cumulative incidence of applying for assisted return; the whole cohort counts, whatever else happens to it"),
-        Measure("application_hazard", "Hazard of applying", "per 100 person-years at risk", "rate", _WINDOW, "Applications over the time that people were present, eligible and not applying"),
-        Measure("drop_out_12", "Drop-out within 12 months", "share of applicants", "share", _FIRST, "Withdrawn, refused, failed over documents or disappeared"),
-        *(Measure(f"ended_{name}", f"Applications that ended: {text}", "share of applicants", "share", _FIRST, "How the first application ended")
-          for name, text in (("withdrawn", "withdrawn"), ("refused", "refused"), ("documents", "failed over documents"), ("disappeared", "disappeared"),
-                             ("removed", "removed by force"), ("granted", "granted residence"), ("protected", "closed by the protection gate"), ("departed", "departed"), ("open", "still open"))),
-        Measure("applications", "Applications", "persons a year", "count", _WINDOW, "All applications, repeated ones included"),
-        Measure("assisted_departures", "Assisted departures", "persons a year", "count", _WINDOW, "Departures with the programme"),
-        Measure("unassisted_returns", "Unassisted returns", "persons a year", "count", _WINDOW, "Returns to the origin without the programme"),
-        Measure("removals", "Removals", "persons a year", "count", _WINDOW, "Returns to the origin by force"),
-        Measure("transferred", "Dublin transfers", "persons a year", "count", _WINDOW, "Transfers to another European state, which are no returns"),
-        Measure("returns", "Returns of every kind", "persons a year", "count", _WINDOW, "Assisted, unassisted and forced returns to the origin"),
-        Measure("moved_on", "Moved on in Europe", "persons a year", "count", _WINDOW, "Moved on to another European country by own choice"),
-        Measure("gone_under", "Gone under", "persons a year", "count", _WINDOW, "Went out of the authorities' sight in the country"),
-        Measure("missing", "Missing from centres", "persons a year", "count", _WINDOW, "Left a centre unannounced: moved on or gone under from it"),
-        Measure("missing_24", "Missing within 24 months", "share of asylum arrivals", "share", _COHORT, "Left a centre unannounced"),
-        Measure("granted", "Granted residence", "persons a year", "count", _WINDOW, "Protection or residence on another ground"),
-        Measure("protection_needs", "Stopped by the protection gate", "persons a year", "count", _WINDOW,
-                "People whose return, wished for or forced, the protection gate stopped for the first time; it counts attempts, so more wishes to return raise it"),
-        Measure("wrongly_rejected_returns", "Returns after a wrong rejection", "persons a year", "count", _WINDOW, "Returns of every kind of people who may have been wrongly rejected"),
-        Measure("present", "Present", "persons", "count", "end of the window", "In the country without residence"),
-        Measure("rejected_in_centres", "Rejected people in centres", "persons", "count", "mean of the window's months", "Living in a centre after a rejection"),
-        Measure("returns_per_rejected", "Assisted departures per rejected person in a centre", "per person and year", "rate", _WINDOW, "Assisted departures of a year over the mean stock of rejected people in centres"),
-        Measure("months_to_apply", "Time to the first application", "months since arrival", "months", _FIRST, "Mean among those who applied"),
-        Measure("months_in_process", "Time in process", "months", "months", _AFTER, "From the application to the departure, mean"),
-        Measure("departed_within_24", "Departed within two years of arrival", "share of assisted departures", "share", _WINDOW, "Length of residence at departure"),
-        Measure("departed_after_36", "Departed after three years or more", "share of assisted departures", "share", _WINDOW, "Length of residence at departure"),
-        Measure("embassy_document", "Document through an embassy", "share of assisted departures", "share", _WINDOW, "Departed with a travel document obtained in the process"),
-        Measure("knowledge_centre", "Knowledge in centres", "index, 0 to 1", "index", _WINDOW, "Mean true knowledge of assisted return"),
-        Measure("knowledge_private", "Knowledge in private abode", "index, 0 to 1", "index", _WINDOW, "Mean true knowledge of assisted return"),
-        Measure("trust_centre", "Trust in centres", "index, 0 to 1", "index", _WINDOW, "Mean trust in advice"),
-        Measure("trust_private", "Trust in private abode", "index, 0 to 1", "index", _WINDOW, "Mean trust in advice"),
-        Measure("self_rated_centre", "Self-rated information in centres", "index, 0 to 1", "index", _WINDOW, "How informed people think they are"),
-        Measure("self_rated_private", "Self-rated information in private abode", "index, 0 to 1", "index", _WINDOW, "How informed people think they are"),
-        Measure("coping_3", "Coping after 3 months", "share of assisted returnees", "share", _AFTER, "Livelihood at the first monitoring"),
-        Measure("coping_12", "Coping after 12 months", "share of assisted returnees", "share", _AFTER, "Livelihood at the last monitoring"),
-        Measure("income_12", "Lasting income after 12 months", "share of assisted returnees", "share", _AFTER, "From a job or a business"),
-        Measure("support_paid", "Support paid", "currency of the programme a year", "NOK", _WINDOW, "Cash and support in kind of those who departed"),
-        Measure("programme_cost", "Cost of the programme", "currency of the programme a year", "NOK", _WINDOW, "Support paid, travel and services; their costs are judgements"),
-        # Against a baseline only
-        Measure("additional_returns", "Additional returns", "persons over the window", "count", _WINDOW, "Returns of every kind by the window's end, scenario less baseline"),
-        Measure("additional_assisted", "Additional assisted departures", "persons over the window", "count", _WINDOW, "Of the additional returns, those with the programme"),
-        Measure("additional_unassisted", "Additional unassisted returns", "persons over the window", "count", _WINDOW, "Of the additional returns, those without the programme"),
-        Measure("additional_removed", "Additional removals", "persons over the window", "count", _WINDOW, "Of the additional returns, those by force"),
-        Measure("deadweight", "Deadweight", "share of paid departures", "share", _WINDOW, "One less additional returns over assisted departures: support paid without an additional return"),
-        Measure("pulled_forward", "Pulled forward", "share", "share", _WINDOW, "One less additional returns at the end over their largest value on the way"),
-        Measure("cost_per_additional", "Cost per additional return", "currency of the programme", "NOK", _WINDOW,
-                "Added cost over additional returns; where both fall it is what is saved for each return lost. Not estimable where the interval of additional returns holds zero"),
-    )
-}
-"""Every measure by name."""
-
-COMPARATIVE = ("additional_returns", "additional_assisted", "additional_unassisted", "additional_removed", "deadweight", "pulled_forward", "cost_per_additional")
-"""Measures that exist against a baseline only (see study/compare.py)."""
-
 _RATIOS = (
     ("uptake_24", COHORT_APPLIED, COHORT), ("drop_out_12", DROP_OUT, APPLICANTS), ("ended_withdrawn", S_WITHDRAWN, APPLICANTS),
     ("ended_refused", S_REFUSED, APPLICANTS), ("ended_documents", S_DOCUMENTS, APPLICANTS), ("ended_disappeared", S_DISAPPEARED, APPLICANTS),
@@ -265,8 +198,8 @@ class Outcomes:
     """The outcomes of one run.
 
     units, persons: (months, SERIES) counts of simulated units and persons; at_risk: (groups, 2); summary: (groups, SUMMARY); endings:
-    (stages, closings); curve: (2, months); ids, ends: (units,) id and outcome at the end, for pairing the same persons; scale: real units
-    a simulated one; window: first month of the window; travel_cost: currency a person; services: cost
+    (stages, closings); curve: (2, months); people: (units,) `PEOPLE`, what became of everybody, in the order of ids, for pairing the same
+    persons; scale: real units a simulated one; window: first month of the window; travel_cost: currency a person; services: cost
     of services to the simulated people of the window; currency: of the programme.
     """
 
@@ -277,13 +210,22 @@ class Outcomes:
     summary: np.ndarray
     endings: np.ndarray
     curve: np.ndarray
-    ids: np.ndarray
-    ends: np.ndarray
+    people: np.ndarray
     scale: float
     window: int
     travel_cost: float
     services: float
     currency: str
+
+    @property
+    def ids(self) -> np.ndarray:
+        """Ids of all units, sorted."""
+        return self.people["id"]
+
+    @property
+    def ends(self) -> np.ndarray:
+        """Outcome of each unit at the end, in the order of `ids`."""
+        return self.people["outcome"].astype(np.int8)
 
     @property
     def years(self) -> float:
@@ -348,7 +290,8 @@ class Outcomes:
                 "gone_under": self.flow("gone_under"), "missing": self.flow("missing"), "drop_outs": self.flow("drop_outs"),
                 "returns_cumulative": self.returns(), "uptake_cumulative": first / everybody,
                 "application_hazard": 1200.0 * applications / self.flow("deciding", "units"),
-                "drop_out_rate": dropped / (applying + dropped + left)}
+                "drop_out_rate": dropped / (applying + dropped + left),
+                **{f"{what}_{place}": self.flow(f"{what}_{place}", "units") / MILLION / self.flow(place, "units") for what, place in _STOCKS}}
 
 
 def _ratio(top: float, bottom: float) -> float:
@@ -359,6 +302,20 @@ def group_names(scenario) -> list[tuple[str, str]]:
     """(group_by, group) of all groups, in the order of the summary; the first 1 + origins + 3 + 5 are also those of `at_risk`."""
     return [("all", "all"), *(("origin", key) for key in scenario.origins), *(("abode", name) for name in ABODES),
             *(("status", name) for name in STATUS_NAMES), *(("tier", name) for name in TIERS), *(("household", name) for name in HOUSEHOLDS)]
+
+
+PEOPLE = ("id", "arrival", "adults", "minors", "origin", "entry", "outcome", "left_at", "stage", "eligible_at", "applied_at", "application_at", "applied_status",
+          "applied_abode", "applied_tier", "closing", "closed_stage")
+"""What is kept of everybody at the end of a run (fields of `migrant.MIGRANT`)."""
+
+
+def people_of(world: World) -> np.ndarray:
+    """The fields `PEOPLE` of everybody in a world, in the order of ids: structured array (units,)."""
+    by_id = world.rows["serial"].argsort()
+    kept = np.empty(len(by_id), [(name, "i8") for name in PEOPLE])
+    for name in PEOPLE:
+        kept[name] = world.rows[name][by_id]
+    return kept
 
 
 def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes:
@@ -383,9 +340,8 @@ def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes
     served = np.zeros(len(VULNERABILITIES), np.int64)
     summarise(world.rows, first, months, world.origins.shape[0], summary, endings, curve, served)
     currency = programme(world.scenario.programme).currency
-    by_id = world.rows["serial"].argsort()
-    return Outcomes(world.scenario, units, persons, at_risk, summary, endings, curve, world.rows["id"][by_id],
-                    world.rows["outcome"][by_id].astype(np.int8), world.scale, first, float(world.weights.travel_cost) / rates()[currency][0],
+    return Outcomes(world.scenario, units, persons, at_risk, summary, endings, curve, people_of(world), world.scale, first,
+                    float(world.weights.travel_cost) / rates()[currency][0],
                     float(served @ world.service_costs), currency)
 
 

@@ -74,6 +74,8 @@ LEVERS: dict[str, Lever] = {
         Lever("security_shift", "circumstance", "security index points", -1, 1, 0, "Added to the true security of every origin", _J),
         Lever("inflow_level", "circumstance", "times the arrival series", 0, 10, 1, "People who arrive", "host file"),
         Lever("removal_news", "probe", "share", 0, 1, 0, "An experiment: residents hear of one more removal in their centre than there was; nobody is removed", "experiment"),
+        Lever("threat_felt", "probe", "share", 0, 1, 1, "An experiment: how much of the perceived risk of removal enters decisions; removals are carried out as ever", "experiment"),
+        Lever("true_beliefs", "probe", "1 = yes, 0 = no", 0, 1, 0, "An experiment: people know the offer, the security at the origin and the risk of removal as they truly are", "experiment"),
     )
 }
 

@@ -29,7 +29,7 @@ from avrr_sim.setting import setting_tables
 from avrr_sim.study.execute import default_workers
 from avrr_sim.study.plan import Plan, make_plan
 
-SHOWN = ("uptake_24", "application_hazard", "drop_out_12", "applications", "assisted_departures", "unassisted_returns", "removals", "moved_on",
+SHOWN = ("uptake_24", "pressure_dependent", "misinformed", "application_hazard", "drop_out_12", "applications", "assisted_departures", "unassisted_returns", "removals", "moved_on",
          "gone_under", "missing", "protection_needs", "wrongly_rejected_returns", "knowledge_centre", "knowledge_private")
 """Measures that the shell's summary prints; the run folder holds all."""
 
@@ -102,7 +102,7 @@ def progress_bar(total: int, quiet: bool) -> Iterator:
 def print_plan(plan: Plan, what: str, as_json: bool) -> None:
     """Say what would be run."""
     months = plan.scenarios[0].months
-    facts = {"study": what, "scenarios": list(plan.keys), "draws": plan.draws, "replicates": plan.replicates, "runs": plan.runs, "size": plan.size,
+    facts = {"study": what, "scenarios": list(plan.keys), "draws": plan.draws, "replicates": plan.replicates, "runs": plan.runs, "twin runs": f"up to {plan.twin_runs}", "size": plan.size,
              "months": months, "window": f"{month_text(plan.scenarios[0].window_from)} to {month_text(plan.scenarios[0].window_to)}",
              "engine": plan.engine, "weights": plan.weights, "seed": plan.seed}
     if as_json:

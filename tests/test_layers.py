@@ -21,7 +21,7 @@ LAYERS = [
     {"scenario", "schema"},
     {"setting", "population"},
     {"engines"},
-    {"outcomes"},
+    {"measures", "outcomes"},
     {"simulate"},
     {"study"},
     {"report"},

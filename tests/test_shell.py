@@ -169,14 +169,14 @@ def test_every_scenario_opens_with_two_lines_that_say_what_it_asks():
 
 
 def test_a_failing_run_is_recorded_and_the_others_go_on(capsys, tmp_path, monkeypatch):
-    simulate = runs.simulate
+    lived = runs.lived
 
-    def sometimes(scenario, weights, seed, engine, *, draw, replicate, size):
+    def sometimes(plan, k, draw, replicate, past):
         if (draw, replicate) == (1, 0):
             raise ArithmeticError("a made-up failure")
-        return simulate(scenario, weights, seed, engine, draw=draw, replicate=replicate, size=size)
+        return lived(plan, k, draw, replicate, past)
 
-    monkeypatch.setattr(runs, "simulate", sometimes)
+    monkeypatch.setattr(runs, "lived", sometimes)
     code, _, err = avrr(capsys, "compare", BASE, CASH, *SMALL, "--quiet", "--out", str(tmp_path / "a"))
     assert code == 1 and "1 of 4 jobs failed" in err and "made-up failure" in err and "Traceback" not in err
     manifest = json.loads((tmp_path / "a" / "manifest.json").read_text())
@@ -186,7 +186,7 @@ def test_a_failing_run_is_recorded_and_the_others_go_on(capsys, tmp_path, monkey
 
 
 def test_when_every_run_fails_there_is_one_message(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr(runs, "simulate", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(runs, "lived", lambda *a, **k: 1 / 0)
     code, _, err = avrr(capsys, "run", BASE, *SMALL, "--quiet", "--out", str(tmp_path / "a"))
     assert code == 1 and "every run failed" in err and "Traceback" not in err
 

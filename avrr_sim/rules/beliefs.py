@@ -6,7 +6,7 @@ from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import CENTRE, DUBLIN, GONE_UNDER, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, UNREGISTERED
 from avrr_sim.rules.drivers import has_advisor
-from avrr_sim.rules.legal import known_risk
+from avrr_sim.rules.legal import known_risk, true_risk
 
 
 @rule
@@ -155,6 +155,16 @@ def perceive_removal(migrant, here, lever, now, removals, kin, w):
 
 
 @rule
+def know_the_truth(migrant, here, lever, now, w):
+    """An experiment: the offer is known and believed in full, for it is truly paid; security and the risk of removal are seen as they are."""
+    migrant.knowledge = 1.0
+    migrant.trust = 1.0
+    migrant.security = here.security
+    migrant.risk_apply = true_risk(migrant, here, lever, now, w)
+    migrant.risk_leave = migrant.risk_apply
+
+
+@rule
 def believe(migrant, here, lever, now, removals, kin, w, u_contact, u_peer):
     """All beliefs of one month. A protected order: information first, then what it changes."""
     forget(migrant, w)
@@ -166,3 +176,5 @@ def believe(migrant, here, lever, now, removals, kin, w, u_contact, u_peer):
     migrant.trust = clamp(towards(migrant.trust, towards(migrant.trust_start, 1.0, lever.trust_building), w.trust_recovery))
     perceive_security(migrant, here, lever, kin, w, met)
     perceive_removal(migrant, here, lever, now, removals, kin, w)
+    if lever.true_beliefs > 0.0:
+        know_the_truth(migrant, here, lever, now, w)

@@ -14,6 +14,7 @@ from avrr_sim.migrant import NONE
 from avrr_sim.rules.drivers import (
     access,
     destitution,
+    felt,
     hassle,
     hope,
     in_designated_centre,
@@ -50,7 +51,7 @@ def utility_apply(migrant, here, lever, w):
     value = w.apply_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
     value += promised_support(migrant, here, w) if migrant.stage != NONE else support_on_offer(migrant, here, lever, w)
     value += knowing(migrant, w) + access(migrant, lever, w) + hassle(migrant, here, lever, w)
-    value += w.threat_apply * threat(migrant.risk_apply) * seems + reentry(migrant, here, lever, w)
+    value += w.threat_apply * threat(felt(migrant.risk_apply, lever)) * seems + reentry(migrant, here, lever, w)
     value += w.destitution_apply * destitution(migrant, lever, w) + person(migrant, w)
     if in_designated_centre(migrant, lever):
         value += w.designated_apply
@@ -68,14 +69,14 @@ def utility_unassisted(migrant, w):
 def utility_move_on(migrant, here, lever, w):
     """Move on to another European country: opportunity there, threat and destitution here."""
     value = w.move_on_constant + w.europe * mobility(migrant, here, lever) + migrant.taste_moving
-    value += w.threat_move * threat(migrant.risk_leave) + w.destitution_move * destitution(migrant, lever, w)
+    value += w.threat_move * threat(felt(migrant.risk_leave, lever)) + w.destitution_move * destitution(migrant, lever, w)
     return value + w.designated_move if in_designated_centre(migrant, lever) else value
 
 
 @rule
 def utility_go_under(migrant, lever, w):
     """Go under: live in the country out of the authorities' sight."""
-    value = w.go_under_constant + w.threat_under * threat(migrant.risk_leave) + w.destitution_under * destitution(migrant, lever, w)
+    value = w.go_under_constant + w.threat_under * threat(felt(migrant.risk_leave, lever)) + w.destitution_under * destitution(migrant, lever, w)
     return value + w.designated_under if in_designated_centre(migrant, lever) else value
 
 

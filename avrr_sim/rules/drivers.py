@@ -247,6 +247,12 @@ def threat(risk):
 
 
 @rule
+def felt(risk, lever):
+    """The part of a perceived risk of removal that enters the decision: all of it, but in experiments that take the threat out of people's minds."""
+    return risk * lever.threat_felt
+
+
+@rule
 def residence_ties(migrant, now, w):
     """Ties that grow with residence: log(1 + years), sign unknown (inconclusive)."""
     return w.ties * safe_log(1.0 + (now.month - migrant.arrival) / MONTHS_A_YEAR)
@@ -279,4 +285,4 @@ def mobility(migrant, here, lever):
 @rule
 def reentry(migrant, here, lever, w):
     """Leaving with assistance avoids a ban: counts only with a real prospect of removal to a liveable origin (probable)."""
-    return w.ban * lever.reentry_ban * migrant.risk_apply * liveable(migrant, w) * mobility(migrant, here, lever)
+    return w.ban * lever.reentry_ban * felt(migrant.risk_apply, lever) * liveable(migrant, w) * mobility(migrant, here, lever)

@@ -98,6 +98,28 @@ def known_risk(migrant, here, lever, now, w):
 
 
 @rule
+def true_risk(migrant, here, lever, now, w):
+    """The risk of removal within a year as it truly is, in [0, 1], for someone who stays where they are and does not apply.
+
+    Before the deadline it follows the legal path month by month: the chance of being still here after 1, 2, ... months is worked out
+    backwards for the claim pending, for before and for after the deadline. Like the known risk it leaves out permits on other grounds, which are rare.
+    """
+    status = migrant.status
+    if status != DUBLIN and gate_closed(here, now):
+        return 0.0
+    if status != PENDING and status != OBLIGED_BEFORE:
+        return 1.0 - safe_exp(-RISK_MONTHS * removal_hazard(status, migrant.abode, here, lever, w))
+    stays = safe_exp(-removal_hazard(OBLIGED_AFTER, migrant.abode, here, lever, w))
+    decided, over, refused = monthly(here.decision_months), monthly(w.deadline_months), 1.0 - here.grant_share
+    pending, before, after = 1.0, 1.0, 1.0
+    for _ in range(int(RISK_MONTHS)):
+        pending = (1.0 - decided) * pending + decided * (1.0 - refused + refused * before)
+        before = (1.0 - over) * before + over * after
+        after = after * stays
+    return 1.0 - (pending if status == PENDING else before)
+
+
+@rule
 def leave(migrant, now, outcome):
     """End the migrant's presence with an outcome, this month. An outcome is final."""
     if migrant.outcome == PRESENT:

@@ -13,6 +13,7 @@ from avrr_sim.migrant import (
     DUBLIN,
     GONE_UNDER,
     GRANTED,
+    NEVER,
     NONE,
     OVERTAKEN_GRANTED,
     OVERTAKEN_REMOVED,
@@ -58,6 +59,8 @@ def decide(migrant, here, lever, now, w, u_under):
     A wish to return that the protection gate forbids is counted as a protection need, and the migrant stays.
     """
     u_stay, u_apply, u_own, u_move = block(migrant.id, now.calendar, CHOICE, now.key0, now.key1)
+    if migrant.eligible_at == NEVER and eligible(migrant, here) and not gate_closed(here, now):
+        migrant.eligible_at = now.month
     applying = migrant.stage != NONE
     may_apply = applying or eligible(migrant, here)
     commitment = w.commitment if applying else 0.0

@@ -10,18 +10,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from avrr_sim.outcomes import MEASURES, ORIGIN_LABELS
+from avrr_sim.outcomes import MEASURES, ORIGIN_LABELS, TWIN_MEASURES
 from avrr_sim.places.place import host
 from avrr_sim.programme import programme, rates
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.changes import changes
 from avrr_sim.study.effects import bands_of, comparative_of, differences_of, endings_of, levels_of, values_of
 from avrr_sim.study.execute import default_workers, in_order
+from avrr_sim.study.flows import flows_of
 from avrr_sim.study.plan import Plan, make_plan
 from avrr_sim.study.runs import JobResult, chunk_tables, run_job
 from avrr_sim.study.statistics import INTERVAL
 from avrr_sim.study.store import Store, manifest_of, write_tables
 from avrr_sim.study.tables import StudyTables, framed
+from avrr_sim.study.waits import waits_of
 
 CHUNK = 10  # jobs a chunk of the store
 
@@ -36,10 +38,17 @@ LIMITS = [
     "Money counts support, travel and services for those who depart. What contacts, outreach, trust or offices cost is not counted.",
     "The ends of an interval rest on the outer draws and move from seed to seed; with fewer than 20 draws they are not to be used.",
     "Unaccompanied minors and victims of trafficking keep today's support in every scenario, unless a scenario asks for them by name.",
-    "The share of applicants who apply under pressure, and the share who would not have applied with true information, are not computed in this version; read no uptake figure as a measure of free choice.",
     "Levers of coercion are studied for their consequences. They are not ranked, optimised, or costed as savings.",
 ]
 """What every report says it cannot tell."""
+
+WITH_TWINS = [
+    "The shares who apply under pressure or misinformed come from running the same people again without threat or restrictions, or with true beliefs. They are the model's answer, as uncertain as its weights, and no count of real people; "
+    "other pressure, such as poverty or want of anywhere else to go, is not in them. Read no uptake figure as a measure of free choice.",
+    "In those twin runs removals go on as before: the threat is taken out of people's minds, not out of the world.",
+]
+WITHOUT_TWINS = ["The share of applicants who apply under pressure, and the share who would not have applied with true beliefs, were not computed in this study; read no uptake figure as a measure of free choice."]
+PAIRED = "Who changes from one outcome to another is assumed: the same person is taken to have the same luck under both policies. How many end in each outcome does not rest on that; the bounds beside each flow show what is left without it."
 
 
 class RunsFailed(RuntimeError):
@@ -110,17 +119,20 @@ def tables_of(plan: Plan, results: Sequence[JobResult], command: str, failures: 
     first = plan.scenarios[0]
     provenance = manifest_of(plan, command, "failed" if failures else "done", list(failures), len(results))
     provenance |= {"interval": INTERVAL, "created_by": "avrr_sim", "months": first.months, "units_represented": round(plan.size * results[0].scale)}
+    provenance["twin_jobs"] = sum(r.replicate < plan.twinned for r in results)
     title = "Comparison of scenarios" if len(plan.keys) > 1 else first.name
     scenarios = [{"key": key, "name": s.name, "asks": s.asks, "changes": changes(first, s)} for key, s in zip(plan.keys, plan.scenarios, strict=True)]
     currency = programme(first.programme).currency
-    measures = {name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)} for name, m in MEASURES.items()}
+    measures = {name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)} for name, m in MEASURES.items()
+                if plan.twinned or name not in TWIN_MEASURES}
     provenance |= {"currency": currency, "rate": f"1 {currency} = {rates()[currency][0]:g} NOK ({rates()[currency][1]})"}
-    limits = list(LIMITS)
+    limits = [*LIMITS[:-1], *(WITH_TWINS if plan.twinned else WITHOUT_TWINS), *([PAIRED] if len(plan.keys) > 1 else []), LIMITS[-1]]
     if set(first.origins) != set(host(first.host).origins):
         names = ", ".join(ORIGIN_LABELS[key] for key in first.origins)
         limits.insert(0, f"Only people from these origins are simulated: {names}. Counts are for them, not for the whole country.")
     return StudyTables(title, scenarios, measures, framed("levels", levels_of(plan, labels, values, cells)), framed("differences", differences),
-                       framed("bands", bands_of(plan, results)), framed("endings", endings_of(plan, results)), provenance, limits)
+                       framed("bands", bands_of(plan, results)), framed("endings", endings_of(plan, results)), provenance, limits,
+                       waits_of(plan, results), *flows_of(plan, results))
 
 
 def study(plan: Plan, folder: Path | None = None, *, command: str = "", workers: int | None = None,
@@ -146,15 +158,16 @@ def study(plan: Plan, folder: Path | None = None, *, command: str = "", workers:
 
 def compare(scenarios: Sequence[Scenario | str | Path], *, draws: int = 50, replicates: int = 2, seed: int = 1, size: int = 5000,
             months: int | None = None, engine: str = "table", weights: str | None = None, workers: int | None = None,
-            out: str | Path | None = None) -> Comparison:
+            twins: bool = True, out: str | Path | None = None) -> Comparison:
     """Compare scenarios (the first is the baseline), from a notebook in one line.
 
-    Scenarios are `Scenario` objects or paths of scenario files; the numbers are those of the shell's options. With `out`, a run folder is written
-    there. Raises `Refusal` for bad input.
+    Scenarios are `Scenario` objects or paths of scenario files; the numbers are those of the shell's options. `twins`: whether
+    the shares who apply under pressure or misinformed are worked out (see study/twins.py), which makes it take about half as long again. With `out`,
+    a run folder is written there. Raises `Refusal` for bad input.
     """
     from avrr_sim.study.store import new_folder
 
     loaded = [s if isinstance(s, Scenario) else load_scenario(Path(s)) for s in scenarios]
-    plan = make_plan(loaded, draws=draws, replicates=replicates, seed=seed, size=size, months=months, engine=engine, weights=weights)
+    plan = make_plan(loaded, draws=draws, replicates=replicates, seed=seed, size=size, months=months, engine=engine, weights=weights, twins=twins)
     folder = new_folder("compare", plan, Path(out)) if out is not None else None
     return study(plan, folder, command=f"compare (library, {sys.version_info.major}.{sys.version_info.minor})", workers=workers)

@@ -12,19 +12,9 @@ from avrr_sim.migrant import CLOSINGS, STAGES
 from avrr_sim.study.changes import may_be_costed, moves_coercion
 from avrr_sim.study.plan import Plan
 from avrr_sim.study.runs import JobResult
-from avrr_sim.study.statistics import by_draw, chance_share, interval, mean_interval, mean_of, monte_carlo_error, sign_share
+from avrr_sim.study.statistics import by_draw, chance_share, interval, mean_interval, mean_of, monte_carlo_error, sign_share, stack
 
 MONEY = ("support_paid", "programme_cost", "cost_per_additional")
-
-
-def _stack(plan: Plan, results: Sequence[JobResult], of) -> np.ndarray:
-    """(..., draws, replicates) from one array a job; jobs that failed are NaN."""
-    draws = sorted({r.draw for r in results})
-    shape = np.shape(of(results[0]))
-    stacked = np.full((len(draws), plan.replicates, *shape), np.nan)
-    for r in results:
-        stacked[draws.index(r.draw), r.replicate] = of(r)
-    return np.moveaxis(stacked, (0, 1), (-2, -1))
 
 
 def _align(results: Sequence[JobResult]) -> tuple[list, list[np.ndarray]]:
@@ -44,7 +34,7 @@ def values_of(plan: Plan, results: Sequence[JobResult]) -> tuple[list, np.ndarra
         table[:, where[id(r)]] = np.array(arrays)
         return table
 
-    return labels, _stack(plan, results, lambda r: spread(r, r.values, np.nan)), _stack(plan, results, lambda r: spread(r, r.cells, 0.0))
+    return labels, stack(plan, results, lambda r: spread(r, r.values, np.nan)), stack(plan, results, lambda r: spread(r, r.cells, 0.0))
 
 
 def _frame(key: str, labels: Sequence[tuple], columns: dict[str, np.ndarray]) -> pd.DataFrame:
@@ -157,9 +147,9 @@ def comparative_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
     """Rows of the comparative measures, in the form of `differences_of` (baseline NaN: they exist against a baseline only)."""
     rows = []
     for k in range(1, len(plan.keys)):
-        extra = {name: _stack(plan, results, lambda r, n=name, k=k: r.curves[k][n] - r.curves[0][n]) for name in ("returns", "assisted", "unassisted", "removed")}
-        costs = _stack(plan, results, lambda r, k=k: np.asarray(r.costs[k] - r.costs[0]))
-        assisted = _stack(plan, results, lambda r, k=k: r.curves[k]["assisted"][-1])
+        extra = {name: stack(plan, results, lambda r, n=name, k=k: r.curves[k][n] - r.curves[0][n]) for name in ("returns", "assisted", "unassisted", "removed")}
+        costs = stack(plan, results, lambda r, k=k: np.asarray(r.costs[k] - r.costs[0]))
+        assisted = stack(plan, results, lambda r, k=k: r.curves[k]["assisted"][-1])
         for row in comparative_rows(extra, costs, assisted, may_be_costed(plan.scenarios[0], plan.scenarios[k])):
             rows.append({"scenario": plan.keys[k], "group_by": "all", "group": "all", "baseline": np.nan, "difference": row["value"], "sign_share": np.nan,
                          "chance_share": np.nan, "suppressed": False, **row})
@@ -173,7 +163,7 @@ def bands_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
     frames = []
     for k, key in enumerate(plan.keys):
         for name in results[0].monthly[k]:
-            values = _stack(plan, results, lambda r, n=name, k=k: r.monthly[k][n])
+            values = stack(plan, results, lambda r, n=name, k=k: r.monthly[k][n])
             low, high = interval(by_draw(values))
             frames.append(pd.DataFrame({"scenario": key, "month": months, "measure": name, "value": mean_of(values), "low": low, "high": high}))
     return pd.concat(frames, ignore_index=True)
@@ -186,7 +176,7 @@ def endings_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
     """
     frames = []
     for k, key in enumerate(plan.keys):
-        counts = _stack(plan, results, lambda r, k=k: r.endings[k].ravel())
+        counts = stack(plan, results, lambda r, k=k: r.endings[k].ravel())
         with np.errstate(invalid="ignore", divide="ignore"):
             shares = counts / np.nansum(counts, axis=0, keepdims=True)
         low, high = interval(by_draw(shares))

@@ -16,7 +16,7 @@ from typing import Any
 
 from avrr_sim.dates import month_text
 from avrr_sim.files import check_plain, is_file, read_yaml
-from avrr_sim.outcomes import COMPARATIVE, MEASURES
+from avrr_sim.outcomes import COMPARATIVE, MEASURES, TWIN_MEASURES
 from avrr_sim.policy import LEVERS, TIMING, Step
 from avrr_sim.refusals import nearest, refusal, shown, unknown_name
 from avrr_sim.scenario import Scenario, load_scenario
@@ -150,7 +150,7 @@ class _Reader:
         baseline = self._baseline()
         kind, count, seed, file = self._design()
         factors, points = self._rows(file, baseline) if kind == "rows" else self._spread(kind, count, seed, baseline)
-        measures = self._names("measures", [m for m in MEASURES if m not in COMPARATIVE], DEFAULT_MEASURES)
+        measures = self._names("measures", [m for m in MEASURES if m not in (*COMPARATIVE, *TWIN_MEASURES)], DEFAULT_MEASURES)
         name = self._words("name", LONGEST_NAME) or (self.file.stem.replace("-", " ").capitalize() if self.file else "Sweep")
         return Experiment(
             name, self._words("asks", LONGEST_TEXT), self.file.stem if self.file else "sweep", baseline, tuple(factors), tuple(points), kind,

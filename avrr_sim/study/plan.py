@@ -16,6 +16,7 @@ from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
 from avrr_sim.setting import programmes_of
 from avrr_sim.simulate import ENGINES
+from avrr_sim.study.twins import TWINS
 
 WEIGHTS = ("posterior", "prior", "central")
 """Where weights come from: the shipped posterior, the priors, or the medians of the priors."""
@@ -26,11 +27,15 @@ def default_weights() -> str:
     return "posterior" if posterior_shipped() else "prior"
 
 
+TWINNED = 1  # replicates of each draw with twins: their shares differ far more between draws than between replicates, and each costs four half runs
+
+
 @dataclass(frozen=True)
 class Plan:
     """A study before it runs. `keys` are the scenarios' short names, made distinct; the first scenario is the baseline.
 
-    `amounts`: for each scenario the programme's amounts that it replaces, {name: (first calendar month, value)}; empty: none does.
+    `amounts`: for each scenario the programme's amounts that it replaces, {name: (first calendar month, value)}; empty: none does. `twinned`:
+    replicates of each draw whose people are run again as twins (see study/twins.py).
     """
 
     scenarios: tuple
@@ -42,6 +47,7 @@ class Plan:
     engine: str = "table"
     weights: str = field(default_factory=default_weights)
     amounts: tuple[Mapping[str, tuple[int, float]], ...] = ()
+    twinned: int = 0
 
     @property
     def jobs(self) -> list[tuple[int, int]]:
@@ -52,6 +58,11 @@ class Plan:
     def runs(self) -> int:
         """Number of simulations."""
         return len(self.scenarios) * self.draws * self.replicates
+
+    @property
+    def twin_runs(self) -> int:
+        """Number of twins to be lived at most, from the window's start on each."""
+        return len(self.scenarios) * self.draws * min(self.twinned, self.replicates) * len(TWINS)
 
     def weights_of(self, draw: int, scenario) -> dict[str, float]:
         """Every weight of a draw, unknown amounts of the scenario's programmes included, with the scenario's pinned ones.
@@ -130,10 +141,10 @@ def _distinct(keys: Sequence[str]) -> tuple[str, ...]:
 
 
 def make_plan(scenarios: Sequence, *, draws: int = 50, replicates: int = 2, seed: int = 1, size: int = 5000, months: int | None = None,
-              engine: str = "table", weights: str | None = None) -> Plan:
+              engine: str = "table", weights: str | None = None, twins: bool = False) -> Plan:
     """A checked plan.
 
-    `months` replaces the length of every scenario's window. Raises `Refusal` for numbers out of range, and for scenarios that cannot be
+    `twins`: whether the first replicate of every draw is run again for the shares under pressure and misinformed. `months` replaces the length of every scenario's window. Raises `Refusal` for numbers out of range, and for scenarios that cannot be
     paired: another host, start or window than the baseline's.
     """
     if not scenarios:
@@ -160,4 +171,4 @@ def make_plan(scenarios: Sequence, *, draws: int = 50, replicates: int = 2, seed
             if getattr(other, part) != getattr(first, part):
                 raise refusal(f"{text} differs from that of the baseline {first.name!r}", file=other.file or other.name,
                               allowed="scenarios over the same people, places and months")
-    return Plan(tuple(scenarios), _distinct([s.key for s in scenarios]), draws, replicates, seed, size, engine, weights)
+    return Plan(tuple(scenarios), _distinct([s.key for s in scenarios]), draws, replicates, seed, size, engine, weights, twinned=TWINNED if twins else 0)

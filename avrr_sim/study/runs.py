@@ -11,10 +11,15 @@ import pandas as pd
 
 import avrr_sim
 from avrr_sim.dates import month_text
-from avrr_sim.migrant import CLOSINGS, OUTCOMES, STAGES
-from avrr_sim.outcomes import Outcomes
+from avrr_sim.engines import table
+from avrr_sim.engines.world import World, branch, build_world, resume, same_past
+from avrr_sim.migrant import CLOSINGS, STAGES
+from avrr_sim.outcomes import TWIN_MEASURES, Outcomes, outcomes_of
 from avrr_sim.simulate import simulate
+from avrr_sim.study.flows import FLOW_OUTCOMES, crossing_counts, flow_counts
 from avrr_sim.study.plan import Plan
+from avrr_sim.study.twins import twin_measures
+from avrr_sim.study.waits import wait_quantiles
 
 CURVES = ("returns", "assisted", "unassisted", "removed")
 """Cumulative curves that comparisons need, persons on the national scale."""
@@ -24,7 +29,8 @@ CURVES = ("returns", "assisted", "unassisted", "removed")
 class JobResult:
     """What is kept of one (draw, replicate): by scenario, measures and cells in the order of `labels`, monthly series, endings, flows.
 
-    curves: {name: (months,)}; cost: total of the window, currency; flows: (outcomes baseline, outcomes here) units.
+    curves: {name: (months,)}; cost: total of the window, currency; flows: (FLOW_OUTCOMES baseline, FLOW_OUTCOMES here) units; crossings: as
+    `flows.crossing_counts`, simulated persons; waits: as `waits.wait_quantiles`.
     """
 
     draw: int
@@ -35,32 +41,62 @@ class JobResult:
     monthly: list[dict[str, np.ndarray]]
     endings: list[np.ndarray]
     flows: list[np.ndarray]
+    crossings: list[np.ndarray]
+    waits: list[tuple[np.ndarray, np.ndarray]]
     curves: list[dict[str, np.ndarray]]
     costs: list[float]
     scale: float
 
 
-def flows_of(baseline: Outcomes, here: Outcomes) -> np.ndarray:
-    """Units by outcome in the baseline (rows) and here (columns), of the people who exist in both."""
-    _, ours, theirs = np.intersect1d(baseline.ids, here.ids, assume_unique=True, return_indices=True)
-    table = np.zeros((len(OUTCOMES), len(OUTCOMES)), np.int64)
-    np.add.at(table, (baseline.ends[ours], here.ends[theirs]), 1)
-    return table
+def lived(plan: Plan, k: int, draw: int, replicate: int, past: tuple[World, World] | None) -> tuple[Outcomes, tuple[World, World]]:
+    """(outcomes of one run, (its world before the first month, its world at the window's start)).
+
+    `past`: the same of the baseline. Where this scenario's people, weights and levers are the same until the window, these months are not lived again.
+    """
+    scenario = plan.scenarios[k]
+    weights = plan.weights_of(draw, scenario)
+    world = build_world(scenario, weights, plan.seed, draw, replicate, plan.size)
+    begun = branch(world)
+    if past is not None and same_past(past[0], world, world.window_start):
+        resume(world, past[1])
+    else:
+        table.advance(world, world.window_start)
+    start = branch(world)
+    if plan.engine != "table":
+        return simulate(scenario, weights, plan.seed, plan.engine, draw=draw, replicate=replicate, size=plan.size), (begun, start)
+    return outcomes_of(table.run(world)), (begun, start)
 
 
 def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
-    """Simulate every scenario of a plan for one (draw, replicate)."""
+    """Simulate every scenario of a plan for one (draw, replicate), and its twins where the plan asks for them.
+
+    The agents engine lives the runs themselves; twins are lived by the table engine, whose lives are the same.
+    """
     draw, replicate = job
-    outcomes = [simulate(s, plan.weights_of(draw, s), plan.seed, plan.engine, draw=draw, replicate=replicate, size=plan.size) for s in plan.scenarios]
-    tables = [{row[:3]: row[3:] for row in o.measures()} for o in outcomes]
+    outcomes: list[Outcomes] = []
+    tables: list[dict] = []
+    past = None
+    for k in range(len(plan.scenarios)):
+        outcome, (begun, start) = lived(plan, k, draw, replicate, past)
+        past = past or (begun, start)
+        rows = {row[:3]: row[3:] for row in outcome.measures()}
+        if plan.twinned:
+            nothing = dict.fromkeys(TWIN_MEASURES, (float("nan"), float("nan")))  # not run here, which is not the same as nobody
+            twins = twin_measures(start, outcome.people) if replicate < plan.twinned else nothing
+            rows |= {("all", "all", name): told for name, told in twins.items()}
+        outcomes.append(outcome)
+        tables.append(rows)
     labels = sorted(set().union(*tables))
     gap = (float("nan"), 0.0)
+    first = outcomes[0]
     return JobResult(
         draw, replicate, labels,
         [np.array([t.get(label, gap)[0] for label in labels]) for t in tables], [np.array([t.get(label, gap)[1] for label in labels]) for t in tables],
-        [o.monthly() for o in outcomes], [o.endings for o in outcomes], [flows_of(outcomes[0], o) for o in outcomes],
+        [o.monthly() for o in outcomes], [o.endings for o in outcomes], [flow_counts(first.people, o.people) for o in outcomes],
+        [crossing_counts(first.people, o.people, o.window) for o in outcomes],
+        [wait_quantiles(o.people, len(o.scenario.origins), o.window, o.units.shape[0]) for o in outcomes],
         [{"returns": o.returns(), **{name: np.cumsum(o.flow(name)) for name in CURVES[1:]}} for o in outcomes],
-        [o.cost() for o in outcomes], outcomes[0].scale)
+        [o.cost() for o in outcomes], first.scale)
 
 
 @dataclass(frozen=True)
@@ -120,7 +156,7 @@ def chunk_tables(plan: Plan, results: Sequence[JobResult]) -> dict[str, pd.DataF
     first = plan.scenarios[0]
     months = np.array([month_text(m) for m in range(first.window_from, first.window_to + 1)])
     stages, closings = np.repeat(STAGES, len(CLOSINGS)), np.tile(CLOSINGS, len(STAGES))
-    before, after = np.repeat(OUTCOMES, len(OUTCOMES)), np.tile(OUTCOMES, len(OUTCOMES))
+    before, after = np.repeat(FLOW_OUTCOMES, len(FLOW_OUTCOMES)), np.tile(FLOW_OUTCOMES, len(FLOW_OUTCOMES))
     runs, series, endings, flows = [], [], [], []
     for r in results:
         by, group, measure = (np.array(column, dtype=object) for column in zip(*r.labels, strict=True))

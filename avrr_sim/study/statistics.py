@@ -7,11 +7,27 @@ standard error of the mean effect that finite draws and replicates leave: it shr
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from avrr_sim.study.plan import Plan
+    from avrr_sim.study.runs import JobResult
+
 INTERVAL = 0.9
 """Mass of the uncertainty interval."""
+
+
+def stack(plan: Plan, results: Sequence[JobResult], of: Callable[[JobResult], np.ndarray]) -> np.ndarray:
+    """(..., draws, replicates) from one array a job; jobs that failed are NaN."""
+    draws = sorted({r.draw for r in results})
+    shape = np.shape(of(results[0]))
+    stacked = np.full((len(draws), plan.replicates, *shape), np.nan)
+    for r in results:
+        stacked[draws.index(r.draw), r.replicate] = of(r)
+    return np.moveaxis(stacked, (0, 1), (-2, -1))
 
 
 def by_draw(values: np.ndarray) -> np.ndarray:
