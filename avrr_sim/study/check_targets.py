@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from avrr_sim.study.patterns.statistic import PRESUMED, View, least, log_ratio
 
 NEAR = 1.645
-"""Near: within this many discrepancies of the figure, on the log scale; nine tenths of a normal."""
-DISCREPANCY = {"T03": 0.15, "T08": 0.3}
-"""Standard deviation of the log ratio that a perfect model might still be off by. T03: the directorate counted a tenth fewer. T08: arrivals by
-origin have no source and were set near the figures of 2014; judgement."""
+"""Near: within this many standard deviations (error and discrepancy together) of the figure, on the log scale; nine tenths of a normal."""
+ERRORS = {"T03": (200.0, 300.0), "T08": (0.0, 0.3)}
+"""(standard error, discrepancy) of a figure: T03 in persons, "about" and a directorate that counted a tenth fewer; T08 as a share of the figure: a count,
+and arrivals by origin without a source, set near the figures of 2014. Judgements."""
 
 
 @dataclass(frozen=True)
 class Check:
     """A published figure, where it is read off the model, and how near is near.
 
-    `value` NaN: a rank. `discrepancy`: standard deviation of the log ratio that a perfect model might be off by. `measured`: f(view) in the
-    figure's unit. `off`: f(view), positive where the model is near.
+    `value` NaN: a rank. `standard_error`, `discrepancy`: how well the figure is known, and how far a good model may be off, in its unit.
+    `measured`: f(view) in the figure's unit. `near`: f(view), positive where the model is near.
     """
 
     id: str
@@ -34,10 +34,11 @@ class Check:
     window: str
     source: str
     value: float
+    standard_error: float
     discrepancy: float
     world: str
     measured: Callable[[View], float]
-    off: Callable[[View], float]
+    near: Callable[[View], float]
     note: str
 
     @property
@@ -52,13 +53,15 @@ def national(view: View, origin: str | None, year: int) -> float:
 
 
 def _figure(id: str, figure: str, value: float, origin: str | None, year: int, world: str, source: str, note: str) -> Check:
-    discrepancy = DISCREPANCY[id]
+    error, discrepancy = ERRORS[id] if id == "T03" else tuple(share * value for share in ERRORS[id])
+    allowed = NEAR * math.hypot(error, discrepancy) / value
 
-    def off(view: View) -> float:
-        return NEAR * discrepancy - abs(log_ratio(national(view, origin, year) / view.scale, value / view.scale, PRESUMED))
+    def near(view: View) -> float:
+        return allowed - abs(log_ratio(view.departed(origin, year, year), value / view.scale, PRESUMED))
 
     who = f", {origin.capitalize()}" if origin else ""
-    return Check(id, figure, f"assisted departures{who}", str(year), source, value, discrepancy, world, lambda view: national(view, origin, year), off, note)
+    return Check(id, figure, f"assisted departures{who}", str(year), source, value, error, discrepancy, world,
+                 lambda view: national(view, origin, year), near, note)
 
 
 RANKED = ("iraq", "russia", "afghanistan")
@@ -79,8 +82,8 @@ _RANKS = "AVR country factsheets, Norway (2010-2016)"
 CHECKS: tuple[Check, ...] = (
     _figure("T03", "about 2,000 travel a year", 2000.0, None, 2012, "baseline-norway", "IOM Norway, embassies seminar news (about 2012)",
             "follows from applications less drop-out; the directorate counted 1,800 in 2012, both cannot be met with one definition"),
-    Check("T06", "rank of return countries: Iraq, Russia, Afghanistan, Bangladesh, Ukraine", "rank of assisted departures", "2015", _RANKS, math.nan, math.nan,
-          "baseline-norway", lambda view: math.nan, rank_margin, "the first three in this order before all other named origins; Bangladesh and Ukraine are in 'other'"),
+    Check("T06", "rank of return countries: Iraq, Russia, Afghanistan, Bangladesh, Ukraine", "rank of assisted departures", "2015", _RANKS, math.nan, math.nan, math.nan,
+          "baseline-norway", lambda view: math.nan, rank_margin, "the first three in this order, before all other named origins; Bangladesh and Ukraine are in 'other'"),
     *(_figure("T08", f"France 2015: {origin.capitalize()} {value}", value, origin, 2015, "france-2014", _FACTSHEET,
               "levels of 2014 were set near the figures, 2015 was left alone")
       for origin, value in (("china", 473), ("albania", 463), ("russia", 385), ("kosovo", 282), ("algeria", 281))),
