@@ -82,6 +82,21 @@ def sweep(experiment: Annotated[Path, typer.Argument(help="An experiment file.",
 
 
 @app.command()
+def validate(draws: Annotated[int, typer.Option(help="Draws of the uncertain weights.")] = 100, seed: Seed = 1,
+             size: Annotated[int, typer.Option(help="Units simulated in each run; counts of single origins need many.")] = 20_000, weights: Weights = None,
+             workers: Workers = None, out: Out = None,
+             resume: Annotated[bool, typer.Option("--resume", help="Go on with a validation that was stopped (--out, or the newest of the same study).")] = False,
+             ship: Annotated[bool, typer.Option("--ship", help="Put the verdicts into the package, beside the posterior that they belong to.")] = False,
+             plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Try every pattern of the literature and every check figure: hit, missed or not decidable, with a probability. Exit code 0 whatever the verdicts."""
+    from avrr_sim.shell_validate import run_validate
+
+    numbers = {"draws": draws, "size": size, "seed": seed, "weights": weights}
+    run_validate(numbers, workers=workers, out=out, resume=resume, ship=ship, only_plan=plan, as_json=as_json, quiet=quiet,
+                 command="avrr " + shlex.join(["validate", *_said(numbers)]))
+
+
+@app.command()
 def merge(shards: Annotated[list[Path], typer.Argument(help="Folders that `avrr sweep --shard i/n` left.", show_default=False)], out: Out = None,
           as_json: Json = False) -> None:
     """Put the shards of a sweep together, into the folder that a sweep on one machine would have left."""

@@ -74,8 +74,8 @@ def duration(seconds: float) -> str:
 
 
 @contextmanager
-def progress_bar(total: int, quiet: bool) -> Iterator:
-    """A callable that is told of finished runs; draws on standard error, or prints every tenth part where that is no terminal."""
+def progress_bar(total: int, quiet: bool, of: str = "runs") -> Iterator:
+    """A callable that is told of finished runs (or what `of` says); draws on standard error, or prints every tenth part where that is no terminal."""
     if quiet:
         yield lambda n: None
         return
@@ -83,7 +83,7 @@ def progress_bar(total: int, quiet: bool) -> Iterator:
     if console.is_terminal:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console) as bar:
-            task = bar.add_task("runs", total=total)
+            task = bar.add_task(of, total=total)
             yield lambda n: bar.advance(task, n)
         return
     done = [0, 0]
@@ -94,7 +94,7 @@ def progress_bar(total: int, quiet: bool) -> Iterator:
         if done[0] * 10 // total > done[1]:
             done[1] = done[0] * 10 // total
             left = (time.monotonic() - begun) * (total / done[0] - 1)
-            print(f"avrr: {done[0]} of {total} runs" + (f", {duration(left)} left" if done[0] < total else ""), file=sys.stderr, flush=True)
+            print(f"avrr: {done[0]} of {total} {of}" + (f", {duration(left)} left" if done[0] < total else ""), file=sys.stderr, flush=True)
 
     yield told
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
@@ -77,8 +77,16 @@ def begin(folder: Path, order: Order, resume: bool, say: Callable[[str], None]) 
         _compare(folder, old, order)
     elif any(not path.name.startswith(".") for path in folder.iterdir()) and not list((folder / "runs").glob("chunk-*.parquet")):
         raise refusal("is no folder of a sweep: it has neither a manifest nor runs", file=folder, allowed="the folder of this sweep")
+    found = mend(folder, chunks, old is not None, say)
+    _write_manifest(folder, order, "running", [])
+    say(f"{folder}: {len(found.good)} chunks of runs are there already")
+    return found
+
+
+def mend(folder: Path, chunks: Chunks, known: bool, say: Callable[[str], None]) -> Found:
+    """What of a folder's chunks is good, said and rid of the rest; `known`: its manifest could be read. Raises `Refusal` for chunks of another study."""
     found = chunks.find()
-    if old is None:
+    if not known:
         say(f"{folder}: manifest.json is missing or damaged; the {len(found.good)} chunks of runs say that they belong to this study, so it is written anew")
     if found.left:
         say(f"{folder}: removed {found.left} half-written chunk{'s' * (found.left > 1)}, left by a writer that was stopped")
@@ -87,8 +95,6 @@ def begin(folder: Path, order: Order, resume: bool, say: Callable[[str], None]) 
         say(f"{chunks.path(number)}: {problem}; its runs are done again")
     for number in [n for n, failures in found.good.items() if failures]:
         say(f"{chunks.path(number)}: {len(found.good.pop(number))} of its runs had failed; they are tried again")
-    _write_manifest(folder, order, "running", [])
-    say(f"{folder}: {len(found.good)} chunks of runs are there already")
     return found
 
 
@@ -105,19 +111,24 @@ def _compare(folder: Path, old: dict, order: Order) -> None:
     """Refuse a folder whose study is not this one, naming what differs."""
     if old.get("digest") == order.digest and old.get("shard") == _shard(order):
         return
-    now, then = order.identity, old["identity"]
+    told = changed_since(old["identity"], order.identity)
+    if old.get("shard") != _shard(order):
+        told.append(f"shard {old.get('shard')} -> {_shard(order)}")
+    raise refusal(f"belongs to another study; since then changed: {'; '.join(told)}", file=folder,
+                  allowed="the same experiment, scenarios, evidence and numbers; or a new folder, without --resume")
+
+
+def changed_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """What differs between the identities of two studies, in words."""
     told = []
     for key in now:
         if key == "scenario_hashes":
             keys = [name for name in {**then.get(key, {}), **now[key]} if then.get(key, {}).get(name) != now[key].get(name)]
             told += [f"scenarios ({', '.join(keys[:5])}{', ...' if len(keys) > 5 else ''})"] if keys else []
         elif then.get(key) != now[key]:
-            what = {"evidence_hash": "the evidence", "model_hash": "the rules or data of the model"}.get(key, f"{key} {shown(then.get(key))} -> {shown(now[key])}")
-            told.append(what)
-    if old.get("shard") != _shard(order):
-        told.append(f"shard {old.get('shard')} -> {_shard(order)}")
-    raise refusal(f"belongs to another study; since then changed: {'; '.join(told)}", file=folder,
-                  allowed="the same experiment, scenarios, evidence and numbers; or a new folder, without --resume")
+            what = {"evidence_hash": "the evidence", "model_hash": "the rules or data of the model", "statistics_hash": "the statistics"}
+            told.append(what.get(key, f"{key} {shown(then.get(key))} -> {shown(now[key])}"))
+    return told
 
 
 def _shard(order: Order) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from avrr_sim.refusals import unknown_name
-from avrr_sim.study.patterns import origin_and_threat
+from avrr_sim.study.patterns import after_return, information, origin_and_threat, programmes
 from avrr_sim.study.patterns.lives import Lives
 from avrr_sim.study.patterns.pattern import Pattern
 from avrr_sim.study.patterns.statistic import Statistic, statistic_of
 
-PATTERNS: dict[str, Pattern] = {p.id: p for p in sorted((*origin_and_threat.PATTERNS,), key=lambda p: p.id)}
+PATTERNS: dict[str, Pattern] = {p.id: p for p in sorted((*origin_and_threat.PATTERNS, *programmes.PATTERNS, *information.PATTERNS, *after_return.PATTERNS), key=lambda p: p.id)}
 """Every pattern by its id."""
 
 FITTED = ("P01", "P03", "P04", "P05", "P06")

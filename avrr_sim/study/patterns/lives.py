@@ -37,7 +37,7 @@ def group_of(ids: np.ndarray) -> np.ndarray:
 
 
 class Life:
-    """A world under way, and its sums: name -> array with the groups first."""
+    """A world under way, and its sums: name -> array with the groups first. `scale`: real units a simulated one."""
 
     def __init__(self, of: World) -> None:
         self.world = of
@@ -114,6 +114,11 @@ class Life:
                     advance(life.world, 1)
                     life.look_after_shock(flag)
 
+    def let_go(self) -> None:
+        """Let go of the people, who take much memory, and keep their sums."""
+        self.world = replace(self.world, rows=self.world.rows[:0].copy())
+        self.group = self.persons = self.group[:0]
+
 
 def copied(of: World) -> World:
     """A copy of a world that lives on its own."""
@@ -178,5 +183,6 @@ class Lives:
                 life.live_shocks()
             else:
                 life.live_through(about_risk=base == name)
+            life.let_go()
             self._lives[name] = life
         return self._lives[name]

@@ -6,10 +6,8 @@ import math
 
 from avrr_sim.migrant import CENTRE, PRIVATE
 from avrr_sim.study.patterns.pattern import EMERGING, IMPOSED, Pattern
-from avrr_sim.study.patterns.statistic import View, least, log_ratio, ratio
+from avrr_sim.study.patterns.statistic import CLEARLY, NO_RISE, View, least, log_ratio, ratio
 
-CLEARLY = math.log(1.01)
-"""Tolerance of a direction: a hazard must move by at least one per cent, or "up" would hold for next to nothing."""
 NOTABLY = math.log(1.1)
 """Tolerance of "varies": a tenth."""
 HARDLY = math.log(2.0)
@@ -18,8 +16,6 @@ A_FRACTION = 0.5
 """Tolerance of "not where it is not liveable": at most this part of the effect where it is. A reading."""
 HALF_OF_THE_RISE = 0.5
 """A threshold: more than half of the rise lies in the upper half of the risk; a straight line gives just half."""
-NO_RISE = math.log(1.05)
-"""Tolerance of "does not raise": less than five per cent. A reading."""
 
 
 def security_moves_uptake(base: View, better: View, worse: View) -> float:

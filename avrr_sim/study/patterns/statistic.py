@@ -21,6 +21,10 @@ from avrr_sim.study.patterns.lives import GROUPS, Life
 
 PRESUMED = 0.5
 """Added to both counts of a ratio of counts, so that none in a small run is not "infinitely few" (Haldane)."""
+CLEARLY = math.log(1.01)
+"""Tolerance of a direction: a ratio must move by at least one per cent, or "more" would hold for next to nothing."""
+NO_RISE = math.log(1.05)
+"""Tolerance of "does not rise": less than five per cent. A reading."""
 CLEAR = 2.0
 """A statistic this many errors from zero is clear of chance within its draw."""
 
@@ -56,6 +60,7 @@ class View:
         self._life, self._without = life, without
         self.scenario = life.world.scenario
         self.weights = life.world.weights
+        self.scale = life.world.scale
 
     def __getitem__(self, name: str) -> np.ndarray:
         """A sum by name, without its groups."""
@@ -66,10 +71,12 @@ class View:
         """The number of an origin."""
         return self.scenario.origins.index(origin)
 
-    def hazard(self, origin: str | None = None, abode: int | None = None, status: int | None = None) -> float:
+    def hazard(self, origin: str | Sequence[str] | None = None, abode: int | None = None, status: int | None = None) -> float:
         """Mean chance a month of applying, of everybody at risk or of a group; NaN where nobody is."""
-        chosen = tuple(slice(None) if key is None else key for key in (None if origin is None else self.place(origin), abode, status))
-        return ratio(self["applying"][chosen].sum(), self["at_risk"][chosen].sum())
+        names = () if origin is None else (origin,) if isinstance(origin, str) else origin
+        chosen = ([self.place(name) for name in names] if names else slice(None), slice(None) if abode is None else abode)
+        applying, at_risk = (self[name][chosen][..., slice(None) if status is None else status].sum() for name in ("applying", "at_risk"))
+        return ratio(applying, at_risk)
 
     def open_throughout(self, origin: str) -> bool:
         """Whether the protection gate leaves an origin open in every month of the window."""
@@ -81,10 +88,13 @@ class View:
         years, origins = self._years(first, last), slice(None) if origin is None else self.place(origin)
         return float(self["departed"][years, origins].sum())
 
-    def propensity(self, origin: str, first: int, last: int, status: int) -> float:
-        """Assisted departures of an origin from a status in some years, per person present in it at the years' ends."""
-        years, o = self._years(first, last), self.place(origin)
-        return ratio(self["departed"][years, o, status].sum(), self["stock"][years, o, status].sum())
+    def departed_from(self, origin: str, status: int, first: int, last: int) -> float:
+        """As `departed`, of those who left from one legal status."""
+        return float(self["departed"][self._years(first, last), self.place(origin), status].sum())
+
+    def stock(self, origin: str, status: int, first: int, last: int) -> float:
+        """Persons of an origin present in a legal status, added up over the ends of some years."""
+        return float(self["stock"][self._years(first, last), self.place(origin), status].sum())
 
     def assisted(self) -> float:
         """Persons who departed with assistance in the window."""

@@ -24,7 +24,7 @@ SHOCK_MONTHS = 6
 
 _START = "2006-01"  # of the baseline
 
-_BASES: dict[str, dict[str, Any]] = {
+BASES: dict[str, dict[str, Any]] = {
     "baseline-norway": {"host": "norway", "programme": "norway", "start": _START, "window": {"from": "2012-01", "to": "2016-12"}},
     "norway-history": {
         "host": "norway", "programme": "norway", "start": "2002-01", "window": {"from": "2004-01", "to": "2015-12"},
@@ -39,6 +39,7 @@ _BASES: dict[str, dict[str, Any]] = {
         "levers": {name: [{"from": "2011-01", "value": value}] for name, value in (("advisors", 0), ("channel_noas", 0), ("directorate_places", 600))},
         "weights": {"unregistered_inflow": 12000}},
 }
+"""Worlds that others vary, as scenario files of the same names say them."""
 
 
 def _steps_from_start(origin: str) -> list[dict[str, Any]]:
@@ -94,14 +95,14 @@ _VARIANTS: dict[str, Variant] = {
     "clear papers": _levers(document_guidance=1),
 }
 
-WORLDS = (*_BASES, *_VARIANTS)
+WORLDS = (*BASES, *_VARIANTS)
 """Names of all worlds. Those with a dash for a blank are shipped as scenario files of the same name."""
 
 
 @cache
 def base_world(name: str) -> Scenario:
     """A scenario that others vary."""
-    return Scenario.from_mapping({"name": name, **_BASES[name]})
+    return Scenario.from_mapping({"name": name, **BASES[name]})
 
 
 def base_of(name: str) -> str:
@@ -111,7 +112,7 @@ def base_of(name: str) -> str:
 
 def world(name: str, weights: Mapping[str, float]) -> Scenario:
     """The scenario of a world. Raises KeyError for an unknown name."""
-    if name in _BASES:
+    if name in BASES:
         return base_world(name)
     return _varied(name, json.dumps(_VARIANTS[name].changes(weights)))
 

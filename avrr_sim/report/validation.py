@@ -1,0 +1,68 @@
+"""Pictures of a validation: the probability of every pattern with its interval, and where verdicts are cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
+
+from avrr_sim.report import style
+from avrr_sim.study.patterns.pattern import CALIBRATED, EMERGING, IMPOSED, NO_LABEL
+from avrr_sim.study.statistics import INTERVAL
+from avrr_sim.study.verdicts import HIT, MISS, VERDICTS
+
+_LOOK = {IMPOSED: ("s", style.SCENARIOS[0]), CALIBRATED: ("D", style.SCENARIOS[2]), EMERGING: ("o", style.SCENARIOS[1]), NO_LABEL: ("x", style.BASELINE)}
+"""Marker and colour of a label; the marker alone is enough to tell them apart."""
+_ROW, _AROUND = 0.29, 1.25  # inches a pattern; inches for axis and legend
+_LETTERS = 56  # of a statement on a line, two lines at most
+_COLUMNS = ["id", "statement", "label", "verdict", "probability", "low", "high", "draws", "clear", "median", "unit"]
+
+
+def patterns(folder: Path, table: pd.DataFrame) -> style.Figure:
+    """The figure "patterns" of a table of patterns (see `validate_folder.pattern_table`): SVG, PNG and CSV into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = ", ".join(f"{int((table['verdict'] == verdict).sum())} {verdict}" for verdict in VERDICTS)
+    title = "In how many draws each pattern holds"
+    caption = (f"Share of draws in which a pattern holds, with its {100 * INTERVAL:.0f} % interval for so many draws. Hit: the whole interval lies at {100 * HIT:.0f} % or "
+               f"more; missed: at {100 * MISS:.0f} % or less. The marker says whether the direction was imposed, fitted to, or emerges.")
+    return style.save(folder, "patterns", lambda names: _draw(table), [], table[_COLUMNS], (title, caption, f"{title}: {counts}."))
+
+
+def _draw(table: pd.DataFrame) -> Canvas:
+    n = len(table)
+    height = _ROW * n + _AROUND
+    canvas = Canvas(figsize=(style.WIDTH, height))
+    axes = canvas.add_axes((0.53, 0.85 / height, 0.45, 1 - _AROUND / height))
+    for cut in (MISS, HIT):
+        axes.axvline(100 * cut, color=style.BASELINE, lw=0.8, ls=(0, (4, 2)), zorder=1)
+    for y, row in enumerate(table.to_dict("records")):
+        mark, shade = _LOOK[row["label"]]
+        if np.isnan(row["probability"]):
+            axes.text(50, y, "nothing in the model answers to it", ha="center", va="center", fontsize=7, style="italic", backgroundcolor=style.PAPER)
+            continue
+        axes.plot([100 * row["low"], 100 * row["high"]], [y, y], color=shade, lw=2.2, solid_capstyle="butt", zorder=2)
+        axes.plot([100 * row["probability"]], [y], marker=mark, ms=5.5, mfc=shade, mec=style.INK, mew=0.6, ls="", zorder=3)
+    axes.set_yticks(range(n), [style.lines(f"{i}  {text}", _LETTERS, 2) for i, text in zip(table["id"], table["statement"], strict=True)], fontsize=6.5)
+    axes.set_ylim(n - 0.4, -0.6)
+    axes.set_xlim(-2, 102)
+    axes.set_xticks([0, 25, 50, 75, 100])
+    axes.set_xlabel("share of draws in which it holds, per cent")
+    axes.grid(axis="y", color=style.FAINT, lw=0.5, zorder=0)
+    axes.set_axisbelow(True)
+    axes.tick_params(axis="y", length=0)
+    for x, text in ((100 * MISS / 2, "missed"), (50, "not decidable"), (50 + 100 * HIT / 2, "hit")):
+        axes.text(x, -0.8, text, ha="center", va="bottom", fontsize=7)
+    used = [label for label in _LOOK if label != NO_LABEL and (table["label"] == label).any()]
+    keys = [Line2D([], [], color=_LOOK[label][1], lw=2.2, marker=_LOOK[label][0], ms=5.5, mec=style.INK, mew=0.6, label=label) for label in used]
+    keys.append(Line2D([], [], color=style.BASELINE, lw=0.8, ls=(0, (4, 2)), label="cuts of the verdict"))
+    canvas.legend(handles=keys, loc="lower center", ncols=len(keys), bbox_to_anchor=(0.5, 0.0))
+    return canvas
+
+
+def write_validation(folder: Path) -> Path:
+    """Draw the pictures of a validation's folder; gives the path of the first."""
+    patterns(folder / "figures", pd.read_parquet(folder / "patterns.parquet"))
+    return folder / "figures" / "patterns.svg"
