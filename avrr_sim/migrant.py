@@ -47,9 +47,6 @@ LEVELS = ("basic", "job", "business")
 NO_FORM, BUSINESS, TRAINING, PLACEMENT, GOODS_SOLD, EDUCATION = range(6)
 FORMS = ("none", "business", "training", "placement", "goods_sold", "education")
 
-# Livelihood after return
-STRUGGLING, COPING = range(2)
-
 _INTEGERS = (
     "id",  # fixed by cohort, origin and ordinal: the same in every scenario
     "serial",  # 0 .. n-1 in the order of id: ties in the office, never chance
@@ -65,7 +62,7 @@ _INTEGERS = (
     "stopped_at",  # month in which the protection gate first stopped a return
     "entry", "applied_status", "applied_abode", "applied_tier",  # status on arrival; status, abode and tier at the first application
     "level",  # of reintegration support promised
-    "form", "livelihood",
+    "form",
 )
 _FLOATS = (
     "berth",  # fixed place in (0, 1) among all residents of centres: which share of them a lever reaches
@@ -73,7 +70,7 @@ _FLOATS = (
     "knowledge", "self_rated", "trust", "security", "risk_apply", "risk_leave",  # beliefs
     "cash", "in_kind", "cash_left",  # promised, in the programme's currency; months of income left after return
 )
-_TRUTHS = ("female", "ill", "passport", "wrongly_rejected", "coping_3", "coping_12", "income_12")
+_TRUTHS = ("female", "ill", "passport", "wrongly_rejected", "coping", "coping_3", "coping_12", "income_12")
 
 MIGRANT = np.dtype([*((n, "i8") for n in _INTEGERS), *((n, "f8") for n in _FLOATS), *((n, "?") for n in _TRUTHS)], align=True)
 """The row of one migrant."""

@@ -10,13 +10,11 @@ from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
     BUSINESS,
     BUSINESS_SUPPORT,
-    COPING,
     EDUCATION,
     GOODS_SOLD,
     JOB_SUPPORT,
     NO_FORM,
     PLACEMENT,
-    STRUGGLING,
     TIER_VULNERABLE,
     TRAINING,
 )
@@ -50,7 +48,7 @@ def form_of_support(level, u_form, w):
 def arrive_home(migrant, here, now, w, assisted):
     """The first day back: support in hand as months of income, in-kind support given a form."""
     _, _, u_form, _ = block(migrant.id, now.calendar, AFTER, now.key0, now.key1)
-    migrant.livelihood = STRUGGLING
+    migrant.coping = False
     if not assisted:
         migrant.cash = 0.0
         migrant.in_kind = 0.0
@@ -89,13 +87,13 @@ def live_after_return(migrant, here, now, w):
     if since < 1 or since > LAST_CHECK:
         return
     u_move, u_income, _, _ = block(migrant.id, now.calendar, AFTER, now.key0, now.key1)
-    if migrant.livelihood == STRUGGLING:
+    if not migrant.coping:
         if u_move < coping_chance(migrant, here, w):
-            migrant.livelihood = COPING
+            migrant.coping = True
     elif u_move < w.relapse:
-        migrant.livelihood = STRUGGLING
+        migrant.coping = False
     migrant.cash_left = max(migrant.cash_left - 1.0, 0.0)
-    copes = migrant.livelihood == COPING
+    copes = migrant.coping
     if since == FIRST_CHECK:
         migrant.coping_3 = copes
     if since == LAST_CHECK:

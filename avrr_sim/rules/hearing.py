@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import ASSISTED, CENTRE, COPING, PRESENT, REMOVED, UNASSISTED
+from avrr_sim.migrant import ASSISTED, CENTRE, PRESENT, REMOVED, UNASSISTED
 from avrr_sim.rules.after_return import LAST_CHECK
 
 
@@ -59,7 +59,7 @@ def hear(rows, active, n_active, month, removals, kin):
         elif row.outcome == ASSISTED or row.outcome == UNASSISTED:
             if row.left_at == last:
                 peers.returns += 1
-            if row.livelihood == COPING:
+            if row.coping:
                 peers.coping += 1
             else:
                 peers.struggling += 1

@@ -28,9 +28,10 @@ import pyarrow as pa
 
 import avrr_sim
 from avrr_sim.engines import table
-from avrr_sim.engines.world import World, build_world
+from avrr_sim.engines.world import World, branch, build_world, resume, same_past
 from avrr_sim.evidence import evidence_hash, load_evidence, value_at
 from avrr_sim.outcomes import outcomes_of
+from avrr_sim.posterior import fingerprint
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
 from avrr_sim.scenario import Scenario
@@ -39,7 +40,6 @@ from avrr_sim.study.chunks import SCHEMA, Chunks, Lock, chunk_size
 from avrr_sim.study.execute import in_order, open_executor
 from avrr_sim.study.patterns.catalogue import pattern_statistics
 from avrr_sim.study.store import library_versions, write_parquet, write_whole
-from avrr_sim.study.sweep_folder import model_hash
 from avrr_sim.study.targets import Target, Targets
 
 EFFECT_MEASURES = ("uptake_24", "drop_out_12", "assisted_departures", "missing_24")
@@ -106,8 +106,7 @@ class Bank:
         scenarios = [scenario.resolved() for scenario in (chosen.scenario, *chosen.effects)]
         return {"targets": [asdict(t) for t in chosen.targets], "effects": [s.key for s in chosen.effects], "patterns": list(chosen.patterns),
                 "points": chosen.points, "size": chosen.size, "seed": chosen.seed, "widths": self.widths, "pins": dict(self.pins),
-                "proposal": self.proposal.digest if self.proposal else None, "evidence_hash": evidence_hash(),
-                "model_hash": model_hash(), "scenarios": hashlib.sha256(json.dumps(scenarios, sort_keys=True).encode()).hexdigest()[:16]}
+                "proposal": self.proposal.digest if self.proposal else None, "fingerprint": fingerprint(), "scenarios": hashlib.sha256(json.dumps(scenarios, sort_keys=True).encode()).hexdigest()[:16]}
 
     @cached_property
     def digest(self) -> str:
@@ -169,9 +168,19 @@ class Point:
     made_with: tuple[str, str]
 
 
-def live(scenario: Scenario, weights: Mapping[str, float], seed: int, draw: int, size: int) -> World:
-    """A world lived to its end."""
-    return table.run(build_world(scenario, dict(weights), seed, draw, 0, size))
+def live(scenario: Scenario, weights: Mapping[str, float], seed: int, draw: int, size: int, past: tuple[World, World] | None = None) -> tuple[World, tuple[World, World]]:
+    """(a world lived to its end, the same at its beginning and at the start of the window).
+
+    `past`: the latter of another scenario; where the two are the same until the window, these months are not lived again.
+    """
+    world = build_world(scenario, dict(weights), seed, draw, 0, size)
+    begun = branch(world)
+    if past is not None and same_past(past[0], world, world.window_start):
+        resume(world, past[1])
+    else:
+        table.advance(world, world.window_start)
+    start = branch(world)
+    return table.run(world), (begun, start)
 
 
 def figures_of(world: World, targets: tuple[Target, ...] | list[Target]) -> dict[str, float]:
@@ -189,11 +198,11 @@ def run_point(point: Point) -> dict[str, float]:
     """
     if (evidence_hash(), avrr_sim.__version__) != point.made_with:
         raise RuntimeError(f"the worker has evidence {evidence_hash()} of version {avrr_sim.__version__}, the bank {' of '.join(point.made_with)}")
-    world = live(point.scenario, point.weights, point.seed, point.number, point.size)
+    world, past = live(point.scenario, point.weights, point.seed, point.number, point.size)
     found = figures_of(world, point.targets)
     base = overall(world) if point.effects else {}
     for scenario in point.effects:
-        here = overall(live(scenario, {**point.weights, **scenario.weights}, point.seed, point.number, point.size))
+        here = overall(live(scenario, {**point.weights, **scenario.weights}, point.seed, point.number, point.size, past)[0])
         found |= {f"{scenario.key}:{measure}": here[measure] - base[measure] for measure in EFFECT_MEASURES}
     if point.patterns:
         tried = pattern_statistics(point.patterns, point.weights, point.seed, point.number, point.size)

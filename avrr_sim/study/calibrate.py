@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 import avrr_sim
-from avrr_sim.posterior import FOLDER, fingerprint
+from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
 from avrr_sim.study.bank import EFFECT_MEASURES, Bank, bank_hash, check_reach, figures_of, live, make_bank
 from avrr_sim.study.checks import Checked, check, checks_table, verdicts
@@ -71,7 +71,7 @@ class _Again:
 
 
 def _predict(task: _Again) -> dict[str, float]:
-    return figures_of(live(task.scenario, task.weights, task.seed, task.number, task.size), task.targets)
+    return figures_of(live(task.scenario, task.weights, task.seed, task.number, task.size)[0], task.targets)
 
 
 def calibrate(targets: Targets, folder: Path, *, workers: int | None = None, cluster: str | None = None, progress: Progress, say: Callable[[str], None] = print,
@@ -159,7 +159,7 @@ def _recipe(bank: Bank, table: pd.DataFrame, found: Fit, command: str) -> dict:
     """Where a posterior comes from, without times or machines: the same calibration gives the same recipe."""
     return {**bank.identity, "digest": bank.digest, "bank_hash": bank_hash(table), "points_done": len(table), "kept_share": KEPT, "kept": len(found.rows),
             "effective": round(found.effective, 1), "radius": round(found.radius, 6), "draws": SAMPLE, "command": command, "version": avrr_sim.__version__,
-            "commit": source_commit(), "fingerprint": fingerprint(), "libraries": library_versions()}
+            "commit": source_commit(), "libraries": library_versions()}
 
 
 def _write(folder: Path, tables: dict[str, pd.DataFrame], posterior: pd.DataFrame, checked: Checked, recipe: dict) -> None:
