@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from avrr_sim.migrant import CENTRE, PRIVATE
-from avrr_sim.study.patterns.pattern import EMERGING, IMPOSED, Pattern
+from avrr_sim.study.patterns.pattern import IMPOSED, Pattern
 from avrr_sim.study.patterns.statistic import CLEARLY, PRESUMED, View, least, log_ratio
 
 MUCH_BETTER = math.log(1.25)
@@ -47,8 +47,10 @@ def contradiction_costs_more_outside(same: View, contradicting: View) -> float:
 
 def papers_fail(base: View, clear: View) -> float:
     """P28: log ratio of the shares of applications that fail over documents, today's guidance to full, less the tolerance."""
-    shares = [(float(view["failed_documents"]) + PRESUMED) / (float(view["applicants"]) + PRESUMED) for view in (base, clear)]
-    return log_ratio(*shares) - CLEARLY
+    failed, applicants = ([float(view[name]) for view in (base, clear)] for name in ("failed_documents", "applicants"))
+    if not any(failed):
+        return -CLEARLY
+    return log_ratio(*failed, PRESUMED) - log_ratio(*applicants, PRESUMED) - CLEARLY
 
 
 PATTERNS = (
@@ -64,7 +66,7 @@ PATTERNS = (
     Pattern("P19", "Glossing over, or a perceived interest in return, lowers the credibility of all information", IMPOSED,
             ("baseline-norway", "more glossing over", "more interest in return"), credibility_falls, "log fall of trust, the least of four; tolerance 1 per cent",
             "trust weighs all of an advisor's information; that a contact can cost trust was put in"),
-    Pattern("P20", "Advisors who contradict one another lower credibility, more so outside centres", EMERGING,
+    Pattern("P20", "Advisors who contradict one another lower credibility, more so outside centres", IMPOSED,
             ("as many contacts outside", "as many contacts outside, contradicting"), contradiction_costs_more_outside,
             "log fall of trust, and what it is more outside, the smaller; tolerance 1 per cent",
             "at as many contacts outside as in centres, as far as outreach goes; `contradiction_outside` cannot be negative, contacts and trust to lose are free"),

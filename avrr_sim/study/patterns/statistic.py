@@ -121,8 +121,13 @@ def log_ratio(one: float, other: float, presumed: float = 0.0) -> float:
 
 
 def least(values: Sequence[float]) -> float:
-    """The least of some values: a pattern of several parts holds where all of them do. NaN where one of them is, or there is none."""
-    return math.nan if not values or any(math.isnan(v) for v in values) else min(values)
+    """The least of some values: a pattern of several parts holds where all of them do.
+
+    A part that is not known (NaN) leaves the whole unknown, unless another part fails already.
+    """
+    known = [value for value in values if not math.isnan(value)]
+    lowest = min(known, default=math.nan)
+    return lowest if len(known) == len(values) or lowest <= 0.0 else math.nan
 
 
 def statistic_of(function: Callable[..., float], lives: Sequence[Life], with_error: bool = True) -> Statistic:
