@@ -24,7 +24,7 @@ LAYERS = [
     {"simulate"},
     {"study"},
     {"report"},
-    {"shell", "shell_sweep", "bench"},
+    {"shell", "shell_report", "shell_sweep", "bench"},
     {"cli"},
     {"avrr_sim"},  # the package itself hands out names, each when it is asked for
 ]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from avrr_sim.study.precision import Reached
     from avrr_sim.study.sweep import Order
 
-_NOT_THE_MODEL = ("study", "report", "cli.py", "shell.py", "shell_sweep.py", "__init__.py")
+_NOT_THE_MODEL = ("study", "report", "cli.py", "shell.py", "shell_report.py", "shell_sweep.py", "__init__.py")
 
 
 @cache
