@@ -123,6 +123,16 @@ def calibrate(targets: Annotated[Optional[Path], typer.Option(help="A file of pu
 
 
 @app.command()
+def report(folder: Annotated[Path, typer.Argument(help="A folder that `avrr run` or `avrr compare` left.", show_default=False)],
+           out: Annotated[Optional[Path], typer.Option(help="Write the page and its figures here instead (default: into the folder itself).")] = None,
+           as_json: Json = False) -> None:
+    """Make the page and figures of a run folder again from its stored tables, without simulating."""
+    from avrr_sim.shell_report import rebuild
+
+    rebuild(folder, out, as_json)
+
+
+@app.command()
 def check(files: Files) -> None:
     """Check scenario and experiment files without running them. Warns where an office is so small that waits depend on --size."""
     from avrr_sim.scenario import load_scenario

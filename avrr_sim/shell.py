@@ -131,8 +131,9 @@ def run_study(what: str, files: list[Path], numbers: dict, *, workers: int | Non
     with progress_bar(plan.runs, quiet) as told:
         result = study(plan, folder, command=command, workers=workers or default_workers(), progress=told)
     from avrr_sim.report.page import write_report
+    from avrr_sim.study.tables import load_tables
 
-    report = write_report(folder, result.tables)
+    report = write_report(folder, load_tables(folder))  # as `avrr report` would make it again
     print_summary(result, folder, report, as_json)
     if result.failures:
         first = result.failures[0]

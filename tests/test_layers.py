@@ -25,7 +25,7 @@ LAYERS = [
     {"simulate"},
     {"study"},
     {"report"},
-    {"shell", "shell_sweep", "shell_calibrate", "shell_validate", "bench"},
+    {"shell", "shell_report", "shell_sweep", "shell_calibrate", "shell_validate", "bench"},
     {"cli"},
     {"avrr_sim"},  # the package itself hands out names, each when it is asked for
 ]

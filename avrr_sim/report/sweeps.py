@@ -23,7 +23,7 @@ from matplotlib.ticker import MaxNLocator
 from avrr_sim.outcomes import MEASURES, ORIGIN_LABELS
 from avrr_sim.policy import LEVERS
 from avrr_sim.report import style, words
-from avrr_sim.report.figures import grid_of, ticks
+from avrr_sim.report.layout import grid_of, ticks
 from avrr_sim.study.compare import LIMITS
 from avrr_sim.study.design import SAMPLED
 from avrr_sim.study.experiment import Experiment

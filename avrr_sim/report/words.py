@@ -1,4 +1,7 @@
-"""Numbers and sentences of the report: one way to round, to sign, to write an interval and to say that a sign is not settled."""
+"""Numbers and sentences of the report: one way to round, to sign, to write an interval and to say that a sign is not settled.
+
+The words themselves stand in `english`; here is decided which of them are said.
+"""
 
 from __future__ import annotations
 
@@ -6,36 +9,52 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
+
+from avrr_sim.report import english
 from avrr_sim.study.tables import StudyTables
 
-TOO_FEW = "too few"
-NOT_ESTIMABLE = "not estimable"
-NOT_COSTED = "not costed"
-BY_CONSTRUCTION = "no difference in any draw"
-NOT_SETTLED = "The sign is not settled: the interval holds zero."
+
+def say(key: str, /, **values: Any) -> str:
+    """The sentence of the catalogue with its places filled. Raises KeyError for an unknown key or a place without a value."""
+    return english.SAY[key].format(**values)
+
+
+def say_names(key: str, /, **values: Any) -> Markup:
+    """As `say`, every value in an element of its own, so that a name in letters that run to the left does not turn the sentence round."""
+    return Markup.escape(english.SAY[key]).format(**{name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()})
+
+
+TOO_FEW = say("too_few")
+NOT_ESTIMABLE = say("not_estimable")
+NOT_COSTED = say("not_costed")
+BY_CONSTRUCTION = say("zero")
 
 _SCALE = {"share": 100.0}
 _DECIMALS = {"share": 1, "rate": 2, "count": 0, "months": 1, "index": 2, "NOK": 0}
 _MINUS = "\u2212"
-
-_FALLBACK = {
-    "uptake_cumulative": {"label": "Uptake, cumulative", "per": "share"},
-    "drop_out_rate": {"label": "Drop-out rate", "per": "share"},
-    "applications": {"label": "Applications", "unit": "a month"},
-    "assisted": {"label": "Assisted departures", "unit": "a month"},
-    "drop_outs": {"label": "Applications dropped", "unit": "a month"},
-}
+_ROUND_THOUSAND = 10  # in 1,000: from here on whole numbers are told
 
 
 def meta(tables: StudyTables, measure: str) -> dict[str, str]:
     """Label, unit, window, meaning and kind (`per`) of a measure; a monthly series without an entry gets a plain one."""
     plain = {"label": measure.replace("_", " ").capitalize(), "unit": "", "window": "", "meaning": "", "per": "count"}
-    return {**plain, **_FALLBACK.get(measure, {}), **tables.measures.get(measure, {})}
+    return {**plain, **english.SERIES.get(measure, {}), **tables.measures.get(measure, {})}
+
+
+def series_meta(tables: StudyTables, measure: str) -> dict[str, str]:
+    """As `meta`, of a monthly series: where a measure of the same name counts by the year, the series counts by the month."""
+    return {**meta(tables, measure), **english.SERIES.get(measure, {})}
 
 
 def known(value: Any) -> bool:
     """Whether `value` is a finite number; NaN, None and infinities are not."""
     return value is not None and math.isfinite(value)
+
+
+def yes_no(value: bool) -> str:
+    """A truth in a word."""
+    return say("yes") if value else say("no")
 
 
 def decimals(per: str, *values: float) -> int:
@@ -55,6 +74,18 @@ def number(value: float, per: str, places: int, signed: bool = False) -> str:
     return (_MINUS if value < 0 else "+" if signed else "") + text
 
 
+def significant(value: float, digits: int = 3) -> str:
+    """A number of any kind with `digits` significant digits, without powers of ten where it can be read without them."""
+    if not known(value):
+        return NOT_ESTIMABLE
+    if value != 0 and not 1e-4 <= abs(value) < 1e9:
+        return f"{value:.{digits - 1}e}".replace("-", _MINUS)
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
+    text = f"{abs(value):,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return (_MINUS if value < 0 else "") + text
+
+
 def _vanish(values: list[float], per: str, places: int) -> bool:
     """Whether a number that is not zero would be printed as zero."""
     return any(not number(v, per, places).strip(f"{_MINUS}0.,") for v in values)
@@ -70,7 +101,7 @@ def shown(value: float, low: float, high: float, per: str, signed: bool = False)
         places += 1  # a bound should not round to zero where its sign settles the matter
     interval = ""
     if known(low) and known(high):
-        interval = f"{number(low, per, places, signed)} to {number(high, per, places, signed)}"
+        interval = say("to", low=number(low, per, places, signed), high=number(high, per, places, signed))
     return number(value, per, places, signed), interval
 
 
@@ -82,13 +113,13 @@ def error(value: float, per: str) -> str:
 def unit(info: Mapping[str, str], difference: bool = False) -> str:
     """Unit of a measure as it is printed: shares in per cent, their differences in percentage points."""
     if info["per"] == "share":
-        return "percentage points" if difference else "%"
+        return say("points") if difference else say("per_cent")
     return info["unit"]
 
 
 def interval_name(tables: StudyTables) -> str:
     """Such as `90 % uncertainty interval`."""
-    return f"{100 * tables.provenance.get('interval', 0.9):g} % uncertainty interval"
+    return say("interval", mass=100 * tables.provenance.get("interval", 0.9))
 
 
 def one_draw(tables: StudyTables) -> bool:
@@ -113,6 +144,15 @@ def coercive(scenario: Mapping[str, Any]) -> bool:
     return any(change["kind"] in ("coercion", "restriction") for change in scenario["changes"])
 
 
+def level(tables: StudyTables, row: Mapping[str, Any]) -> str:
+    """A level in one phrase: value, unit, interval."""
+    info = meta(tables, row["measure"])
+    if row["suppressed"]:
+        return TOO_FEW
+    value, interval = shown(row["value"], row["low"], row["high"], info["per"])
+    return _with_unit(value, unit(info), interval)
+
+
 def beside(tables: StudyTables, row: Mapping[str, Any]) -> str:
     """A difference in one phrase: value, unit, interval, and a warning where the sign is open."""
     info = meta(tables, row["measure"])
@@ -121,80 +161,99 @@ def beside(tables: StudyTables, row: Mapping[str, Any]) -> str:
     if exactly_zero(row):
         return BY_CONSTRUCTION
     value, interval = shown(row["difference"], row["low"], row["high"], info["per"], signed=True)
+    return _with_unit(value, unit(info, difference=True), interval) + (f", {say('not_settled')}" if settled(row) is False else "")
+
+
+def _with_unit(value: str, of: str, interval: str) -> str:
     if value == NOT_ESTIMABLE:
         return value
-    text = f"{value} {unit(info, difference=True)}".rstrip()
-    if interval:
-        text += f" ({interval})"
-    return text + (", sign not settled" if settled(row) is False else "")
+    text = f"{value} {of}".rstrip()
+    return say("about", value=text, interval=interval) if interval else text
 
 
-def _per_thousand(value: float, places: int) -> str:
+def per_thousand(value: float, places: int) -> str:
+    """A share as a number in 1,000."""
     return f"{1000 * value:,.{places}f}"
 
 
 def _more(value: float, places: int) -> str:
-    text = f"{abs(1000 * value):,.{places}f}"
+    text = per_thousand(abs(value), places)
     if not text.strip("0.,"):
-        return "0 more"
-    return f"{text} {'more' if value > 0 else 'fewer'}"
+        return say("more", number="0")
+    return say("more" if value > 0 else "fewer", number=text)
 
 
 def _span(low: float, high: float, places: int) -> str:
     """`4 to 22 more`, `22 to 4 fewer`, or `3 fewer to 22 more` where the interval holds zero."""
     if low > 0:
-        return f"{_per_thousand(low, places)} to {_more(high, places)}"
+        return say("to", low=per_thousand(low, places), high=_more(high, places))
     if high < 0:
-        return f"{_per_thousand(-low, places)} to {_more(high, places)}"
-    return f"{_more(low, places)} to {_more(high, places)}"
+        return say("to", low=per_thousand(-low, places), high=_more(high, places))
+    return say("to", low=_more(low, places), high=_more(high, places))
+
+
+def difference_claim(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> tuple[str, str]:
+    """The difference in a share as natural frequencies, and how sure it is: (of 1,000 `people`, how many more or fewer `do` it; the rest)."""
+    if row["suppressed"]:
+        return say("sentence.too_few", people=people), ""
+    if not known(row["difference"]):
+        return say("sentence.not_estimable"), ""
+    if exactly_zero(row):
+        return say("sentence.zero", people=people, there=per_thousand(row["baseline"], 1), do=do), ""
+    places = _places(row)
+    claim = say("sentence.instead", people=people, here=per_thousand(row["value"], places), do=do, there=per_thousand(row["baseline"], places),
+                more=_more(row["difference"], places))
+    sure = settled(row)
+    if sure is None:
+        return claim + ".", _no_interval(tables)
+    rest = say("sentence.interval", name=interval_name(tables), span=_span(row["low"], row["high"], places))
+    if sure is False:
+        rest += say("sentence.not_settled")
+    if known(row["sign_share"]):
+        rest += say("sentence.rises" if row["difference"] > 0 else "sentence.falls", share=100 * row["sign_share"])
+    return claim, rest
 
 
 def difference_sentence(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> str:
-    """The difference in a share as natural frequencies: of 1,000 `people`, how many more or fewer `do` it, and how sure that is."""
-    if row["suppressed"]:
-        return f"{TOO_FEW.capitalize()} {people} to tell."
-    if not known(row["difference"]):
-        return "Not estimable."
-    if exactly_zero(row):
-        base = _per_thousand(row["baseline"], 1)
-        return f"{BY_CONSTRUCTION.capitalize()}: of 1,000 {people}, {base} {do} in both."
+    """`difference_claim` in one text."""
+    return "".join(difference_claim(tables, row, people, do))
+
+
+def _places(row: Mapping[str, Any]) -> int:
+    """Decimals of a headline: whole numbers in 1,000, but a tenth where the difference is small."""
     numbers = [1000 * abs(row[c]) for c in ("difference", "low", "high") if known(row[c])]
-    places = 0 if min(numbers[0], max(numbers)) >= 10 else 1
-    text = (
-        f"Of 1,000 {people}, {_per_thousand(row['value'], places)} {do} instead of {_per_thousand(row['baseline'], places)}: "
-        f"{_more(row['difference'], places)}"
-    )
-    return text + _how_sure(tables, row, places)
+    return 0 if min(numbers[0], max(numbers)) >= _ROUND_THOUSAND else 1
 
 
-def _how_sure(tables: StudyTables, row: Mapping[str, Any], places: int) -> str:
-    """The tail of a headline: interval, sign, and Monte Carlo error said apart."""
-    sure = settled(row)
-    text = "." if sure is None else f" ({interval_name(tables)}: {_span(row['low'], row['high'], places)})."
-    if sure is None:
-        text += " One draw: no uncertainty interval." if one_draw(tables) else " No uncertainty interval."
-    if sure is False:
-        text += f" {NOT_SETTLED}"
-    if sure is not None and known(row["sign_share"]):
-        text += f" {100 * row['sign_share']:.0f} % of draws have the sign of the mean difference."
-    if known(row["mc_error"]):
-        text += f" Monte Carlo error, apart from that: {error(1000 * row['mc_error'], 'count')} in 1,000 (one standard error)."
-        if abs(row["difference"]) < 2 * row["mc_error"]:
-            text += " The difference is within two of these: more draws or replicates are needed to tell it from chance."
-    return text
+def _no_interval(tables: StudyTables) -> str:
+    return say("sentence.one_draw") if one_draw(tables) else say("sentence.no_interval")
 
 
-def level_sentence(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> str:
-    """The level of a share as natural frequencies, for a study of one scenario."""
+def error_sentence(row: Mapping[str, Any], difference: bool) -> str:
+    """The Monte Carlo error of a headline, said apart from its interval; empty where there is none."""
+    if row["suppressed"] or not known(row["mc_error"]) or (difference and exactly_zero(row)):
+        return ""
+    text = say("sentence.error", error=error(1000 * row["mc_error"], "rate" if 1000 * row["mc_error"] < 1 else "months"))
+    return text + (say("sentence.chance") if difference and abs(row["difference"]) < 2 * row["mc_error"] else "")
+
+
+def level_claim(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> tuple[str, str]:
+    """The level of a share as natural frequencies, for a study of one scenario; and how sure it is."""
     if row["suppressed"]:
-        return f"{TOO_FEW.capitalize()} {people} to tell."
+        return say("sentence.too_few", people=people), ""
     if not known(row["value"]):
-        return "Not estimable."
-    text = f"Of 1,000 {people}, {_per_thousand(row['value'], 0)} {do}"
+        return say("sentence.not_estimable"), ""
+    claim = say("sentence.level", people=people, here=per_thousand(row["value"], 0), do=do)
     if known(row["low"]) and known(row["high"]):
-        text += f" ({interval_name(tables)}: {_per_thousand(row['low'], 0)} to {_per_thousand(row['high'], 0)})."
-    else:
-        text += ". One draw: no uncertainty interval." if one_draw(tables) else ". No uncertainty interval."
-    if known(row["mc_error"]):
-        text += f" Monte Carlo error, apart from that: {error(1000 * row['mc_error'], 'count')} in 1,000 (one standard error)."
-    return text
+        return claim, say("sentence.interval", name=interval_name(tables),
+                          span=say("to", low=per_thousand(row["low"], 0), high=per_thousand(row["high"], 0)))
+    return claim + ".", _no_interval(tables)
+
+
+def group_name(by: str, group: str) -> str:
+    """A group as a reader knows it."""
+    from avrr_sim.outcomes import ORIGIN_LABELS
+
+    if by == "origin":
+        return ORIGIN_LABELS.get(group, group.replace("_", " "))
+    return english.GROUP_NAMES.get((by, group), group.replace("_", " "))

@@ -1,0 +1,236 @@
+"""Every sentence, heading and label that a report prints, in English. Another language is another module with the same names and keys.
+
+`SAY` holds sentences with places in braces, filled by `words.say`. What measures, levers, weights and limits are called comes with the
+tables of a study. A test checks that every key is used and that templates hold no words of their own.
+"""
+
+from __future__ import annotations
+
+LANGUAGE = "en"
+
+HEADLINES = (
+    ("uptake_24", "people or households who arrive", "apply within two years"),
+    ("drop_out_12", "people or households who apply", "drop out within a year"),
+)
+"""Measures told in natural frequencies: of 1,000 whom, how many do what."""
+
+OUTCOMES = {
+    "present": "still in the country", "applying": "waiting to leave", "assisted": "assisted return", "unassisted": "unassisted return",
+    "removed": "removed by force", "transferred": "Dublin transfer", "moved_on": "moved on in Europe", "granted": "granted residence",
+    "gone_under": "gone under",
+}
+CLOSINGS = {
+    "departed": "departed", "open": "still open", "withdrawn": "withdrew", "refused": "refused", "documents": "failed on documents",
+    "disappeared": "disappeared", "removed": "removed", "granted": "granted a stay", "protected": "stopped: protection need",
+}
+STAGES = {"none": "before", "applied": "applied", "approved": "approved", "documented": "documents ready", "booked": "journey booked"}
+GROUPS = {"all": "Everybody", "origin": "Origin", "abode": "Where they live", "status": "Legal status", "tier": "Tier of support", "household": "Household"}
+GROUP_NAMES = {
+    ("abode", "centre"): "in a centre", ("abode", "private"): "outside centres", ("abode", "gone_under"): "gone under",
+    ("status", "pending"): "claim open", ("status", "before_deadline"): "obliged, before the date", ("status", "after_deadline"): "obliged, after the date",
+    ("status", "dublin"): "Dublin case", ("status", "unregistered"): "unregistered",
+    ("tier", "A"): "A: applied before the date", ("tier", "B"): "B: applied after the date", ("tier", "vulnerable"): "vulnerable",
+    ("household", "alone"): "alone", ("household", "family"): "family", ("household", "unaccompanied_minor"): "unaccompanied minor",
+    ("all", "all"): "everybody",
+}
+GRADES = {
+    "confirmed": "confirmed", "probable": "probable", "inconclusive": "inconclusive", "ungraded": "ungraded", "chance": "chance", "lack_of_fit": "lack of fit",
+}
+"""Components of a spread: the grades of evidence of the weights, and what they leave."""
+WAITS = {"to_apply": "From arrival to the first application", "in_process": "From application to departure"}
+CROSSINGS = {
+    "net": "Net: more assisted departures", "gained": "Gained: depart here only", "lost": "Lost: depart in the baseline only",
+    "displaced_in_queue": "Of the lost: displaced in the queue",
+}
+VERDICTS = {"inside": "inside", "outside": "outside", "not tested": "not tested", "hit": "hit", "missed": "missed", "not decidable": "not decidable"}
+SHEETS = {
+    "applying": "applying and dropping out", "pressure": "applying under pressure or misinformed", "returns": "returns and removals, a year",
+    "out-of-sight": "leaving sight, moving on and transfers, a year", "beliefs": "knowledge, trust and protection", "after": "life after an assisted return",
+    "additional": "additional returns over the window, by kind",
+}
+SERIES = {
+    "uptake_cumulative": {"label": "Share of the window's people who have applied, cumulative", "per": "share", "window": "people present in the window, first applications"},
+    "drop_out_rate": {"label": "Drop-out a month, of those in process", "per": "share", "window": "month by month"},
+    "applications": {"label": "Applications", "unit": "persons a month", "window": "month by month"},
+    "assisted": {"label": "Assisted departures", "unit": "persons a month", "window": "month by month"},
+    "removed": {"label": "Removals", "unit": "persons a month", "window": "month by month"},
+    "gone_under": {"label": "Gone under", "unit": "persons a month", "window": "month by month"},
+    "drop_outs": {"label": "Applications dropped", "unit": "persons a month", "window": "month by month"},
+}
+"""Monthly series that are no measures of their own: label, unit, kind, window."""
+BELIEFS = {"knowledge": "True knowledge of assisted return", "trust": "Trust in advice", "self_rated": "How informed people think they are"}
+PLACES = {"centre": "in centres", "private": "outside centres"}
+
+COERCION_NOTE = (
+    "A lever of coercion: studied for its consequences only. It is never ranked, recommended or costed as a saving, "
+    "and the scenario's sums of money are not compared with the baseline's."
+)
+WHY = {
+    "pressure_dependent": "would not have applied without both the threat of removal and the restrictions",
+    "misinformed": "would not have applied holding true beliefs",
+}
+OWED = {"pressure_dependent": "the share of applicants who apply only under pressure", "misinformed": "the share who apply misinformed"}
+ROLES = {"fit": "used in fitting", "check": "held back as a check"}
+LABELS = {"imposed": "imposed", "calibrated": "calibrated", "emerging": "emerging", "-": "\u2013"}
+FACTS = {
+    "version": "Version", "commit": "Commit", "created_by": "Made by", "seed": "Master seed", "draws": "Draws of the weights",
+    "replicates": "Replicates a draw", "size": "Simulated units", "units_represented": "Units they stand for", "months": "Months", "engine": "Engine",
+    "weights": "Weights", "rate": "Currency", "evidence_hash": "Hash of the evidence",
+}
+"""Provenance: what is told of it, in order."""
+NOT_FOR = (
+    "It must not be used to decide about a person, or to guess what a person will do.",
+    "It must not be used to rank, choose or cost measures of coercion: removal, withdrawn rights, bans, designated centres.",
+    "It must not be used as a forecast: it looks back, and its sizes are uncertain as the intervals say.",
+    "It must not be read as the free choice of people: uptake rises under pressure too, which is why those shares stand beside it.",
+    "One number must not be quoted without its interval, its Monte Carlo error and what stands beside it.",
+)
+
+SAY = {
+    "frame.on_screen": "(opens on the screen; its numbers are in the folder)", "frame.skip": "Skip to the content", "frame.contents": "Contents", "frame.figure": "Figure {number}", "frame.scrolls": "Table: {name}",
+    "frame.csv": "Numbers: figures/{name}.csv",
+    "frame.footer": "Synthetic people, simulated. Nothing here is about a real person.",
+    "sort.up": "Sort ascending", "sort.down": "Sort descending", "sort.none": "Back to the order of the study",
+    "yes": "yes", "no": "no", "too_few": "too few", "not_estimable": "not estimable", "not_costed": "not costed", "zero": "no difference in any draw",
+    "baseline": "baseline", "points": "percentage points", "per_cent": "%", "to": "{low} to {high}", "about": "{value} ({interval})",
+    "interval": "{mass:g} % uncertainty interval", "not_settled": "sign not settled",
+    "monte_carlo_short": "MC {error}", "number": "number", "colon": "{head}: {text}",
+    # Natural frequencies
+    "more": "{number} more", "fewer": "{number} fewer",
+    "sentence.instead": "Of 1,000 {people}, {here} {do} instead of {there}: {more}",
+    "sentence.level": "Of 1,000 {people}, {here} {do}",
+    "sentence.interval": " ({name}: {span}).",
+    "sentence.zero": "No difference in any draw: of 1,000 {people}, {there} {do} in both.",
+    "sentence.too_few": "Too few {people} to tell.", "sentence.not_estimable": "Not estimable.",
+    "sentence.one_draw": " One draw: no uncertainty interval.", "sentence.no_interval": " No uncertainty interval.",
+    "sentence.not_settled": " The sign is not settled: the interval holds zero.",
+    "sentence.rises": " {share:.0f} % of draws agree that it rises.", "sentence.falls": " {share:.0f} % of draws agree that it falls.",
+    "sentence.error": "Monte Carlo error, apart from the interval: {error} in 1,000 (one standard error).",
+    "sentence.chance": " The difference is within two of these: more draws or replicates are needed to tell it from chance.",
+    "sentence.open_level": "The level without the change is itself open: {low} to {high} in 1,000.",
+    # Headlines
+    "short.title": "In short", "short.absent": "Not in this study.",
+    "short.pressure": "Not every application is a free choice. Of those who apply,", "short.change": "{value}; change {difference}",
+    "short.beside": "Beside it, difference from the baseline{interval}:", "short.beside_one": "Beside it{interval}:", "short.more": "More beside it, and what its spread rests on",
+    "short.windows": "Windows and horizons. {windows} Frequencies are rounded.",
+    "short.spread": "What spreads the difference in {measure} over the draws, by grade of evidence of the weights: {parts}. "
+                    "This restates the widths that were assigned to the weights; it is no finding about the world.",
+    "short.spread_part": "{grade} {share:.0f} %",
+    "short.spread_hidden": "The share of the spread in {measure} by grade of evidence is not shown: a regression on the weights explains {r2:.0f} % of it, less than the 80 % asked for.",
+    "short.spread_none": "The share of the spread in {measure} by grade of evidence could not be computed from these draws.",
+    "short.alike": "This scenario gives the same results as the baseline in every draw and every measure.",
+    "lead.one": "One scenario: {name}.", "lead.many": "Every scenario is compared with the baseline, {name}; scenarios stand in the order they were given.",
+    "lead.made": "Synthetic people, simulated. {draws}, {replicates}, the same people in every scenario. {weights}",
+    "lead.made_one": "Synthetic people, simulated. {draws}, {replicates}. {weights}",
+    "lead.draw": "One draw of the weights", "lead.draws": "{n} draws of the weights", "lead.replicate": "one replicate a draw", "lead.replicates": "{n} replicates a draw",
+    "lead.prior": "Weights drawn from their priors, not narrowed by data.",
+    "lead.posterior": "Weights drawn from the posterior: narrowed by published figures as far as those can tell.",
+    "lead.central": "Every weight held at its central value: what is not known of the weights is left out of the intervals.",
+    "lead.weights": "Weights: {weights}.", "lead.one_draw": "One draw: no uncertainty interval can be given.",
+    "lead.failed": "{failed} of {planned} runs of this study failed and are missing here: what follows rests on the others. The first error: {error}",
+    "lead.nobody": "Nobody applied for assisted return in {names}: measures of applicants have no value there.",
+    # Figures
+    "alt.table": "The tables below hold the numbers of all scenarios.", "alt.csv": "The numbers are in the figure's CSV file.", "alt.short": "The section in short tells the numbers.",
+    "bars.alt": "{title}, stacked bars. {numbers}",
+    "figure.window": "Measured window: {start} to {end}.", "figure.months": "Measured window: {months} months.", "figure.horizon": "{labels}: {window}.",
+    "differences.title": "Differences from the baseline: {subject}", "differences.additional": "Against the baseline: {subject}",
+    "differences.dots": "Dots: mean difference from \u201c{baseline}\u201d.", "differences.one_draw": "One draw: there is no uncertainty interval.",
+    "differences.bars": "Coloured bars: {interval} over draws.",
+    "differences.error": "Thin black bar below: Monte Carlo error, plus and minus two standard errors of the mean; it shrinks with more draws and "
+                         "replicates, the coloured bar does not.",
+    "differences.scales": "Each panel has a scale of its own.", "differences.one_scale": "All panels share one scale.",
+    "differences.alt": "{title}. One panel a measure, one row a scenario, zero marked by a line. {numbers}",
+    "differences.baseline": "baseline {level}", "differences.mean": "mean difference", "differences.error_key": "Monte Carlo error, \u00b1 2 s.e.",
+    "levels.title": "Levels of the shares", "levels.dots": "Dots: mean over draws.", "levels.alt": "{title}, dots with intervals. {numbers}", "levels.mean": "mean",
+    "course.heading": "Over time", "course.title": "{label} over time", "course.alt": "{title}, {unit}. {numbers}",
+    "course.spoken": "{name} from {first} in {start} to {last} in {end}", "course.index": "index, 0 to 1", "course.monthly": "mean of the month",
+    "course.panel": "{name}, {place}", "course.baseline": "Grey: the baseline.",
+    "course.one_draw": "Line: the one draw, so there is no band.", "course.band": "Line: mean over draws; band: {interval}, month by month.",
+    "course.baseline_key": "baseline: {name}", "course.scenario_key": "the scenario named above the panel", "course.band_key": "uncertainty interval",
+    "endings.heading": "How applications end", "endings.title": "How first applications stand twelve months on",
+    "endings.caption": "Per cent of first applications with twelve months of follow-up, mean over draws.",
+    "endings.caption_interval": "Per cent of first applications with twelve months of follow-up, mean over draws; the tables of endings give the intervals.",
+    "endings.horizon": "First applications of the window, followed for 12 months.", "endings.unit": "% of first applications", "endings.ending": "Ending", "endings.stage": "Stage",
+    "endings.table": "Endings of first applications: {name}",
+    "stages.title": "Drop-out by reason and by the stage it struck at", "stages.key": "at stage: {stage}", "stages.small": "all below half a per cent",
+    "stages.caption": "Per cent of first applications with twelve months of follow-up, mean over draws; panels share one scale. The stage is an assumption: no published figure tells it.",
+    "stages.spoken": "{closing} at stage {stage} {share:.1f} %", "stages.alt": "{title}, stacked bars by scenario. Mean over the scenarios: {numbers}.",
+    "waits.title": "How long people wait", "waits.unit": "months", "waits.median": "median over people", "waits.half": "middle half of people", "waits.most": "middle 80 % of people",
+    "waits.interval": "uncertainty of the median", "waits.quantile": "{share:.0f} % waited at most", "waits.caption_table": "Waiting times by scenario",
+    "waits.caption": "Bars and lines show how people differ, not how unsure the model is.", "waits.bar": "Thin black bar below: {interval} of the median over draws.",
+    "waits.spoken": "{what}, median months: {numbers}.", "waits.alt": "{title}, one row a scenario. {numbers}",
+    "waits.horizon": "Of those who applied or departed in the window; those who never did are not in it.",
+    "groups.title": "Groups, waiting, and life after return", "groups.short": "Groups", "groups.group": "Group",
+    "groups.text": "\u201cToo few\u201d: the cell holds too few simulated units to be precise. Where they live, legal status and tier are those at the application.",
+    "groups.levels": "{label} by group", "groups.differences": "{label} by group: difference from the baseline", "groups.few": "Too few: the cell is too small to be shown.",
+    "groups.many": "Many intervals stand side by side here: some leave zero out by chance.", "groups.alt": "{title}: {names}. The tables by group hold the numbers.",
+    "groups.caption_levels": "Levels by group: {name}", "groups.caption_differences": "Differences from the baseline by group: {name}",
+    "after.title": "Life after an assisted return", "after.text": "These figures rest on judgement alone: life after return has not been studied empirically for these people.",
+    "ribbons.title": "The same persons under both policies: who ends differently", "ribbons.head": "of 1,000, {alike} end alike; {others} differently:",
+    "ribbons.before": "in the baseline", "ribbons.after": "in the scenario", "ribbons.none": "nobody ends differently", "ribbons.flow": "{before} to {after} {number}",
+    "ribbons.caption": "Ribbons lead from how a person ends in the baseline (left) to how the same person ends in the scenario (right). Only those who end differently are "
+                       "drawn, to scale within a panel; numbers are of 1,000 people or households who exist in both.",
+    "ribbons.spoken": "{name}: of 1,000, {alike} end alike; the largest flows of the others: {numbers}.", "ribbons.alt": "{title}, flows from left to right. {numbers}",
+    "ribbons.unit": "Units of 1,000 that exist in both runs; outcome at the end of the window. Who changes is assumed, not observed.",
+    "spread.title": "What spreads the difference in uptake over the draws", "spread.unit": "% of the variance over draws",
+    "spread.caption": "Share of the spread by grade of evidence of the weights; chance and lack of fit are what they leave.",
+    "spread.text": "The share of the spread by grade of evidence restates the widths that were assigned to the weights; it is no finding about the world.",
+    # Tables
+    "numbers.title": "Differences and levels", "numbers.title_one": "Levels", "numbers.scenario": "Scenario", "numbers.level": "Level", "numbers.error": "Monte Carlo error",
+    "numbers.difference": "Difference from the baseline", "numbers.error_difference": "Monte Carlo error of the difference", "numbers.sign": "Draws with its sign",
+    "numbers.units": "{level}; differences in {difference}", "numbers.caption": "All measures", "numbers.caption_key": "The main measures", "numbers.all": "All {count} measures",
+    "numbers.text": "In brackets the {interval} over draws. The Monte Carlo error is one standard error of the mean, left by finite draws and replicates; it is no part of the interval.",
+    "numbers.text_one": "One draw: values without uncertainty interval. The Monte Carlo error is one standard error of the mean, left by finite replicates.",
+    "changes.title": "What the scenarios change", "changes.short": "What they change", "changes.heading": "{name} (baseline)", "changes.baseline": "Baseline", "changes.caption": "What changes: {name}",
+    "changes.none": "Nothing differs from the baseline.", "changes.none_baseline": "The baseline: the others are told by how they differ from it.",
+    "changes.lever": "What", "changes.kind": "Kind", "changes.here": "Here", "changes.unit": "Unit", "changes.source": "Source",
+    "went.title": "Where the people went",
+    "contrasts.title": "Additional returns, and what they cost", "contrasts.caption": "Additional returns, deadweight and cost, against the baseline",
+    "contrasts.text": "These compare totals only, and need no assumption about who would have done what. \u201cNot estimable\u201d: the interval of additional returns "
+                      "holds zero. A dash: the measure has no meaning for what the scenario moves. \u201cNot costed\u201d: it moves a lever of coercion.",
+    "contrasts.meanings": "What these words mean",
+    "contrasts.how": "Additional: returns of every kind by the end of the window, scenario less baseline. Deadweight: the share of paid departures that are not additional. "
+                     "Pulled forward: how far additional returns at the end fall short of their largest value on the way, because people left earlier and not in larger number. "
+                     "Cost per additional return: what the programme costs more, over the additional returns.",
+    "persons.title": "The same persons under both policies",
+    "persons.assumption": "Here every simulated person lives twice, once under each policy, with the same luck. Nobody can see that happen to real people: "
+                          "the net number is sound, but who gains and who loses is assumed, and could be different.",
+    "persons.caption": "Assisted departures of the same persons: net first, displacement in the queue apart", "persons.unit": "persons over the window",
+    "persons.possible": "possible: {low} to {high}", "persons.alike": "ends alike", "persons.before": "In the baseline", "persons.after": "In the scenario",
+    "persons.per_1000": "Of 1,000", "persons.bounds_head": "Possible, by the totals alone", "persons.table": "Flows of the same persons: {name}",
+    "persons.bounds_title": "What \u201cpossible\u201d means",
+    "persons.bounds": "Given only how many end in each way under either policy, a flow can be anything between these bounds (Fr\u00e9chet's). "
+                      "The number shown follows from keeping each person's luck the same. Displaced in the queue: they apply under both policies, depart in the baseline, "
+                      "and here still wait or gave up waiting, because others were ahead of them.",
+    "drivers.heading": "What drives it", "drivers.short": "Drivers", "drivers.title": "How far published figures narrowed the weights",
+    "drivers.empty": "Nothing is fitted in this study: its weights are drawn from what the literature and judgement say, and no data narrowed them. "
+                     "`avrr evidence` lists every weight with its grade, basis and reference.",
+    "drivers.unfitted": "No weight is fitted here: the table shows the priors.",
+    "drivers.text": "Of {all} weights, {fitted} were fitted and {informed} of them are informed by data; the others are prior-driven: they say what was assumed, and data did not change it.",
+    "drivers.fold": "All {all} weights", "drivers.caption": "The {shown} weights narrowed most, of {all}, each on the scale of its own prior.",
+    "drivers.alt": "{title}. Contraction of the informed weights: {numbers}.", "drivers.spoken": "{weight} {share:.0f} %", "drivers.none_informed": "none is informed",
+    "drivers.unit": "Scale: the prior's 90 % interval of each weight, from its low end to its high end.",
+    "drivers.low": "low end of the prior", "drivers.middle": "its median", "drivers.high": "high end of the prior", "drivers.prior": "prior, 90 %",
+    "drivers.informed": "posterior, 90 %: informed", "drivers.prior_driven": "posterior, 90 %: prior-driven", "drivers.is_informed": "informed", "drivers.is_prior_driven": "prior-driven",
+    "drivers.caption_table": "Weights: evidence, prior and posterior", "drivers.weight": "Weight", "drivers.grade": "Grade of the sign", "drivers.basis": "Basis of the size",
+    "drivers.prior_head": "Prior median (90 %)", "drivers.posterior_head": "Posterior median (90 %)", "drivers.contraction": "Narrowed by", "drivers.threshold": "Informed from",
+    "drivers.informed_head": "Informed?", "drivers.source": "Source",
+    "fit.heading": "How far it meets what is known", "fit.short": "Fit",
+    "targets.empty": "No published figure was fitted or checked in this study.", "targets.figure": "Predictions over published figures",
+    "targets.text": "Of the figures used in fitting, {fit} of {fit_all} lie inside the prediction; of those held back as a check, {check} of {check_all}.",
+    "targets.caption": "Coloured: prediction, 90 %. Grey: the published figure with its own error and the discrepancy allowed for, 90 %. 1: as published.",
+    "targets.alt": "{title}: {hits} of {all} lie inside.", "targets.axis": "prediction / published figure, log scale", "targets.published": "published, with error",
+    "targets.inside": "prediction: inside", "targets.outside": "prediction: outside", "targets.unit": "Window and horizon of each figure: see the table below.",
+    "targets.caption_table": "Published figures and what the model predicts", "targets.figure_head": "Figure", "targets.role": "Role", "targets.value": "Published",
+    "targets.predicted": "Predicted median (90 %)", "targets.verdict": "Verdict", "targets.source": "Source", "targets.error": "s.e. {error}", "targets.discrepancy": "discrepancy {error}",
+    "patterns.empty": "No pattern was put to the test in this study.", "patterns.text": "Of the patterns put to the test, {hit} are hit, {missed} missed, and {open} cannot be decided.",
+    "patterns.caption_table": "Patterns hit and missed", "patterns.statement": "Pattern", "patterns.label": "How it comes about", "patterns.verdict": "Verdict",
+    "patterns.probability": "Probability", "patterns.draws": "Draws", "patterns.reading": "Reading",
+    "patterns.labels": "Imposed: built in by the rules or set by hand. Calibrated: used in fitting. Emerging: neither, and so the only ones that can speak for the model.",
+    "limits.title": "What this cannot tell, and what not to use it for", "limits.short": "Limits", "limits.not_for": "What not to use it for", "and": " and ",
+    "limits.owed": "Not computed in this study, though it should stand beside uptake: {what}.",
+    "provenance.title": "Where it comes from, and how to make it again", "provenance.short": "Provenance", "provenance.command": "The command that makes this again:",
+    "provenance.files": "The numbers of every figure lie in figures/ as CSV, the figures as SVG and PNG; the tables beside this page as CSV and Parquet. "
+                        "`avrr report FOLDER` makes this page again from them, without simulating.",
+    "provenance.hash": "Hash of scenario {key}", "provenance.libraries": "Libraries", "provenance.window": "Measured window",
+}

@@ -1,0 +1,26 @@
+"""What `avrr report` does and prints, kept apart from `cli` so that help appears at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from avrr_sim.refusals import refusal
+from avrr_sim.study.tables import load_tables
+
+
+def rebuild(folder: Path, out: Path | None, as_json: bool) -> None:
+    """Make the page and the figures of a run folder again from its stored tables, in place or in the folder `out`. Nothing is simulated.
+
+    Raises `Refusal` where the folder holds no finished run or comparison, or the page cannot be written.
+    """
+    if not folder.is_dir():
+        raise refusal("is no folder", file=folder, allowed="a folder that `avrr run` or `avrr compare` left when it was done")
+    tables = load_tables(folder)
+    from avrr_sim.report.page import write_report
+
+    try:
+        page = write_report(out or folder, tables)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise refusal(f"cannot be written to ({error.strerror})", file=out or folder, allowed="a folder you may write to (--out)") from None
+    print(json.dumps({"folder": str(folder), "report": str(page)}, indent=2) if as_json else f"Report: {page}")
