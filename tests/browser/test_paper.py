@@ -1,0 +1,42 @@
+"""Reports printed to PDF, as for a brief on the table."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from pypdfium2 import PdfDocument
+
+from browser.conftest import visit
+from browser.pages import PAGES, sections
+
+A4 = (595, 842)
+"""Points."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_printed_report_is_whole(name, chromium, report, tmp_path):
+    """No figure is cut in two by the end of a page, and no section and no table loses its end, folded ones included."""
+    file = tmp_path / "report.pdf"
+    with visit(chromium, report(name)) as opened:
+        headings = opened.page.eval_on_selector_all("section", "all => all.map(s => s.querySelector('h2').textContent)")
+        last = opened.page.eval_on_selector_all("table", "all => all.map(t => [...t.querySelectorAll('tbody tr')].at(-1).textContent)")
+        figures = opened.look("markFigures()")
+        opened.page.pdf(path=file, prefer_css_page_size=True, print_background=True)
+    assert len(headings) == len(sections(name))
+
+    with PdfDocument(file) as pdf:
+        assert {tuple(round(length) for length in pdf.get_page_size(i)) for i in range(len(pdf))} == {A4}
+        texts = [bare(page.get_textpage().get_text_range()) for page in pdf]
+    for i in range(figures):
+        start, end = ([n for n, text in enumerate(texts, 1) if f"figure{i}{word}" in text] for word in ("top", "end"))
+        assert start == end and len(start) == 1, f"figure {i} begins on page {start} and ends on page {end}"
+    whole = "".join(texts)
+    assert [heading for heading in headings if bare(heading) not in whole] == []
+    assert [row for row in last if row.isascii() and bare(row) not in whole] == []
+
+
+def bare(text: str) -> str:
+    """Without white space, ligatures and marks of word breaks, which differ between a page and its PDF."""
+    return re.sub(r"[\s\ufffe\u00ad]+", "", unicodedata.normalize("NFKC", text))
