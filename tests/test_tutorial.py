@@ -47,7 +47,9 @@ def rows_under(head: str) -> list[list[str]]:
 
 
 def said(row: pd.Series, per: str, value: str, of: str, low: str, high: str) -> list[str]:
-    """Level, difference and interval in the words of the shell."""
+    """Level, difference and interval in the words of the shell; a cell that is too small is said to be."""
+    if row["suppressed"]:
+        return ["-", "-", "too few"]
     span = "not estimable" if pd.isna(row[of]) else span_in_words(row[low], row[high], per, True)
     return [in_words(row[value], per), in_words(row[of], per, True), span]
 
