@@ -16,8 +16,8 @@ from avrr_sim import chance
 from avrr_sim.dates import month_text
 from avrr_sim.evidence import Weight, load_evidence, prior_of, value_at
 from avrr_sim.files import read_yaml
+from avrr_sim.measures import COMPARATIVE, MEASURES, TWIN_MEASURES
 from avrr_sim.migrant import ABODE_MOVES, ABODES, CLOSINGS, OUTCOME_MOVES, OUTCOMES, STAGE_MOVES, STAGES, STATUS_MOVES
-from avrr_sim.outcomes import COMPARATIVE, MEASURES
 from avrr_sim.places import place
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMINGS, Step
 from avrr_sim.programme import AMOUNTS, Entry, country_programme_names, programme, programme_names, rates
@@ -153,8 +153,9 @@ def purposes() -> str:
 
 def measures() -> str:
     """Every measure: unit, window and horizon, meaning."""
+    needs = dict.fromkeys(COMPARATIVE, " (against a baseline only)") | dict.fromkeys(TWIN_MEASURES, " (from twin runs)")
     return _table(("measure", "label", "unit", "window and horizon", "meaning"),
-                  ((f"`{m.name}`" + (" (against a baseline only)" if m.name in COMPARATIVE else ""), m.label, m.unit, m.window, m.meaning) for m in MEASURES.values()))
+                  ((f"`{m.name}`{needs.get(m.name, '')}", m.label, m.unit, m.window, m.meaning) for m in MEASURES.values()))
 
 
 def series() -> str:
