@@ -61,7 +61,8 @@ def test_the_commands_and_files_are_there_to_be_run():
 
 
 def test_the_files_it_names_are_left_behind(told):
-    for folder, names in (("my-cash", ("report.html", "differences.csv", "levels.csv", "bands.csv", "endings.csv", "weights.parquet", "manifest.json")),
+    for folder, names in (("my-cash", ("report.html", "differences.csv", "levels.csv", "bands.csv", "endings.csv", "flows.csv", "crossings.csv",
+                                      "waits.csv", "weights.parquet", "manifest.json")),
                           ("my-sweep", ("sweep.html", "sweep.csv", "runs"))):
         for name in names:
             assert f"{name}`" in TEXT or f"{name}/`" in TEXT, name
@@ -84,6 +85,12 @@ def test_the_differences_it_quotes_are_those_that_come_out(told):
         assert agreeing == ("-" if pd.isna(row["sign_share"]) else f"{100 * row['sign_share']:.0f} %"), label
     assert f"assisted departures rise by {everybody.loc['additional_assisted', 'difference']:.0f} persons" in TEXT
     assert f"returns of every kind by {everybody.loc['additional_returns', 'difference']:.0f}:" in TEXT
+
+
+def test_the_persons_it_says_cross_are_those_that_come_out(told):
+    item = pd.read_csv(told / "results" / "my-cash" / "crossings.csv").set_index("item")["value"]
+    assert f"{item['gained']:.0f} persons depart with assistance who would not have" in TEXT
+    assert f"and {item['lost']:.0f} no longer do, {item['displaced_in_queue']:.0f} of them" in TEXT and f"net {item['net']:.0f}:" in TEXT
 
 
 def test_the_groups_it_quotes_are_those_that_come_out(told):
