@@ -90,7 +90,7 @@ def test_the_differences_it_quotes_are_those_that_come_out(told):
 def test_the_persons_it_says_cross_are_those_that_come_out(told):
     item = pd.read_csv(told / "results" / "my-cash" / "crossings.csv").set_index("item")["value"]
     assert f"{item['gained']:.0f} persons depart with assistance who would not have" in TEXT
-    assert f"and {item['lost']:.0f} no longer do, {item['displaced_in_queue']:.0f} of them" in TEXT and f"net {item['net']:.0f}:" in TEXT
+    assert f"and {item['lost']:.0f} no longer do, {item['displaced_in_queue']:.0f} of them" in TEXT and f"net {item['net']:.0f}." in TEXT
 
 
 def test_the_groups_it_quotes_are_those_that_come_out(told):
