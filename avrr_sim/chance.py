@@ -15,21 +15,21 @@ WORD = 0xFFFFFFFF  # mask of 32 bits
 _KEY_TAG = 0x41565252  # "AVRR": keeps key derivation apart from the migrants' own counters
 
 # Purposes. Append only.
-TRAITS = 1  # household and person
-TRAITS_TASTES = 2  # tastes for return and for moving on
-TRAITS_LINKS = 3  # network, links
-TRAITS_BELIEFS = 4  # own view of the origin, trust
+TRAITS = 1  # household, sex, age, kind of vulnerability
+TRAITS_TASTES = 2  # taste for return (two words), taste for moving on (two words)
+TRAITS_LINKS = 3  # network (two words), links elsewhere in Europe (two words)
+TRAITS_BELIEFS = 4  # own view of the origin (two words), trust (two words)
 MONTH = 5  # status change, advisor contact, peer contact, removal
-CHOICE = 6  # stay or go on, apply or withdraw, return unassisted, move on
-CHOICE_MORE = 7  # go under, regularisation, leaving a centre
-STAGE = 8  # refusal, documents, booking, departure
+CHOICE = 6  # stay (an applicant: withdraw), apply (an applicant: go on), return unassisted, move on
+CHOICE_MORE = 7  # go under, regularisation, leaving a centre for private abode
+STAGE = 8  # papers failing, handling time of the stage entered that month, refusal
 QUEUE = 9  # order among applications of the same month
-AFTER = 10  # life after return
-WEIGHTS = 11  # draws of the uncertain weights
-VERDICT = 12  # granted or refused, wrongly refused
-TRAITS_STATUS = 13  # Dublin, abode, centre, passport
-TRAITS_HEALTH = 14  # health
-SUPPORT = 15  # exceptional money, level of reintegration support
+AFTER = 10  # after return: change of livelihood, lasting income, form of support in kind
+WEIGHTS = 11  # draws of the uncertain weights, keyed by name and draw instead of person and month
+VERDICT = 12  # granted or rejected, wrongly rejected
+TRAITS_STATUS = 13  # Dublin, in a centre or not, which centre (and berth), passport
+TRAITS_HEALTH = 14  # ill health
+SUPPORT = 15  # exceptional money, level of reintegration support; keyed on the month of applying
 
 
 @rule

@@ -22,7 +22,7 @@ LAYERS = [
     {"setting", "population"},
     {"engines"},
     {"measures", "outcomes"},
-    {"simulate"},
+    {"simulate", "describe"},
     {"study"},
     {"report"},
     {"shell", "shell_report", "shell_sweep", "shell_calibrate", "shell_validate", "bench"},
