@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from avrr_sim.dates import month_text
-from avrr_sim.evidence import load_evidence
 from avrr_sim.places.place import SERIES, origins
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS, Step
+from avrr_sim.schema import known_weights
 
 _TIMING_LINE = {"kind": "information", "unit": "named plan or intensity by status", "meaning": "When, in the asylum path, advisors inform",
                 "source": "judgement; Sonsterudbraten 2018 (Fafo) reports that the best timing is disputed"}
@@ -48,7 +48,7 @@ def changes(baseline, scenario) -> list[dict]:
                 known = steps_text(origins()[origin].series[name], "")
                 lines.append({"lever": f"{origin}: {name}", "kind": "circumstance", "unit": SERIES[name].unit, "meaning": SERIES[name].meaning,
                               "source": SERIES[name].source, "baseline": steps_text(ours.get(name, ()), known), "here": steps_text(theirs.get(name, ()), known)})
-    weights = load_evidence()
+    weights = known_weights()
     for name in sorted(set(baseline.weights) | set(scenario.weights)):
         ours, theirs = baseline.weights.get(name), scenario.weights.get(name)
         if ours != theirs:
