@@ -60,6 +60,41 @@ def test_a_rush_that_ends_below_zero_is_pulled_forward_and_has_no_deadweight():
     assert found["cost_per_additional"]["value"] == pytest.approx(30)
 
 
+def test_costs_and_deadweight_with_replicates_by_hand():
+    """Two draws of two replicates: additional returns 6 and 10, so 8, and 14 and 10, so 12: 10 on the mean. Departures 30 and 50, 40 and 80: 40 and 60, so 50.
+
+    Deadweight 1 - 10 / 50 = 0.8, in each draw 1 - 8 / 40 and 1 - 12 / 60. Added cost 100 and 300, 500 and 700: 200 and 600, so 400; 400 / 10 = 40 for each.
+    """
+    course = np.array([[[6.0, 10.0], [14.0, 10.0]]])
+    assisted = np.array([[[30.0, 50.0], [40.0, 80.0]]])
+    found = rows(course, assisted, np.array([[100.0, 300.0], [500.0, 700.0]]))
+    assert found["additional_returns"]["value"] == 10 and found["additional_returns"]["low"] == pytest.approx(8.2)
+    assert found["deadweight"]["value"] == pytest.approx(0.8) and found["deadweight"]["high"] == pytest.approx(0.8)
+    assert found["cost_per_additional"]["value"] == pytest.approx(40) and found["pulled_forward"]["value"] == 0
+
+
+def test_support_that_everybody_would_have_done_without_and_support_that_nobody_would():
+    """Of 100 paid departures in either draw, 1 and 1 are additional: 99 % deadweight. All of 100: none. Of 40, 60 (others return unpaid): -50 %."""
+    for additional, paid, expected in ((1.0, 100.0, 0.99), (100.0, 100.0, 0.0), (60.0, 40.0, -0.5)):
+        found = rows(curves([additional], [additional]), curves([paid], [paid]))
+        assert found["deadweight"]["value"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("ends", [(0.0, 0.0), (0.0, 0.0, 0.0, 5.0), (-3.0, 3.0), (7.0,)], ids=["no effect", "an end at zero", "both signs", "one draw"])
+def test_what_follows_from_returns_is_not_estimable_where_their_sign_is_not_settled(ends):
+    found = rows(curves(*([end] for end in ends)), costs=np.full((len(ends), 1), 900.0))
+    for name in ("deadweight", "cost_per_additional"):
+        assert all(math.isnan(found[name][part]) for part in ("value", "low", "high", "mc_error")), name
+    assert found["additional_returns"]["value"] == pytest.approx(sum(ends) / len(ends))
+
+
+def test_nothing_is_pulled_forward_where_returns_only_grow_and_all_where_they_come_back_to_nothing():
+    """A(h) grows to the end: 1 - 9 / 9 = 0. A rush of 10 and 14 of which 1 and 1 are left: 1 - 1 / 12. A course below zero throughout has no peak."""
+    assert rows(curves([2, 5, 8], [3, 6, 10]))["pulled_forward"]["value"] == 0
+    assert rows(curves([10, 5, 1], [14, 3, 1]))["pulled_forward"]["value"] == pytest.approx(1 - 1 / 12)
+    assert math.isnan(rows(curves([-1, -5, -8], [-2, -4, -6]))["pulled_forward"]["value"])
+
+
 def test_circumstances_and_coercion_have_neither_deadweight_nor_price():
     assert set(rows(curves([1, 8], [1, 12]), policy=False)) == {"additional_returns", "additional_assisted", "additional_unassisted", "additional_removed"}
     base = norway()

@@ -20,6 +20,7 @@ from avrr_sim.study.execute import default_workers, in_order
 from avrr_sim.study.flows import flows_of
 from avrr_sim.study.plan import Plan, make_plan
 from avrr_sim.study.runs import JobResult, chunk_tables, run_job
+from avrr_sim.study.sensitivity import spread_of
 from avrr_sim.study.statistics import INTERVAL
 from avrr_sim.study.store import Store, manifest_of, write_tables
 from avrr_sim.study.tables import StudyTables, framed
@@ -132,7 +133,7 @@ def tables_of(plan: Plan, results: Sequence[JobResult], command: str, failures: 
         limits.insert(0, f"Only people from these origins are simulated: {names}. Counts are for them, not for the whole country.")
     return StudyTables(title, scenarios, measures, framed("levels", levels_of(plan, labels, values, cells)), framed("differences", differences),
                        framed("bands", bands_of(plan, results)), framed("endings", endings_of(plan, results)), provenance, limits,
-                       waits_of(plan, results), *flows_of(plan, results))
+                       waits_of(plan, results), *flows_of(plan, results), spread_of(plan, results))
 
 
 def study(plan: Plan, folder: Path | None = None, *, command: str = "", workers: int | None = None,
