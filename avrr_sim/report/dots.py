@@ -131,7 +131,7 @@ def dot(axes: Axes, row: dict, column: str, y: float, index: int, chance: bool =
     if chance and words.known(row["mc_error"]) and row["mc_error"] > 0:
         reach = 2 * row["mc_error"]
         axes.plot([middle - reach, middle + reach], [y + 0.3] * 2, color=style.INK, lw=0.8, marker="|", ms=4, mew=0.8, zorder=4)
-    axes.plot([middle], [y], marker=style.marker(index), ms=5.5, mfc=shade, mec=style.INK, mew=0.6, ls="", zorder=5)
+    axes.plot([middle], [y], marker=style.marker(index), ms=5.5, mfc=shade, mec=style.INK, mew=0.6, ls="", zorder=5, clip_on=False)
 
 
 def legend_of_dots(canvas: Canvas, tables: StudyTables, chance: bool, mean: str, note: str) -> None:
@@ -201,8 +201,7 @@ def groups(folder: Path, tables: StudyTables, measure: str) -> list[style.Figure
     if table.empty:
         return []
     seen = list(dict.fromkeys(zip(table["group_by"], table["group"].astype(str), strict=True)))
-    order = list(english.GROUPS)
-    seen.sort(key=lambda g: order.index(g[0]) if g[0] in order else len(order))
+    seen.sort(key=words.group_place)
     shown = [0] if one else list(range(1, len(tables.scenarios)))
     parts = layout.batches(shown, PANELS)
     info = words.meta(tables, measure)

@@ -110,7 +110,7 @@ SAY = {
     "sentence.open_level": "The level without the change is itself open: {low} to {high} in 1,000.",
     # Headlines
     "short.title": "In short", "short.absent": "Not in this study.",
-    "short.pressure": "Not every application is a free choice. Of those who apply,", "short.change": "{value}; change {difference}",
+    "short.pressure": "Not every application is a free choice. Of those who apply,", "short.same": "{value}, as in the baseline", "short.change": "{value}; change {difference}",
     "short.beside": "Beside it, difference from the baseline{interval}:", "short.beside_one": "Beside it{interval}:", "short.more": "More beside it, and what its spread rests on",
     "short.windows": "Windows and horizons. {windows} Frequencies are rounded.",
     "short.spread": "What spreads the difference in {measure} over the draws, by grade of evidence of the weights: {parts}. "
@@ -167,7 +167,7 @@ SAY = {
     "groups.caption_levels": "Levels by group: {name}", "groups.caption_differences": "Differences from the baseline by group: {name}",
     "after.title": "Life after an assisted return", "after.text": "These figures rest on judgement alone: life after return has not been studied empirically for these people.",
     "ribbons.title": "The same persons under both policies: who ends differently", "ribbons.head": "of 1,000, {alike} end alike; {others} differently:",
-    "ribbons.before": "in the baseline", "ribbons.after": "in the scenario", "ribbons.none": "nobody ends differently", "ribbons.flow": "{before} to {after} {number}",
+    "ribbons.before": "in the baseline", "ribbons.after": "in the scenario", "ribbons.tiny": "< 0.1", "ribbons.none": "nobody ends differently", "ribbons.flow": "{before} to {after} {number}",
     "ribbons.caption": "Ribbons lead from how a person ends in the baseline (left) to how the same person ends in the scenario (right). Only those who end differently are "
                        "drawn, to scale within a panel; numbers are of 1,000 people or households who exist in both.",
     "ribbons.spoken": "{name}: of 1,000, {alike} end alike; the largest flows of the others: {numbers}.", "ribbons.alt": "{title}, flows from left to right. {numbers}",

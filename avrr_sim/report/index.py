@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from avrr_sim.report import english, words
+from avrr_sim.report import words
 from avrr_sim.report.parts import DASH, Cell
 from avrr_sim.report.words import say
 from avrr_sim.study.tables import StudyTables
@@ -42,8 +42,7 @@ class Index:
     def groups(self) -> list[tuple[str, str]]:
         """(group_by, group), kinds of groups in the order of the report."""
         found = dict.fromkeys(k[2:] for k in self.levels if len(k) == 4)
-        order = list(english.GROUPS)
-        return sorted(found, key=lambda g: order.index(g[0]) if g[0] in order else len(order))
+        return sorted(found, key=words.group_place)
 
 
 def beside_uptake(measures: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ import pandas as pd
 from avrr_sim.report.style import Figure
 
 DASH = "\u2013"
-_TALL = 0.95  # height over width
+_TALL = 0.8  # height over width
 
 
 @dataclass(frozen=True)

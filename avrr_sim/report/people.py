@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
-from avrr_sim.report import english, layout, style, words
+from avrr_sim.report import english, layout, style
 from avrr_sim.report.words import say
 from avrr_sim.study.tables import StudyTables
 
@@ -57,9 +57,14 @@ def ribbons(folder: Path, tables: StudyTables) -> list[style.Figure]:
 def _spoken(tables: StudyTables, key: str) -> str:
     name = next(s["name"] for s in tables.scenarios if s["key"] == key)
     largest = movers(tables.flows, key).sort_values("per_1000", ascending=False, kind="stable").head(4)
-    told = ", ".join(say("ribbons.flow", before=_name(r["baseline_outcome"]), after=_name(r["outcome"]), number=words.significant(r["per_1000"], 2))
+    told = ", ".join(say("ribbons.flow", before=_name(r["baseline_outcome"]), after=_name(r["outcome"]), number=_number(r["per_1000"]))
                      for r in largest.to_dict("records"))
     return say("ribbons.spoken", name=name, alike=f"{alike(tables.flows, key):,.1f}", numbers=told or say("ribbons.none"))
+
+
+def _number(per_1000: float) -> str:
+    """A flow in 1,000 with one decimal; what would be printed as nothing is said to be less than a tenth."""
+    return f"{per_1000:,.1f}" if per_1000 >= 0.05 else say("ribbons.tiny")
 
 
 def _name(outcome: str) -> str:
@@ -76,7 +81,7 @@ def _draw(tables: StudyTables, keys: list[str], names: list[str]) -> Canvas:
         _panel(axes, movers(tables.flows, key), 1.0 if across == 2 else 0.55)
         same = alike(tables.flows, key)
         head = style.lines(names[index[key]], 58 if across == 2 else 110, 1)
-        axes.set_title(f"{head}\n" + say("ribbons.head", alike=f"{same:,.1f}", others=f"{max(0.0, 1000 - same):,.1f}"), linespacing=1.4, fontsize=7.5, pad=13)
+        axes.set_title(f"{head}\n" + say("ribbons.head", alike=f"{same:,.1f}", others=f"{max(0.0, 1000 - same):,.1f}"), linespacing=1.4, fontsize=7.5, pad=15)
         axes.text(_LEFT * (1.0 if across == 2 else 0.55), -0.02, say("ribbons.before"), ha="right", va="bottom", fontsize=6.5, style="italic", color="#333333")
         axes.text(1 - _LEFT * (1.0 if across == 2 else 0.55), -0.02, say("ribbons.after"), ha="left", va="bottom", fontsize=6.5, style="italic", color="#333333")
     layout.legend(canvas, [], 1, note)
@@ -123,7 +128,7 @@ def _nodes(axes: Axes, nodes: list[str], sums: pd.Series, scale: float, x: float
     width = NODE if side == "right" else -NODE
     for outcome in nodes:
         height = sums[outcome] * scale
-        axes.add_patch(Rectangle((x, y), width, height, facecolor=OUTCOME_COLOURS.get(outcome, "#7F7F7F"), edgecolor=style.INK, lw=0.4, zorder=4))
+        axes.add_patch(Rectangle((x, y), width, height, facecolor=OUTCOME_COLOURS.get(outcome, "#7F7F7F"), edgecolor=style.INK, lw=0.4, zorder=4, clip_on=False))
         tops[outcome] = y
         middles.append(y + height / 2)
         y += height + GAP
@@ -131,7 +136,7 @@ def _nodes(axes: Axes, nodes: list[str], sums: pd.Series, scale: float, x: float
     out = -0.02 if side == "right" else 0.02
     for outcome, middle, place in zip(nodes, middles, places, strict=True):
         axes.plot([x, x + out], [middle, place], color=style.BASELINE, lw=0.4, zorder=3)
-        axes.text(x + 1.4 * out, place, f"{_name(outcome)} {words.significant(sums[outcome], 2)}", ha=side, va="center", fontsize=6.5)
+        axes.text(x + 1.4 * out, place, f"{_name(outcome)} {_number(sums[outcome])}", ha=side, va="center", fontsize=6.5)
     return tops
 
 

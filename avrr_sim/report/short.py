@@ -105,7 +105,8 @@ def _pressure(tables: StudyTables, index: Index, i: int) -> list[Any]:
         value = words.level(tables, here)
         row = index.differences.get((tables.scenarios[i]["key"], measure)) if i else None
         if row is not None and not row["suppressed"] and words.known(row["difference"]):
-            value = say("short.change", value=value, difference=words.beside(tables, row))
+            same = words.exactly_zero(row)
+            value = say("short.same", value=value) if same else say("short.change", value=value, difference=words.beside(tables, row))
         said.append(say("colon", head=english.WHY[measure], text=value))
     return [Text(say("short.pressure")), Items(said, beside=True)] if said else []
 

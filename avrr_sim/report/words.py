@@ -17,7 +17,7 @@ from avrr_sim.study.tables import StudyTables
 
 def say(key: str, /, **values: Any) -> str:
     """The sentence of the catalogue with its places filled. Raises KeyError for an unknown key or a place without a value."""
-    return english.SAY[key].format(**values)
+    return english.SAY[key].format(**values).replace(" %", "\u00a0%")  # a line does not end between a number and its sign
 
 
 def say_names(key: str, /, **values: Any) -> Markup:
@@ -185,10 +185,10 @@ def _more(value: float, places: int) -> str:
 
 def _span(low: float, high: float, places: int) -> str:
     """`4 to 22 more`, `22 to 4 fewer`, or `3 fewer to 22 more` where the interval holds zero."""
-    if low > 0:
+    if low >= 0 and high > 0:
         return say("to", low=per_thousand(low, places), high=_more(high, places))
-    if high < 0:
-        return say("to", low=per_thousand(-low, places), high=_more(high, places))
+    if high <= 0 and low < 0:
+        return say("to", low=per_thousand(-low, places), high=_more(high, places) if high else say("fewer", number="0"))
     return say("to", low=_more(low, places), high=_more(high, places))
 
 
@@ -257,3 +257,9 @@ def group_name(by: str, group: str) -> str:
     if by == "origin":
         return ORIGIN_LABELS.get(group, group.replace("_", " "))
     return english.GROUP_NAMES.get((by, group), group.replace("_", " "))
+
+
+def group_place(group: tuple[str, str]) -> tuple[int, int]:
+    """Where a group stands: kinds of groups in their order, and in each the groups in theirs (origins as they come)."""
+    kinds, known = list(english.GROUPS), list(english.GROUP_NAMES)
+    return kinds.index(group[0]) if group[0] in kinds else len(kinds), known.index(group) if group in known else len(known)
