@@ -6,15 +6,14 @@ sums of each group are kept apart, so that a statistic can be computed with each
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 
 from avrr_sim.dates import month_number
 from avrr_sim.engines.table import advance
-from avrr_sim.engines.world import World, build_world
+from avrr_sim.engines.world import World, branch, build_world, resume, same_past
 from avrr_sim.evidence import central_weights
 from avrr_sim.migrant import CENTRE, NONE, OBLIGED_AFTER, PRESENT, UNREGISTERED
 from avrr_sim.programme import unknowns_of
@@ -106,7 +105,7 @@ class Life:
         for month in SHOCKS:
             first = month_number(month) - w.scenario.start
             advance(w, first - w.month)
-            shocked = Life(copied(w))
+            shocked = Life(branch(w))
             shocked.sums = self.sums
             shocked.world.policy["removal_news"][first] = 1.0
             for life, flag in ((self, False), (shocked, True)):
@@ -120,30 +119,6 @@ class Life:
         self.group = self.persons = self.group[:0]
 
 
-def copied(of: World) -> World:
-    """A copy of a world that lives on its own."""
-    return replace(of, **{f.name: copy.deepcopy(getattr(of, f.name)) for f in fields(World) if isinstance(getattr(of, f.name), np.ndarray)})
-
-
-def branched(base: World, onto: World) -> World | None:
-    """`onto`, a world before its first month, put where `base` stands; None where the two differ before that month.
-
-    Both must hold the same people. Who has not arrived yet is settled as `onto` says.
-    """
-    m = base.month
-    same = (onto.scenario.protection_gate == base.scenario.protection_gate and onto.scenario.weights == base.scenario.weights
-            and np.array_equal(onto.rows["id"], base.rows["id"]) and onto.removals.shape == base.removals.shape
-            and np.array_equal(onto.policy[:m], base.policy[:m]) and np.array_equal(onto.origins[:, :m], base.origins[:, :m]))
-    if not same:
-        return None
-    arrived = base.rows["arrival"] < m
-    onto.rows[arrived] = base.rows[arrived]
-    for name in ("active", "removals", "kin", "carried", "units", "persons", "at_risk"):
-        setattr(onto, name, getattr(base, name).copy())
-    onto.n_active, onto.month = base.n_active, m
-    return onto
-
-
 class Lives:
     """The lives of one draw, each lived when it is first asked for. `weights` by name; unknown amounts that it lacks stand at their medians.
 
@@ -154,35 +129,41 @@ class Lives:
                  amounts: Mapping[str, tuple[int, float]] | None = None) -> None:
         self.weights, self.key, self.size, self.amounts = dict(weights), (seed, draw, replicate), size, amounts
         self._lives: dict[str, Life] = {}
-        self._filled: dict[str, World] = {}
+        self._filled: dict[str, tuple[World, World]] = {}
 
     def _built(self, name: str) -> World:
         scenario = world(name, self.weights)
         weights = {**central_weights(None, unknowns_of(programmes_of(scenario))), **self.weights, **scenario.weights}
         return build_world(scenario, weights, *self.key, self.size, amounts=self.amounts)
 
-    def _base(self, name: str) -> World:
-        """A base world at the beginning of its window."""
+    def _bases(self, name: str) -> tuple[World, World]:
+        """A base world before its first month, and at the beginning of its window."""
         if name not in self._filled:
-            base = self._built(name)
-            advance(base, base.window_start)
-            self._filled[name] = base
+            new = self._built(name)
+            filled = branch(new)
+            advance(filled, filled.window_start)
+            self._filled[name] = new, filled
         return self._filled[name]
+
+    def _begun(self, name: str) -> World:
+        """A world at the beginning of its window where it may go on from its base as that stands there, else before its first month."""
+        base = base_of(name)
+        new, filled = self._bases(base)
+        if base == name:
+            return branch(filled)
+        built = self._built(name)
+        if built.scenario.protection_gate == new.scenario.protection_gate and same_past(new, built, filled.month):
+            resume(built, filled)
+        return built
 
     def life(self, name: str) -> Life:
         """The life of a world, by its name (see `worlds.WORLDS`)."""
         if name not in self._lives:
-            base = base_of(name)
-            if base == name:
-                start = copied(self._base(name))
-            else:
-                built = self._built(name)
-                start = branched(self._base(base), built) or built
-            life = Life(start)
+            life = Life(self._begun(name))
             if name.startswith("shocks"):
                 life.live_shocks()
             else:
-                life.live_through(about_risk=base == name)
+                life.live_through(about_risk=base_of(name) == name)
             life.let_go()
             self._lives[name] = life
         return self._lives[name]
