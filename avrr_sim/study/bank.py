@@ -45,9 +45,9 @@ from avrr_sim.study.targets import Target, Targets
 EFFECT_MEASURES = ("uptake_24", "drop_out_12", "assisted_departures", "missing_24")
 """Measures whose differences from the baseline are followed for every scenario of `effects`."""
 
-EFFECT_SHARE, PATTERN_SHARE = 4, 8
-"""Effects are simulated at one point in so many of a bank through the priors, patterns at one in so many of any bank: the first of the sequence, for both cost
-several runs a point. In a second bank effects are simulated at every point."""
+EFFECT_SHARE, CLOSER_EFFECT_SHARE, PATTERN_SHARE = 4, 2, 8
+"""Effects are simulated at one point in so many of a bank through the priors, and of a second bank; patterns at one in so many of either: the first points of
+the sequence, for both cost several runs a point."""
 
 Progress = Callable[[int], AbstractContextManager]
 
@@ -71,7 +71,7 @@ class Bank:
     @property
     def with_effects(self) -> int:
         """Points, the first of the sequence, at which the scenarios of `effects` are simulated too."""
-        return 0 if not self.targets.effects else self.points if self.proposal else self.points // EFFECT_SHARE
+        return self.points // (CLOSER_EFFECT_SHARE if self.proposal else EFFECT_SHARE) if self.targets.effects else 0
 
     @property
     def with_patterns(self) -> int:
