@@ -56,13 +56,14 @@ Progress = Callable[[int], AbstractContextManager]
 class Bank:
     """A bank to be made. `widths` scales the width of every prior, `pins` holds weights at values of their own (both for rivals of the model).
 
-    `proposal`: where a second bank looks, after a first one has shown that few points of the priors come near the figures; None: through the priors.
+    `everywhere`: effects are simulated at every point. `proposal`: where a second bank looks, after a first one has shown that few points of the priors come near the figures; None: through the priors.
     """
 
     targets: Targets
     widths: float = 1.0
     pins: Mapping[str, float] = field(default_factory=dict)
     proposal: Proposal | None = None
+    everywhere: bool = False
 
     @property
     def points(self) -> int:
@@ -71,7 +72,8 @@ class Bank:
     @property
     def with_effects(self) -> int:
         """Points, the first of the sequence, at which the scenarios of `effects` are simulated too."""
-        return self.points // (CLOSER_EFFECT_SHARE if self.proposal else EFFECT_SHARE) if self.targets.effects else 0
+        share = 1 if self.everywhere else CLOSER_EFFECT_SHARE if self.proposal else EFFECT_SHARE
+        return self.points // share if self.targets.effects else 0
 
     @property
     def with_patterns(self) -> int:
