@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from conftest import norway
-from test_twins import people
+from test_twins import people as plain
 
 from avrr_sim.migrant import (
     APPLIED,
@@ -31,6 +31,16 @@ from avrr_sim.study import flows, waits
 from avrr_sim.study.compare import compare
 from avrr_sim.study.flows import FLOW_OUTCOMES
 from avrr_sim.study.tables import FRAMES
+
+
+def people(**fields) -> np.ndarray:
+    """As in the tests of twins, with the month in which the first application was closed."""
+    made = plain(**{name: values for name, values in fields.items() if name != "closed_at"})
+    kept = np.zeros(len(made), [*made.dtype.descr, ("closed_at", "i8")])
+    for name in made.dtype.names:
+        kept[name] = made[name]
+    kept["closed_at"] = fields.get("closed_at", 0)
+    return kept
 
 
 def told(frame, **where) -> dict:
@@ -64,16 +74,28 @@ def test_who_is_held_up_in_the_queue():
 
 
 def test_crossings_by_hand():
-    """Window from month 10. Households of 1, 2, 3, 4, 5 and 6 persons, 21 in all.
+    """Window from month 10, 40 months. Households of 1 to 7 persons, 28 in all.
 
-    1: departs in both. 2: departs before only, here withdrew in the directorate's queue. 3: before only, here moved on, never applied. 4: here only.
-    5: departed in both, but before the window. 6: in neither, waiting here. Before 1 + 2 + 3 = 6, here 1 + 4 = 5, both 1, held up here 2 + 6 = 8, displaced 2.
+    1: departs in both. 2: departs before after 4 months, here withdrew in the directorate's queue after 5. 3: before only, here moved on, never applied.
+    4: here only. 5: departed in both, but before the window. 6: in neither, waiting here. 7: before after 4 months, here withdrew after 3, so not for the queue.
+    Before 1 + 2 + 3 + 7 = 13, here 1 + 4 = 5, both 1, waiting or lost while waiting here 2 + 6 + 7 = 15, displaced 2.
     """
-    before = people(id=range(6), adults=[1, 2, 3, 4, 5, 6], outcome=[ASSISTED, ASSISTED, ASSISTED, PRESENT, ASSISTED, PRESENT], left_at=[12, 10, 30, -1, 9, -1])
-    here = people(id=range(6), adults=[1, 2, 3, 4, 5, 6], outcome=[ASSISTED, PRESENT, MOVED_ON, ASSISTED, ASSISTED, PRESENT], left_at=[12, -1, 30, 20, 9, -1],
-                  applied_at=[11, 10, NEVER, 10, 5, 35], stage=[BOOKED, 0, 0, BOOKED, BOOKED, APPLIED], closing=[DEPARTED, WITHDRAWN, OPEN, DEPARTED, DEPARTED, OPEN],
-                  closed_stage=[BOOKED, APPLIED, -1, BOOKED, BOOKED, -1])
-    assert flows.crossing_counts(before, here, 10).tolist() == [21, 6, 5, 1, 8, 2]
+    size = [1, 2, 3, 4, 5, 6, 7]
+    before = people(id=range(7), adults=size, outcome=[ASSISTED, ASSISTED, ASSISTED, PRESENT, ASSISTED, PRESENT, ASSISTED], left_at=[12, 14, 30, -1, 9, -1, 24],
+                    application_at=[11, 10, 20, -1, 5, -1, 20])
+    here = people(id=range(7), adults=size, outcome=[ASSISTED, PRESENT, MOVED_ON, ASSISTED, ASSISTED, PRESENT, PRESENT], left_at=[12, -1, 30, 20, 9, -1, -1],
+                  applied_at=[11, 10, NEVER, 10, 5, 35, 20], application_at=[11, 10, NEVER, 10, 5, 35, 20], stage=[BOOKED, 0, 0, BOOKED, BOOKED, APPLIED, 0],
+                  closing=[DEPARTED, WITHDRAWN, OPEN, DEPARTED, DEPARTED, OPEN, WITHDRAWN], closed_at=[12, 15, -1, 20, 9, -1, 23],
+                  closed_stage=[BOOKED, APPLIED, -1, BOOKED, BOOKED, -1, APPLIED])
+    assert flows.crossing_counts(before, here, 10, 40).tolist() == [28, 13, 5, 1, 15, 2]
+
+
+def test_who_applied_too_late_to_be_through_is_not_displaced():
+    """Gone after 8 months in the baseline. Waiting here at the end of 40 months since month 30, 9 months: displaced. Since month 33, 6 months: not."""
+    before = people(id=[1], adults=[1], outcome=[ASSISTED], left_at=[38], application_at=[30])
+    for since, displaced in ((30, 1), (31, 1), (32, 0), (33, 0)):
+        here = people(id=[1], adults=[1], outcome=[PRESENT], stage=[APPLIED], applied_at=[since], application_at=[since], closing=[OPEN])
+        assert flows.crossing_counts(before, here, 10, 40)[flows.DISPLACED] == displaced, since
 
 
 def test_frechet_bounds_by_hand():

@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 
 from avrr_sim.migrant import APPLIED, APPROVED, ASSISTED, DEPARTED, NEVER, NONE, OPEN, OUTCOMES, PRESENT, REFUSED
+from avrr_sim.outcomes import people_of
 from avrr_sim.study.statistics import by_draw, interval, mean_of, monte_carlo_error, stack
 from avrr_sim.study.tables import framed
 
 if TYPE_CHECKING:
+    from avrr_sim.engines.world import World
     from avrr_sim.study.plan import Plan
     from avrr_sim.study.runs import JobResult
 
@@ -25,10 +27,20 @@ FLOW_OUTCOMES = (OUTCOMES[PRESENT], "applying", *OUTCOMES[PRESENT + 1:])
 """Outcomes of the flows: those of `migrant.OUTCOMES`, with those who are present and have an application running apart."""
 
 PEOPLE_OF, ASSISTED_BEFORE, ASSISTED_HERE, BOTH, HELD_UP, DISPLACED = range(6)
-"""Columns of `crossing_counts`: everybody in both runs; departed with assistance in the baseline, here, in both; held up in the queue here; of
-those, departed with assistance in the baseline."""
+"""Columns of `crossing_counts`: everybody in both runs; departed with assistance in the baseline, here, in both; waiting or lost while waiting
+here; of those, departed with assistance in the baseline and waited longer here than that took."""
 
 PER = 1000  # units that a flow is told of
+
+
+def everybody(world: World) -> np.ndarray:
+    """Everybody in a lived world as `outcomes.people_of`, with the month in which the first application was closed beside it."""
+    people = people_of(world)
+    kept = np.empty(len(people), [*people.dtype.descr, ("closed_at", "i8")])
+    for name in people.dtype.names:
+        kept[name] = people[name]
+    kept["closed_at"] = world.rows["closed_at"][world.rows["serial"].argsort()]
+    return kept
 
 
 def endings(people: np.ndarray) -> np.ndarray:
@@ -62,14 +74,24 @@ def held_up(people: np.ndarray) -> np.ndarray:
     return (people["applied_at"] != NEVER) & (people["outcome"] != ASSISTED) & (waiting | lost)
 
 
-def crossing_counts(baseline: np.ndarray, here: np.ndarray, window: int) -> np.ndarray:
-    """Simulated persons of the units that exist in both runs, by the columns above; departures count from month `window` on."""
+def months_waited(people: np.ndarray, months: int) -> np.ndarray:
+    """Months since the application of those who wait at the end, and from application to its end of those lost while waiting (see `held_up`)."""
+    waiting = (people["outcome"] == PRESENT) & (people["stage"] != NONE)
+    return np.where(waiting, months - 1 - people["application_at"], people["closed_at"] - people["applied_at"])
+
+
+def crossing_counts(baseline: np.ndarray, here: np.ndarray, window: int, months: int) -> np.ndarray:
+    """Simulated persons of the units that exist in both runs, by the columns above; departures count from month `window` on, of `months`; people as
+    from `everybody`. Displaced in the queue is who departed in the baseline, and here waited longer than that took and still waits or was lost: at that time they
+    would have been gone. Who withdrew sooner, or applied too late to be through, is lost for another reason.
+    """
     before, after = same_people(baseline, here)
     persons = before["adults"] + before["minors"]
     first, second = ((people["outcome"] == ASSISTED) & (people["left_at"] >= window) for people in (before, after))
     queue = held_up(after)
+    longer = months_waited(after, months) >= before["left_at"] - before["application_at"]
     return np.array([persons.sum(), persons[first].sum(), persons[second].sum(), persons[first & second].sum(), persons[queue].sum(),
-                     persons[first & queue].sum()], dtype=np.int64)
+                     persons[first & queue & longer].sum()], dtype=np.int64)
 
 
 def frechet(first: np.ndarray, second: np.ndarray, whole: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
@@ -106,15 +128,15 @@ def flow_rows(counts: np.ndarray) -> pd.DataFrame:
 def crossing_rows(counts: np.ndarray) -> pd.DataFrame:
     """Who crosses between departing with assistance and not, from persons (columns of `crossing_counts`, draws, replicates), national scale.
 
-    Gained and lost follow from how many depart in both; so do their bounds. The net is the difference of the margins, so its bounds are itself.
+    Of the people who exist in both runs, so where arrivals differ the net is not that of all departures. Gained and lost follow from how many depart in both; so do their bounds. The net is the difference of the margins, so its bounds are itself.
     """
-    everybody, before, here, both, queue, displaced = counts
-    least, most = _mean_bounds(before, here, everybody)
+    whole, before, here, both, queue, displaced = counts
+    least, most = _mean_bounds(before, here, whole)
     mean_before, mean_here = mean_of(before), mean_of(here)
-    queue_least, queue_most = _mean_bounds(before, queue, everybody)
+    _, queue_most = _mean_bounds(before, queue, whole)  # how long they waited is no margin, so nothing bounds it from below
     net = float(mean_here - mean_before)
     items = {"net": (here - before, net, net), "gained": (here - both, mean_here - most, mean_here - least),
-             "lost": (before - both, mean_before - most, mean_before - least), "displaced_in_queue": (displaced, queue_least, queue_most)}
+             "lost": (before - both, mean_before - most, mean_before - least), "displaced_in_queue": (displaced, 0.0, queue_most)}
     rows = []
     for item, (values, low, high) in items.items():
         rows.append({"item": item, **{name: float(value) for name, value in _told(values).items()}, "frechet_low": float(low), "frechet_high": float(high)})

@@ -15,8 +15,8 @@ from avrr_sim.engines import table
 from avrr_sim.engines.world import World, branch, build_world, resume, same_past
 from avrr_sim.migrant import CLOSINGS, STAGES
 from avrr_sim.outcomes import TWIN_MEASURES, Outcomes, outcomes_of
-from avrr_sim.simulate import simulate
-from avrr_sim.study.flows import FLOW_OUTCOMES, crossing_counts, flow_counts
+from avrr_sim.simulate import engine, simulate
+from avrr_sim.study.flows import FLOW_OUTCOMES, crossing_counts, everybody, flow_counts
 from avrr_sim.study.plan import Plan
 from avrr_sim.study.twins import twin_measures
 from avrr_sim.study.waits import wait_quantiles
@@ -48,8 +48,8 @@ class JobResult:
     scale: float
 
 
-def lived(plan: Plan, k: int, draw: int, replicate: int, past: tuple[World, World] | None) -> tuple[Outcomes, tuple[World, World]]:
-    """(outcomes of one run, (its world before the first month, its world at the window's start)).
+def lived(plan: Plan, k: int, draw: int, replicate: int, past: tuple[World, World] | None) -> tuple[World, tuple[World, World]]:
+    """(the world of one run, lived to its end; the same before its first month; and at the window's start).
 
     `past`: the same of the baseline. Where this scenario's people, weights and levers are the same until the window, these months are not lived again.
     """
@@ -63,8 +63,8 @@ def lived(plan: Plan, k: int, draw: int, replicate: int, past: tuple[World, Worl
         table.advance(world, world.window_start)
     start = branch(world)
     if plan.engine != "table":
-        return simulate(scenario, weights, plan.seed, plan.engine, draw=draw, replicate=replicate, size=plan.size), (begun, start)
-    return outcomes_of(table.run(world)), (begun, start)
+        world = branch(begun)  # this engine lives every month itself
+    return engine(plan.engine)(world), (begun, start)
 
 
 def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
@@ -75,10 +75,13 @@ def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
     draw, replicate = job
     outcomes: list[Outcomes] = []
     tables: list[dict] = []
+    people: list[np.ndarray] = []
     past = None
     for k in range(len(plan.scenarios)):
-        outcome, (begun, start) = lived(plan, k, draw, replicate, past)
+        world, (begun, start) = lived(plan, k, draw, replicate, past)
         past = past or (begun, start)
+        outcome = outcomes_of(world)
+        people.append(everybody(world))
         rows = {row[:3]: row[3:] for row in outcome.measures()}
         if plan.twinned:
             nothing = dict.fromkeys(TWIN_MEASURES, (float("nan"), float("nan")))  # not run here, which is not the same as nobody
@@ -92,8 +95,8 @@ def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
     return JobResult(
         draw, replicate, labels,
         [np.array([t.get(label, gap)[0] for label in labels]) for t in tables], [np.array([t.get(label, gap)[1] for label in labels]) for t in tables],
-        [o.monthly() for o in outcomes], [o.endings for o in outcomes], [flow_counts(first.people, o.people) for o in outcomes],
-        [crossing_counts(first.people, o.people, o.window) for o in outcomes],
+        [o.monthly() for o in outcomes], [o.endings for o in outcomes], [flow_counts(people[0], these) for these in people],
+        [crossing_counts(people[0], these, first.window, first.units.shape[0]) for these in people],
         [wait_quantiles(o.people, len(o.scenario.origins), o.window, o.units.shape[0]) for o in outcomes],
         [{"returns": o.returns(), **{name: np.cumsum(o.flow(name)) for name in CURVES[1:]}} for o in outcomes],
         [o.cost() for o in outcomes], first.scale)

@@ -86,7 +86,8 @@ class StudyTables:
     flows        scenario, baseline_outcome, outcome, per_1000 (units of 1,000 that exist in both runs), low, high, mc_error, frechet_low,
                  frechet_high (what the two margins alone allow)
     crossings    scenario, item ("net", "gained", "lost", "displaced_in_queue"), value (persons over the window with an assisted
-                 departure here and not in the baseline, or the reverse), low, high, mc_error, frechet_low, frechet_high
+                 departure here and not in the baseline, or the reverse; displaced: gone in the baseline, here waiting longer than that took, or
+                 lost after that), low, high, mc_error, frechet_low, frechet_high
     spread       scenario, measure, component (confirmed, probable, inconclusive, ungraded, chance, lack_of_fit), share, r2, shown
     drivers      weight, meaning, unit, grade, basis, source, prior and posterior (low, median, high), contraction, threshold, informed
     targets      id, figure, measure, window, source, role ("fit" or "check"), value, standard_error, discrepancy, predictive (low, median,
