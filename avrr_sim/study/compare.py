@@ -12,6 +12,7 @@ import pandas as pd
 
 from avrr_sim.outcomes import MEASURES, ORIGIN_LABELS, TWIN_MEASURES
 from avrr_sim.places.place import host
+from avrr_sim.posterior import learned
 from avrr_sim.programme import programme, rates
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.changes import changes
@@ -30,7 +31,6 @@ CHUNK = 10  # jobs a chunk of the store
 
 LIMITS = [
     "The people are synthetic. Nothing here is about a real person, and nothing may be used to judge one.",
-    "The weights have not been fitted to data in this version: most sizes are judgements with wide priors, and the intervals restate those widths.",
     "The stage at which applicants drop out is not identified by any published figure; the split by stage is an assumption.",
     "That most leave within two years can come from growing ties, from lasting differences between people, or from a shrinking group at risk; the data cannot tell these apart.",
     "Life after return has not been studied empirically for these people; its figures rest on judgement alone.",
@@ -41,7 +41,13 @@ LIMITS = [
     "Unaccompanied minors and victims of trafficking keep today's support in every scenario, unless a scenario asks for them by name.",
     "Levers of coercion are studied for their consequences. They are not ranked, optimised, or costed as savings.",
 ]
-"""What every report says it cannot tell."""
+"""What every report says it cannot tell, beside a sentence on its weights (`ON_WEIGHTS`) and, as they apply, those below."""
+
+ON_WEIGHTS = {
+    "posterior": "The weights were fitted to a small number of published figures of one country. Most of them are hardly narrowed by these and remain judgements with wide priors, whose widths the intervals restate.",
+    "prior": "The weights of this study were not fitted to data: most sizes are judgements with wide priors, and the intervals restate those widths.",
+    "central": "This study has one set of weights, the medians of their priors, most of them judgements. It shows nothing of how uncertain its figures are.",
+}
 
 WITH_TWINS = [
     "The shares who apply under pressure or misinformed come from running the same people again without threat or restrictions, or with true beliefs. They are the model's answer, as uncertain as its weights, and no count of real people; "
@@ -127,13 +133,15 @@ def tables_of(plan: Plan, results: Sequence[JobResult], command: str, failures: 
     measures = {name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)} for name, m in MEASURES.items()
                 if plan.twinned or name not in TWIN_MEASURES}
     provenance |= {"currency": currency, "rate": f"1 {currency} = {rates()[currency][0]:g} NOK ({rates()[currency][1]})"}
-    limits = [*LIMITS[:-1], *(WITH_TWINS if plan.twinned else WITHOUT_TWINS), *([PAIRED] if len(plan.keys) > 1 else []), LIMITS[-1]]
+    known = learned()
+    limits = [LIMITS[0], ON_WEIGHTS[plan.weights], *LIMITS[1:-1], *(WITH_TWINS if plan.twinned else WITHOUT_TWINS), *([PAIRED] if len(plan.keys) > 1 else []), LIMITS[-1]]
     if set(first.origins) != set(host(first.host).origins):
         names = ", ".join(ORIGIN_LABELS[key] for key in first.origins)
         limits.insert(0, f"Only people from these origins are simulated: {names}. Counts are for them, not for the whole country.")
     return StudyTables(title, scenarios, measures, framed("levels", levels_of(plan, labels, values, cells)), framed("differences", differences),
                        framed("bands", bands_of(plan, results)), framed("endings", endings_of(plan, results)), provenance, limits,
-                       waits_of(plan, results), *flows_of(plan, results), spread_of(plan, results))
+                       waits_of(plan, results), *flows_of(plan, results), spread_of(plan, results),
+                       **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")})
 
 
 def study(plan: Plan, folder: Path | None = None, *, command: str = "", workers: int | None = None,

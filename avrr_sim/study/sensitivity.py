@@ -6,8 +6,9 @@ the regression has not seen. What remains is chance (replicates that differ with
 basis assign to the weights, and says nothing of which weight is wrong.
 
 The regression is a ridge in which weights that matter little are shrunk more, round by round (many weights hardly matter for one measure, and with
-as few draws as weights an even shrinkage drowns those that do); products of weights that matter by themselves are taken in where they predict better, other bends are lack of fit. With
-the default number of draws it seldom predicts four fifths of the variance; then no shares are shown.
+as few draws as weights an even shrinkage drowns those that do); products of weights that matter by themselves are taken in
+where they predict better; other bends are lack of fit. With the default number of draws it seldom predicts four fifths of the variance; then no
+shares are shown.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ COMPONENTS = (*GRADES, "chance", "lack_of_fit")
 
 TOLD_FROM = 0.8  # share of variance that has to be predicted for the shares to be shown (model.md 10)
 FEWEST_DRAWS = 20  # below these five folds hold fewer than four draws each, and no regression on a hundred weights means anything
-MOST_DRAWS = 500  # work grows with the cube of the draws; more change the shares by less than their second digit
+MOST_DRAWS = 500  # more are not used: work grows with the cube of the draws
 _FOLDS = 5
-_ROUNDS = 3  # of shrinking; further ones change predictions of trial runs by less than 0.01 of the variance
+_ROUNDS = 3  # of shrinking; further ones changed what was predicted of trial studies by less than 0.02 of the variance
 _PENALTIES = np.logspace(-4, 4, 33)  # relative to the largest eigenvalue
 _BENDS = (0.3, 1.0, 3.0)  # how much products count against the weights themselves
 _EDGE = 1e-12  # keeps logits finite
