@@ -97,6 +97,8 @@ def _factor(factor: Factor) -> list[Cell]:
     lever = LEVERS.get(factor.name) if factor.place == "levers" else None
     if lever is not None:
         return [Cell(factor.column, lever.meaning), Cell(lever.kind), Cell(values), Cell(lever.unit), Cell(lever.source)]
+    if factor.place == "levers":  # the timing of information is no number, and stands apart from the other levers
+        return [Cell(factor.column), Cell(say("sweep.timing")), Cell(values), Cell(say("sweep.plan")), Cell(DASH)]
     kind = {"amounts": say("sweep.amount"), "weights": say("sweep.weight")}.get(factor.place, factor.place)
     return [Cell(factor.column), Cell(kind), Cell(values), Cell(DASH), Cell(DASH)]
 

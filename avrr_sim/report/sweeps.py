@@ -41,7 +41,8 @@ def draw_sweep(folder: Path, experiment: Experiment, table: pd.DataFrame) -> lis
     folder.mkdir(parents=True, exist_ok=True)
     table = table.replace([np.inf, -np.inf], np.nan)
     whole = table[table["group_by"] == "all"]
-    measures = [m for m in experiment.measures if m in set(whole["measure"])][:MOST_MEASURES]
+    told = set(_points(whole).loc[_points(whole)["difference"].notna(), "measure"])
+    measures = [m for m in experiment.measures if m in told][:MOST_MEASURES]
     found = []
     for measure in measures:
         rows = whole[whole["measure"] == measure]
