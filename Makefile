@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   := scenarios/baseline-norway.yaml scenarios/cash-doubled.yaml scenarios/information-early.yaml
 
-.PHONY: demo test bench lint clean
+.PHONY: demo readme-figures test bench lint clean
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -17,6 +17,12 @@ demo: $(VENV)/.ready       ## compare three scenarios and say where the report i
 
 test: $(VENV)/.ready       ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+readme-figures: $(VENV)/.ready  ## the two figures of the README, from the comparison of `make demo`
+	rm -rf build/readme
+	$(BIN)/avrr compare $(DEMO) --out build/readme
+	mkdir -p docs/figures
+	cp build/readme/figures/differences-applying.svg build/readme/figures/flows.svg docs/figures/
 
 bench: $(VENV)/.ready      ## speed and memory, as ratios within one run
 	$(BIN)/python tests/bench.py

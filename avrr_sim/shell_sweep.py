@@ -102,9 +102,9 @@ def print_plan(order: Order, workers: int, cluster: str | None, as_json: bool) -
 def _tell(result: Sweep, order: Order | None, as_json: bool) -> None:
     """Pictures, summary, failures."""
     if not result.table.empty:
-        from avrr_sim.report.sweeps import write_page
+        from avrr_sim.report.sweep_page import write_sweep
 
-        write_page(result.folder, result)
+        write_sweep(result.folder, result)
         _summary(result, as_json)
     elif as_json:
         print(json.dumps({"folder": str(result.folder), "shard": "/".join(map(str, order.shard))}))

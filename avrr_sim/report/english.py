@@ -78,6 +78,9 @@ FACTS = {
     "weights": "Weights", "rate": "Currency", "evidence_hash": "Hash of the evidence",
 }
 """Provenance: what is told of it, in order."""
+SWEEP_COERCION = (
+    "A lever of coercion: studied for its consequences only. Shades of one grey show size; nothing here is better or worse, ranked or recommended."
+)
 NOT_FOR = (
     "It must not be used to decide about a person, or to guess what a person will do.",
     "It must not be used to rank, choose or cost measures of coercion: removal, withdrawn rights, bans, designated centres.",
@@ -314,4 +317,25 @@ SAY = {
     "calibration.limit_3": "The fit is approximate: runs near the figures are kept and moved along a linear regression. The checks show where that is good enough.",
     "calibration.limit_4": "Simulated figures carry the chance of a run of limited size, which makes the posterior a little too wide.",
     "calibration.limit_5": "That most leave within two years cannot tell growing ties, lasting differences between people and a shrinking group at risk apart.",
+    # Sweeps
+    "sweep.by": "difference from the baseline by {factors}", "sweep.each": "difference from the baseline by each factor while the others vary",
+    "sweep.curve": "Line: mean difference from the baseline. Band: uncertainty interval over draws. Thin bars: Monte Carlo error, \u00b1 2 s.e.",
+    "sweep.spread": "Dots: mean difference at a point. Bars: its uncertainty interval over draws. The scatter of dots at one place is the work of the other factors.",
+    "sweep.map": "Numbers: mean difference, below it the uncertainty interval over draws. Hatched: the interval holds zero, so the sign is not settled.",
+    "sweep.multiples": "Lines: mean difference from the group's own baseline. Bars, side by side for legibility: uncertainty interval over draws. One scale for all panels.",
+    "sweep.alt": "{title}. {how} The numbers are in the CSV file of the same name.",
+    "sweep.open_key": "sign not settled: the interval holds zero; {baseline}", "sweep.as_baseline": "set as in the baseline", "sweep.alike": "0, alike",
+    "sweep.lead": "{points} points around the baseline, {baseline}, in the order of the design.", "sweep.precision_term": "Precision",
+    "sweep.failed": "{failed} runs failed and are missing here: what follows rests on the others. manifest.json lists them.",
+    "sweep.headline": "{label}: over the points the mean difference from the baseline runs from {low} to {high} {unit}. In {open} of {points} points the interval holds zero, "
+                      "so that the sign is not settled.",
+    "sweep.headline_one_draw": "{label}: over the points the mean difference from the baseline runs from {low} to {high} {unit}. One draw: no uncertainty interval.",
+    "sweep.none": "{label}: not estimable at any point.",
+    "sweep.beside": "No point is chosen or ranked here: read uptake beside drop-out, returns, removals and people out of sight, and differences beside their intervals.",
+    "sweep.varied": "What was varied", "sweep.varied_short": "What was varied", "sweep.factor": "Factor", "sweep.values": "Values", "sweep.range": "{low:g} to {high:g} ({scale})",
+    "sweep.factors_caption": "Factors of the design", "sweep.timing": "information", "sweep.plan": "named plan", "sweep.amount": "an amount of the programme", "sweep.weight": "a weight of the evidence",
+    "sweep.pictures": "Figures", "sweep.points": "Points", "sweep.points_caption": "Differences from the baseline, a row a point",
+    "sweep.points_many": "{points} points are too many for a table on a page: sweep.csv holds them all.",
+    "sweep.study": "Study", "sweep.files": "All points, measures and groups: sweep.csv; what each point sets: points.csv; every run: runs/. "
+                   "The numbers of every figure lie in figures/ as CSV, the figures as SVG and PNG.",
 }

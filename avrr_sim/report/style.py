@@ -68,7 +68,7 @@ def colour(index: int) -> str:
 
 def marker(index: int) -> str:
     """Marker of the scenario at `index`: colours come round after six scenarios, the pair of colour and marker after 42."""
-    return "o" if index == 0 else MARKERS[(index - 1 + (index - 1) // len(SCENARIOS)) % len(MARKERS)]
+    return "o" if index == 0 else MARKERS[(index - 1) % len(MARKERS)]
 
 
 def columns_of(text: str) -> int:
@@ -131,10 +131,14 @@ def save(
         svg = _svg(canvas, alt)
         if for_pixels != for_browser:
             canvas = draw(for_pixels)
-        canvas.savefig(folder / f"{name}.png", format="png", dpi=150, metadata={"Software": None})
+        _pixels(canvas, folder / f"{name}.png")
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
     data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8")
     return Figure(name, title, caption, alt, svg)
+
+
+def _pixels(canvas: Canvas, path: Path) -> None:
+    canvas.savefig(path, format="png", dpi=150, metadata={"Software": None})
 
 
 def _svg(canvas: Canvas, alt: str) -> str:

@@ -10,7 +10,6 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-import jinja2
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,19 +21,15 @@ from matplotlib.ticker import MaxNLocator
 
 from avrr_sim.outcomes import MEASURES, ORIGIN_LABELS
 from avrr_sim.policy import LEVERS
-from avrr_sim.report import style, words
+from avrr_sim.report import english, style, words
 from avrr_sim.report.layout import grid_of, ticks
-from avrr_sim.study.compare import LIMITS
+from avrr_sim.report.words import say
 from avrr_sim.study.design import SAMPLED
 from avrr_sim.study.experiment import Experiment
-from avrr_sim.study.precision import NEVER_NARROWS
-from avrr_sim.study.statistics import INTERVAL
-from avrr_sim.study.store import write_whole
-from avrr_sim.study.sweep import Sweep
 
 MOST_MEASURES = 4  # pictured; the tables hold all
 MOST_PANELS = 9
-COERCION_NOTE = "A lever of coercion: studied for its consequences only. Shades of one grey show size; nothing here is better or worse, ranked or recommended."
+COERCION_NOTE = english.SWEEP_COERCION
 _TWO_SIDES = LinearSegmentedColormap.from_list("two sides", ["#0072B2", "#FFFFFF", "#E69F00"])
 _ONE_HUE = LinearSegmentedColormap.from_list("one hue", ["#F7F7F7", "#8C8C8C"])
 _NUMBERS = ["value", "low", "high", "mc_error", "difference", "difference_low", "difference_high", "difference_mc_error", "difference_mc_low",
@@ -46,7 +41,8 @@ def draw_sweep(folder: Path, experiment: Experiment, table: pd.DataFrame) -> lis
     folder.mkdir(parents=True, exist_ok=True)
     table = table.replace([np.inf, -np.inf], np.nan)
     whole = table[table["group_by"] == "all"]
-    measures = [m for m in experiment.measures if m in set(whole["measure"])][:MOST_MEASURES]
+    told = set(_points(whole).loc[_points(whole)["difference"].notna(), "measure"])
+    measures = [m for m in experiment.measures if m in told][:MOST_MEASURES]
     found = []
     for measure in measures:
         rows = whole[whole["measure"] == measure]
@@ -64,27 +60,13 @@ def draw_sweep(folder: Path, experiment: Experiment, table: pd.DataFrame) -> lis
     return found
 
 
-def write_page(folder: Path, result: Sweep) -> Path:
-    """Write the pictures and `sweep.html`, one offline page with all of them and their captions; returns the page's path."""
-    drawn = draw_sweep(folder / "figures", result.experiment, result.table)
-    loader = jinja2.FileSystemLoader(Path(__file__).with_name("templates"))
-    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-    experiment, plan = result.experiment, result.plan
-    page = folder / "sweep.html"
-    write_whole(page, environment.get_template("sweep.html").render(
-        title=experiment.name, asks=experiment.asks, baseline=experiment.baseline.name, points=len(experiment.points), draws=plan.draws,
-        replicates=plan.replicates, interval=f"{100 * INTERVAL:g} %", never=NEVER_NARROWS, precision=result.reached.text() if result.reached else "",
-        note=COERCION_NOTE if coercive(experiment) else "", failures=len(result.failures), figures=drawn, limits=LIMITS, command=result.command,
-        digest=result.digest))
-    return page
-
-
 def coercive(experiment: Experiment) -> bool:
     """Whether a sweep moves a lever of coercion."""
     return any(f.place == "levers" and f.name in LEVERS and LEVERS[f.name].kind == "coercion" for f in experiment.factors)
 
 
-def _info(measure: str) -> dict[str, str]:
+def info_of(measure: str) -> dict[str, str]:
+    """Label, unit, kind, window and meaning of a measure."""
     return asdict(MEASURES[measure])
 
 
@@ -115,7 +97,8 @@ def _on_grid(experiment: Experiment, rows: pd.DataFrame) -> bool:
     return len(counts) == points[experiment.columns[0]].nunique() * points[experiment.columns[1]].nunique() and (counts == 1).all()
 
 
-def _text(value: object) -> str:
+def value_text(value: object) -> str:
+    """A value of a factor in words."""
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
@@ -126,10 +109,10 @@ def _label(column: str, width: int = 60, most: int = 1) -> str:
 
 def _captions(experiment: Experiment, measure: str, what: str, more: str) -> tuple[str, str, str]:
     """(title, caption, text alternative)."""
-    info = _info(measure)
+    info = info_of(measure)
     title = f"{info['label']} ({info['unit']}): {what}"
     caption = f"{more} {info['meaning']}; {info['window']}." + (f" {COERCION_NOTE}" if coercive(experiment) else "")
-    return title, caption, f"{title}. {more} The numbers are in the CSV file of the same name."
+    return title, caption, say("sweep.alt", title=title, how=more)
 
 
 def _finish(canvas: Canvas, experiment: Experiment, title: str, keys: Sequence, columns: int) -> None:
@@ -146,7 +129,8 @@ def _base_level(rows: pd.DataFrame, info: dict) -> str:
     base = rows[rows["scenario"] == "baseline"]
     if base.empty or not words.known(base["value"].iloc[0]):
         return ""
-    return f"baseline {words.shown(base['value'].iloc[0], np.nan, np.nan, info['per'])[0]}{' %' if info['per'] == 'share' else ''}"
+    level = words.shown(base["value"].iloc[0], np.nan, np.nan, info["per"])[0]
+    return say("differences.baseline", level=level + (f" {say('per_cent')}" if info["per"] == "share" else ""))
 
 
 def _save(folder: Path, name: str, experiment: Experiment, rows: pd.DataFrame, draw, captions: tuple[str, str, str]) -> style.Figure:
@@ -158,13 +142,12 @@ def _save(folder: Path, name: str, experiment: Experiment, rows: pd.DataFrame, d
 def curve(folder: Path, experiment: Experiment, rows: pd.DataFrame, measure: str) -> style.Figure:
     """Difference from the baseline along one factor, a panel for every value of the next."""
     along, by = _axes_of(experiment, rows)
-    captions = _captions(experiment, measure, f"difference from the baseline by {along}",
-                         "Line: mean difference from the baseline. Band: uncertainty interval over draws. Thin bars: Monte Carlo error, \u00b1 2 s.e.")
+    captions = _captions(experiment, measure, say("sweep.by", factors=along), say("sweep.curve"))
     return _save(folder, f"curve-{measure.replace('_', '-')}", experiment, rows, partial(_draw_curves, experiment, rows, measure, along, by, captions[0]), captions)
 
 
 def _draw_curves(experiment: Experiment, rows: pd.DataFrame, measure: str, along: str, by: str | None, title: str) -> Canvas:
-    info, points = _info(measure), _points(rows)
+    info, points = info_of(measure), _points(rows)
     panels = _values(experiment, rows, by)[:MOST_PANELS] if by else [None]
     across = min(3, len(panels)) if len(panels) != 4 else 2
     canvas, axes = grid_of(len(panels), across, 1.7 if len(panels) > 1 else 2.3, 0.8, 0.98, (0.2, 0.72), 0.5)
@@ -173,7 +156,7 @@ def _draw_curves(experiment: Experiment, rows: pd.DataFrame, measure: str, along
         own = points if value is None else points[points[by] == value]
         _one_curve(ax, experiment, own, rows, along, style.BASELINE if coercive(experiment) else style.colour(1))
         ax.set_ylim(*limits)
-        ax.set_title(_base_level(rows, info) if value is None else f"{by} {_text(value)}")
+        ax.set_title(_base_level(rows, info) if value is None else f"{by} {value_text(value)}")
         _dress(ax, info, i % across == 0, _label(along, 36 if across > 1 else 60, 2) if i >= len(panels) - across else "")
     _finish(canvas, experiment, title, _keys(style.BASELINE if coercive(experiment) else style.colour(1), _base_level(rows, info)), 4)
     return canvas
@@ -206,7 +189,7 @@ def _one_curve(ax: Axes, experiment: Experiment, own: pd.DataFrame, rows: pd.Dat
     if chance:
         ax.errorbar(x, middle, yerr=2 * own["difference_mc_error"].to_numpy(float), fmt="none", color=style.INK, ecolor=style.INK, elinewidth=0.7, capsize=2, zorder=5)
     if not number:
-        ax.set_xticks(range(len(order)), [_text(v) for v in order])
+        ax.set_xticks(range(len(order)), [value_text(v) for v in order])
     else:
         standing = rows.loc[rows["scenario"] == "baseline", along]
         if len(standing) and words.known(standing.iloc[0]):
@@ -225,23 +208,22 @@ def _dress(ax: Axes, info: dict, first: bool, below: str) -> None:
 
 
 def _keys(colour: str, base: str, form: str = "band") -> list:
-    spread = Patch(facecolor=colour, alpha=0.3, label="uncertainty interval") if form == "band" else Line2D(
-        [], [], color=colour, lw=1.6, alpha=0.5, label="uncertainty interval")
-    return [Line2D([], [], color=colour, lw=1.4, ls="-" if form == "band" else "", marker="o", ms=3.5, label="mean difference"), spread,
-            Line2D([], [], color=style.INK, lw=0.7, marker="_", label="Monte Carlo error, \u00b1 2 s.e."),
-            Line2D([], [], color=style.BASELINE, lw=0.7, ls=":", label=base or "baseline")]
+    spread = Patch(facecolor=colour, alpha=0.3, label=say("course.band_key")) if form == "band" else Line2D(
+        [], [], color=colour, lw=1.6, alpha=0.5, label=say("course.band_key"))
+    return [Line2D([], [], color=colour, lw=1.4, ls="-" if form == "band" else "", marker="o", ms=3.5, label=say("differences.mean")), spread,
+            Line2D([], [], color=style.INK, lw=0.7, marker="_", label=say("differences.error_key")),
+            Line2D([], [], color=style.BASELINE, lw=0.7, ls=":", label=base or say("baseline"))]
 
 
 # Points spread over ranges
 def spread(folder: Path, experiment: Experiment, rows: pd.DataFrame, measure: str) -> style.Figure:
     """Difference from the baseline at every point, a panel for every factor, while all other factors vary as well."""
-    captions = _captions(experiment, measure, "difference from the baseline by each factor while the others vary",
-                         "Dots: mean difference at a point. Bars: its uncertainty interval over draws. The scatter of dots at one place is the work of the other factors.")
+    captions = _captions(experiment, measure, say("sweep.each"), say("sweep.spread"))
     return _save(folder, f"spread-{measure.replace('_', '-')}", experiment, rows, partial(_draw_spread, experiment, rows, measure, captions[0]), captions)
 
 
 def _draw_spread(experiment: Experiment, rows: pd.DataFrame, measure: str, title: str) -> Canvas:
-    info, points = _info(measure), _points(rows)
+    info, points = info_of(measure), _points(rows)
     columns = experiment.columns[:MOST_PANELS]
     across = 2 if len(columns) in (2, 4) else min(3, len(columns))
     canvas, axes = grid_of(len(columns), across, 1.8, 0.8, 0.92, (0.2, 0.75), 0.42)
@@ -257,13 +239,12 @@ def _draw_spread(experiment: Experiment, rows: pd.DataFrame, measure: str, title
 # Heat maps
 def heat_map(folder: Path, experiment: Experiment, rows: pd.DataFrame, measure: str) -> style.Figure:
     """Difference from the baseline over two factors; cells whose interval holds zero are hatched."""
-    captions = _captions(experiment, measure, f"difference from the baseline by {' and '.join(experiment.columns)}",
-                         "Numbers: mean difference, below it the uncertainty interval over draws. Hatched: the interval holds zero, so the sign is not settled.")
+    captions = _captions(experiment, measure, say("sweep.by", factors=say("and").join(experiment.columns)), say("sweep.map"))
     return _save(folder, f"map-{measure.replace('_', '-')}", experiment, rows, partial(_draw_map, experiment, rows, measure, captions[0]), captions)
 
 
 def _draw_map(experiment: Experiment, rows: pd.DataFrame, measure: str, title: str) -> Canvas:
-    info, points = _info(measure), _points(rows)
+    info, points = info_of(measure), _points(rows)
     across, down = experiment.columns if pd.api.types.is_numeric_dtype(rows[experiment.columns[0]]) else experiment.columns[::-1]
     xs, ys = _values(experiment, rows, across), _values(experiment, rows, down)
     canvas, (ax,) = grid_of(1, 1, 0.2 + 0.46 * len(ys), 1.15, 0.85, (0, 0), 0.5)
@@ -276,15 +257,15 @@ def _draw_map(experiment: Experiment, rows: pd.DataFrame, measure: str, title: s
             _cell(ax, at[x, y], i, j, info, roomy)
     ax.invert_yaxis()  # the first value on top, as one reads
     marked = _mark_baseline(ax, rows, across, down, xs, ys)
-    ax.set_xticks(np.arange(len(xs)) + 0.5, [_text(v) for v in xs])
-    ax.set_yticks(np.arange(len(ys)) + 0.5, [_text(v) for v in ys])
+    ax.set_xticks(np.arange(len(xs)) + 0.5, [value_text(v) for v in xs])
+    ax.set_yticks(np.arange(len(ys)) + 0.5, [value_text(v) for v in ys])
     ax.tick_params(length=0)
     ax.set_xlabel(_label(across))
     ax.set_ylabel(style.lines(_label(down), 30, 2))
     ax.spines[:].set_visible(False)
-    keys = [Patch(facecolor=style.PAPER, edgecolor="#555555", hatch="////", lw=0.4, label=f"sign not settled: the interval holds zero; {_base_level(rows, info)}")]
+    keys = [Patch(facecolor=style.PAPER, edgecolor="#555555", hatch="////", lw=0.4, label=say("sweep.open_key", baseline=_base_level(rows, info)))]
     if marked:
-        keys.append(Patch(facecolor="none", edgecolor=style.INK, lw=1.6, label="set as in the baseline"))
+        keys.append(Patch(facecolor="none", edgecolor=style.INK, lw=1.6, label=say("sweep.as_baseline")))
     unit = words.unit(info, difference=True)
     _finish(canvas, experiment, title if unit == info["unit"] else f"{title}; {unit}", keys, 2)
     return canvas
@@ -308,7 +289,7 @@ def _cell(ax: Axes, row: dict, i: int, j: int, info: dict, roomy: bool) -> None:
     if words.known(low) and low <= 0 <= high and not zero:
         ax.add_patch(Rectangle((i, j), 1, 1, fill=False, hatch="////", edgecolor="#777777", lw=0, zorder=2))
     value, interval = words.shown(row["difference"], low, high, info["per"], signed=True)
-    text = "0, alike" if zero else value + (f"\n{interval}" if roomy and interval else "")
+    text = say("sweep.alike") if zero else value + (f"\n{interval}" if roomy and interval else "")
     box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.2, "alpha": 0.85}
     ax.text(i + 0.5, j + 0.5, text, ha="center", va="center", fontsize=6 if roomy else 6.5, linespacing=1.3, bbox=box, zorder=4)
 
@@ -326,14 +307,13 @@ def _mark_baseline(ax: Axes, rows: pd.DataFrame, across: str, down: str, xs: Seq
 def multiples(folder: Path, experiment: Experiment, rows: pd.DataFrame, measure: str, by: str) -> style.Figure:
     """Response curves of one measure, a panel for every group, lines for the values of the next factor; one scale for all."""
     along, told = _axes_of(experiment, rows)
-    captions = _captions(experiment, measure, f"difference from the baseline, by {by}",
-                         "Lines: mean difference from the group's own baseline. Bars, side by side for legibility: uncertainty interval over draws. One scale for all panels.")
+    captions = _captions(experiment, measure, say("sweep.by", factors=english.GROUPS.get(by, by).lower()), say("sweep.multiples"))
     return _save(folder, f"by-{by}-{measure.replace('_', '-')}", experiment, rows,
                  partial(_draw_multiples, experiment, rows, measure, along, told, captions[0]), captions)
 
 
 def _draw_multiples(experiment: Experiment, rows: pd.DataFrame, measure: str, along: str, told: str | None, title: str) -> Canvas:
-    info, points = _info(measure), _points(rows)
+    info, points = info_of(measure), _points(rows)
     groups = list(dict.fromkeys(points["group"]))[:12]
     values = _values(experiment, rows, told) if told else [None]
     lines = values if len(values) <= 4 else [values[0], values[len(values) // 2], values[-1]]
@@ -349,7 +329,7 @@ def _draw_multiples(experiment: Experiment, rows: pd.DataFrame, measure: str, al
         few = here["difference"].isna().all()
         ax.set_title(ORIGIN_LABELS.get(group, str(group).replace("_", " ")) + (f": {words.TOO_FEW}" if few else ""))
         _dress(ax, info, i % across == 0, along if i >= len(groups) - across else "")
-    keys = [Line2D([], [], color=c, ls=s, marker=m, ms=3.5, lw=1.4, label="mean difference" if v is None else f"{told} {_text(v)}")
+    keys = [Line2D([], [], color=c, ls=s, marker=m, ms=3.5, lw=1.4, label=say("differences.mean") if v is None else f"{told} {value_text(v)}")
             for v, (c, s, m) in zip(lines, looks, strict=True)]
-    _finish(canvas, experiment, title, [*keys, Line2D([], [], color=style.BASELINE, lw=1.6, alpha=0.5, label="uncertainty interval")], 5)
+    _finish(canvas, experiment, title, [*keys, Line2D([], [], color=style.BASELINE, lw=1.6, alpha=0.5, label=say("course.band_key"))], 5)
     return canvas
