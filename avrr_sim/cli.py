@@ -123,7 +123,7 @@ def calibrate(targets: Annotated[Optional[Path], typer.Option(help="A file of pu
 
 
 @app.command()
-def report(folder: Annotated[Path, typer.Argument(help="A folder that `avrr run` or `avrr compare` left.", show_default=False)],
+def report(folder: Annotated[Path, typer.Argument(help="A folder that `avrr run`, `compare` or `validate` left.", show_default=False)],
            out: Annotated[Optional[Path], typer.Option(help="Write the page and its figures here instead (default: into the folder itself).")] = None,
            as_json: Json = False) -> None:
     """Make the page and figures of a run folder again from its stored tables, without simulating."""

@@ -65,7 +65,7 @@ def test_the_tables_have_a_row_for_every_pattern_and_check(whole):
     manifest = json.loads((whole / "manifest.json").read_text())
     assert manifest["status"] == "done" and manifest["identity"]["statistics_hash"] and "manifest" not in manifest
     assert pd.read_csv(whole / "patterns.csv")["id"].tolist() == list(PATTERNS)
-    assert json.loads((whole / "study.json").read_text())["limits"]
+    assert json.loads((whole / "validation.json").read_text())["limits"]
 
 
 def test_a_validation_that_was_stopped_goes_on_to_the_same_bytes(whole, tmp_path, capsys, monkeypatch):
@@ -119,6 +119,11 @@ def test_the_command_prints_verdicts_or_json_and_leaves_pictures(whole, tmp_path
     assert Path(found["report"]).exists()
     for kind in ("svg", "png", "csv"):
         assert (copy / "figures" / f"patterns.{kind}").exists()
+    page = Path(found["report"]).read_text()
+    assert "the only hits that can speak for the model" in page and all(pattern.statement[:30] in page for pattern in PATTERNS.values())
+    assert "https://" not in page and "http://" not in page.replace("http://www.w3.org", "") and (copy / "report.html").stat().st_size < 2_000_000
+    code, out, _ = avrr(capsys, "report", str(copy), "--out", str(tmp_path / "again"))
+    assert code == 0 and (tmp_path / "again" / "report.html").read_bytes() == (copy / "report.html").read_bytes()
     svg = (copy / "figures" / "patterns.svg").read_text()
     assert "aria-label" in svg and "P28" in svg and "nothing in the model answers to it" in svg
 

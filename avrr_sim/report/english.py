@@ -230,6 +230,21 @@ SAY = {
     "patterns.caption_table": "Patterns hit and missed", "patterns.statement": "Pattern", "patterns.label": "How it comes about", "patterns.verdict": "Verdict",
     "patterns.probability": "Probability", "patterns.draws": "Draws", "patterns.reading": "Reading",
     "patterns.labels": "Imposed: built in by the rules or set by hand. Calibrated: used in fitting. Emerging: neither, and so the only ones that can speak for the model.",
+    "validation.title": "In how many draws each pattern holds",
+    "validation.caption": "Share of draws in which a pattern holds, with its {interval} interval for so many draws. Hit: the whole interval lies at {hit} or more; missed: at {miss} "
+                          "or less. The marker says whether the direction was imposed, fitted to, or emerges.",
+    "validation.alt": "{title}: {hit} hit, {missed} missed, {open} not decidable.", "validation.nothing": "nothing in the model answers to it",
+    "validation.axis": "share of draws in which it holds, per cent", "validation.cuts": "cuts of the verdict",
+    "validation.lead": "Every pattern that the literature reports, and every published figure that nothing was fitted to, tried in {draws} draws of the weights ({weights}).",
+    "validation.patterns": "Patterns of the literature", "validation.patterns_short": "Patterns", "validation.targets": "Check figures", "validation.targets_short": "Check figures",
+    "validation.emerging": "Of the {all} patterns that emerge, {hit} are hit: the only hits that can speak for the model.",
+    "validation.holds": "Probability: share of draws in which it holds, with the interval that so few draws leave; a draw that cannot tell counts by half. Clear: draws in which chance "
+                        "within the run can hardly turn the sign; larger runs raise it.",
+    "validation.targets_text": "Nothing was fitted to these figures. Inside: the figure lies in the 90 % prediction; a very wide prediction holds every figure and may still hit none. "
+                               "Near: in how many draws the model comes near the figure, with its error and the discrepancy allowed for.",
+    "validation.clear": "Clear", "validation.near": "Near", "validation.near_in": "Near in", "validation.caption_targets": "Published figures that nothing was fitted to",
+    "validation.weights": "Weights", "validation.draws": "Draws", "validation.size": "Units simulated in each run", "validation.seed": "Master seed",
+    "validation.version": "Version", "validation.commit": "Commit", "validation.evidence_hash": "Hash of the evidence", "validation.digest": "Digest of the study",
     "limits.title": "What this cannot tell, and what not to use it for", "limits.short": "Limits", "limits.not_for": "What not to use it for", "and": " and ",
     "limits.owed": "Not computed in this study, though it should stand beside uptake: {what}.",
     "provenance.title": "Where it comes from, and how to make it again", "provenance.short": "Provenance", "provenance.command": "The command that makes this again:",

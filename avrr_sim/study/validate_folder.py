@@ -6,7 +6,7 @@
     targets.parquet, targets.csv             the verdicts, a row a check target
     weights.parquet                          draw and every weight
     report.html, figures/                    the page and its pictures
-    study.json                               title, provenance, limits
+    validation.json                          title, provenance, limits
     manifest.json                            what was run, with which versions and hashes, and how it ended
     timings.json                             how long it took and on what; the only file that differs from one execution to another
 """
@@ -81,7 +81,7 @@ def gather(order: Validation, folder: Path, failures: list[dict]) -> Validated:
     for name, table in (("statistics", statistics_table(result)), ("patterns", pattern_table(result)), ("targets", target_table(result))):
         write_parquet(table, folder / f"{name}.parquet")
         write_whole(folder / f"{name}.csv", table.to_csv(index=False))
-    write_whole(folder / "study.json", json.dumps({"kind": "validation", "title": TITLE, "provenance": provenance_of(order, folder), "limits": list(LIMITS)},
+    write_whole(folder / "validation.json", json.dumps({"title": TITLE, "provenance": provenance_of(order, folder), "limits": list(LIMITS)},
                                                   indent=2, ensure_ascii=False))
     finish(folder, order, "done" if not failures else "failed", failures)
     return result
