@@ -111,6 +111,7 @@ def calibrate(targets: Annotated[Optional[Path], typer.Option(help="A file of pu
               size: Given = None, seed: Given = None, workers: Workers = None,
               cluster: Annotated[Optional[str], typer.Option(help="Address of a Dask scheduler, such as tcp://host:8786, to run on instead of this machine.")] = None,
               out: Out = None, resume: Annotated[bool, typer.Option("--resume", help="Go on with a calibration that was stopped (--out, or the newest of the same targets).")] = False,
+              rivals: Annotated[bool, typer.Option("--rivals", help="Fit rivals of the model, and half and double prior widths, too.")] = False,
               ship: Annotated[bool, typer.Option("--ship", help="Make the result the posterior that comes with the package.")] = False,
               plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
     """Fit the weights to published figures; say which of them the figures moved, and check the method."""
@@ -118,8 +119,8 @@ def calibrate(targets: Annotated[Optional[Path], typer.Option(help="A file of pu
 
     numbers = {"points": points, "size": size, "seed": seed}
     file = targets or DEFAULT
-    command = "avrr " + shlex.join(["calibrate", "--targets", str(file), *_said(numbers)])
-    run_calibrate(file, numbers, workers=workers, cluster=cluster, out=out, resume=resume, shipped=ship, only_plan=plan, as_json=as_json, quiet=quiet, command=command)
+    command = "avrr " + shlex.join(["calibrate", "--targets", str(file), *_said(numbers), *(["--rivals"] if rivals else [])])
+    run_calibrate(file, numbers, workers=workers, cluster=cluster, out=out, resume=resume, shipped=ship, with_rivals=rivals, only_plan=plan, as_json=as_json, quiet=quiet, command=command)
 
 
 @app.command()

@@ -15,16 +15,19 @@ from avrr_sim.refusals import refusal
 from avrr_sim.shell import progress_bar
 from avrr_sim.study.bank import Bank
 from avrr_sim.study.calibrate import PREDICTED, Calibration, calibrate, ship
+from avrr_sim.study.rivals import check_rivals, rivals
 from avrr_sim.study.sweep_folder import latest
 from avrr_sim.study.targets import load_targets
 
 DEFAULT = Path("experiments/calibration-norway.yaml")
 
 
-def run_calibrate(file: Path, numbers: dict, *, workers: int | None, cluster: str | None, out: Path | None, resume: bool, shipped: bool, only_plan: bool, as_json: bool,
-                  quiet: bool, command: str) -> None:
+def run_calibrate(file: Path, numbers: dict, *, workers: int | None, cluster: str | None, out: Path | None, resume: bool, shipped: bool, with_rivals: bool,
+                  only_plan: bool, as_json: bool, quiet: bool, command: str) -> None:
     """Fit, write the folder and its page, print what was learned. Raises `Refusal` for bad targets, and folders in use."""
     targets = replace(load_targets(file), **{key: value for key, value in numbers.items() if value is not None})
+    if with_rivals:
+        check_rivals(targets)
     bank = Bank(targets)
     if only_plan:
         _plan(bank, as_json)
@@ -40,10 +43,15 @@ def run_calibrate(file: Path, numbers: dict, *, workers: int | None, cluster: st
         with progress_bar(n, quiet) as told:
             yield told
 
-    done = calibrate(targets, folder, workers=workers, cluster=cluster, progress=progress, say=lambda text: print(f"avrr: {text}", file=sys.stderr), command=command)
+    def say(text: str) -> None:
+        print(f"avrr: {text}", file=sys.stderr, flush=True)
+
+    means = {"workers": workers, "cluster": cluster, "progress": progress, "say": say}
+    done = calibrate(targets, folder, command=command, **means)
+    others = rivals(targets, folder, **{**means, "progress": lambda name, n: progress(f"rival, {name}", n)}) if with_rivals else None
     from avrr_sim.report.calibration import write_calibration
 
-    page = write_calibration(done)
+    page = write_calibration(done, others)
     _tell(done, page, as_json)
     if shipped:
         for path in ship(done, time.strftime("%Y-%m-%d")):

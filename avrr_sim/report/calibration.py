@@ -24,8 +24,11 @@ from avrr_sim.study.tables import FRAMES
 _BAND = 0.95  # of the binomial bands in the pictures of checks
 
 
-def write_calibration(done: Calibration) -> Path:
-    """Draw the figures of a calibration and write its page into its folder; gives the page's path. The same tables give the same bytes."""
+def write_calibration(done: Calibration, rivals: pd.DataFrame | None = None) -> Path:
+    """Draw the figures of a calibration and write its page into its folder; gives the page's path. The same tables give the same bytes.
+
+    `rivals`: the table of `study/rivals.py`, if they were fitted.
+    """
     folder = done.folder / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     tables, recipe = done.tables, done.recipe
@@ -38,6 +41,7 @@ def write_calibration(done: Calibration) -> Path:
     more = [Picture(contraction(folder, tables["drivers"]))]
     drivers = Section(drivers.key, drivers.title, [*more, *drivers.parts], drivers.short)
     sections = [fit, drivers, Section("effects", say("calibration.effects"), [_effects_table(tables["effects"])] if len(tables["effects"]) else [], say("calibration.effects_short")),
+                Section("rivals", say("calibration.rivals"), _rival_parts(folder, rivals) if rivals is not None else [], say("calibration.rivals_short")),
                 Section("checks", say("calibration.checks"), _check_parts(folder, done), say("calibration.checks_short")),
                 limits([say(f"calibration.limit_{i}") for i in range(1, 6)]), provenance(recipe["command"], _facts(recipe))]
     return write_page(done.folder, say("calibration.title", name=done.targets.name), sections, lead=lead)
@@ -224,6 +228,42 @@ def _effects_table(table: pd.DataFrame) -> Table:
         rows.append(cells)
     heads = (("scenario", False), ("measure", False), ("prior", True), ("rises", True), ("posterior", True), ("rises", True))
     return Table(say("calibration.effects"), [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads], [Block(rows)])
+
+
+def _rival_parts(folder: Path, table: pd.DataFrame) -> list:
+    title = say("calibration.rivals")
+    chosen = table[table["measure"].isin(_RIVAL_MEASURES)]
+    figure = style.save(folder, "rivals", lambda names: _draw_rivals(chosen), [], chosen, (title, say("calibration.rivals_caption"), say("calibration.rivals_alt", title=title)))
+    rows = []
+    for row in table.to_dict("records"):
+        info = MEASURES[row["measure"]]
+        value, span = shown(row["median"], row["low"], row["high"], info.per, True)
+        stay, around = shown(row["staying_median"], row["staying_low"], row["staying_high"], "share")
+        rows.append([Cell(row["rival"]), Cell(row["scenario"].replace("-", " ")), Cell(info.label, info.unit), Cell(value, span, row["median"]),
+                     Cell(f"{100 * row['positive']:.0f} %", value=row["positive"]), Cell(stay, around, row["staying_median"]), Cell(significant(row["distance"]), value=row["distance"]),
+                     Cell(f"{row['effective']:.0f}", value=row["effective"])])
+    heads = (("rival", False), ("scenario", False), ("measure", False), ("posterior", True), ("rises", True), ("staying", True), ("distance", True), ("worth", True))
+    return [Text(say("calibration.rivals_text")), Picture(figure),
+            Table(title, [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads], [Block(rows)], compact=True)]
+
+
+_RIVAL_MEASURES = ("uptake_24", "assisted_departures")
+
+
+def _draw_rivals(table: pd.DataFrame) -> Canvas:
+    panels = list(table.groupby(["measure", "scenario"], sort=False))
+    names = list(dict.fromkeys(table["rival"]))
+    canvas, grid = layout.grid_of(len(panels), 2, 0.2 * len(names) + 0.1, 1.1, 0.35, (0.35, 0.6), 0.32)
+    for i, (axes, ((measure, scenario), part)) in enumerate(zip(grid, panels, strict=True)):
+        info, factor = MEASURES[measure], 100 if MEASURES[measure].per == "share" else 1
+        for y, row in enumerate(part.to_dict("records")):
+            axes.plot([factor * row["low"], factor * row["high"]], [y, y], color=style.colour(1), lw=2.2, solid_capstyle="butt", zorder=3)
+            axes.plot([factor * row["median"]], [y], marker="o", ms=4.5, mfc=style.colour(1), mec=style.INK, mew=0.5, ls="", zorder=4)
+        layout.rows(axes, list(part["rival"]), shown=i % 2 == 0)
+        axes.axvline(0, color=style.BASELINE, lw=0.8, zorder=1)
+        axes.set_title(f"{scenario.replace('-', ' ')}: {info.label}", fontsize=7)
+        axes.set_xlabel(say("calibration.points") if factor == 100 else info.unit, fontsize=7)
+    return canvas
 
 
 def _facts(recipe: dict) -> list[tuple[str, str]]:

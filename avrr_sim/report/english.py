@@ -271,6 +271,18 @@ SAY = {
     "calibration.tension_key": "median and 90 % interval",
     "calibration.effects": "Scenario effects before and after fitting",
     "calibration.effects_short": "Effects",
+    "calibration.rivals": "Other explanations, and other widths of the priors",
+    "calibration.rivals_short": "Rivals",
+    "calibration.rivals_text": "That most leave within two years and few after three may come from ties that grow, from lasting differences in taste, or only from a group at risk that shrinks. "
+                               "Each explanation was fitted to the same figures with a smaller bank of its own. Where they meet the figures equally well, the figures cannot tell them apart.",
+    "calibration.rivals_caption": "Differences from the baseline after fitting, medians and 90 % intervals. Both: the model as it is. Ties only, tastes only and neither: the other "
+                                  "explanations switched off. Half and double widths: of all priors.",
+    "calibration.rivals_alt": "{title}: medians and intervals of scenario effects for six variants of the model.",
+    "calibration.rival": "Variant",
+    "calibration.staying": "Departures after three years or more, of all",
+    "calibration.distance": "Largest distance from a figure, errors",
+    "calibration.worth": "Worth draws",
+    "calibration.points": "percentage points",
     "calibration.checks": "Is the method sound?",
     "calibration.checks_short": "Checks",
     "calibration.checks_text": "{n} runs were taken for the world in turn: their figures, with errors, stood for the published ones, and the weights with which they were made were to be "

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from avrr_sim.refusals import refusal
 from avrr_sim.study.bank import EFFECT_MEASURES, Bank, Proposal, make_bank
 from avrr_sim.study.fitting import fit, problem_of, proposal_of
 from avrr_sim.study.learned import effects_table, quantiles_of
@@ -61,6 +62,14 @@ def rivals(targets: Targets, folder: Path, *, workers: int | None = None, cluste
     write_parquet(out, folder / "rivals.parquet")
     write_whole(folder / "rivals.csv", out.to_csv(index=False))
     return out
+
+
+def check_rivals(targets: Targets) -> None:
+    """Raises `Refusal` where a file of targets gives rivals nothing to be told apart by."""
+    keys = [scenario.key for scenario in targets.effects]
+    if not any(key in SCENARIOS for key in keys) or not any(t.measure == STAYING for t in targets.targets):
+        raise refusal("--rivals needs scenarios whose effects differ and a target of people who stay long", file=targets.file, path=("effects",),
+                      allowed=f"one of {', '.join(SCENARIOS)} among the effects, and a target with measure: {STAYING}")
 
 
 def _reduced(whole: Proposal, names: list[str], pins: dict[str, float], widths: float) -> Proposal:
