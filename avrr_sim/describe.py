@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from avrr_sim import chance
@@ -31,7 +31,7 @@ _MARKED = r"<!-- generated: ([a-z-]+) -->\n(.*?)<!-- end: \1 -->"
 _CONSTANT = re.compile(r"^([A-Z_]+) = (\d+)  # (.+)$")
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A Markdown table; cells on one line, bars escaped."""
     def line(cells: Sequence[object]) -> str:
         return "| " + " | ".join(" ".join(str(cell).split()).replace("|", "\\|") for cell in cells) + " |"
@@ -61,7 +61,7 @@ def _steps_text(steps: Sequence[Step]) -> str:
 
 def weights() -> str:
     """Every weight of evidence.yaml."""
-    return _table(("weight", "meaning", "unit", "prior: median (90 %)", "grade", "expected direction", "basis", "source"),
+    return markdown_table(("weight", "meaning", "unit", "prior: median (90 %)", "grade", "expected direction", "basis", "source"),
                   ((f"`{w.name}`", w.meaning, w.unit, prior_text(w), w.grade, w.direction, w.basis, f"{w.source}: {w.locator}")
                    for w in load_evidence().values()))
 
@@ -72,12 +72,12 @@ def levers() -> str:
              "yes" if lever.name in ANNOUNCEABLE else "", lever.source) for lever in LEVERS.values()]
     rows.append((f"`{TIMING}`", "information", "When in the asylum path advisors make contact", "a named plan, or an intensity by status",
                  ", ".join(TIMINGS), next(iter(TIMINGS)), "", "judgement"))
-    return _table(("lever", "kind", "meaning", "unit", "range", "default", "can be announced", "source of the default"), rows)
+    return markdown_table(("lever", "kind", "meaning", "unit", "range", "default", "can be announced", "source of the default"), rows)
 
 
 def timings() -> str:
     """Intensity of contacts by status under each named timing."""
-    return _table(("timing", *STATUS_NAMES), ((name, *(_number(plan[status]) for status in STATUS_NAMES)) for name, plan in TIMINGS.items()))
+    return markdown_table(("timing", *STATUS_NAMES), ((name, *(_number(plan[status]) for status in STATUS_NAMES)) for name, plan in TIMINGS.items()))
 
 
 def _programmes() -> list[str]:
@@ -102,7 +102,7 @@ def amounts() -> str:
                 until = month_text(e.end - 1) if e.end is not None else "open"
                 rows.append((name, f"`{key}`", AMOUNTS[key] + share, value, f"{month_text(e.start)} to {until}", _whom(e, one.covers),
                              f"{one.content['references'][e.reference]}: {e.locator}"))
-    return _table(("programme", "amount", "meaning", "value", "in force", "origins", "source"), rows)
+    return markdown_table(("programme", "amount", "meaning", "value", "in force", "origins", "source"), rows)
 
 
 def eligibility() -> str:
@@ -115,7 +115,7 @@ def eligibility() -> str:
                 until = month_text(e.end - 1) if e.end is not None else "open"
                 rows.append((name, status, "open" if e.value else "closed", f"{month_text(e.start)} to {until}", _whom(e, one.covers),
                              f"{one.content['references'][e.reference]}: {e.locator}"))
-    return _table(("programme", "status", "open", "in force", "origins", "source"), rows)
+    return markdown_table(("programme", "status", "open", "in force", "origins", "source"), rows)
 
 
 def services() -> str:
@@ -127,7 +127,7 @@ def services() -> str:
             cost = f"{_number(s.cost)} {one.currency}" if s.cost is not None else f"unknown; {prior_text(one.unknowns()[f'{name}.service.{s.name}'])} {one.currency}"
             rows.append((name, s.name.replace("_", " "), s.stage.replace("_", " "), s.recipients, f"{_number(100 * s.uptake)} %", cost,
                          f"{one.content['references'][s.reference]}: {s.locator}"))
-    return _table(("programme", "service", "stage", "for", "uptake", "cost a person", "source of the service"), rows)
+    return markdown_table(("programme", "service", "stage", "for", "uptake", "cost a person", "source of the service"), rows)
 
 
 def readings() -> str:
@@ -142,25 +142,25 @@ def moves() -> str:
              ("outcome", OUTCOMES, OUTCOME_MOVES))
     rows = [(part, name, ", ".join(names[i] for i in sorted(moves.get(value, ()))) or "none") for part, names, moves in parts
             for value, name in enumerate(names)]
-    return _table(("part", "value", "may become within a month"), rows) + f"\n\nWays in which a first application ends: {', '.join(CLOSINGS[1:])}; or it is still {CLOSINGS[0]}."
+    return markdown_table(("part", "value", "may become within a month"), rows) + f"\n\nWays in which a first application ends: {', '.join(CLOSINGS[1:])}; or it is still {CLOSINGS[0]}."
 
 
 def purposes() -> str:
     """Purposes of chance: number, name, what its words decide."""
     found = [_CONSTANT.match(line) for line in Path(chance.__file__).read_text(encoding="utf-8").splitlines()]
-    return _table(("number", "purpose", "what its words decide"), ((m[2], f"`{m[1]}`", m[3]) for m in found if m))
+    return markdown_table(("number", "purpose", "what its words decide"), ((m[2], f"`{m[1]}`", m[3]) for m in found if m))
 
 
 def measures() -> str:
     """Every measure: unit, window and horizon, meaning."""
     needs = dict.fromkeys(COMPARATIVE, " (against a baseline only)") | dict.fromkeys(TWIN_MEASURES, " (from twin runs)")
-    return _table(("measure", "label", "unit", "window and horizon", "meaning"),
+    return markdown_table(("measure", "label", "unit", "window and horizon", "meaning"),
                   ((f"`{m.name}`{needs.get(m.name, '')}", m.label, m.unit, m.window, m.meaning) for m in MEASURES.values()))
 
 
 def series() -> str:
     """The dated series of origins: meaning, unit, range, basis, source."""
-    return _table(("series", "meaning", "unit", "range", "basis", "source"),
+    return markdown_table(("series", "meaning", "unit", "range", "basis", "source"),
                   ((f"`{s.name}`", s.meaning, s.unit, f"{_number(s.low)} to {_number(s.high)}", s.basis, s.source) for s in place.SERIES.values()))
 
 
@@ -174,7 +174,7 @@ def origins() -> str:
     names = _varying()
     half = (len(names) + 1) // 2
     known = place.origins()
-    tables = [_table(("origin", *(f"`{name}`" for name in part)), ((known[key].name, *(_steps_text(known[key].series[name]) for name in part))
+    tables = [markdown_table(("origin", *(f"`{name}`" for name in part)), ((known[key].name, *(_steps_text(known[key].series[name]) for name in part))
                                                                    for key in place.origin_names())) for part in (names[:half], names[half:])]
     alike = [f"`{name}` {_steps_text(next(iter(known.values())).series[name])}" for name in place.SERIES if name not in names]
     notes = [f"- {known[key].name}, {name}: {text}." for key in place.origin_names() for name, text in known[key].notes.items()]
@@ -209,7 +209,7 @@ def hosts() -> str:
         for origin, changed in file.get("series", {}).items():
             for key, s in changed.items():
                 rows.append((name, f"`{key}` of {origin}, instead of the origin's own", _split_text(s["steps"]), s["basis"], s["source"]))
-    return _table(("host", "what", "value", "basis", "source"), rows)
+    return markdown_table(("host", "what", "value", "basis", "source"), rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -219,17 +219,17 @@ TABLES: dict[str, Callable[[], str]] = {
 """Every table by the name that its markers carry."""
 
 
-def filled(text: str, file: object = None) -> str:
+def filled(text: str, file: object = None, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
     """A text with every table between its markers made anew.
 
     Raises `Refusal` where a marker names no table, or a table has no place in the text or two.
     """
     names = re.findall(r"<!-- generated: (.*?) -->", text)
-    if sorted(names) != sorted(TABLES):
-        wrong = sorted(set(names) ^ set(TABLES)) or sorted({name for name in names if names.count(name) > 1})
-        raise refusal(f"the table {wrong[0]!r} is unknown, has no place or two", file=file, allowed=f"one pair of markers each for {', '.join(TABLES)}")
-    found = re.sub(_MARKED, lambda m: f"<!-- generated: {m[1]} -->\n{TABLES[m[1]]()}\n<!-- end: {m[1]} -->", text, flags=re.DOTALL)
-    if found.count("<!-- end: ") != len(TABLES):
+    if sorted(names) != sorted(tables):
+        wrong = sorted(set(names) ^ set(tables)) or sorted({name for name in names if names.count(name) > 1})
+        raise refusal(f"the table {wrong[0]!r} is unknown, has no place or two", file=file, allowed=f"one pair of markers each for {', '.join(tables)}")
+    found = re.sub(_MARKED, lambda m: f"<!-- generated: {m[1]} -->\n{tables[m[1]]()}\n<!-- end: {m[1]} -->", text, flags=re.DOTALL)
+    if found.count("<!-- end: ") != len(tables):
         raise refusal("a marker has no end of its own", file=file, allowed="<!-- generated: NAME --> and <!-- end: NAME -->")
     return found
 

@@ -1,0 +1,106 @@
+"""The tables of docs/calibration.md, made from the folder of a calibration and the posterior that is shipped.
+
+    python -m avrr_sim.study.calibration_document FOLDER docs/calibration.md
+
+`FOLDER` is what `avrr calibrate --rivals` left; its figures are copied beside the document, as docs/figures/calibration-*.png.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from avrr_sim.describe import filled, markdown_table
+from avrr_sim.measures import MEASURES
+from avrr_sim.study import levels
+
+FIGURES = ("contraction", "targets", "tension", "ranks", "coverage", "recovery", "rivals")
+
+
+def _span(row: Mapping, what: str, factor: float = 1.0, unit: str = "") -> str:
+    low, middle, high = (factor * row[f"{what}_{end}"] for end in ("low", "median", "high"))
+    return f"{middle:.3g}{unit} ({low:.3g} to {high:.3g})"
+
+
+def _factor(measure: str) -> tuple[float, str]:
+    return (100.0, " points") if MEASURES[measure].per == "share" else (1.0, "")
+
+
+def targets(folder: Path) -> str:
+    """Published figures against prior and posterior predictions."""
+    rows = []
+    for row in pd.read_parquet(folder / "targets.parquet").to_dict("records"):
+        published = f"{row['value']:g}" if row["value"] == row["value"] else f"{row['range_low']:g} to {row['range_high']:g}"
+        rows.append([row["id"], row["figure"], row["role"], f"{row['window']}", published, f"{row['standard_error']:g}", f"{row['discrepancy']:g}", _span(row, "prior"), _span(row, "model"),
+                     _span(row, "predictive"), f"**{row['verdict']}**"])
+    return markdown_table(["target", "figure", "role", "window", "published", "standard error", "discrepancy", "model before fitting", "model after fitting",
+                           "predicted figure, errors included", "verdict"], rows)
+
+
+def drivers(folder: Path) -> str:
+    """The contraction table: every weight."""
+    rows = [[row["weight"].replace("_", " "), row["grade"], row["basis"], _span(row, "prior"), _span(row, "posterior"), f"{100 * row['contraction']:.0f} %",
+             "**informed**" if row["informed"] else "prior-driven"] for row in pd.read_parquet(folder / "drivers.parquet").to_dict("records")]
+    return markdown_table(["weight", "grade", "basis", "prior", "posterior", "narrower by", "verdict"], rows)
+
+
+def tension(folder: Path) -> str:
+    """Each figure against the others."""
+    rows = [[row["id"], row["figure"], f"{row['published']:g}", f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})", f"{row['pull']:+.1f}"]
+            for row in pd.read_parquet(folder / "tension.parquet").to_dict("records")]
+    return markdown_table(["target", "figure", "published", "predicted by the others", "distance, standard deviations"], rows)
+
+
+def patterns(folder: Path) -> str:
+    """Shares of prior and posterior in which fitted patterns hold."""
+    rows = [[row["id"], f"{100 * row['prior_share']:.0f} % of {row['points']}", f"{100 * row['posterior_share']:.0f} % of {row['kept']}"]
+            for row in pd.read_parquet(folder / "patterns.parquet").to_dict("records")]
+    return markdown_table(["pattern", "holds in the prior, of points", "holds after fitting, of points kept"], rows)
+
+
+def effects(folder: Path) -> str:
+    """Scenario effects before and after."""
+    rows = []
+    for row in pd.read_parquet(folder / "effects.parquet").to_dict("records"):
+        factor, unit = _factor(row["measure"])
+        rows.append([row["scenario"], MEASURES[row["measure"]].label, _span(row, "prior", factor, unit), f"{100 * row['prior_positive']:.0f} %", _span(row, "posterior", factor, unit),
+                     f"{100 * row['posterior_positive']:.0f} %"])
+    return markdown_table(["scenario", "difference in", "before fitting", "rises in", "after fitting", "rises in"], rows)
+
+
+def verdicts(folder: Path) -> str:
+    """Checks of the method."""
+    rows = [[row["check"], row["of"], f"{row['value']:.3f}" + (f" ({row['low']:.3f} to {row['high']:.3f})" if row["low"] == row["low"] else ""), "passed" if row["passed"] else "**failed**"]
+            for row in pd.read_parquet(folder / "verdicts.parquet").to_dict("records")]
+    return markdown_table(["check", "of", "value", "verdict"], rows)
+
+
+def rivals(folder: Path) -> str:
+    """Rivals and widths."""
+    rows = []
+    for row in pd.read_parquet(folder / "rivals.parquet").to_dict("records"):
+        factor, unit = _factor(row["measure"])
+        rows.append([row["rival"], row["scenario"], MEASURES[row["measure"]].label, f"{factor * row['median']:.3g}{unit} ({factor * row['low']:.3g} to {factor * row['high']:.3g})",
+                     f"{100 * row['positive']:.0f} %", f"{100 * row['staying_median']:.0f} % ({100 * row['staying_low']:.0f} to {100 * row['staying_high']:.0f})",
+                     f"{row['distance']:.2g}", f"{row['effective']:.0f}"])
+    return markdown_table(["variant", "scenario", "difference in", "after fitting", "rises in", "departures after three years, of all", "largest distance from a figure, errors",
+                           "worth draws"], rows)
+
+
+def tables(folder: Path) -> dict[str, Callable[[], str]]:
+    """Every table of the document by the name that its markers carry."""
+    made: dict[str, Callable[[], str]] = {f.__name__: partial(f, folder) for f in (targets, drivers, tension, patterns, effects, verdicts, rivals)}
+    return made | {"levels": lambda: levels.markdown(levels.levels(Path("scenarios")))}
+
+
+if __name__ == "__main__":
+    source, document = Path(sys.argv[1]), Path(sys.argv[2])
+    document.write_text(filled(document.read_text(encoding="utf-8"), document, tables(source)), encoding="utf-8")
+    (document.parent / "figures").mkdir(exist_ok=True)
+    for name in FIGURES:
+        shutil.copyfile(source / "figures" / f"{name}.png", document.parent / "figures" / f"calibration-{name}.png")
