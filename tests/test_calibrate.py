@@ -44,7 +44,7 @@ def avrr(*words: str) -> list[str]:
 def mine(tmp_path_factory) -> Path:
     """A targets file of somebody's own, with the effect of one scenario."""
     folder = tmp_path_factory.mktemp("mine")
-    (folder / "more.yaml").write_text(yaml.safe_dump({"extends": SMALL["scenario"], "name": "More cash", "asks": "What if?", "levers": {"cash_level": 2}}))
+    (folder / "more.yaml").write_text(yaml.safe_dump({"extends": os.path.relpath(SMALL["scenario"], folder), "name": "More cash", "asks": "What if?", "levers": {"cash_level": 2}}))
     path = folder / "mine.yaml"
     path.write_text(yaml.safe_dump({**SMALL, "effects": ["more.yaml"]}))
     return path

@@ -267,5 +267,5 @@ def _draw_rivals(table: pd.DataFrame) -> Canvas:
 
 
 def _facts(recipe: dict) -> list[tuple[str, str]]:
-    told = ("version", "commit", "digest", "bank_hash", "points_done", "kept_share", "kept", "effective", "size", "seed", "evidence_hash")
+    told = ("version", "commit", "digest", "bank_hash", "points_done", "kept_share", "kept", "effective", "size", "seed")
     return [(key.replace("_", " "), str(recipe[key])) for key in told]

@@ -359,7 +359,7 @@ SAY = {
     "sweep.headline_one_draw": "{label}: over the points the mean difference from the baseline runs from {low} to {high} {unit}. One draw: no uncertainty interval.",
     "sweep.none": "{label}: not estimable at any point.",
     "sweep.beside": "No point is chosen or ranked here: read uptake beside drop-out, returns, removals and people out of sight, and differences beside their intervals.",
-    "sweep.varied": "What was varied", "sweep.varied_short": "What was varied", "sweep.factor": "Factor", "sweep.values": "Values", "sweep.range": "{low:g} to {high:g} ({scale})",
+    "sweep.varied": "What was varied", "sweep.factor": "Factor", "sweep.values": "Values", "sweep.range": "{low:g} to {high:g} ({scale})",
     "sweep.factors_caption": "Factors of the design", "sweep.timing": "information", "sweep.plan": "named plan", "sweep.amount": "an amount of the programme", "sweep.weight": "a weight of the evidence",
     "sweep.pictures": "Figures", "sweep.points": "Points", "sweep.points_caption": "Differences from the baseline, a row a point",
     "sweep.points_many": "{points} points are too many for a table on a page: sweep.csv holds them all.",

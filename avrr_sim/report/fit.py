@@ -44,7 +44,7 @@ def _on_prior(row: dict, value: float) -> float:
 
 def _draw_drivers(table: pd.DataFrame) -> Canvas:
     note = say("drivers.unit")
-    canvas, (axes,) = layout.grid_of(1, 1, 0.19 * len(table) + 0.1, 2.4, 0.72 + layout.NOTE_LINE * layout.note_lines(note), (0, 0), 0.12)
+    canvas, (axes,) = layout.grid_of(1, 1, 0.19 * len(table) + 0.1, 2.4, 0.85 + layout.NOTE_LINE * layout.note_lines(note), (0, 0), 0.12)
     labels = []
     for y, row in enumerate(table.to_dict("records")):
         informed = row["informed"] is True or row["informed"] == True  # noqa: E712  (numpy's own truth)
@@ -57,7 +57,7 @@ def _draw_drivers(table: pd.DataFrame) -> Canvas:
     layout.rows(axes, labels, width=48)
     axes.tick_params(axis="y", labelsize=7)
     axes.axvline(0, color=style.BASELINE, lw=0.7, zorder=1)
-    axes.set_xticks([-1, 0, 1], [say("drivers.low"), say("drivers.middle"), say("drivers.high")])
+    axes.set_xticks([-1, 0, 1], [style.lines(say(f"drivers.{end}"), 12) for end in ("low", "middle", "high")])
     axes.grid(axis="x", color=style.FAINT, lw=0.5, zorder=0)
     keys = [Line2D([], [], color=style.GREYS[1], lw=2.2, label=say("drivers.prior")),
             Line2D([], [], color=style.colour(1), lw=2.2, marker="o", ms=4.5, mec=style.INK, mew=0.5, label=say("drivers.informed")),

@@ -33,6 +33,7 @@ BY_CONSTRUCTION = say("zero")
 _SCALE = {"share": 100.0}
 _DECIMALS = {"share": 1, "rate": 2, "count": 0, "months": 1, "index": 2, "NOK": 0}
 _MINUS = "\u2212"
+_HALF = 0.5  # what rounds to zero
 _ROUND_THOUSAND = 10  # in 1,000: from here on whole numbers are told
 
 
@@ -222,7 +223,8 @@ def difference_sentence(tables: StudyTables, row: Mapping[str, Any], people: str
 def _places(row: Mapping[str, Any]) -> int:
     """Decimals of a headline: whole numbers in 1,000, but a tenth where the difference is small."""
     numbers = [1000 * abs(row[c]) for c in ("difference", "low", "high") if known(row[c])]
-    return 0 if min(numbers[0], max(numbers)) >= _ROUND_THOUSAND else 1
+    vanishing = any(0 < n < _HALF for n in numbers)  # a bound should not round to zero where its sign settles the matter
+    return 0 if min(numbers[0], max(numbers)) >= _ROUND_THOUSAND and not vanishing else 1
 
 
 def _no_interval(tables: StudyTables) -> str:

@@ -108,7 +108,8 @@ class Bank:
         scenarios = [scenario.resolved() for scenario in (chosen.scenario, *chosen.effects)]
         return {"targets": [asdict(t) for t in chosen.targets], "effects": [s.key for s in chosen.effects], "patterns": list(chosen.patterns),
                 "points": chosen.points, "size": chosen.size, "seed": chosen.seed, "widths": self.widths, "pins": dict(self.pins),
-                "proposal": self.proposal.digest if self.proposal else None, "fingerprint": fingerprint(), "scenarios": hashlib.sha256(json.dumps(scenarios, sort_keys=True).encode()).hexdigest()[:16]}
+                "proposal": self.proposal.digest if self.proposal else None, "fingerprint": fingerprint(), "scenarios": hashlib.sha256(json.dumps(scenarios, sort_keys=True).encode()).hexdigest()[:16],
+                **({"everywhere": True} if self.everywhere else {})}
 
     @cached_property
     def digest(self) -> str:

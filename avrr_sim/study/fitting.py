@@ -67,7 +67,8 @@ class Fit:
 def moved(values: np.ndarray, gaps: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Values (kept, columns) less what a weighted linear regression says of their gaps (kept, targets).
 
-    Their spread around the mean is widened by the degrees of freedom that the regression takes, for its residuals are too small by as much.
+    Their spread around the mean is widened for what the regression costs: its residuals are too small by the degrees of freedom it takes, and where it puts the
+    mean is itself uncertain by as much, so that for n draws and p coefficients the variance grows by (n + p) / (n - p).
     """
     centre = weights @ gaps
     x = gaps - centre
@@ -78,7 +79,8 @@ def moved(values: np.ndarray, gaps: np.ndarray, weights: np.ndarray) -> np.ndarr
     out = flat - gaps @ slopes
     mean = weights @ out
     effective = 1.0 / np.sum(weights**2)
-    wider = np.sqrt(effective / max(effective - gaps.shape[1] - 1, 1.0))
+    taken = gaps.shape[1] + 1
+    wider = np.sqrt((effective + taken) / max(effective - taken, 1.0))
     return (mean + wider * (out - mean)).reshape(values.shape)
 
 
