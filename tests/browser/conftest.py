@@ -19,9 +19,11 @@ except ImportError as missing:
     raise pytest.UsageError("the browser tests need Playwright: `make test-browser` installs it, or pip install -e '.[browser]'") from missing
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "chromium-headless-shell")
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 WIDE, NARROW, TALL = 1400, 400, 900
+PATIENCE = 120_000
+"""Milliseconds to wait for the browser on a busy machine."""
 PAPER = (688, 1017)
 """Width and height in CSS pixels of an A4 page less margins of 14 mm, at 96 pixels an inch."""
 
@@ -52,6 +54,10 @@ class Opened:
         """The findings of a function of look.js, such as ``overlaps()``."""
         return self.page.evaluate(f"() => window.look.{call}")
 
+    def unfold(self) -> None:
+        """Opens every part that is folded away."""
+        self.page.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -77,6 +83,7 @@ def visit(chromium: Browser, path: Path, width: int = WIDE, media: str | None = 
     `media` None is as for a reader: screen in the window, print on paper.
     """
     context = chromium.new_context(viewport={"width": width, "height": TALL})
+    context.set_default_timeout(PATIENCE)
     opened, address = Opened(context.new_page()), path.resolve().as_uri()
     page = opened.page
     page.on("request", lambda request: request.url == address or opened.requests.append(request.url))

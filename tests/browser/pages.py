@@ -85,7 +85,7 @@ def made_up(tables: Callable[[], StudyTables]) -> Callable[[Path], None]:
 
 def nobody_applies() -> StudyTables:
     """No applicants: every share, count and curve is zero, no first application ever ends."""
-    tables = make_tables()
+    tables = make_tables(SCENARIOS[:3])
     zero = dict.fromkeys(("value", "low", "high", "mc_error"), 0.0)
     gone = {name: getattr(tables, name).iloc[:0] for name in ("endings", "waits") if hasattr(tables, name)}
     differences = tables.differences.assign(**zero, baseline=0.0, difference=0.0, sign_share=float("nan"))
@@ -127,7 +127,7 @@ ODD = {
     "many": made_up(many),
     "nasty names": made_up(lambda: make_tables(NASTY, fitted=True)),
     "injected": made_up(injected),
-    "no groups": made_up(lambda: make_tables(groups=False)),
+    "no groups": made_up(lambda: make_tables(SCENARIOS[:3], groups=False)),
 }
 PAGES = REAL | ODD
 

@@ -8,22 +8,37 @@ import unicodedata
 import pytest
 from pypdfium2 import PdfDocument
 
-from browser.conftest import visit
+from browser.conftest import PAPER, visit
 from browser.pages import PAGES, sections
 
 A4 = (595, 842)
 """Points."""
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_printed_report_is_whole(name, chromium, report, tmp_path):
+@pytest.fixture(scope="module", params=PAGES)
+def name(request) -> str:
+    """Each page in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def paper(name, chromium, report):
+    """The page as it is laid out for print, in a window as wide as the paper; what is folded away stays so."""
+    with visit(chromium, report(name), PAPER[0], media="print") as opened:
+        yield opened
+
+
+def test_nothing_is_cut_off_at_the_edge_of_the_paper(paper):
+    assert paper.look(f"cutOnPaper({PAPER[1]})") == []
+
+
+def test_a_printed_report_is_whole(name, paper, tmp_path):
     """No figure is cut in two by the end of a page, and no section and no table loses its end, folded ones included."""
+    headings = paper.page.eval_on_selector_all("section", "all => all.map(s => s.querySelector('h2').textContent)")
+    last = paper.page.eval_on_selector_all("table", "all => all.map(t => [...t.querySelectorAll('tbody tr')].at(-1).textContent)")
+    figures = paper.look("markFigures()")
     file = tmp_path / "report.pdf"
-    with visit(chromium, report(name)) as opened:
-        headings = opened.page.eval_on_selector_all("section", "all => all.map(s => s.querySelector('h2').textContent)")
-        last = opened.page.eval_on_selector_all("table", "all => all.map(t => [...t.querySelectorAll('tbody tr')].at(-1).textContent)")
-        figures = opened.look("markFigures()")
-        opened.page.pdf(path=file, prefer_css_page_size=True, print_background=True)
+    paper.page.pdf(path=file, prefer_css_page_size=True, print_background=True)
     assert len(headings) == len(sections(name))
 
     with PdfDocument(file) as pdf:

@@ -21,7 +21,7 @@ STATE = """(table, column) => ({
 def page(chromium, report):
     """The comparison of three scenarios in a wide window, everything that is folded away opened."""
     with visit(chromium, report("compare")) as opened:
-        opened.page.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
+        opened.unfold()
         yield opened.page
 
 
