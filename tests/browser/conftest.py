@@ -19,7 +19,7 @@ except ImportError as missing:
     raise pytest.UsageError("the browser tests need Playwright: `make test-browser` installs it, or pip install -e '.[browser]'") from missing
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "chromium-headless-shell")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 WIDE, NARROW, TALL = 1400, 400, 900
 PATIENCE = 120_000
