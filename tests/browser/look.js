@@ -2,6 +2,7 @@
 (() => {
   const SIDE = 2;        // px: boxes of letters have a little air at their sides
   const HEIGHT = 0.35;   // share of the lower box: line boxes are taller than letters
+  const FOLDED = "details:not([open]):not(.paper)";  // parts that stay folded on paper
   const EDGE = 1.5;      // px: rounding at the edge of a figure
 
   const short = text => JSON.stringify(text.trim().replace(/\s+/g, " ").slice(0, 60));
@@ -61,7 +62,7 @@
     cutOnPaper(pageHeight) {
       const said = [], width = document.documentElement.clientWidth;
       for (const e of document.querySelectorAll("table, svg:not(svg svg), pre, figcaption")) {
-        if (!seen(e)) { if (!e.closest("nav")) said.push(`<${e.localName}> in #${e.closest("section")?.id} is hidden`); continue; }
+        if (!seen(e)) { if (!e.closest(FOLDED)) said.push(`<${e.localName}> in #${e.closest("section")?.id} is hidden`); continue; }
         let edge = width;
         for (let p = e.parentElement; p; p = p.parentElement) if (getComputedStyle(p).overflowX !== "visible" && p !== document.body && p !== document.documentElement) edge = Math.min(edge, p.getBoundingClientRect().right);
         const right = e.getBoundingClientRect().right;
@@ -72,19 +73,29 @@
       return said;
     },
 
-    // Gives every figure a word at its top and one at its bottom, to be found again in the printed file; returns how many figures there are.
-    markFigures() {
-      const figures = [...document.querySelectorAll("figure")];
+    // Gives every figure a word at its top and one at its end, and every printed table one in its head and one in its first row, to be found
+    // again in the printed file; returns how many there are of both.
+    mark() {
+      const put = (place, word, style) => {
+        const mark = document.createElement("span");
+        mark.textContent = word;
+        mark.style.cssText = `font-size:5px;line-height:1;${style}`;
+        place.append(mark);
+      };
+      const figures = [...document.querySelectorAll("figure")], tables = [...document.querySelectorAll("table")].filter(t => !t.closest(FOLDED));
       figures.forEach((figure, i) => {
         figure.style.position = "relative";
-        for (const [word, place] of [["top", "top:0"], ["end", "bottom:0"]]) {
-          const mark = document.createElement("span");
-          mark.textContent = `figure${i}${word}`;
-          mark.style.cssText = `position:absolute;left:0;font-size:5px;line-height:1;${place}`;
-          figure.append(mark);
-        }
+        put(figure, `figure${i}top`, "position:absolute;left:0;top:0");
+        put(figure, `figure${i}end`, "position:absolute;left:0;bottom:0");
       });
-      return figures.length;
+      tables.forEach((table, i) => {
+        put(table.tHead.rows[0].cells[0], `table${i}top`, "");
+        put(table.querySelector("tbody tr").cells[0], `table${i}end`, "");
+      });
+      return { figure: figures.length, table: tables.length };
     },
+
+    // The text of the last row of every table that is printed.
+    lastRows: () => [...document.querySelectorAll("table")].filter(t => !t.closest(FOLDED)).map(t => [...t.querySelectorAll("tbody tr")].at(-1).textContent),
   };
 })();

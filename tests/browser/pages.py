@@ -10,10 +10,13 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import pandas as pd
 from report_tables import NASTY, SCENARIOS, make_tables
+from test_report_odd import lean
 
+from avrr_sim.report import style
 from avrr_sim.report.page import write_report
 from avrr_sim.study.tables import StudyTables
 
@@ -24,7 +27,7 @@ TINY = ["--draws", "2", "--replicates", "1", "--size", "600", "--months", "24", 
 
 REPORT = ("headlines", "numbers", "changes", "time", "people", "groups", "drivers", "fit", "limits", "provenance")
 """Sections of a run's or comparison's report, in their order on the page."""
-SWEEP = ("figures", "limits", "provenance")
+SWEEP = ("headlines", "changes", "figures", "numbers", "limits", "provenance")
 """Sections of a sweep's report."""
 
 INJECTED = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\"' onmouseover=alert(3) x=`<svg onload=alert(4)>{{7*7}}&lt;"
@@ -79,17 +82,24 @@ def sweep(folder: Path) -> None:
 
 
 def made_up(tables: Callable[[], StudyTables]) -> Callable[[Path], None]:
-    """A builder of the page of some tables."""
-    return lambda folder: write_report(folder, tables()) and None
+    """A builder of the page of some tables, without the PNG files that a page does not show."""
+
+    def build(folder: Path) -> None:
+        with patch.object(style, "_pixels", lambda canvas, path: None):
+            write_report(folder, tables())
+
+    return build
 
 
 def nobody_applies() -> StudyTables:
-    """No applicants: every share, count and curve is zero, no first application ever ends."""
+    """No applicants: nobody applies, and of applicants nothing can be told."""
     tables = make_tables(SCENARIOS[:3])
-    zero = dict.fromkeys(("value", "low", "high", "mc_error"), 0.0)
-    gone = {name: getattr(tables, name).iloc[:0] for name in ("endings", "waits") if hasattr(tables, name)}
-    differences = tables.differences.assign(**zero, baseline=0.0, difference=0.0, sign_share=float("nan"))
-    return replace(tables, levels=tables.levels.assign(**zero), bands=tables.bands.assign(**zero), differences=differences, **gone)
+    levels, unknown = tables.levels, dict.fromkeys(("value", "low", "high", "mc_error"), float("nan"))
+    applied = levels["measure"] == "uptake_24"
+    levels = pd.concat([levels[applied].assign(value=0.0, low=0.0, high=0.0, mc_error=0.0), levels[~applied].assign(**unknown, cell=0.0, suppressed=True)])
+    differences = tables.differences.assign(**unknown, baseline=float("nan"), difference=float("nan"), sign_share=float("nan"), suppressed=True)
+    gone = {name: getattr(tables, name).iloc[:0] for name in ("endings", "waits", "flows", "crossings", "spread", "bands")}
+    return replace(tables, levels=levels, differences=differences, **gone)
 
 
 def empty() -> StudyTables:
@@ -101,7 +111,8 @@ def empty() -> StudyTables:
 
 def many() -> StudyTables:
     """Fifteen scenarios, more than there are colours, some with long names."""
-    return make_tables(tuple((f"s{i:02d}", f"Scenario number {i} of fifteen" + ", with a longer name" * (i % 3), ("cash_level", "support")) for i in range(15)))
+    names = (f"Scenario number {i} of fifteen" + ", with a longer name" * (i % 3) for i in range(15))
+    return lean(make_tables(tuple((f"s{i:02d}", name, ("cash_level", "support")) for i, name in enumerate(names))))
 
 
 def injected() -> StudyTables:
@@ -116,6 +127,7 @@ def injected() -> StudyTables:
     groups = {g: f"{g} {INJECTED}" for g in tables.levels["group"] if g != "all"}
     frames = {name: getattr(tables, name).replace({"group": groups}) for name in ("levels", "differences")}
     provenance = {**tables.provenance, "command": spoil(tables.provenance["command"]), "version": INJECTED, "libraries": {INJECTED: INJECTED}}
+    provenance["failures"] = [{"draw": 1, "replicate": 0, "error": f"ValueError: {INJECTED}"}]
     return replace(tables, title=INJECTED, scenarios=spoil(tables.scenarios), limits=spoil(tables.limits), provenance=provenance, **frames)
 
 

@@ -6,7 +6,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from browser.conftest import AXE, NARROW, PAPER, visit
-from browser.test_paper import split_figures
+from browser.test_paper import parted
 from browser.test_sorting import in_order
 
 PAGE = "<!DOCTYPE html><html lang='en'><head><title>A page</title></head><body><main><h1>A page</h1>{}</main></body></html>"
@@ -50,20 +50,21 @@ def test_requests_errors_and_dialogs_are_recorded_and_requests_blocked(opened):
 
 def test_a_table_wider_than_the_paper_and_a_figure_taller_than_a_page_are_found(opened):
     table = "<section id='s'><table style='width:900px'><tr><td>Wide</td></tr></table></section>"
-    for fault in (table, f"<figure>{SVG.format(100, 2 * PAPER[1], 0)}</figure>", "<details><summary>More</summary><table><tr><td>Hidden</td></tr></table></details>"):
+    for fault in (table, f"<figure>{SVG.format(100, 2 * PAPER[1], 0)}</figure>", "<details class='paper'><summary>More</summary><table><tr><td>Hidden</td></tr></table></details>"):
         assert opened(fault, width=PAPER[0], media="print").look(f"cutOnPaper({PAPER[1]})") != []
     assert opened(SOUND, width=PAPER[0], media="print").look(f"cutOnPaper({PAPER[1]})") == []
 
 
-def test_a_figure_cut_in_two_by_the_end_of_a_page_is_found(opened, tmp_path):
-    lines = "<figure>" + "<p>A line</p>" * 60 + "</figure>"
-    for body, cut in ((SOUND, False), (lines, True)):
+def test_what_the_end_of_a_page_cuts_in_two_is_found(opened, tmp_path):
+    lines = "<p>A line</p>" * 60
+    for body, cut in ((SOUND, False), (f"<figure>{lines}</figure>", True)):
         page = opened(body)
-        figures, file = page.look("markFigures()"), tmp_path / "a.pdf"
+        marked, file = page.look("mark()"), tmp_path / "a.pdf"
         page.page.pdf(path=file)
         with PdfDocument(file) as pdf:
             texts = [sheet.get_textpage().get_text_range() for sheet in pdf]
-        assert bool(split_figures(texts, figures)) == cut
+        assert bool(parted(texts, marked)) == cut
+    assert parted(["head table0top", "head table0top row table0end"], {"table": 1}) and not parted(["table0top table0end", "table0top"], {"table": 1})
 
 
 def test_an_input_without_a_name_is_found_by_axe(opened):
