@@ -50,7 +50,7 @@ SEEDS = (1, 2, 3)
 
 DRAWS = 20_000  # of each of sbi's posteriors: its own chance is then far below that of the network
 HIDDEN, LAYERS = 24, 3  # a small network, for a few thousand points
-BATCH = 100  # points a step
+BATCH = 200  # points a step
 RESAMPLED = 200  # bootstrap samples of the bank, for the scatter of our own fit
 ENDS = ((1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2)
 NORMAL_ENDS = ndtri(np.array(ENDS))
@@ -151,7 +151,7 @@ def scatter_of_ours(problem: Problem, values: np.ndarray, scored: np.ndarray) ->
 
 
 def drawn(theta: np.ndarray, x: np.ndarray, published: np.ndarray, seed: int) -> tuple[np.ndarray, float, int]:
-    """sbi's posterior given the published figures: draws (DRAWS, quantities), loss on the points held back, and epochs, for theta (points, quantities), x (points, figures).
+    """sbi's posterior given the published figures: draws (DRAWS, quantities), mean log density of the points held back, and epochs, for theta (points, quantities), x (points, figures).
 
     In the first round of sbi the prior only bounds where draws may lie; what the points were drawn from is the prior that is learned.
     """
@@ -181,12 +181,12 @@ def theirs(problem: Problem, quantities: np.ndarray, published: np.ndarray, seed
     even = np.ptp(weight[known]) == 0
     mark = scores(weight[known][:, None])
     theta = quantities[known] if even else np.hstack([quantities[known], mark])
-    found, loss, epochs = drawn(theta, problem.figures[known], published, seed)
+    found, density, epochs = drawn(theta, problem.figures[known], published, seed)
     if even:
-        return summed(found), f"seed {seed}: {known.sum()} points, {epochs} epochs, loss {loss:.2f}"
+        return summed(found), f"seed {seed}: {known.sum()} points, {epochs} epochs, log density {density:.2f}"
     counts = np.interp(found[:, -1], np.sort(mark[:, 0]), np.sort(weight[known]))
     worth = counts.sum() ** 2 / np.sum(counts**2)
-    return summed(found[:, :-1], counts), f"seed {seed}: {known.sum()} points, {epochs} epochs, loss {loss:.2f}, {DRAWS} draws worth {worth:.0f}"
+    return summed(found[:, :-1], counts), f"seed {seed}: {known.sum()} points, {epochs} epochs, log density {density:.2f}, {DRAWS} draws worth {worth:.0f}"
 
 
 def question(name: str, loaded: Loaded) -> Problem:
@@ -271,7 +271,16 @@ def beyond(frame: pd.DataFrame) -> pd.Series:
 
 
 def _span(row: pd.Series, who: str) -> str:
-    return f"{row[f'{who}_median']:.3g} ({row[f'{who}_low']:.3g} to {row[f'{who}_high']:.3g})"
+    median, low, high = (f"{_zero(row[f'{who}_{part}']):.3g}" for part in ("median", "low", "high"))
+    return f"{median} ({low} to {high})"
+
+
+def _zero(value: float) -> float:
+    """Interpolation leaves a trace of itself where a value is nothing."""
+    return 0.0 if abs(value) < _NOTHING else value
+
+
+_NOTHING = 1e-9
 
 
 def as_text(name: str, frame: pd.DataFrame, notes: list[str]) -> str:
@@ -306,8 +315,8 @@ def main() -> None:
 
     torch.set_num_threads(1)
     loaded = load(given.folder, given.stale)
-    text = [f"Python {platform.python_version()}, sbi {version('sbi')}, torch {version('torch')}; avrr_sim {avrr_sim.__version__}, {len(loaded.table)} points of "
-            f"{loaded.bank.targets.size:,} arrivals a year's model, seed {loaded.bank.targets.seed}."]
+    text = [f"Python {platform.python_version()}, sbi {version('sbi')}, torch {version('torch')}; avrr_sim {avrr_sim.__version__}, {len(loaded.table)} runs of "
+            f"{loaded.bank.targets.size:,} units each, seed {loaded.bank.targets.seed}."]
     for name in ("figures", "shipped"):
         frame, notes = compared(name, loaded, lambda *words: print(*words, file=sys.stderr, flush=True))
         text.append(as_text(name, frame, notes))
