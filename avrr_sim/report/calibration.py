@@ -65,8 +65,8 @@ def _draw_contraction(table: pd.DataFrame) -> Canvas:
     axes.set_xticks([])
     axes.set_xlabel(say("calibration.contraction_x"))
     axes.set_ylabel(say("calibration.contraction_y"))
-    keys = [Patch(facecolor=style.colour(1), edgecolor=style.INK, lw=0.4, label=say("drivers.informed")),
-            Patch(facecolor=style.GREYS[1], edgecolor=style.INK, lw=0.4, label=say("drivers.prior_driven")),
+    keys = [Patch(facecolor=style.colour(1), edgecolor=style.INK, lw=0.4, label=say("drivers.is_informed")),
+            Patch(facecolor=style.GREYS[1], edgecolor=style.INK, lw=0.4, label=say("drivers.is_prior_driven")),
             Line2D([], [], color=style.INK, lw=0.9, ls=(0, (4, 2)), label=say("calibration.threshold"))]
     layout.legend(canvas, keys, 3)
     return canvas

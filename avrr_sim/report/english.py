@@ -253,7 +253,7 @@ SAY = {
     "provenance.hash": "Hash of scenario {key}", "provenance.libraries": "Libraries", "provenance.window": "Measured window",
     # calibrate
     "calibration.title": "What published figures say about the weights: {name}",
-    "calibration.lead": "Of {points} runs, {kept} came near enough to the published figures to be kept; they are worth {effective:.0f} equally likely draws. {informed} of {all} "
+    "calibration.lead": "Of {points:,} runs, {kept:,} came near enough to the published figures to be kept; they are worth {effective:.0f} equally likely draws. {informed} of {all} "
                         "weights were narrowed by the figures beyond what happens to weights that act on nothing; about {chance:.0f} would be called so by accident. All others are as "
                         "wide as they were assumed to be: what rests on them rests on judgement.",
     "calibration.contraction": "How much narrower each weight became",
@@ -283,7 +283,7 @@ SAY = {
     "calibration.distance": "Largest distance from a figure, errors",
     "calibration.worth": "Worth draws",
     "calibration.points": "percentage points",
-    "calibration.checks": "Is the method sound?",
+    "calibration.checks": "Whether the method is sound",
     "calibration.checks_short": "Checks",
     "calibration.checks_text": "{n} runs were taken for the world in turn: their figures, with errors, stood for the published ones, and the weights with which they were made were to be "
                                "found again. A posterior that is no more than the prior would pass the first two checks and fail the last two.",
@@ -312,7 +312,7 @@ SAY = {
     "calibration.band": "where 95 % of points lie by chance",
     "calibration.weight": "weight",
     "calibration.effect": "scenario effect",
-    "calibration.recovery": "Are scenario effects found again?",
+    "calibration.recovery": "How far scenario effects are found again",
     "calibration.recovery_caption": "True effect of every pseudo-observation against the median of its posterior, both as normal scores. On the line: found exactly. Flat: the figures say nothing "
                                     "about this effect. The number is the width of the posterior interval over the prior's.",
     "calibration.recovery_alt": "{title} On average intervals are {narrower:.0f} per cent narrower than the prior's.",

@@ -70,11 +70,20 @@ def _targets(folder: Path, table: pd.DataFrame) -> list[Any]:
     for row in table.to_dict("records"):
         rows.append([
             Cell(f"{row['id']}: {row['figure']}", f"{row['measure']}; {row['window']}"), Cell(english.ROLES.get(row["role"], str(row["role"]))),
-            Cell(significant(row["value"]), _error(row), row["value"]) if known(row["value"]) else Cell(DASH), _triple(row, "predictive"),
+            _published(row), _triple(row, "predictive"),
             Cell(english.VERDICTS.get(row["verdict"], str(row["verdict"]))), Cell(str(row["source"]), str(row["note"] or ""))])
     heads = (("figure_head", False), ("role", False), ("value", True), ("predicted", True), ("verdict", False), ("source", False))
     columns = [Column(say(f"targets.{key}"), numeric=numeric) for key, numeric in heads]
     return [*parts, Table(say("targets.caption_table"), columns, [Block(rows)], compact=True)]
+
+
+def _published(row: dict) -> Cell:
+    """A published figure with its errors, or the range where only that is known."""
+    if known(row["value"]):
+        return Cell(significant(row["value"]), _error(row), row["value"])
+    if known(row.get("range_low")) and known(row.get("range_high")):
+        return Cell(say("to", low=significant(row["range_low"]), high=significant(row["range_high"])), _error(row))
+    return Cell(DASH)
 
 
 def _error(row: dict) -> str:
