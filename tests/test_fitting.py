@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from avrr_sim.study.bank import Proposal
-from avrr_sim.study.checks import binomial, check, holm, uniform_p, verdicts
+from avrr_sim.study.checks import binomial, check, holm, standing_out, uniform_p, verdicts
 from avrr_sim.study.fitting import Fit, Problem, fit, moved, pattern_chance, sample
 from avrr_sim.study.learned import contraction_of, dummies_of, effects_table, quantiles_of, scores
 
@@ -147,6 +147,7 @@ def checked(problem: Problem, **options):
 
 def test_a_sound_method_passes_its_checks():
     table = verdicts(checked(linear()), ["w0", "w2"])
+    table = table[table["of"] != "s:missing_24"]  # no figure speaks of this effect
     assert table["passed"].all(), table.to_string()
 
 
@@ -159,7 +160,38 @@ def test_a_posterior_equal_to_the_prior_fails_recovery_though_it_covers():
 
     table = verdicts(checked(problem, fitted=nothing_learned), ["w0", "w2"]).set_index(["check", "of"])["passed"]
     assert table["coverage of 90 % intervals", "all weights"] and table["coverage of 90 % intervals", "scenario effects"]
-    assert not table["contraction beyond that of dummies", "informed weights"] and not table["narrower than the prior, share of width", "scenario effects"]
+    assert not table["contraction beyond that of weights that act on nothing", "informed weights"]
+    assert not table["narrower than the prior, share of width", "s:uptake_24"]
+
+
+def test_an_effect_that_no_figure_speaks_of_fails_recovery():
+    table = verdicts(checked(linear()), ["w0", "w2"]).set_index(["check", "of"])["passed"]
+    assert table["narrower than the prior, share of width", "s:uptake_24"] and not table["narrower than the prior, share of width", "s:missing_24"]
+
+
+def test_weights_called_informed_by_accident_fail_recovery():
+    # Of the weights that act on nothing, those that a fit to this very bank narrowed most: chosen as informed ones are.
+    problem = linear()
+    chance = np.random.default_rng(77).standard_normal((POINTS, 60))
+    found = fit(problem)
+    lucky = np.argsort(contraction_of(found, chance))[-3:]
+    wide = replace(problem, z=np.column_stack([problem.z, chance[:, lucky]]))
+    done = check(wide, [f"w{i}" for i in range(WEIGHTS + 3)], effects_of(problem), ["s:uptake_24", "s:missing_24"], 1, count=128)
+    table = verdicts(done, [f"w{WEIGHTS + i}" for i in range(3)]).set_index(["check", "of"])["passed"]
+    assert not table["contraction beyond that of weights that act on nothing", "informed weights"]
+    out = standing_out(done)
+    assert "w0" in out and "w2" in out and not {f"w{WEIGHTS + i}" for i in range(3)} & set(out)
+
+
+def test_effects_of_exactly_zero_stay_so_after_fitting():
+    problem = linear()
+    effects = effects_of(problem)
+    effects[:, 1] = np.where(problem.z[:, 6] > 0.5, 1.0, np.where(np.isnan(effects[:, 1]), np.nan, 0.0))  # about 70 % zeros
+    effects[POINTS // 2:, 1] = np.nan
+    table = effects_table(fit(problem), effects, effects, ["s:uptake_24", "s:missing_24"]).set_index("measure")
+    row = table.loc["missing_24"]
+    assert row["posterior_negative"] == 0.0 and row["posterior_median"] == 0.0
+    assert row["posterior_positive"] == pytest.approx(row["prior_positive"], abs=0.08)
 
 
 def test_a_posterior_that_is_too_sure_fails_coverage():

@@ -52,6 +52,7 @@ def test_the_shipped_targets_are_good_and_say_what_is_fitted_and_what_is_checked
     ({"range": [0.2, 0.4]}, ["either 'value' or 'range'"]),
     ({"value": None}, ["either 'value' or 'range'"]),
     ({"value": None, "range": [0.4, 0.2]}, ["runs the wrong way"]),
+    ({"value": None, "range": [0, 1]}, ["holds every possible figure"]),
     ({"role": "guess"}, ["unknown role"]),
     ({"group": {"origin": "atlantis"}}, ["unknown origin 'atlantis'"]),
     ({"group": {"planet": "mars"}}, ["unknown group"]),

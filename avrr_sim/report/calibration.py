@@ -37,8 +37,9 @@ def write_calibration(done: Calibration, rivals: pd.DataFrame | None = None) -> 
     fit.parts[:] += [Picture(tension(folder, tables["tension"])), _tension_table(tables["tension"]), *_pattern_parts(tables["patterns"])]
     informed = int(tables["drivers"]["informed"].sum())
     lead = [Text(say("calibration.lead", points=recipe["points_done"], kept=recipe["kept"], effective=recipe["effective"], informed=informed,
-                     all=len(tables["drivers"]), chance=len(tables["drivers"]) / 20))]
-    more = [Picture(contraction(folder, tables["drivers"]))]
+                     share=100 * recipe["kept_share"], all=len(tables["drivers"]), chance=len(tables["drivers"]) / 20,
+                     alone=int(tables["drivers"]["informed_figures"].sum())))]
+    more = [Picture(contraction(folder, tables["drivers"])), _kept_table(tables["kept"])]
     drivers = Section(drivers.key, drivers.title, [*more, *drivers.parts], drivers.short)
     sections = [fit, drivers, Section("effects", say("calibration.effects"), [_effects_table(tables["effects"])] if len(tables["effects"]) else [], say("calibration.effects_short")),
                 Section("rivals", say("calibration.rivals"), _rival_parts(folder, rivals) if rivals is not None else [], say("calibration.rivals_short")),
@@ -191,7 +192,9 @@ def _check_parts(folder: Path, done: Calibration) -> list:
                                                         if not np.isnan(row["low"]) else "", row["value"]), Cell(say("calibration.passed" if row["passed"] else "calibration.failed"))]
             for row in tables["verdicts"].to_dict("records")]
     heads = (("check", False), ("of", False), ("value", True), ("verdict", False))
-    parts = [Text(say("calibration.checks_text", n=len(checked.ranks))), Table(say("calibration.verdicts"), [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads], [Block(rows)]),
+    outstanding = tables["drivers"]["weight"][tables["drivers"]["informed"] & tables["drivers"]["stands_out"]]
+    parts = [Text(say("calibration.checks_text", n=len(checked.ranks))),
+             Text(say("calibration.stands_out", n=len(outstanding), all=len(informed), names=", ".join(name.replace("_", " ") for name in outstanding) or "-")), Table(say("calibration.verdicts"), [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads], [Block(rows)]),
              Picture(ranks(folder, checked, informed)), Picture(coverage(folder, tables["checks"], len(checked.ranks)))]
     parts += [Picture(recovery(folder, checked))] if checked.effects else []
     lines = [[Cell(row["quantity"].replace("_", " ")), Cell(row["kind"]), Cell(f"{100 * row['coverage']:.0f} %", f"({100 * row['low']:.0f} to {100 * row['high']:.0f})", row["coverage"]),
@@ -208,11 +211,18 @@ def _tension_table(table: pd.DataFrame) -> Table:
     return Table(say("calibration.tension"), [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads], [Block(rows)])
 
 
+def _kept_table(table: pd.DataFrame) -> Table:
+    rows = [[Cell(f"{100 * row['share']:.0f} %", value=row["share"]), Cell(f"{row['runs']:,}", value=row["runs"]), Cell(f"{row['effective']:.0f}", value=row["effective"]),
+             Cell(f"{row['informed']}", row["names"].replace("_", " "), row["informed"])] for row in table.to_dict("records")]
+    heads = (("kept_share", True), ("kept_runs", True), ("worth", True), ("kept_informed", True))
+    return Table(say("calibration.kept"), [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads], [Block(rows)], compact=True)
+
+
 def _pattern_parts(table: pd.DataFrame) -> list:
     if table.empty:
         return []
     rows = [[Cell(row["id"]), Cell(f"{100 * row['prior_share']:.0f} %", say("calibration.of_points", n=row["points"]), row["prior_share"]),
-             Cell(f"{100 * row['posterior_share']:.0f} %", say("calibration.of_points", n=row["kept"]), row["posterior_share"])] for row in table.to_dict("records")]
+             Cell(f"{100 * row['posterior_share']:.0f} %", say("calibration.worth_points", n=row["kept"], worth=row["effective"]), row["posterior_share"])] for row in table.to_dict("records")]
     heads = (("pattern", False), ("prior_share", True), ("posterior_share", True))
     return [Table(say("calibration.patterns"), [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads], [Block(rows)])]
 
@@ -224,7 +234,8 @@ def _effects_table(table: pd.DataFrame) -> Table:
         cells = [Cell(row["scenario"].replace("-", " ")), Cell(info.label, info.unit)]
         for when in ("prior", "posterior"):
             value, span = shown(row[f"{when}_median"], row[f"{when}_low"], row[f"{when}_high"], info.per, True)
-            cells += [Cell(value, span, row[f"{when}_median"]), Cell(f"{100 * row[f'{when}_positive']:.0f} %", value=row[f"{when}_positive"])]
+            turns = say("calibration.turns", up=100 * row[f"{when}_positive"], down=100 * row[f"{when}_negative"])
+            cells += [Cell(value, span, row[f"{when}_median"]), Cell(turns, value=row[f"{when}_positive"])]
         rows.append(cells)
     heads = (("scenario", False), ("measure", False), ("prior", True), ("rises", True), ("posterior", True), ("rises", True))
     return Table(say("calibration.effects"), [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads], [Block(rows)])
@@ -240,9 +251,9 @@ def _rival_parts(folder: Path, table: pd.DataFrame) -> list:
         value, span = shown(row["median"], row["low"], row["high"], info.per, True)
         stay, around = shown(row["staying_median"], row["staying_low"], row["staying_high"], "share")
         rows.append([Cell(row["rival"]), Cell(row["scenario"].replace("-", " ")), Cell(info.label, info.unit), Cell(value, span, row["median"]),
-                     Cell(f"{100 * row['positive']:.0f} %", value=row["positive"]), Cell(stay, around, row["staying_median"]), Cell(significant(row["distance"]), value=row["distance"]),
+                     Cell(f"{100 * row['positive']:.0f} %", value=row["positive"]), Cell(stay, around, row["staying_median"]), Cell(f"{100 * row['ranges']:.0f} %", value=row["ranges"]),
                      Cell(f"{row['effective']:.0f}", value=row["effective"])])
-    heads = (("rival", False), ("scenario", False), ("measure", False), ("posterior", True), ("rises", True), ("staying", True), ("distance", True), ("worth", True))
+    heads = (("rival", False), ("scenario", False), ("measure", False), ("posterior", True), ("rises", True), ("staying", True), ("ranges", True), ("worth", True))
     return [Text(say("calibration.rivals_text")), Picture(figure),
             Table(title, [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads], [Block(rows)], compact=True)]
 

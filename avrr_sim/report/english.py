@@ -70,7 +70,7 @@ WHY = {
     "misinformed": "would not have applied holding true beliefs",
 }
 OWED = {"pressure_dependent": "the share of applicants who apply only under pressure", "misinformed": "the share who apply misinformed"}
-ROLES = {"fit": "used in fitting", "check": "held back as a check"}
+ROLES = {"fit": "used in fitting", "check": "held back as a check", "related": "compared; no test, for it hangs together with what was fitted"}
 LABELS = {"imposed": "imposed", "calibrated": "calibrated", "emerging": "emerging", "-": "\u2013"}
 FACTS = {
     "version": "Version", "commit": "Commit", "created_by": "Made by", "seed": "Master seed", "draws": "Draws of the weights",
@@ -197,7 +197,7 @@ SAY = {
                      "Cost per additional return: what the programme costs more, over the additional returns.",
     "persons.title": "The same persons under both policies",
     "persons.assumption": "Here every simulated person lives twice, once under each policy, with the same luck. Nobody can see that happen to real people: "
-                          "the net number is sound, but who gains and who loses is assumed, and could be different.",
+                          "the net number needs no such assumption; who gains and who loses is assumed, and could be different.",
     "persons.caption": "Assisted departures of the same persons: net first, displacement in the queue apart", "persons.unit": "persons over the window",
     "persons.possible": "possible: {low} to {high}", "persons.alike": "ends alike", "persons.before": "In the baseline", "persons.after": "In the scenario",
     "persons.per_1000": "Of 1,000", "persons.bounds_head": "Possible, by the totals alone", "persons.table": "Flows of the same persons: {name}",
@@ -209,7 +209,7 @@ SAY = {
     "drivers.empty": "Nothing is fitted in this study: its weights are drawn from what the literature and judgement say, and no data narrowed them. "
                      "`avrr evidence` lists every weight with its grade, basis and reference.",
     "drivers.unfitted": "No weight is fitted here: the table shows the priors.",
-    "drivers.text": "Of {all} weights, {fitted} were fitted and {informed} of them are informed by data; the others are prior-driven: they say what was assumed, and data did not change it.",
+    "drivers.text": "Of {all} weights, {fitted} were fitted and {informed} of them are informed by figures and patterns, about {chance:.0f} of them by accident; the others are prior-driven: they say what was assumed, and data did not change it.",
     "drivers.fold": "All {all} weights", "drivers.caption": "The {shown} weights narrowed most, of {all}, each on the scale of its own prior.",
     "drivers.alt": "{title}. Contraction of the informed weights: {numbers}.", "drivers.spoken": "{weight} {share:.0f} %", "drivers.none_informed": "none is informed",
     "drivers.unit": "Scale: the prior's 90 % interval of each weight, from its low end to its high end.",
@@ -253,9 +253,9 @@ SAY = {
     "provenance.hash": "Hash of scenario {key}", "provenance.libraries": "Libraries", "provenance.window": "Measured window",
     # calibrate
     "calibration.title": "What published figures say about the weights: {name}",
-    "calibration.lead": "Of {points:,} runs, {kept:,} came near enough to the published figures to be kept; they are worth {effective:.0f} equally likely draws. {informed} of {all} "
-                        "weights were narrowed by the figures beyond what happens to weights that act on nothing; about {chance:.0f} would be called so by accident. All others are as "
-                        "wide as they were assumed to be: what rests on them rests on judgement.",
+    "calibration.lead": "The {kept:,} of {points:,} runs that lie nearest to the published figures ({share:.0f} %) were kept; they are worth {effective:.0f} equally likely draws. {informed} of {all} "
+                        "weights were narrowed by figures and patterns beyond what happens to weights that act on nothing ({alone} by figures alone); about {chance:.0f} would be called so by "
+                        "accident. All others are as wide as they were assumed to be: what rests on them rests on judgement.",
     "calibration.contraction": "How much narrower each weight became",
     "calibration.contraction_caption": "One bar a weight, on the scale of its prior. The dashed line is the 95th percentile of 300 weights that act on nothing, treated alike: only weights "
                                        "above it count as informed.",
@@ -263,9 +263,9 @@ SAY = {
     "calibration.contraction_x": "weights, the most narrowed first (names in the table)",
     "calibration.contraction_y": "narrower than prior, per cent",
     "calibration.threshold": "95th percentile of weights that act on nothing",
-    "calibration.tension": "Each figure against what all the others predict for it",
-    "calibration.tension_caption": "Each figure is left out in turn and predicted from the others alone, its errors included. A line at 1 that lies outside an interval means that the figures "
-                                   "contradict one another within this model.",
+    "calibration.tension": "Each figure against what the fitted figures predict for it",
+    "calibration.tension_caption": "A fitted figure is predicted from the fitted figures of other measures, the others from all that are fitted, errors included. A line at 1 that lies outside "
+                                   "an interval would mean that the figures contradict one another within this model; with discrepancies as large as these, few could.",
     "calibration.tension_alt": "{title}. Distance in standard deviations: {numbers}.",
     "calibration.tension_axis": "predicted from the other figures, over published",
     "calibration.tension_key": "median and 90 % interval",
@@ -274,19 +274,27 @@ SAY = {
     "calibration.rivals": "Other explanations, and other widths of the priors",
     "calibration.rivals_short": "Rivals",
     "calibration.rivals_text": "That most leave within two years and few after three may come from ties that grow, from lasting differences in taste, or only from a group at risk that shrinks. "
-                               "Each explanation was fitted to the same figures with a smaller bank of its own. Where they meet the figures equally well, the figures cannot tell them apart.",
+                               "Each explanation was fitted to the same figures, without the patterns, with a smaller bank of its own. Where they meet the figures equally well, the figures cannot tell them apart.",
     "calibration.rivals_caption": "Differences from the baseline after fitting, medians and 90 % intervals. Both: the model as it is. Ties only, tastes only and neither: the other "
                                   "explanations switched off. Half and double widths: of all priors.",
     "calibration.rivals_alt": "{title}: medians and intervals of scenario effects for six variants of the model.",
     "calibration.rival": "Variant",
     "calibration.staying": "Departures after three years or more, of all",
-    "calibration.distance": "Largest distance from a figure, errors",
+    "calibration.ranges": "Chance that its prior meets the ranges, T05 among them",
+    "calibration.turns": "{up:.0f} % / {down:.0f} %",
+    "calibration.worth_points": "of {n} points worth {worth:.0f}",
+    "calibration.kept": "What keeping other shares of the runs would give",
+    "calibration.kept_share": "Kept",
+    "calibration.kept_runs": "Runs",
+    "calibration.kept_informed": "Weights informed",
     "calibration.worth": "Worth draws",
     "calibration.points": "percentage points",
     "calibration.checks": "Whether the method is sound",
     "calibration.checks_short": "Checks",
-    "calibration.checks_text": "{n} runs were taken for the world in turn: their figures, with errors, stood for the published ones, and the weights with which they were made were to be "
-                               "found again. A posterior that is no more than the prior would pass the first two checks and fail the last two.",
+    "calibration.checks_text": "{n} runs were taken for the world in turn: their figures, with errors, stood for the published ones, and the weights with which they were made were to be found "
+                               "again. What is checked is the whole fit to the figures as it is used, importance weights included; ranges and patterns are part of what the runs are drawn "
+                               "from, and are not observed anew. A posterior that is no more than the prior would pass coverage and uniformity, and fail recovery.",
+    "calibration.stands_out": "Of the {all} weights called informed, {n} contract in these checks more than every weight that acts on nothing and was called informed by accident: {names}.",
     "calibration.verdicts": "The checks of the method",
     "calibration.check": "Check",
     "calibration.of": "Of",
@@ -327,7 +335,7 @@ SAY = {
     "calibration.narrower": "Narrower than before",
     "calibration.figure": "Figure",
     "calibration.published": "Published",
-    "calibration.others": "Predicted by the others",
+    "calibration.others": "Predicted by fitted figures",
     "calibration.pull": "Distance, standard deviations",
     "calibration.patterns": "Patterns that were fitted to",
     "calibration.pattern": "Pattern",
@@ -338,7 +346,7 @@ SAY = {
     "calibration.measure": "Difference in",
     "calibration.prior": "Before fitting",
     "calibration.posterior": "After fitting",
-    "calibration.rises": "Rises in",
+    "calibration.rises": "Rises / falls in",
     "calibration.limit_1": "Most weights are not identified by any published figure. Their posterior is their prior, and the prior is judgement.",
     "calibration.limit_2": "How far a good model may be from each figure is a judgement too; smaller discrepancies would give narrower posteriors, with no better ground.",
     "calibration.limit_3": "The fit is approximate: runs near the figures are kept and moved along a linear regression. The checks show where that is good enough.",

@@ -28,7 +28,7 @@ def _drivers(folder: Path, table: pd.DataFrame) -> list[Any]:
     figure = fit.drivers(folder, table)
     fitted = table["posterior_median"].notna()
     informed = table["informed"].fillna(False).astype(bool)
-    parts: list[Any] = [Text(say("drivers.text", all=len(table), fitted=int(fitted.sum()), informed=int(informed.sum())))] if fitted.any() else [Text(say("drivers.unfitted"))]
+    parts: list[Any] = [Text(say("drivers.text", all=len(table), fitted=int(fitted.sum()), informed=int(informed.sum()), chance=int(fitted.sum()) / 20))] if fitted.any() else [Text(say("drivers.unfitted"))]
     parts += [Picture(figure)] if figure else []
     return [*parts, Fold(say("drivers.fold", all=len(table)), [driver_table(table)])]
 

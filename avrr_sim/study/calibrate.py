@@ -5,7 +5,8 @@
     recipe.json                 what everything was made from
     posterior.parquet           draws of the weights after fitting
     drivers, targets            what was learned of every weight; figures against what the posterior predicts (Parquet and CSV)
-    tension                     each figure against what all others predict for it
+    tension                     each figure against what others predict for it
+    kept                        what keeping other shares of the runs would give
     patterns                    share of the prior and of the posterior in which each fitted pattern holds
     effects                     differences of scenarios from the baseline, before and after fitting
     checks, verdicts            simulation-based calibration of the method: by quantity, and in a few lines
@@ -18,7 +19,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -29,17 +30,17 @@ import avrr_sim
 from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
 from avrr_sim.study.bank import EFFECT_MEASURES, Bank, bank_hash, check_reach, figures_of, live, make_bank
-from avrr_sim.study.checks import Checked, check, checks_table, verdicts
+from avrr_sim.study.checks import Checked, check, checks_table, standing_out, verdicts
 from avrr_sim.study.execute import in_order, open_executor
 from avrr_sim.study.fitting import ENOUGH, KEPT, SAMPLE, Fit, Problem, fit, near, problem_of, proposal_of, sample
-from avrr_sim.study.learned import drivers_table, effects_table, targets_table, tension_table
+from avrr_sim.study.learned import drivers_table, effects_table, kept_table, targets_table, tension_table
 from avrr_sim.study.store import library_versions, source_commit, write_parquet, write_whole
 from avrr_sim.study.targets import Target, Targets
 
 PREDICTED = 400
 """Draws of the posterior that are simulated again to see what they predict."""
 
-TABLES = ("drivers", "targets", "tension", "patterns", "effects", "checks", "verdicts")
+TABLES = ("drivers", "targets", "tension", "patterns", "effects", "kept", "checks", "verdicts")
 Progress = Callable[[str, int], AbstractContextManager]
 
 
@@ -102,13 +103,16 @@ def calibrate(targets: Targets, folder: Path, *, workers: int | None = None, clu
     predicted = _again(bank, posterior, workers, cluster, progress)
     effects, names = _effects(targets, table)
     checked = check(problem, list(bank.priors), effects, names, targets.seed)
-    drivers = drivers_table(bank.priors, found, z, targets.seed)
+    plain = fit(problem_of(replace(targets, patterns=()), table, z, problem.importance))
+    drivers = drivers_table(bank.priors, found, z, targets.seed, plain)
+    drivers["stands_out"] = drivers["weight"].isin(standing_out(checked))
     tables = {
         "drivers": drivers, "targets": targets_table(targets, predicted, prior), "tension": tension_table(targets, problem, table),
         "patterns": _patterns(targets, prior, table, found), "effects": effects_table(found, effects, _effects(targets, prior)[0], names), "checks": checks_table(checked),
+        "kept": kept_table(problem, list(bank.priors), targets.seed),
         "verdicts": verdicts(checked, list(drivers["weight"][drivers["informed"]])),
     }
-    recipe = _recipe(bank, table, found, command)
+    recipe = _recipe(bank, table, found, problem, command)
     _write(folder, tables, posterior, checked, recipe)
     return Calibration(targets, bank, posterior, tables, checked, problem, found, recipe, folder)
 
@@ -150,15 +154,16 @@ def _patterns(targets: Targets, prior: pd.DataFrame, table: pd.DataFrame, found:
         before, after = prior[f"pattern:{name}"].dropna().to_numpy(float), table[f"pattern:{name}"].to_numpy(float)[found.rows]
         kept = ~np.isnan(after)
         weights = found.weights[kept]
-        rows.append({"id": name, "points": len(before), "prior_share": float(np.mean(before > 0)), "kept": int(kept.sum()),
+        rows.append({"id": name, "points": len(before), "prior_share": float(np.mean(before > 0)), "kept": int(kept.sum()), "effective": float(weights.sum() ** 2 / (weights**2).sum()) if weights.size else 0.0,
                      "posterior_share": float(weights @ (after[kept] > 0) / weights.sum()) if weights.size else np.nan})
-    return pd.DataFrame(rows, columns=["id", "points", "prior_share", "kept", "posterior_share"])
+    return pd.DataFrame(rows, columns=["id", "points", "prior_share", "kept", "effective", "posterior_share"])
 
 
-def _recipe(bank: Bank, table: pd.DataFrame, found: Fit, command: str) -> dict:
+def _recipe(bank: Bank, table: pd.DataFrame, found: Fit, problem: Problem, command: str) -> dict:
     """Where a posterior comes from, without times or machines: the same calibration gives the same recipe."""
     return {**bank.identity, "digest": bank.digest, "bank_hash": bank_hash(table), "points_done": len(table), "kept_share": KEPT, "kept": len(found.rows),
-            "effective": round(found.effective, 1), "radius": round(found.radius, 6), "draws": SAMPLE, "command": command, "version": avrr_sim.__version__,
+            "effective": round(found.effective, 1), "radius": round(found.radius, 6), "importance_effective": round(float(problem.importance.sum() ** 2 / (problem.importance**2).sum()), 1),
+            "importance_largest": round(float(problem.importance.max() / problem.importance.sum()), 5), "draws": SAMPLE, "command": command, "version": avrr_sim.__version__,
             "commit": source_commit(), "libraries": library_versions()}
 
 

@@ -45,20 +45,20 @@ def targets(folder: Path) -> str:
 def drivers(folder: Path) -> str:
     """The contraction table: every weight."""
     rows = [[row["weight"].replace("_", " "), row["grade"], row["basis"], _span(row, "prior"), _span(row, "posterior"), f"{100 * row['contraction']:.0f} %",
-             "**informed**" if row["informed"] else "prior-driven"] for row in pd.read_parquet(folder / "drivers.parquet").to_dict("records")]
-    return markdown_table(["weight", "grade", "basis", "prior", "posterior", "narrower by", "verdict"], rows)
+             f"{100 * row['contraction_figures']:.0f} %", ("**informed**, stands out" if row["stands_out"] else "**informed**") if row["informed"] else "prior-driven"] for row in pd.read_parquet(folder / "drivers.parquet").to_dict("records")]
+    return markdown_table(["weight", "grade", "basis", "prior", "posterior", "narrower by", "by figures alone", "verdict"], rows)
 
 
 def tension(folder: Path) -> str:
     """Each figure against the others."""
     rows = [[row["id"], row["figure"], f"{row['published']:g}", f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})", f"{row['pull']:+.1f}"]
             for row in pd.read_parquet(folder / "tension.parquet").to_dict("records")]
-    return markdown_table(["target", "figure", "published", "predicted by the others", "distance, standard deviations"], rows)
+    return markdown_table(["target", "figure", "published", "predicted by fitted figures", "distance, standard deviations"], rows)
 
 
 def patterns(folder: Path) -> str:
     """Shares of prior and posterior in which fitted patterns hold."""
-    rows = [[row["id"], f"{100 * row['prior_share']:.0f} % of {row['points']}", f"{100 * row['posterior_share']:.0f} % of {row['kept']}"]
+    rows = [[row["id"], f"{100 * row['prior_share']:.0f} % of {row['points']}", f"{100 * row['posterior_share']:.0f} % of {row['kept']}, worth {row['effective']:.0f}"]
             for row in pd.read_parquet(folder / "patterns.parquet").to_dict("records")]
     return markdown_table(["pattern", "holds in the prior, of points", "holds after fitting, of points kept"], rows)
 
@@ -68,9 +68,9 @@ def effects(folder: Path) -> str:
     rows = []
     for row in pd.read_parquet(folder / "effects.parquet").to_dict("records"):
         factor, unit = _factor(row["measure"])
-        rows.append([row["scenario"], MEASURES[row["measure"]].label, _span(row, "prior", factor, unit), f"{100 * row['prior_positive']:.0f} %", _span(row, "posterior", factor, unit),
-                     f"{100 * row['posterior_positive']:.0f} %"])
-    return markdown_table(["scenario", "difference in", "before fitting", "rises in", "after fitting", "rises in"], rows)
+        rows.append([row["scenario"], MEASURES[row["measure"]].label, _span(row, "prior", factor, unit), f"{100 * row['prior_positive']:.0f} % / {100 * row['prior_negative']:.0f} %", _span(row, "posterior", factor, unit),
+                     f"{100 * row['posterior_positive']:.0f} % / {100 * row['posterior_negative']:.0f} %"])
+    return markdown_table(["scenario", "difference in", "before fitting", "rises / falls in", "after fitting", "rises / falls in"], rows)
 
 
 def verdicts(folder: Path) -> str:
@@ -87,14 +87,21 @@ def rivals(folder: Path) -> str:
         factor, unit = _factor(row["measure"])
         rows.append([row["rival"], row["scenario"], MEASURES[row["measure"]].label, f"{factor * row['median']:.3g}{unit} ({factor * row['low']:.3g} to {factor * row['high']:.3g})",
                      f"{100 * row['positive']:.0f} %", f"{100 * row['staying_median']:.0f} % ({100 * row['staying_low']:.0f} to {100 * row['staying_high']:.0f})",
-                     f"{row['distance']:.2g}", f"{row['effective']:.0f}"])
-    return markdown_table(["variant", "scenario", "difference in", "after fitting", "rises in", "departures after three years, of all", "largest distance from a figure, errors",
+                     f"{100 * row['ranges']:.0f} %", f"{row['effective']:.0f}"])
+    return markdown_table(["variant", "scenario", "difference in", "after fitting", "rises in", "departures after three years, of all", "chance that its prior meets the ranges",
                            "worth draws"], rows)
+
+
+def kept(folder: Path) -> str:
+    """What keeping other shares of the runs would give."""
+    rows = [[f"{100 * row['share']:.0f} %", f"{row['runs']:,}", f"{row['effective']:.0f}", f"{row['informed']}: {row['names'].replace('_', ' ')}"]
+            for row in pd.read_parquet(folder / "kept.parquet").to_dict("records")]
+    return markdown_table(["kept", "runs", "worth draws", "weights informed"], rows)
 
 
 def tables(folder: Path) -> dict[str, Callable[[], str]]:
     """Every table of the document by the name that its markers carry."""
-    made: dict[str, Callable[[], str]] = {f.__name__: partial(f, folder) for f in (targets, drivers, tension, patterns, effects, verdicts, rivals)}
+    made: dict[str, Callable[[], str]] = {f.__name__: partial(f, folder) for f in (targets, drivers, tension, patterns, effects, verdicts, kept, rivals)}
     return made | {"levels": lambda: levels.markdown(levels.levels(Path("scenarios")))}
 
 

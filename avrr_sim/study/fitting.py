@@ -27,7 +27,7 @@ ENOUGH = 400  # points near every figure with which one bank will do
 LOOSE = 2.0  # times the variance: room in where a second bank looks
 
 SAMPLE = 1000
-"""Draws of a posterior that are kept and shipped."""
+"""Rows of a posterior that are kept and shipped; runs that count more stand in it more than once."""
 
 _RIDGE = 1e-9  # of the mean square, so that constant figures do no harm
 _NOISE = 0x0A
@@ -110,11 +110,14 @@ def fit(problem: Problem, kept: float = KEPT, without: int | None = None) -> Fit
 
 
 def noise_of(targets: Sequence[Target], points: int, seed: int) -> np.ndarray:
-    """(points, targets) draws of every target's error and discrepancy, on its scale; the same for the same seed, whatever the other targets."""
+    """(points, targets) draws of every target's error and discrepancy, on its scale; the same for the same seed, whatever the other targets.
+
+    Targets of one measure share their discrepancy: what makes the model say another thing in one year does so in the next.
+    """
     noise = np.empty((points, len(targets)))
     for i, target in enumerate(targets):
-        chance = np.random.default_rng([seed, _NOISE, *target.id.encode()])
-        noise[:, i] = target.spread * chance.standard_normal(points)
+        own, shared = (np.random.default_rng([seed, _NOISE, *key.encode()]).standard_normal(points) for key in (target.id, f"of {target.measure}"))
+        noise[:, i] = target.spread / target.error * (target.standard_error * own + target.discrepancy * shared)
     return noise
 
 

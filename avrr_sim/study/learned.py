@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from scipy import stats
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from avrr_sim.evidence import Weight, value_at
-from avrr_sim.study.fitting import Fit, Problem, fit, moved
+from avrr_sim.study.fitting import KEPT, Fit, Problem, fit, moved, noise_of
 from avrr_sim.study.statistics import INTERVAL
 from avrr_sim.study.targets import Target, Targets
 
@@ -46,9 +46,13 @@ def quantiles_of(values: np.ndarray, weights: np.ndarray, at: tuple[float, ...] 
     return out
 
 
-def drivers_table(priors: Mapping[str, Weight], found: Fit, z: np.ndarray, seed: int) -> pd.DataFrame:
+def drivers_table(priors: Mapping[str, Weight], found: Fit, z: np.ndarray, seed: int, plain: Fit | None = None) -> pd.DataFrame:
     """One row a weight: weight, meaning, unit, grade, basis, source; prior_low, prior_median, prior_high, posterior_low, posterior_median, posterior_high
-    (ends of the 90 % intervals, in the unit of the weight); contraction; threshold (PERCENTILE of the dummies); informed."""
+    (ends of the 90 % intervals, in the unit of the weight); contraction; threshold (PERCENTILE of the dummies); informed; contraction_figures and
+    informed_figures: the same by figures alone, from `plain`, a fit without patterns (as `found` where it is not given)."""
+    plain = plain or found
+    alone = contraction_of(plain, z)
+    bar = float(np.percentile(contraction_of(plain, dummies_of(len(z), seed)), PERCENTILE))
     contraction = contraction_of(found, z)
     threshold = float(np.percentile(contraction_of(found, dummies_of(len(z), seed)), PERCENTILE))
     after = quantiles_of(found.adjusted(z), found.weights)
@@ -58,7 +62,8 @@ def drivers_table(priors: Mapping[str, Weight], found: Fit, z: np.ndarray, seed:
         later = [value_at(weight, float(each)) for each in after[:, j]]
         rows.append({"weight": name, "meaning": weight.meaning, "unit": weight.unit, "grade": weight.grade, "basis": weight.basis, "source": weight.source,
                      **dict(zip(("prior_low", "prior_median", "prior_high", "posterior_low", "posterior_median", "posterior_high"), before + later, strict=True)),
-                     "contraction": float(contraction[j]), "threshold": threshold, "informed": bool(contraction[j] > threshold)})
+                     "contraction": float(contraction[j]), "threshold": threshold, "informed": bool(contraction[j] > threshold),
+                     "contraction_figures": float(alone[j]), "informed_figures": bool(alone[j] > bar)})
     return pd.DataFrame(rows).sort_values("contraction", ascending=False, kind="stable").reset_index(drop=True)
 
 
@@ -96,21 +101,39 @@ def told(target: Target, model: np.ndarray, seed: int) -> np.ndarray:
 
 
 def tension_table(targets: Targets, problem: Problem, bank: pd.DataFrame) -> pd.DataFrame:
-    """One row a fitted figure: what all the other figures together predict for it, without it.
+    """One row a figure: what other figures predict for it, without it.
 
-    low, median, high: predictive interval, errors included; pull: distance of the published figure from their median, in standard deviations of the
-    prediction on the target's scale. A pull far from zero is tension: this figure says something else than the others.
+    A fitted figure is predicted from all fitted ones but those of the same measure (two years of one series share their faults); the others, which are not fitted, from all
+    that are. low, median, high: predictive interval, errors included; pull: distance of the published figure from their median, in standard
+    deviations of the prediction on the target's scale. A pull far from zero is tension: this figure says something else than the others.
     """
     rows = []
     chosen = targets.fitted
-    for i, target in enumerate(chosen):
-        others = [j for j in range(len(chosen)) if j != i]
+    for target in (t for t in targets.targets if not t.ranged):
+        others = [j for j, t in enumerate(chosen) if target.role != "fit" or t.measure != target.measure]
+        if not others:
+            continue
         found = fit(replace(problem, figures=problem.figures[:, others], published=problem.published[others]))
-        figure = found.adjusted(problem.figures[:, [i]])
+        noise = noise_of([target], int(bank["point"].max()) + 1, targets.seed)[bank["point"].to_numpy(), 0]
+        figure = found.adjusted((target.on_scale(bank[target.id]) + noise)[:, None])
         low, median, high = quantiles_of(figure, found.weights)[:, 0]
         spread = float(np.sqrt(found.weights @ (figure[:, 0] - found.weights @ figure[:, 0]) ** 2))
-        rows.append({"id": target.id, "figure": target.figure, "published": target.low, "low": float(target.off_scale(low)), "median": float(target.off_scale(median)),
-                     "high": float(target.off_scale(high)), "pull": float((problem.published[i] - median) / spread)})
+        rows.append({"id": target.id, "figure": target.figure, "role": target.role, "published": target.low, "low": float(target.off_scale(low)),
+                     "median": float(target.off_scale(median)), "high": float(target.off_scale(high)), "pull": float((target.on_scale(target.low) - median) / spread)})
+    return pd.DataFrame(rows)
+
+
+def kept_table(problem: Problem, names: list[str], seed: int) -> pd.DataFrame:
+    """What keeping other shares of the bank would give: share, runs, effective, informed (number of weights), and the names of those."""
+    rows = []
+    for share in (0.1, KEPT, 0.4, 0.6):
+        try:
+            found = fit(problem, share)
+        except ValueError:
+            continue
+        bar = np.percentile(contraction_of(found, dummies_of(len(problem.z), seed)), PERCENTILE)
+        informed = [name for name, gain in zip(names, contraction_of(found, problem.z), strict=True) if gain > bar]
+        rows.append({"share": share, "runs": len(found.rows), "effective": found.effective, "informed": len(informed), "names": ", ".join(informed)})
     return pd.DataFrame(rows)
 
 
@@ -132,19 +155,18 @@ def effect_posterior(found: Fit, effects: np.ndarray) -> tuple[np.ndarray, np.nd
 
 def effects_table(found: Fit, effects: np.ndarray, prior: np.ndarray, names: list[str]) -> pd.DataFrame:
     """Effects before and after fitting, one row a scenario and measure (`names` are "scenario:measure"): low, median and high of prior and posterior (90 %
-    intervals, in the unit of the measure), and the share of either in which the effect is above zero. `effects` (points of the fitted bank, effects) and
+    intervals, in the unit of the measure), and the shares of either in which the effect is above and below zero. `effects` (points of the fitted bank, effects) and
     `prior` (points through the priors, effects), NaN where not known."""
-    columns = [f"{when}_{what}" for when in ("prior", "posterior") for what in ("low", "median", "high", "positive")]
+    columns = [f"{when}_{what}" for when in ("prior", "posterior") for what in ("low", "median", "high", "positive", "negative")]
     if not names:
         return pd.DataFrame(columns=["scenario", "measure", *columns])
     scored = scores(effects)
     values, weights = effect_posterior(found, scored)
     rows = []
     for j, name in enumerate(names):
-        known = np.sort(effects[~np.isnan(effects[:, j]), j])
-        marks = np.sort(scored[~np.isnan(scored[:, j]), j])
-        before = prior[~np.isnan(prior[:, j]), j]
-        after = np.interp(quantiles_of(values[:, [j]], weights)[:, 0], marks, known)
-        positive = float(weights @ (np.interp(values[:, j], marks, known) > 0))
-        rows.append([*name.split(":"), *np.quantile(before, _ENDS), float(np.mean(before > 0)), *after, positive])
+        known, before = effects[~np.isnan(effects[:, j]), j], prior[~np.isnan(prior[:, j]), j]
+        after = np.quantile(known, ndtr(values[:, j]), method="inverted_cdf")  # back by rank: effects of exactly zero stay exactly zero
+        low, median, high = quantiles_of(after[:, None], weights)[:, 0]
+        rows.append([*name.split(":"), *np.quantile(before, _ENDS), float(np.mean(before > 0)), float(np.mean(before < 0)), low, median, high,
+                     float(weights @ (after > 0)), float(weights @ (after < 0))])
     return pd.DataFrame(rows, columns=["scenario", "measure", *columns])

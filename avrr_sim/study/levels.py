@@ -88,7 +88,7 @@ def levels(folder: Path, draws: int = DRAWS, size: int = SIZE, workers: int | No
         for each in counts:
             for origin, published in each.persons.items():
                 simulated = np.array([result[each.id, origin] for result in results])
-                chance = np.random.default_rng([SEED, *origin.encode()])
+                chance = np.random.default_rng([SEED, *f"{each.id} {origin}".encode()])
                 if each.fit:
                     known[name, origin] = level_of(published, simulated, chance)
                 level = known.get((name, origin))
@@ -108,7 +108,7 @@ def markdown(found: pd.DataFrame) -> str:
             low, middle, high = (row[f"{what}_{end}"] for end in ("low", "median", "high"))
             return "no figure to set it by" if np.isnan(middle) else f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
 
-        told = "-" if np.isnan(row["told_median"]) else "yes" if row["inside"] else "**no**"
+        told = "-" if np.isnan(row["told_median"]) or row["role"] == "fit" else "yes" if row["inside"] else "**no**"
         lines.append(f"| {row['id']} | {row['role']} | {row['origin'].capitalize()} | {row['published']} | {span('simulated', 0)} | {span('level', 2)} | {span('told', 0)} | {told} |")
     return "\n".join(lines)
 

@@ -2,7 +2,7 @@
 
 "Most leave within two years, few after three" has three explanations: ties that grow with residence (duration), lasting differences between people
 (tastes: those who would go have gone), and a group at risk that shrinks. Ties and tastes can each be switched off. A rival is a bank of
-runs of its own near the figures, fitted as the model itself is; where rivals meet the figures equally well and differ in an effect, the figures cannot
+runs of its own near the figures, fitted as the model itself is, but without patterns; where rivals meet the figures equally well and differ in an effect, the figures cannot
 tell which effect is right. Half and double widths of all priors show how far the answers rest on how sure one was beforehand.
 """
 
@@ -13,7 +13,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from avrr_sim.refusals import refusal
@@ -45,7 +44,7 @@ def rivals(targets: Targets, folder: Path, *, workers: int | None = None, cluste
     """Make or go on with a bank for every rival under `folder`/rivals, fit it, and write rivals.parquet and rivals.csv.
 
     Needs the model's own first bank (`folder`/bank-1). One row a rival, scenario and measure: rival, scenario, measure, low, median, high, positive (share of
-    draws above zero), effective (draws it is worth), distance (median over kept runs of the largest distance from a figure, in its errors), staying_low, _median,
+    draws above zero), effective (draws it is worth), ranges (mean chance, over runs weighed back to the priors, that the targets known as ranges hold, T05 among them), staying_low, _median,
     _high (departures after three years, of all). Raises `Refusal` and RuntimeError as a bank does.
     """
     chosen = replace(targets, points=POINTS, patterns=(), effects=tuple(s for s in targets.effects if s.key in SCENARIOS))
@@ -89,9 +88,8 @@ def _told(name: str, bank: Bank, table: pd.DataFrame) -> pd.DataFrame:
     rows = effects_table(found, effects, effects, columns)
     late = next(t for t in targets.targets if t.measure == STAYING)
     staying = quantiles_of(table[late.id].to_numpy(float)[found.rows][:, None], found.weights)[:, 0]
-    errors = np.array([t.spread for t in targets.fitted])
-    distance = np.max(np.abs(problem.figures[found.rows] - problem.published) / errors, axis=1)
+    holds = float(problem.importance @ problem.factor / problem.importance.sum())
     return pd.DataFrame({
         "rival": name, "scenario": rows["scenario"], "measure": rows["measure"], "low": rows["posterior_low"], "median": rows["posterior_median"],
         "high": rows["posterior_high"], "positive": rows["posterior_positive"], "effective": found.effective,
-        "distance": float(quantiles_of(distance[:, None], found.weights)[1, 0]), "staying_low": staying[0], "staying_median": staying[1], "staying_high": staying[2]})
+        "ranges": holds, "staying_low": staying[0], "staying_median": staying[1], "staying_high": staying[2]})

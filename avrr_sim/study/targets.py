@@ -33,8 +33,9 @@ from avrr_sim.rules.after_return import LAST_CHECK
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.schema import Given, read_month, read_number
 
-ROLES = ("fit", "check")
-"""`fit`: the weights are conditioned on it; `check`: only compared with afterwards."""
+ROLES = ("fit", "check", "related")
+"""`fit`: the weights are conditioned on it; `check`: only compared with afterwards; `related`: compared too, but no test, for it follows from figures that are
+fitted, or priors were set by it."""
 
 NEAR_ZERO = 0.01  # a simulated figure of nothing counts as this share of the published one, for logarithms
 NEAR_ONE = 0.999  # shares are kept this far from 0 and 1 on the logit scale
@@ -84,7 +85,7 @@ class Target:
 
     @property
     def spread(self) -> float:
-        """The same on the target's own scale, by its slope at the figure (ranges: at the end that is nearer to the middle of the scale)."""
+        """The same on the target's own scale, by its slope at the figure (ranges: at their lower end, or the upper one where they begin at nothing)."""
         at = self.low if not self.ranged else self.high if self.low <= 0 else self.low
         return self.error / (at * (1.0 - at) if self.scale == "logit" else at)
 
@@ -224,6 +225,8 @@ def _figure(raw: Mapping, measure: str, path: Path, at: tuple) -> tuple[float, f
     low, high = (read_number(Given(end, (*at, "range", i), path, 0), end, 0.0, top, unit) for i, end in enumerate(ends))
     if not low < high:
         raise refusal(f"{shown(ends)} runs the wrong way", file=path, path=(*at, "range"), allowed="[low, high] with low below high")
+    if low <= 0 and high >= top:
+        raise refusal(f"{shown(ends)} holds every possible figure", file=path, path=(*at, "range"), allowed="a range that leaves something out")
     return low, high
 
 
