@@ -15,6 +15,7 @@ from avrr_sim.refusals import refusal
 from avrr_sim.shell import progress_bar
 from avrr_sim.study.bank import Bank
 from avrr_sim.study.calibrate import PREDICTED, Calibration, calibrate, ship
+from avrr_sim.study.checks import verdict_of
 from avrr_sim.study.rivals import check_rivals, rivals
 from avrr_sim.study.sweep_folder import latest
 from avrr_sim.study.targets import load_targets
@@ -98,10 +99,10 @@ def _tell(done: Calibration, page: Path, as_json: bool) -> None:
         print(f"{row['id']:<16} {row['role']:<6} {figure:>12}   predicted {row.get('predictive_low', float('nan')):.4g} to {row.get('predictive_high', float('nan')):.4g}"
               f"   {row['verdict']}")
     informed = drivers[drivers["informed"]]
-    print(f"\n{len(informed)} of {len(drivers)} weights are informed by the figures, the others prior-driven; of weights that act on nothing, one in twenty would be called so too:")
+    print(f"\n{len(informed)} of {len(drivers)} weights are informed by figures and patterns, the others prior-driven; of weights that act on nothing, one in twenty would be called so too:")
     for row in informed.to_dict("records"):
         print(f"  {row['weight']:<28} narrowed by {100 * row['contraction']:.0f} % ({row['prior_median']:.3g} -> {row['posterior_median']:.3g} {row['unit']})")
     print("\nChecks of the method")
     for row in verdicts.to_dict("records"):
-        print(f"  {'passed' if row['passed'] else 'FAILED'}  {row['check']}, {row['of']}: {row['value']:.3f}" + (f" ({row['low']:.3f} to {row['high']:.3f})" if row["low"] == row["low"] else ""))
+        print(f"  {verdict_of(row):<13} {row['check']}, {row['of']}: {row['value']:.3f}" + (f" ({row['low']:.3f} to {row['high']:.3f})" if row["low"] == row["low"] else ""))
     print(f"\nFolder: {done.folder}\nReport: {page}")

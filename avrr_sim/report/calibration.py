@@ -12,12 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from avrr_sim.outcomes import MEASURES
-from avrr_sim.report import fitted, layout, style
+from avrr_sim.report import english, fitted, layout, style
 from avrr_sim.report.frame import limits, provenance, write_page
 from avrr_sim.report.parts import Block, Cell, Column, Fold, Picture, Section, Table, Text
 from avrr_sim.report.words import say, shown, significant
 from avrr_sim.study.calibrate import Calibration
-from avrr_sim.study.checks import BINS, Checked
+from avrr_sim.study.checks import BINS, Checked, verdict_of
 from avrr_sim.study.statistics import INTERVAL
 from avrr_sim.study.tables import FRAMES
 
@@ -189,7 +189,7 @@ def _check_parts(folder: Path, done: Calibration) -> list:
     checked, tables = done.checked, done.tables
     informed = list(tables["drivers"]["weight"][tables["drivers"]["informed"]])
     rows = [[Cell(row["check"]), Cell(row["of"]), Cell(significant(row["value"]), f"({say('to', low=significant(row['low']), high=significant(row['high']))})"
-                                                        if not np.isnan(row["low"]) else "", row["value"]), Cell(say("calibration.passed" if row["passed"] else "calibration.failed"))]
+                                                        if not np.isnan(row["low"]) else "", row["value"]), Cell(english.CHECKED[verdict_of(row)])]
             for row in tables["verdicts"].to_dict("records")]
     heads = (("check", False), ("of", False), ("value", True), ("verdict", False))
     outstanding = tables["drivers"]["weight"][tables["drivers"]["informed"] & tables["drivers"]["stands_out"]]

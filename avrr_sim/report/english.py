@@ -71,6 +71,7 @@ WHY = {
 }
 OWED = {"pressure_dependent": "the share of applicants who apply only under pressure", "misinformed": "the share who apply misinformed"}
 ROLES = {"fit": "used in fitting", "check": "held back as a check", "related": "compared; no test, for it hangs together with what was fitted"}
+CHECKED = {"passed": "passed", "failed": "failed", "narrower": "narrower than before", "not narrower": "no narrower: the figures say nothing of it"}
 LABELS = {"imposed": "imposed", "calibrated": "calibrated", "emerging": "emerging", "-": "\u2013"}
 FACTS = {
     "version": "Version", "commit": "Commit", "created_by": "Made by", "seed": "Master seed", "draws": "Draws of the weights",
@@ -300,8 +301,6 @@ SAY = {
     "calibration.of": "Of",
     "calibration.value": "Value",
     "calibration.verdict": "Verdict",
-    "calibration.passed": "passed",
-    "calibration.failed": "failed",
     "calibration.all_weights": "All weights",
     "calibration.informed_weights": "Informed weights",
     "calibration.all_effects": "Scenario effects",

@@ -18,6 +18,7 @@ import pandas as pd
 from avrr_sim.describe import filled, markdown_table
 from avrr_sim.measures import MEASURES
 from avrr_sim.study import levels
+from avrr_sim.study.checks import verdict_of
 
 FIGURES = ("contraction", "targets", "tension", "ranks", "coverage", "recovery", "rivals")
 
@@ -75,7 +76,7 @@ def effects(folder: Path) -> str:
 
 def verdicts(folder: Path) -> str:
     """Checks of the method."""
-    rows = [[row["check"], row["of"], f"{row['value']:.3f}" + (f" ({row['low']:.3f} to {row['high']:.3f})" if row["low"] == row["low"] else ""), "passed" if row["passed"] else "**failed**"]
+    rows = [[row["check"], row["of"], f"{row['value']:.3f}" + (f" ({row['low']:.3f} to {row['high']:.3f})" if row["low"] == row["low"] else ""), verdict_of(row).replace("failed", "**failed**")]
             for row in pd.read_parquet(folder / "verdicts.parquet").to_dict("records")]
     return markdown_table(["check", "of", "value", "verdict"], rows)
 
