@@ -122,7 +122,7 @@ def spread(folder: Path, tables: StudyTables) -> style.Figure | None:
 def _draw_spread(tables: StudyTables, table: pd.DataFrame, names: list[str]) -> Canvas:
     keys = [(i, s["key"]) for i, s in enumerate(tables.scenarios) if s["key"] in set(table["scenario"])]
     note = layout.windows_note(tables, ["uptake_24"])
-    canvas, (axes,) = layout.grid_of(1, 1, 0.34 * len(keys) + 0.1, 1.9, 0.95 + layout.NOTE_LINE * layout.note_lines(note), (0, 0), 0.12)
+    canvas, (axes,) = layout.grid_of(1, 1, 0.36 * len(keys) + 0.1, 1.9, 0.95 + layout.NOTE_LINE * layout.note_lines(note), (0, 0), 0.12)
     at = table.set_index(["scenario", "component"])["share"].to_dict()
     for y, (_, key) in enumerate(keys):
         start = 0.0
