@@ -243,7 +243,7 @@ def _draw_groups(tables: StudyTables, info: dict, measure: str, column: str, row
                 dot(axes, row, column, y, index, chance=False)
             if y and seen[y - 1][0] != group[0]:
                 axes.axhline(y - 0.5, color=style.FAINT, lw=0.8)
-        layout.rows(axes, [words.group_name(*g) for g in seen], shown=i % across == 0, width=34)
+        layout.rows(axes, [words.group_name(*g) for g in seen], shown=i % across == 0, width=30, most=1)
         axes.tick_params(axis="y", labelsize=7)
         axes.set_title(style.lines(names[index], layout.letters(axes)))
         axes.set_xlabel(words.unit(info, difference=column == "difference"))

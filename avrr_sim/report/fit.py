@@ -54,7 +54,7 @@ def _draw_drivers(table: pd.DataFrame) -> Canvas:
         axes.plot([low, high], [y + 0.16] * 2, color=shade, lw=2.2, solid_capstyle="butt", zorder=3)
         axes.plot([middle], [y + 0.16], marker="o" if informed else "s", ms=4.5, mfc=shade, mec=style.INK, mew=0.5, ls="", zorder=4)
         labels.append(f"{row['weight'].replace('_', ' ')} ({english.GRADES.get(row['grade'], row['grade'])})")
-    layout.rows(axes, labels, width=48)
+    layout.rows(axes, labels, width=38, most=1)
     axes.tick_params(axis="y", labelsize=7)
     axes.axvline(0, color=style.BASELINE, lw=0.7, zorder=1)
     axes.set_xticks([-1, 0, 1], [style.lines(say(f"drivers.{end}"), 12) for end in ("low", "middle", "high")])

@@ -51,10 +51,10 @@ def legend(canvas: Canvas, handles: Sequence, columns: int, note: str = "") -> N
         canvas.text(0.005, 0.015 / height, style.lines(note, NOTE_WIDTH, 9), fontsize=NOTE_SIZE, va="bottom", color="#333333", linespacing=1.2)
 
 
-def rows(axes: Axes, names: Sequence[str], shown: bool = True, width: int = 28) -> None:
-    """One row a name, the first on top."""
+def rows(axes: Axes, names: Sequence[str], shown: bool = True, width: int = 28, most: int = 2) -> None:
+    """One row a name, the first on top; a name takes `most` lines of `width` letters."""
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_yticks(range(len(names)), [style.lines(n, width) for n in names] if shown else [])
+    axes.set_yticks(range(len(names)), [style.lines(n, width, most) for n in names] if shown else [])
     axes.tick_params(axis="y", length=0)
 
 
