@@ -105,7 +105,8 @@ def _draw(tables: StudyTables, table: pd.DataFrame, info: dict, panels: Sequence
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.set_major_formatter(layout.ticks(info["per"]))
         axes.grid(axis="y", color=style.FAINT, lw=0.5)
-        axes.set_title(style.lines(say("course.panel", name=style.lines(names[index], 34, 1), place=place) if place else names[index], 32 if across == 3 else 52))
+        wide = layout.letters(axes)
+        axes.set_title(style.lines(say("course.panel", name=style.lines(names[index], wide - len(place) - 2, 1), place=place) if place else names[index], wide))
         if i % across == 0:
             axes.set_ylabel(style.lines(words.unit(info) or say("number"), 24, 3))
         else:

@@ -78,7 +78,7 @@ def _draw_differences(tables: StudyTables, measures: Sequence[str], rows: dict, 
     more = 0.14 * any("\n" in h for h in heads)
     note = layout.windows_note(tables, measures)
     foot = 0.78 + layout.NOTE_LINE * layout.note_lines(note)
-    canvas, panels = layout.grid_of(len(measures), across, 0.28 * len(others) + 0.25, 1.9, foot, (0.22, 0.85 + more), 0.42 + more)
+    canvas, panels = layout.grid_of(len(measures), across, layout.row_height(names[1:]) * len(others) + 0.25, 1.9, foot, (0.22, 0.85 + more), 0.42 + more)
     for i, (axes, measure) in enumerate(zip(panels, measures, strict=True)):
         info = words.meta(tables, measure)
         axes.axvline(0, color=style.BASELINE, lw=0.9, zorder=1)
@@ -174,7 +174,7 @@ def _draw_levels(tables: StudyTables, measures: Sequence[str], rows: dict, names
     across = layout.across_of(count)
     heads = ["" if one else style.lines(words.meta(tables, m)["label"], 27 if across == 3 else 44) for m in measures][:count]
     more = 0.14 * any("\n" in h for h in heads)
-    canvas, panels = layout.grid_of(count, across, 0.28 * lines + 0.2, 2.3 if one else 1.9, foot, (0.22, 0.7 + more), 0.12 if one else 0.3 + more)
+    canvas, panels = layout.grid_of(count, across, (0.28 if one else layout.row_height(names)) * lines + 0.2, 2.3 if one else 1.9, foot, (0.22, 0.7 + more), 0.12 if one else 0.3 + more)
     for i, axes in enumerate(panels):
         cells = [(names[0], 0, m) for m in measures] if one else [(n, k, measures[i]) for k, n in enumerate(names)]
         for y, (_, k, measure) in enumerate(cells):
@@ -243,9 +243,9 @@ def _draw_groups(tables: StudyTables, info: dict, measure: str, column: str, row
                 dot(axes, row, column, y, index, chance=False)
             if y and seen[y - 1][0] != group[0]:
                 axes.axhline(y - 0.5, color=style.FAINT, lw=0.8)
-        layout.rows(axes, [words.group_name(*g) for g in seen], shown=i % across == 0, width=34)
+        layout.rows(axes, [words.group_name(*g) for g in seen], shown=i % across == 0, width=30, most=1)
         axes.tick_params(axis="y", labelsize=7)
-        axes.set_title(style.lines(names[index], 30 if across == 3 else 50))
+        axes.set_title(style.lines(names[index], layout.letters(axes)))
         axes.set_xlabel(words.unit(info, difference=column == "difference"))
         _number_axis(axes, info["per"], across, signed=column == "difference")
         axes.set_xlim(*limits)

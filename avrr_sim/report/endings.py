@@ -98,7 +98,7 @@ def stages(folder: Path, tables: StudyTables) -> style.Figure | None:
 def _draw_stages(tables: StudyTables, table: pd.DataFrame, names: list[str]) -> Canvas:
     note = layout.window_text(tables) + " " + say("endings.horizon")
     foot = 0.85 + layout.NOTE_LINE * layout.note_lines(note)
-    canvas, panels = layout.grid_of(len(DROP_OUT), 2, 0.3 * len(names) + 0.1, 1.9, foot, (0.3, 0.6))
+    canvas, panels = layout.grid_of(len(DROP_OUT), 2, layout.row_height(names) * len(names) + 0.1, 1.9, foot, (0.3, 0.6))
     shares = table.set_index(["scenario", "closing", "stage"])["share"].to_dict()
     widest = 100 * table.groupby(["scenario", "closing"])["share"].sum().max()
     for i, (axes, closing) in enumerate(zip(panels, DROP_OUT, strict=True)):
@@ -144,7 +144,7 @@ def waits(folder: Path, tables: StudyTables) -> style.Figure | None:
 def _draw_waits(tables: StudyTables, whats: Sequence[str], at: dict, names: list[str]) -> Canvas:
     note = layout.window_text(tables) + " " + say("waits.horizon")
     foot = 0.78 + layout.NOTE_LINE * layout.note_lines(note)
-    canvas, panels = layout.grid_of(len(whats), 2 if len(whats) > 1 else 1, 0.3 * len(names) + 0.15, 1.9, foot, (0.25, 0.6))
+    canvas, panels = layout.grid_of(len(whats), 2 if len(whats) > 1 else 1, layout.row_height(names) * len(names) + 0.15, 1.9, foot, (0.25, 0.6))
     for i, (axes, what) in enumerate(zip(panels, whats, strict=True)):
         top = 1.0
         for y, scenario in enumerate(tables.scenarios):
@@ -161,7 +161,7 @@ def _draw_waits(tables: StudyTables, whats: Sequence[str], at: dict, names: list
                 axes.plot([rows[2]["low"], rows[2]["high"]], [y + 0.36] * 2, color=style.INK, lw=0.8, marker="|", ms=4, mew=0.8, zorder=4)
         layout.rows(axes, names, shown=i == 0)
         axes.set_xlim(0, 1.05 * top)
-        axes.set_title(style.lines(english.WAITS[what], 44))
+        axes.set_title(style.lines(english.WAITS[what], layout.letters(axes)))
         axes.set_xlabel(say("waits.unit"))
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.grid(axis="x", color=style.FAINT, lw=0.5, zorder=0)

@@ -54,7 +54,7 @@ def _draw_drivers(table: pd.DataFrame) -> Canvas:
         axes.plot([low, high], [y + 0.16] * 2, color=shade, lw=2.2, solid_capstyle="butt", zorder=3)
         axes.plot([middle], [y + 0.16], marker="o" if informed else "s", ms=4.5, mfc=shade, mec=style.INK, mew=0.5, ls="", zorder=4)
         labels.append(f"{row['weight'].replace('_', ' ')} ({english.GRADES.get(row['grade'], row['grade'])})")
-    layout.rows(axes, labels, width=48)
+    layout.rows(axes, labels, width=38, most=1)
     axes.tick_params(axis="y", labelsize=7)
     axes.axvline(0, color=style.BASELINE, lw=0.7, zorder=1)
     axes.set_xticks([-1, 0, 1], [style.lines(say(f"drivers.{end}"), 12) for end in ("low", "middle", "high")])
@@ -122,7 +122,7 @@ def spread(folder: Path, tables: StudyTables) -> style.Figure | None:
 def _draw_spread(tables: StudyTables, table: pd.DataFrame, names: list[str]) -> Canvas:
     keys = [(i, s["key"]) for i, s in enumerate(tables.scenarios) if s["key"] in set(table["scenario"])]
     note = layout.windows_note(tables, ["uptake_24"])
-    canvas, (axes,) = layout.grid_of(1, 1, 0.34 * len(keys) + 0.1, 1.9, 0.95 + layout.NOTE_LINE * layout.note_lines(note), (0, 0), 0.12)
+    canvas, (axes,) = layout.grid_of(1, 1, 0.36 * len(keys) + 0.1, 1.9, 0.95 + layout.NOTE_LINE * layout.note_lines(note), (0, 0), 0.12)
     at = table.set_index(["scenario", "component"])["share"].to_dict()
     for y, (_, key) in enumerate(keys):
         start = 0.0

@@ -14,6 +14,7 @@ from avrr_sim.report import style, words
 from avrr_sim.study.tables import StudyTables
 
 RIGHT = 0.15  # inches left free at the right of every figure
+LETTER = 0.074  # inches of a letter of a title, with some room
 NOTE_LINE = 0.125  # height of a line of the note
 NOTE_SIZE = 6.5
 NOTE_WIDTH = 132  # letters in a line of the note
@@ -50,11 +51,21 @@ def legend(canvas: Canvas, handles: Sequence, columns: int, note: str = "") -> N
         canvas.text(0.005, 0.015 / height, style.lines(note, NOTE_WIDTH, 9), fontsize=NOTE_SIZE, va="bottom", color="#333333", linespacing=1.2)
 
 
-def rows(axes: Axes, names: Sequence[str], shown: bool = True, width: int = 28) -> None:
-    """One row a name, the first on top."""
+def rows(axes: Axes, names: Sequence[str], shown: bool = True, width: int = 28, most: int = 2) -> None:
+    """One row a name, the first on top; a name takes `most` lines of `width` letters."""
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_yticks(range(len(names)), [style.lines(n, width) for n in names] if shown else [])
+    axes.set_yticks(range(len(names)), [style.lines(n, width, most) for n in names] if shown else [])
     axes.tick_params(axis="y", length=0)
+
+
+def row_height(names: Sequence[str], width: int = 28) -> float:
+    """Height of a row in inches: more where some name takes two lines of `width` letters."""
+    return 0.33 if any("\n" in style.lines(n, width) for n in names) else 0.28
+
+
+def letters(axes: Axes) -> int:
+    """How many letters of a title stand above a panel without sticking out of it."""
+    return max(8, int(axes.get_position().width * style.WIDTH / LETTER))
 
 
 def ticks(per: str, signed: bool = False) -> FuncFormatter:

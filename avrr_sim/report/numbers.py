@@ -160,7 +160,7 @@ def changes(tables: StudyTables) -> list[Any]:
 
 def facts(provenance: Mapping[str, Any], scenarios: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Provenance as pairs of term and text."""
-    found = [(label, _plain(provenance[key])) for key, label in english.FACTS.items() if provenance.get(key) not in (None, "")]
+    found = [(label, _plain(provenance[key])) for key, label in english.FACTS.items() if provenance.get(key) not in (None, "", _ITSELF)]
     window = provenance.get("window")
     if window:
         found.append((say("provenance.window"), say("to", low=window["from"], high=window["to"])))
@@ -171,6 +171,9 @@ def facts(provenance: Mapping[str, Any], scenarios: Sequence[Mapping[str, Any]])
     if libraries:
         found.append((say("provenance.libraries"), ", ".join(f"{name} {version}" for name, version in sorted(libraries.items()))))
     return found
+
+
+_ITSELF = "1 NOK = 1 NOK (itself)"  # a rate that says nothing
 
 
 def _plain(value: Any) -> str:

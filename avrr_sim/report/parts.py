@@ -125,6 +125,11 @@ class Table:
     blocks: Sequence[Block]
     compact: bool = False
 
+    @property
+    def rows(self) -> int:
+        """How many rows there are in all."""
+        return sum(len(block.rows) for block in self.blocks)
+
 
 @dataclass(frozen=True)
 class Fold:

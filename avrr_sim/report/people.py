@@ -80,7 +80,7 @@ def _draw(tables: StudyTables, keys: list[str], names: list[str]) -> Canvas:
     for axes, key in zip(panels, keys, strict=True):
         _panel(axes, movers(tables.flows, key), 1.0 if across == 2 else 0.55)
         same = alike(tables.flows, key)
-        head = style.lines(names[index[key]], 58 if across == 2 else 110, 1)
+        head = style.lines(names[index[key]], layout.letters(axes), 1)
         axes.set_title(f"{head}\n" + say("ribbons.head", alike=f"{same:,.1f}", others=f"{max(0.0, 1000 - same):,.1f}"), linespacing=1.4, fontsize=7.5, pad=15)
         axes.text(_LEFT * (1.0 if across == 2 else 0.55), -0.02, say("ribbons.before"), ha="right", va="bottom", fontsize=6.5, style="italic", color="#333333")
         axes.text(1 - _LEFT * (1.0 if across == 2 else 0.55), -0.02, say("ribbons.after"), ha="left", va="bottom", fontsize=6.5, style="italic", color="#333333")

@@ -75,7 +75,7 @@ def _flows(tables: StudyTables, scenario: Mapping[str, Any]) -> Table | None:
     own = movers(tables.flows, scenario["key"])
     if scenario["key"] not in set(tables.flows["scenario"]):
         return None
-    rows = [[Cell(say("persons.alike")), Cell(""), Cell(f"{alike(tables.flows, scenario['key']):,.1f}", value=alike(tables.flows, scenario["key"])), Cell(DASH), Cell(DASH)]]
+    rows = [[Cell(say("persons.alike")), Cell(DASH), Cell(f"{alike(tables.flows, scenario['key']):,.1f}", value=alike(tables.flows, scenario["key"])), Cell(DASH), Cell(DASH)]]
     for row in own.to_dict("records"):
         value, interval = words.shown(row["per_1000"], row["low"], row["high"], "rate")
         bounds = f"{row['frechet_low']:,.1f} \u2013 {row['frechet_high']:,.1f}" if words.known(row["frechet_low"]) else DASH

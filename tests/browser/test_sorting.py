@@ -80,5 +80,5 @@ def number(text: str) -> float | None:
 def in_order(rows: list[str], sort: str) -> bool:
     """Whether the numbers of a column go up (or down); a column of words is compared as words."""
     numbers = [n for n in map(number, rows) if n is not None]
-    values = numbers if numbers else [r.casefold() for r in rows]
+    values = numbers if numbers else [r.casefold() for r in rows if r != "\u2013"]  # what is missing stands last, whichever way
     return values == sorted(values, reverse=sort == "descending")

@@ -7,11 +7,8 @@
     var given = cell.getAttribute("data-value");
     return given !== null ? Number(given) : cell.textContent.trim();
   }
-  function order(a, b) { // numbers first, then words
-    var left = typeof a.key === "number", right = typeof b.key === "number";
-    if (left !== right) { return left ? -1 : 1; }
-    return left ? a.key - b.key : a.key.localeCompare(b.key, document.documentElement.lang);
-  }
+  function rank(a) { return typeof a.key === "number" ? 0 : a.key === "" || a.key === "\u2013" ? 2 : 1; }
+  function order(a, b) { return rank(a) === 0 ? a.key - b.key : a.key.localeCompare(b.key, document.documentElement.lang); }
   function sort(table, column, way) {
     Array.prototype.forEach.call(table.tBodies, function (body) {
       var rows = Array.prototype.filter.call(body.rows, function (row) { return !row.classList.contains("block"); });
@@ -20,8 +17,8 @@
         return { row: row, place: Number(row.dataset.place), key: way === "none" ? Number(row.dataset.place) : key(row, column) };
       });
       keyed.sort(function (a, b) {
-        var mixed = typeof a.key !== typeof b.key;
-        return (way === "descending" && !mixed ? -order(a, b) : order(a, b)) || a.place - b.place;
+        var apart = rank(a) - rank(b); // numbers first, then words, then what is missing, whichever way
+        return apart || (way === "descending" ? -order(a, b) : order(a, b)) || a.place - b.place;
       });
       keyed.forEach(function (each) { body.appendChild(each.row); });
     });
