@@ -253,7 +253,7 @@ def make_bank(bank: Bank, folder: Path, *, workers: int | None = None, cluster: 
         todo = [number for number in cut if number not in found.good]
         if len(todo) < len(cut):
             say(f"{folder}: {len(cut) - len(todo)} of {len(cut)} chunks of runs are there already")
-        begun = time.time()
+        begun, processor = time.time(), time.process_time()
         if todo:
             with open_executor(workers, cluster) as pool:
                 _run(bank, chunks, cut, todo, pool, progress)
@@ -262,7 +262,8 @@ def make_bank(bank: Bank, folder: Path, *, workers: int | None = None, cluster: 
         recipe = {**bank.identity, "digest": bank.digest, "points_done": len(table), "bank_hash": bank_hash(table), "libraries": library_versions()}
         write_whole(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False))
         if todo:
-            write_whole(folder / "timings.json", json.dumps({"points": sum(len(cut[n]) for n in todo), "seconds": round(time.time() - begun, 1)}, indent=2))
+            write_whole(folder / "timings.json", json.dumps({"points": sum(len(cut[n]) for n in todo), "seconds": round(time.time() - begun, 1),
+                                                                    "processor_seconds_here": round(time.process_time() - processor, 1)}, indent=2))
     return table
 
 

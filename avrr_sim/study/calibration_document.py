@@ -23,9 +23,17 @@ from avrr_sim.study.checks import verdict_of
 FIGURES = ("contraction", "targets", "tension", "ranks", "coverage", "recovery", "rivals")
 
 
+def _short(value: float) -> str:
+    """Three digits that count, thousands with a comma, and what is nothing but rounding as 0."""
+    return "0" if abs(value) < _NOTHING else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+_NOTHING = 1e-9
+
+
 def _span(row: Mapping, what: str, factor: float = 1.0, unit: str = "") -> str:
     low, middle, high = (factor * row[f"{what}_{end}"] for end in ("low", "median", "high"))
-    return f"{middle:.3g}{unit} ({low:.3g} to {high:.3g})"
+    return f"{_short(middle)}{unit} ({_short(low)} to {_short(high)})"
 
 
 def _factor(measure: str) -> tuple[float, str]:
@@ -52,7 +60,7 @@ def drivers(folder: Path) -> str:
 
 def tension(folder: Path) -> str:
     """Each figure against the others."""
-    rows = [[row["id"], row["figure"], f"{row['published']:g}", f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})", f"{row['pull']:+.1f}"]
+    rows = [[row["id"], row["figure"], f"{row['published']:g}", f"{_short(row['median'])} ({_short(row['low'])} to {_short(row['high'])})", f"{row['pull']:+.1f}"]
             for row in pd.read_parquet(folder / "tension.parquet").to_dict("records")]
     return markdown_table(["target", "figure", "published", "predicted by fitted figures", "distance, standard deviations"], rows)
 
@@ -86,7 +94,7 @@ def rivals(folder: Path) -> str:
     rows = []
     for row in pd.read_parquet(folder / "rivals.parquet").to_dict("records"):
         factor, unit = _factor(row["measure"])
-        rows.append([row["rival"], row["scenario"], MEASURES[row["measure"]].label, f"{factor * row['median']:.3g}{unit} ({factor * row['low']:.3g} to {factor * row['high']:.3g})",
+        rows.append([row["rival"], row["scenario"], MEASURES[row["measure"]].label, f"{_short(factor * row['median'])}{unit} ({_short(factor * row['low'])} to {_short(factor * row['high'])})",
                      f"{100 * row['positive']:.0f} %", f"{100 * row['staying_median']:.0f} % ({100 * row['staying_low']:.0f} to {100 * row['staying_high']:.0f})",
                      f"{100 * row['ranges']:.0f} %", f"{row['effective']:.0f}"])
     return markdown_table(["variant", "scenario", "difference in", "after fitting", "rises in", "departures after three years, of all", "chance that its prior meets the ranges",
