@@ -82,7 +82,7 @@ def _published(row: dict) -> Cell:
     if known(row["value"]):
         return Cell(significant(row["value"]), _error(row), row["value"])
     if known(row.get("range_low")) and known(row.get("range_high")):
-        return Cell(say("to", low=significant(row["range_low"]), high=significant(row["range_high"])), _error(row))
+        return Cell(say("to", low=significant(row["range_low"]), high=significant(row["range_high"])), _error(row), row["range_low"])
     return Cell(DASH)
 
 

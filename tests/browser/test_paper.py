@@ -35,9 +35,9 @@ def test_nothing_is_cut_off_at_the_edge_of_the_paper(paper):
 def test_a_printed_report_is_whole(name, paper, tmp_path):
     """No figure is cut in two and no table parted from its head by the end of a page; no section, no printed table and no title of a fold is lost."""
     headings = paper.page.eval_on_selector_all("section > h2, summary", "all => all.map(s => s.textContent)")
-    last = paper.look("lastRows()")
     file = tmp_path / "report.pdf"
     marked = paper.look("mark()")
+    last = paper.look("lastRows()")  # with its mark, where the first row is the last
     paper.page.pdf(path=file, prefer_css_page_size=True, print_background=True)
     assert len(headings) >= len(sections(name))
 
