@@ -23,12 +23,14 @@ from avrr_sim.study.tables import StudyTables
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "scenarios"
 BASELINE = SHIPPED / "baseline-norway.yaml"
-TINY = ["--draws", "2", "--replicates", "1", "--size", "600", "--months", "24", "--quiet"]
+TINY = ["--draws", "2", "--replicates", "1", "--size", "1200", "--months", "36", "--quiet"]
 
 REPORT = ("headlines", "numbers", "changes", "time", "people", "groups", "drivers", "fit", "limits", "provenance")
 """Sections of a run's or comparison's report, in their order on the page."""
 SWEEP = ("headlines", "changes", "figures", "numbers", "limits", "provenance")
 """Sections of a sweep's report."""
+LEFT_OUT = {"nobody applies": {"time"}, "empty": {"numbers", "time", "people", "groups"}}
+"""Sections of which a page has nothing to show, and which it leaves out."""
 
 INJECTED = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\"' onmouseover=alert(3) x=`<svg onload=alert(4)>{{7*7}}&lt;"
 """Put into every text that comes from a user's files; none of it may become part of the page's own markup."""
@@ -154,4 +156,4 @@ def page(name: str, home: Path) -> Path:
 
 def sections(name: str) -> list[str]:
     """The sections that a page must have, in order."""
-    return list(SWEEP if name == "sweep" else REPORT)
+    return [s for s in (SWEEP if name == "sweep" else REPORT) if s not in LEFT_OUT.get(name, ())]

@@ -77,8 +77,7 @@ def number(text: str) -> float | None:
         return None
 
 
-def in_order(rows: list[str], sort: str) -> bool:
-    """Whether the numbers of a column go up (or down); a column of words is compared as words."""
-    numbers = [n for n in map(number, rows) if n is not None]
-    values = numbers if numbers else [r.casefold() for r in rows if r != "\u2013"]  # what is missing stands last, whichever way
+def in_order(cells: list[str], sort: str) -> bool:
+    """Whether the numbers of a column go up (or down); a column without numbers is compared by its words."""
+    values = [n for n in map(number, cells) if n is not None] or [cell.casefold() for cell in cells if any(map(str.isalpha, cell))]
     return values == sorted(values, reverse=sort == "descending")
