@@ -18,7 +18,11 @@ import pandas as pd
 from avrr_sim.describe import filled, markdown_table
 from avrr_sim.measures import MEASURES
 from avrr_sim.study import levels
+from avrr_sim.study.changes import notes_on_effects
+from avrr_sim.study.targets import load_targets
 
+TARGETS = Path("experiments/calibration-norway.yaml")
+"""The targets of the posterior that the document is about."""
 FIGURES = ("contraction", "targets", "tension", "ranks", "coverage", "recovery", "rivals")
 
 
@@ -70,7 +74,14 @@ def effects(folder: Path) -> str:
         factor, unit = _factor(row["measure"])
         rows.append([row["scenario"], MEASURES[row["measure"]].label, _span(row, "prior", factor, unit), f"{100 * row['prior_positive']:.0f} %", _span(row, "posterior", factor, unit),
                      f"{100 * row['posterior_positive']:.0f} %"])
-    return markdown_table(["scenario", "difference in", "before fitting", "rises in", "after fitting", "rises in"], rows)
+    table = markdown_table(["scenario", "difference in", "before fitting", "rises in", "after fitting", "rises in"], rows)
+    return "\n\n".join([table, *_notes(folder, "effects")])
+
+
+def _notes(folder: Path, table: str) -> list[str]:
+    """What must stand below a table of effects: which of its scenarios are coercion, and what is not worked out."""
+    known = load_targets(TARGETS)
+    return notes_on_effects(known.scenario, known.effects, set(pd.read_parquet(folder / f"{table}.parquet")["scenario"]))
 
 
 def verdicts(folder: Path) -> str:
@@ -88,8 +99,9 @@ def rivals(folder: Path) -> str:
         rows.append([row["rival"], row["scenario"], MEASURES[row["measure"]].label, f"{factor * row['median']:.3g}{unit} ({factor * row['low']:.3g} to {factor * row['high']:.3g})",
                      f"{100 * row['positive']:.0f} %", f"{100 * row['staying_median']:.0f} % ({100 * row['staying_low']:.0f} to {100 * row['staying_high']:.0f})",
                      f"{row['distance']:.2g}", f"{row['effective']:.0f}"])
-    return markdown_table(["variant", "scenario", "difference in", "after fitting", "rises in", "departures after three years, of all", "largest distance from a figure, errors",
+    table = markdown_table(["variant", "scenario", "difference in", "after fitting", "rises in", "departures after three years, of all", "largest distance from a figure, errors",
                            "worth draws"], rows)
+    return "\n\n".join([table, *_notes(folder, "rivals")])
 
 
 def tables(folder: Path) -> dict[str, Callable[[], str]]:
