@@ -94,7 +94,7 @@ MEASURES: dict[str, Measure] = {
         Measure("deadweight", "Deadweight", "share of paid departures", "share", _WINDOW, "One less additional returns over assisted departures: support paid without an additional return"),
         Measure("pulled_forward", "Pulled forward", "share", "share", _WINDOW, "One less additional returns at the end over their largest value on the way"),
         Measure("cost_per_additional", "Cost per additional return", "currency of the programme", "NOK", _WINDOW,
-                "Added cost over additional returns; where both fall it is what is saved for each return lost. Not estimable where the interval of additional returns holds zero"),
+                "Added cost over additional returns. Not estimable unless the interval of additional returns lies above zero; a draw without additional returns counts as a price without end"),
     )
 }
 """Every measure by name."""

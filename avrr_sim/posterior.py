@@ -15,7 +15,7 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,13 +69,30 @@ def _order(seed: int, count: int) -> np.ndarray:
 def posterior_weights(seed: int, draw: int, pinned: Mapping[str, float] | None = None, unknowns: Mapping[str, Weight] | None = None) -> dict[str, float]:
     """One draw of all weights from the posterior; those that were not fitted, such as amounts of other programmes, from their priors.
 
-    Draws of one seed are all different up to the number that is shipped; after that they begin anew. Raises FileNotFoundError where no
-    posterior is shipped.
+    Draws of one seed go through the shipped rows in an order of their own, each row once, and then begin anew. Rows are equally likely draws from
+    weighted runs, so a run that weighs much stands in several rows: draws repeat, in proportion (see `rows_of` and `worth`). Raises FileNotFoundError
+    where no posterior is shipped.
     """
     table = _draws()
     row = table.iloc[int(_order(seed, len(table))[draw % len(table)])]
     values = draw_weights(seed, draw, None, unknowns)
     return values | {name: float(row[name]) for name in table.columns if name in values} | dict(pinned or {})
+
+
+@cache
+def _distinct() -> np.ndarray:
+    return np.unique(_draws().to_numpy(), axis=0, return_inverse=True)[1].ravel()
+
+
+def rows_of(seed: int, draws: Iterable[int]) -> np.ndarray:
+    """For each draw of a seed a number that only draws with the same fitted weights share. Raises FileNotFoundError where no posterior is shipped."""
+    order = _order(seed, len(_distinct()))
+    return np.array([_distinct()[order[draw % len(order)]] for draw in draws], int)
+
+
+def worth() -> float:
+    """How many independent, equally likely draws the shipped posterior is worth, fewer than it has rows; infinite where its recipe does not say."""
+    return float(recipe().get("effective", np.inf))
 
 
 def learned() -> dict[str, Any]:

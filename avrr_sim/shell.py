@@ -20,12 +20,13 @@ from avrr_sim.outcomes import COMPARATIVE, MEASURES, UPTAKE_MONTHS
 from avrr_sim.places.place import host, origins
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS
 from avrr_sim.population import expected_units
-from avrr_sim.posterior import FITTED_HOST, stale
+from avrr_sim.posterior import FITTED_HOST, stale, worth
 from avrr_sim.programme import AMOUNTS, country_programme_names, programme, programme_names
 from avrr_sim.refusals import refusal, unknown_name
 from avrr_sim.rules.office import expected_places
 from avrr_sim.scenario import PROTECTION_GATE, load_scenario
 from avrr_sim.setting import setting_tables
+from avrr_sim.study.changes import COERCION
 from avrr_sim.study.execute import default_workers
 from avrr_sim.study.plan import Plan, make_plan
 
@@ -161,7 +162,7 @@ def _warn(plan: Plan) -> None:
 
 
 def posterior_warnings(plan: Plan) -> list[str]:
-    """What a user of the shipped posterior has to know: that it is out of date, or was fitted to another country's figures."""
+    """What a user of the shipped posterior has to know: that it is out of date, was fitted to another country's figures, or is worth fewer draws."""
     if plan.weights != "posterior":
         return []
     told = []
@@ -169,6 +170,8 @@ def posterior_warnings(plan: Plan) -> list[str]:
         told.append(f"the shipped posterior is out of date: {reason}; fit it again with `avrr calibrate --ship`, or use --weights prior")
     if plan.scenarios[0].host != FITTED_HOST:
         told.append(f"the weights were fitted to figures of {FITTED_HOST}, not of {plan.scenarios[0].host}; --weights prior leaves them out")
+    if plan.beyond_worth:
+        told.append(f"the fitted weights are worth about {worth():.0f} independent draws; of {plan.draws} many are copies of one another, and Monte Carlo errors over them too small")
     return told
 
 
@@ -186,6 +189,8 @@ def in_words(value: float, per: str, signed: bool = False) -> str:
 
 def span_in_words(low: float, high: float, per: str, signed: bool = False) -> str:
     """An interval as the shell prints it."""
+    if high == math.inf and not math.isnan(low):
+        return f"from {in_words(low, per, signed)}, no upper end"
     return "no interval" if math.isnan(low) else f"{in_words(low, per, signed).removesuffix(' points')} to {in_words(high, per, signed)}"
 
 
@@ -194,16 +199,23 @@ def print_summary(result, folder: Path, report: Path, as_json: bool) -> None:
     tables = result.tables
     frame = tables.differences if len(result.plan.keys) > 1 else tables.levels
     frame = frame[(frame["group_by"] == "all") & frame["measure"].isin([*SHOWN, "additional_returns", "deadweight", "cost_per_additional"])]
+    pressing = [s["key"] for s in tables.scenarios if s["coercion"]]
     if as_json:
-        rows = json.loads(frame.to_json(orient="records"))
-        print(json.dumps({"folder": str(folder), "report": str(report), "interval": tables.provenance["interval"], "rows": rows}, indent=2))
+        print(json.dumps({"folder": str(folder), "report": str(report), "interval": tables.provenance["interval"], "coercion": pressing, "rows": json_rows(frame)}, indent=2))
         return
     console = Console(width=None if sys.stdout.isatty() else 150)
     names = {s["key"]: s["name"] for s in tables.scenarios}
     for key in result.plan.keys[1:] or result.plan.keys:
         console.print(_summary_table(names[key], frame[frame["scenario"] == key], tables.measures, len(result.plan.keys) > 1))
+    if pressing:
+        print(COERCION.format(names=", ".join(names[key] for key in pressing)))
     print(f"Uncertainty interval: {100 * tables.provenance['interval']:.0f} % of draws; s.e.: Monte Carlo error of the mean. All measures, groups and months: the folder.")
     print(f"Folder: {folder}\nReport: {report}")
+
+
+def json_rows(frame) -> list[dict]:
+    """The rows of a table for JSON, which knows no infinity: numbers that are unknown or endless are null, and `no_upper_end` says which it is."""
+    return json.loads(frame.assign(no_upper_end=frame["high"] == math.inf).replace([math.inf, -math.inf], math.nan).to_json(orient="records"))
 
 
 def _summary_table(title: str, frame, measures: dict, paired: bool) -> Table:

@@ -14,11 +14,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from conftest import norway
 
 import avrr_sim.posterior as posterior
 from avrr_sim.evidence import draw_weights, load_evidence
 from avrr_sim.scenario import load_scenario
+from avrr_sim.shell import posterior_warnings
 from avrr_sim.study.bank import Bank, _points, run_point
+from avrr_sim.study.compare import on_draws
 from avrr_sim.study.plan import make_plan
 from avrr_sim.study.targets import load_targets
 
@@ -178,10 +181,23 @@ def test_runs_use_the_shipped_posterior_unless_told_otherwise():
     assert drawn != draw_weights(1, 0, scenario.weights)
 
 
-def test_draws_of_the_posterior_differ_and_pins_stand():
-    drawn = [posterior.posterior_weights(1, draw)["commitment"] for draw in range(200)]
-    assert len(set(drawn)) > 50
+def test_draws_of_the_posterior_are_the_shipped_rows_each_once_and_pins_stand():
+    """As many draws as rows: every shipped row comes as often as it stands there, copies too, in an order that a seed decides."""
+    shipped = pd.read_parquet(posterior.FOLDER / "posterior.parquet")
+    drawn = [posterior.posterior_weights(1, draw) for draw in range(len(shipped))]
+    assert sorted(tuple(row[name] for name in shipped.columns) for row in drawn) == sorted(map(tuple, shipped.astype(float).to_numpy()))
+    same = posterior.rows_of(1, range(len(shipped)))
+    assert len(set(same)) == len(shipped.drop_duplicates()) == len({(row, *(drawn[i][name] for name in shipped.columns)) for i, row in enumerate(same)})
+    assert list(posterior.rows_of(2, range(50))) != list(same[:50]) == list(posterior.rows_of(1, range(len(shipped), len(shipped) + 50)))
+    assert 1 < posterior.worth() < len(set(same)), "a posterior is worth no more than its different rows"
     assert posterior.posterior_weights(1, 0, {"commitment": 3.0})["commitment"] == 3.0
+
+
+def test_more_draws_than_the_posterior_is_worth_are_warned_of_and_said_in_the_limits():
+    enough = int(posterior.worth())
+    told = [[text for text in posterior_warnings(make_plan([norway()], draws=draws, weights=weights)) if "copies" in text] + on_draws(make_plan([norway()], draws=draws, weights=weights))
+            for draws, weights in ((enough, "posterior"), (enough + 1, "posterior"), (enough + 1, "prior"))]
+    assert [len(texts) for texts in told] == [0, 2, 0] and all(str(enough + 1) in text for text in told[1])
 
 
 def test_a_posterior_of_another_model_is_said_to_be_out_of_date(monkeypatch):

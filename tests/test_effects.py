@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from conftest import norway
 
+from avrr_sim.evidence import load_evidence
+from avrr_sim.report import words
 from avrr_sim.study import effects
-from avrr_sim.study.changes import changes, may_be_costed, moves_coercion
-from avrr_sim.study.statistics import chance_share, interval, mean_of, monte_carlo_error, sign_share
+from avrr_sim.study.changes import COERCIVE_WEIGHTS, EFFECTS_ALONE, REACTION_WEIGHTS, changes, may_be_costed, moves_coercion, notes_on_effects
+from avrr_sim.study.statistics import chance_share, interval, mean_of, monte_carlo_error, open_interval, sign_share
 
 
 def curves(*draws: list[float]) -> np.ndarray:
@@ -52,12 +56,37 @@ def test_not_estimable_where_additional_returns_hold_zero():
 def test_a_rush_that_ends_below_zero_is_pulled_forward_and_has_no_deadweight():
     """Mean course 10 then -5: 1 - (-5) / 10 = 1.5, more than all that was gained; returns fall, so support bought none: no deadweight.
 
-    Money saved 100 and 200 over returns lost 4 and 6: -150 / -5 = 30 for each return lost.
+    Money saved 100 and 200 over returns lost 4 and 6 buys nothing either: no price.
     """
     found = rows(curves([8, -4], [12, -6]), costs=np.array([[-100.0], [-200.0]]))
     assert found["pulled_forward"]["value"] == pytest.approx(1.5)
     assert math.isnan(found["deadweight"]["value"])
-    assert found["cost_per_additional"]["value"] == pytest.approx(30)
+    assert all(math.isnan(found["cost_per_additional"][part]) for part in ("value", "low", "high", "mc_error"))
+
+
+def test_a_draw_without_additional_returns_is_dearer_than_any_other():
+    """41 draws that cost 100: 38 with 2 more returns (50 each), 1 with 1 (100), one with 0.5 (200), and one with -10 or 0.
+
+    The 5 % quantile of additional returns is the third lowest, 1: above zero. Of the prices the 95 % quantile is the third highest: 100, neither wrapped round to -10
+    nor without end. With 40 draws it lies between the second and third lowest, prices 200 and infinity where two draws bring nothing.
+    """
+    for last in (-10.0, 0.0):
+        ends = [2.0] * 38 + [1.0, 0.5, last]
+        found = rows(curves(*([end] for end in ends)), costs=np.full((41, 1), 100.0))["cost_per_additional"]
+        assert (found["low"], found["high"]) == (pytest.approx(50), pytest.approx(100))
+        assert found["value"] == pytest.approx(4100 / sum(ends))
+    ends = [2.0] * 38 + [-0.01, -0.01]  # 5 %: 0.05 x 39 = 1.95 of the way from the lowest, so between -0.01 and 2
+    found = rows(curves(*([end] for end in ends)), costs=np.full((40, 1), 100.0))["cost_per_additional"]
+    assert found["low"] == pytest.approx(50) and found["high"] == math.inf and found["value"] > 0
+
+
+def test_prices_and_their_interval_by_hand():
+    priced = effects.prices(np.array([100.0, 100.0, -100.0, 0.0, np.nan]), np.array([4.0, -4.0, 0.0, 5.0, 1.0]))
+    assert list(priced[:4]) == [25, math.inf, math.inf, 0] and math.isnan(priced[4])
+    twenty = np.arange(20.0)  # with one more, endless: 95 % is number 19 of 20, which stands; with one less it is between 18 and what is endless
+    assert open_interval(np.append(twenty, np.inf)) == (pytest.approx(1), pytest.approx(19))
+    assert open_interval(np.append(twenty[:19], np.inf)) == (pytest.approx(0.95), math.inf)
+    assert open_interval(twenty) == tuple(map(float, interval(twenty))) and math.isnan(open_interval(np.array([np.inf]))[1])
 
 
 def test_costs_and_deadweight_with_replicates_by_hand():
@@ -102,9 +131,37 @@ def test_circumstances_and_coercion_have_neither_deadweight_nor_price():
     for lever, value in costed.items():
         assert may_be_costed(base, base.vary(**{lever: value})) and not moves_coercion(base, base.vary(**{lever: value}))
     for change in ({"removal_level": 2.0}, {"accommodation": 0.0}, {"designated_centres": 0.5}, {"work_rights": 0.0},
-                   {"weights": {"removal_after_deadline": 0.1}}, {"series": {"iraq": {"practicability": 1.0}}}):
+                   {"weights": {"removal_after_deadline": 0.1}}, {"weights": {"hidden_from_removal": 0.9}}, {"weights": {"private_from_removal": 0.9}}, {"series": {"iraq": {"practicability": 1.0}}}):
         assert moves_coercion(base, base.vary(**change)) and not may_be_costed(base, base.vary(**change)), change
     assert not may_be_costed(base, base.vary(security_shift=0.1)) and not moves_coercion(base, base.vary(security_shift=0.1))
+
+
+def test_every_weight_that_speaks_of_pressure_is_decided_on():
+    """Either it sets removal, and moving it is coercion, or it says how people take it; a new weight has to be put into one of the two."""
+    weights = load_evidence()
+    speak = {name for name, w in weights.items() if re.search(r"remov|transfer|threat|\bban\b|withdrawn|provision|\brights\b|deadline passes", f"{name} {w.meaning} {w.unit}", re.IGNORECASE)}
+    assert not COERCIVE_WEIGHTS & REACTION_WEIGHTS and COERCIVE_WEIGHTS | REACTION_WEIGHTS <= set(weights)
+    assert speak <= COERCIVE_WEIGHTS | REACTION_WEIGHTS, sorted(speak - COERCIVE_WEIGHTS - REACTION_WEIGHTS)
+    assert {name for name in speak if re.search(r"\bhazard\b", weights[name].meaning, re.IGNORECASE)} == COERCIVE_WEIGHTS
+
+
+@pytest.mark.parametrize("change", [{"weights": {"hidden_from_removal": 0.9}}, {"series": {"iraq": {"practicability": 1.0}}}, {"work_rights": 0.0}, {"removal_level": 2.0},
+                                    {"cash_level": 2.0}, {"weights": {"threat_apply": 2.0}}, {"security_shift": 0.1}], ids=str)
+def test_page_tables_and_old_folders_agree_on_what_is_coercion(change):
+    base = norway()
+    other = base.vary(**change)
+    here = moves_coercion(base, other)
+    assert words.coercive({"changes": changes(base, other)}) is here, "an old folder is judged by its changes"
+    assert words.coercive({"changes": [], "coercion": here}) is here, "a new one by what it says"
+    assert here is ("cash" not in str(change) and "threat" not in str(change) and "security" not in str(change))
+
+
+def test_notes_beside_effects_name_what_is_coercion():
+    base = norway()
+    pressing, paying = replace(base.vary(removal_level=2.0), key="removal-doubled"), replace(base.vary(cash_level=2.0), key="cash-doubled")
+    first, second = notes_on_effects(base, [paying, pressing], {"removal-doubled", "cash-doubled"})
+    assert "removal doubled" in first and "cash" not in first and second == EFFECTS_ALONE
+    assert notes_on_effects(base, [paying, pressing], {"cash-doubled"}) == [EFFECTS_ALONE]
 
 
 def test_changes_say_what_differs_with_kind_and_source():

@@ -11,7 +11,7 @@ from conftest import norway
 from avrr_sim.evidence import GRADES, load_evidence
 from avrr_sim.study.compare import compare
 from avrr_sim.study.plan import make_plan
-from avrr_sim.study.sensitivity import COMPONENTS, MEASURES, drawn_scores, explained, predict, scored, shapley, spread_shares
+from avrr_sim.study.sensitivity import COMPONENTS, MEASURES, drawn_scores, explained, folds, predict, scored, shapley, spread_shares
 
 GRADE_OF = ["confirmed"] * 2 + ["probable"] * 5 + ["inconclusive"] * 8 + ["ungraded"] * 45
 """Sixty made-up weights: 0-1 confirmed, 2-6 probable, 7-14 inconclusive, 15-59 ungraded."""
@@ -119,6 +119,22 @@ def test_prediction_does_not_see_what_it_predicts():
     both = predict(scores[:40], y[:40], scores[40:])
     assert predict(scores[:40], y[:40], scores[40:41])[0] == pytest.approx(both[0])
     assert explained(scores[:, :0], y) == 0.0
+
+
+@pytest.mark.parametrize("rows", [range(30), [0, 1, 0, 2, 2, 3, 4, 5, 0, 6] * 2, [7] * 9], ids=["all different", "copies", "one"])
+def test_copies_of_a_draw_are_in_one_fold(rows):
+    fold = folds(np.array(rows))
+    assert all(len(set(fold[np.array(rows) == row])) == 1 for row in rows)
+    sizes = np.bincount([fold[list(rows).index(row)] for row in dict.fromkeys(rows)], minlength=5)
+    assert sizes.max() - sizes.min() <= 1, "folds hold as many different draws"
+
+
+def test_copies_explain_nothing_by_themselves():
+    """Pure noise, every draw of it five times: who folds without looking finds each draw left out among the seen, and predicts it."""
+    rows = np.tile(np.arange(40), 6)[:200]
+    rows = np.random.default_rng(5).permutation(rows)
+    scores, y = made(40, 9)[rows], np.random.default_rng(6).standard_normal(40)[rows]
+    assert explained(scores, y, rows) < 0.2 < 0.8 < explained(scores, y)
 
 
 # --- in a study -------------------------------------------------------------------------------------------------------

@@ -62,6 +62,15 @@ def test_a_map_hatches_the_cells_whose_interval_holds_zero_and_only_those(grid):
         assert ("0, alike" in svg) == (rows["difference"].eq(0) & rows["difference_low"].eq(0) & rows["difference_high"].eq(0)).any()
 
 
+@pytest.mark.parametrize(("vary", "pressing"), [
+    ({"levers": {"removal_level": [0, 1]}}, True), ({"levers": {"work_rights": [0, 1]}}, True), ({"weights": {"hidden_from_removal": [0.1, 0.5]}}, True),
+    ({"weights": {"threat_apply": [1, 4]}}, False), ({"levers": {"cash_level": [0, 1]}}, False)], ids=str)
+def test_a_sweep_moves_coercion_by_the_same_rule_as_a_comparison(vary, pressing):
+    experiment = load_experiment({"baseline": norway(months=14), "vary": vary, "measures": ["uptake_24"]})
+    moved = [moves_coercion(experiment.baseline, experiment.scenario_of(point, "x")[0]) for point in experiment.points]
+    assert coercive(experiment) is pressing is any(moved)
+
+
 def test_coercion_is_grey_and_carries_the_note(grid, coercion):
     _, figures = coercion
     assert len(figures) == 5

@@ -40,6 +40,25 @@ def test_loaded_tables_are_the_written_ones(tables, tmp_path):
     assert all((tmp_path / f"{name}.csv").is_file() for name in FRAMES)
 
 
+def test_a_price_without_an_upper_end_survives_the_folder_and_is_told_in_words(tmp_path):
+    made = make_tables()
+    price = made.differences["measure"] == "cost_per_additional"
+    made.differences.loc[price, ["value", "difference", "low", "high"]] = 80_000.0, 80_000.0, 50_000.0, np.inf
+    write_tables(tmp_path, made)
+    back = load_tables(tmp_path).differences
+    own = back[back["measure"] == "cost_per_additional"]
+    assert len(own) and np.isinf(own["high"]).all()
+    assert np.isinf(pd.read_csv(tmp_path / "differences.csv").query("measure == 'cost_per_additional'")["high"]).all()
+    row = own.iloc[0]
+    assert words.shown(row["value"], row["low"], row["high"], "NOK") == ("80,000", "from 50,000, no upper end") and words.settled(row)
+    assert span_in_words(row["low"], row["high"], "NOK") == "from 50,000, no upper end"
+    text = json.dumps(json_rows(back), allow_nan=False)  # raises for what is no JSON
+    told = [r for r in json.loads(text) if r["measure"] == "cost_per_additional"]
+    assert all(r["high"] is None and r["no_upper_end"] for r in told) and not any(r["no_upper_end"] for r in json.loads(text) if r["measure"] == "uptake_24")
+    page = "".join(cell.span for line in contrasts(made, Index(made)).blocks[0].rows for cell in line)
+    assert "no upper end" in page
+
+
 def test_every_table_has_its_columns_even_when_it_is_empty():
     made = make_tables()
     plain = StudyTables(made.title, made.scenarios, made.measures, made.levels, made.differences, made.bands, made.endings, made.provenance, made.limits)

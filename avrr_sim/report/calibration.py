@@ -14,9 +14,10 @@ from matplotlib.patches import Patch
 from avrr_sim.outcomes import MEASURES
 from avrr_sim.report import english, fitted, layout, style
 from avrr_sim.report.frame import limits, provenance, write_page
-from avrr_sim.report.parts import Block, Cell, Column, Fold, Picture, Section, Table, Text
+from avrr_sim.report.parts import Block, Cell, Column, Fold, Note, Picture, Section, Table, Text
 from avrr_sim.report.words import say, shown, significant
 from avrr_sim.study.calibrate import Calibration
+from avrr_sim.study.changes import notes_on_effects
 from avrr_sim.study.checks import BINS, Checked, verdict_of
 from avrr_sim.study.statistics import INTERVAL
 from avrr_sim.study.tables import FRAMES
@@ -41,8 +42,8 @@ def write_calibration(done: Calibration, rivals: pd.DataFrame | None = None) -> 
                      alone=int(tables["drivers"]["informed_figures"].sum())))]
     more = [Picture(contraction(folder, tables["drivers"])), _kept_table(tables["kept"])]
     drivers = Section(drivers.key, drivers.title, [*more, *drivers.parts], drivers.short)
-    sections = [fit, drivers, Section("effects", say("calibration.effects"), [_effects_table(tables["effects"])] if len(tables["effects"]) else [], say("calibration.effects_short")),
-                Section("rivals", say("calibration.rivals"), _rival_parts(folder, rivals) if rivals is not None else [], say("calibration.rivals_short")),
+    sections = [fit, drivers, Section("effects", say("calibration.effects"), [_effects_table(tables["effects"]), *_notes(done, tables["effects"])] if len(tables["effects"]) else [], say("calibration.effects_short")),
+                Section("rivals", say("calibration.rivals"), [*_rival_parts(folder, rivals), *_notes(done, rivals)] if rivals is not None else [], say("calibration.rivals_short")),
                 Section("checks", say("calibration.checks"), _check_parts(folder, done), say("calibration.checks_short")),
                 limits([say(f"calibration.limit_{i}") for i in range(1, 6)]), provenance(recipe["command"], _facts(recipe))]
     return write_page(done.folder, say("calibration.title", name=done.targets.name), sections, lead=lead)
@@ -239,6 +240,11 @@ def _effects_table(table: pd.DataFrame) -> Table:
         rows.append(cells)
     heads = (("scenario", False), ("measure", False), ("prior", True), ("rises", True), ("posterior", True), ("rises", True))
     return Table(say("calibration.effects"), [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads], [Block(rows)])
+
+
+def _notes(done: Calibration, table: pd.DataFrame) -> list[Note]:
+    """What must stand beside effects of scenarios: which are coercion, and that shares of pressure are not worked out here."""
+    return [Note(text) for text in notes_on_effects(done.targets.scenario, done.targets.effects, set(table["scenario"]))]
 
 
 def _rival_parts(folder: Path, table: pd.DataFrame) -> list:

@@ -96,7 +96,7 @@ SAY = {
     "frame.footer": "Synthetic people, simulated. Nothing here is about a real person.",
     "sort.up": "Sort ascending", "sort.down": "Sort descending", "sort.none": "Back to the order of the study",
     "yes": "yes", "no": "no", "too_few": "too few", "not_estimable": "not estimable", "not_costed": "not costed", "zero": "no difference in any draw",
-    "baseline": "baseline", "points": "percentage points", "per_cent": "%", "to": "{low} to {high}", "about": "{value} ({interval})",
+    "baseline": "baseline", "points": "percentage points", "per_cent": "%", "to": "{low} to {high}", "endless": "from {low}, no upper end", "about": "{value} ({interval})",
     "interval": "{mass:g} % uncertainty interval", "not_settled": "sign not settled",
     "monte_carlo_short": "MC {error}", "number": "number", "colon": "{head}: {text}",
     # Natural frequencies
@@ -191,11 +191,11 @@ SAY = {
     "went.title": "Where the people went",
     "contrasts.title": "Additional returns, and what they cost", "contrasts.caption": "Additional returns, deadweight and cost, against the baseline",
     "contrasts.text": "These compare totals only, and need no assumption about who would have done what. \u201cNot estimable\u201d: the interval of additional returns "
-                      "holds zero. A dash: the measure has no meaning for what the scenario moves. \u201cNot costed\u201d: it moves a lever of coercion.",
+                      "holds zero, or lies below it. \u201cNo upper end\u201d: in some draws nothing more is returned at any cost. A dash: the measure has no meaning for what the scenario moves. \u201cNot costed\u201d: it moves a lever of coercion.",
     "contrasts.meanings": "What these words mean",
     "contrasts.how": "Additional: returns of every kind by the end of the window, scenario less baseline. Deadweight: the share of paid departures that are not additional. "
                      "Pulled forward: how far additional returns at the end fall short of their largest value on the way, because people left earlier and not in larger number. "
-                     "Cost per additional return: what the programme costs more, over the additional returns.",
+                     "Cost per additional return: what the programme costs more, over the additional returns; a draw without any counts as a price without end.",
     "persons.title": "The same persons under both policies",
     "persons.assumption": "Here every simulated person lives twice, once under each policy, with the same luck. Nobody can see that happen to real people: "
                           "the net number needs no such assumption; who gains and who loses is assumed, and could be different.",

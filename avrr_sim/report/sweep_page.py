@@ -14,7 +14,7 @@ from avrr_sim.policy import LEVERS
 from avrr_sim.report import english, fitted, frame, numbers, sweeps, words
 from avrr_sim.report.parts import DASH, Block, Cell, Column, Items, Note, Picture, Section, Table, Text
 from avrr_sim.report.words import say
-from avrr_sim.study.compare import LIMITS
+from avrr_sim.study.compare import LIMITS, on_draws
 from avrr_sim.study.design import Factor
 from avrr_sim.study.experiment import Experiment
 from avrr_sim.study.precision import NEVER_NARROWS
@@ -39,7 +39,7 @@ def write_sweep(folder: Path, result: Sweep, learned: Mapping[str, pd.DataFrame]
         Section("figures", say("sweep.pictures"), [Picture(figure) for figure in drawn]),
         Section("numbers", say("sweep.points"), [_points(experiment, whole)]),
         *fit,
-        frame.limits(LIMITS),
+        frame.limits([*LIMITS, *on_draws(result.plan)]),
         frame.provenance(result.command, _facts(result), say("sweep.files")),
     ]
     return frame.write_page(folder, experiment.name, sections, lead=_lead(result), name="sweep.html")

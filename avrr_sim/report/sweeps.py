@@ -24,6 +24,7 @@ from avrr_sim.policy import LEVERS
 from avrr_sim.report import english, style, words
 from avrr_sim.report.layout import grid_of, ticks
 from avrr_sim.report.words import say
+from avrr_sim.study.changes import is_coercion
 from avrr_sim.study.design import SAMPLED
 from avrr_sim.study.experiment import Experiment
 
@@ -61,8 +62,8 @@ def draw_sweep(folder: Path, experiment: Experiment, table: pd.DataFrame) -> lis
 
 
 def coercive(experiment: Experiment) -> bool:
-    """Whether a sweep moves a lever of coercion."""
-    return any(f.place == "levers" and f.name in LEVERS and LEVERS[f.name].kind == "coercion" for f in experiment.factors)
+    """Whether a sweep moves coercion or a restriction, by lever or weight."""
+    return any(is_coercion(f.place, f.name) for f in experiment.factors)
 
 
 def info_of(measure: str) -> dict[str, str]:

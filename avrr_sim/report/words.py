@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from avrr_sim.report import english
+from avrr_sim.study.changes import presses
 from avrr_sim.study.tables import StudyTables
 
 
@@ -51,6 +52,11 @@ def series_meta(tables: StudyTables, measure: str) -> dict[str, str]:
 def known(value: Any) -> bool:
     """Whether `value` is a finite number; NaN, None and infinities are not."""
     return value is not None and math.isfinite(value)
+
+
+def endless(value: Any) -> bool:
+    """Whether an upper end is infinite: in too many draws to leave out, nothing is reached at any price."""
+    return value is not None and value == math.inf
 
 
 def yes_no(value: bool) -> str:
@@ -103,6 +109,8 @@ def shown(value: float, low: float, high: float, per: str, signed: bool = False)
     interval = ""
     if known(low) and known(high):
         interval = say("to", low=number(low, per, places, signed), high=number(high, per, places, signed))
+    elif known(low) and endless(high):
+        interval = say("endless", low=number(low, per, places, signed))
     return number(value, per, places, signed), interval
 
 
@@ -129,8 +137,8 @@ def one_draw(tables: StudyTables) -> bool:
 
 
 def settled(row: Mapping[str, Any]) -> bool | None:
-    """Whether the interval of a difference leaves zero out; None where there is no interval."""
-    if not (known(row["low"]) and known(row["high"])):
+    """Whether the interval of a difference leaves zero out, also one without an upper end; None where there is no interval."""
+    if not known(row["low"]) or not (known(row["high"]) or endless(row["high"])):
         return None
     return not row["low"] <= 0 <= row["high"]
 
@@ -141,8 +149,12 @@ def exactly_zero(row: Mapping[str, Any]) -> bool:
 
 
 def coercive(scenario: Mapping[str, Any]) -> bool:
-    """Whether a scenario moves coercion or a restriction: studied for its consequences, never costed or ranked."""
-    return any(change["kind"] in ("coercion", "restriction") for change in scenario["changes"])
+    """Whether a scenario moves coercion or a restriction, as its study said: studied for its consequences, never costed or ranked.
+
+    A folder that does not say so yet is judged by its changes, with the same rule.
+    """
+    said = scenario.get("coercion")
+    return any(map(presses, scenario["changes"])) if said is None else bool(said)
 
 
 def level(tables: StudyTables, row: Mapping[str, Any]) -> str:

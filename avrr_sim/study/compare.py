@@ -12,10 +12,10 @@ import pandas as pd
 
 from avrr_sim.outcomes import MEASURES, ORIGIN_LABELS, TWIN_MEASURES
 from avrr_sim.places.place import host
-from avrr_sim.posterior import learned
+from avrr_sim.posterior import learned, worth
 from avrr_sim.programme import programme, rates
 from avrr_sim.scenario import Scenario, load_scenario
-from avrr_sim.study.changes import changes
+from avrr_sim.study.changes import changes, moves_coercion
 from avrr_sim.study.effects import bands_of, comparative_of, differences_of, endings_of, levels_of, values_of
 from avrr_sim.study.execute import default_workers, in_order
 from avrr_sim.study.flows import flows_of
@@ -55,6 +55,8 @@ WITH_TWINS = [
     "In those twin runs removals go on as before: the threat is taken out of people's minds, not out of the world.",
 ]
 WITHOUT_TWINS = ["The share of applicants who apply under pressure, and the share who would not have applied with true beliefs, were not computed in this study; read no uptake figure as a measure of free choice."]
+BEYOND_WORTH = ("The fitted weights are worth about {worth:.0f} independent draws, and this study takes {draws}: many of these are copies of one another. More draws tell nothing more of "
+                "the weights, and Monte Carlo errors over draws are too small.")
 PAIRED = "Who changes from one outcome to another is assumed: the same person is taken to have the same luck under both policies. How many end in each outcome does not rest on that; the bounds beside each flow show what is left without it."
 
 
@@ -117,6 +119,11 @@ def run_plan(plan: Plan, workers: int, store: Store | None = None, progress: Cal
     return results, failures
 
 
+def on_draws(plan: Plan) -> list[str]:
+    """What a study has to say where it takes more draws than the posterior is worth; else nothing."""
+    return [BEYOND_WORTH.format(worth=worth(), draws=plan.draws)] if plan.beyond_worth else []
+
+
 def tables_of(plan: Plan, results: Sequence[JobResult], command: str, failures: Sequence[dict] = ()) -> StudyTables:
     """The tables of a study from its finished jobs; `failures`: dicts of draw, replicate and error of the others."""
     labels, values, cells = values_of(plan, results)
@@ -128,13 +135,13 @@ def tables_of(plan: Plan, results: Sequence[JobResult], command: str, failures: 
     provenance |= {"interval": INTERVAL, "created_by": "avrr_sim", "months": first.months, "units_represented": round(plan.size * results[0].scale)}
     provenance["twin_jobs"] = sum(r.replicate < plan.twinned for r in results)
     title = "Comparison of scenarios" if len(plan.keys) > 1 else first.name
-    scenarios = [{"key": key, "name": s.name, "asks": s.asks, "changes": changes(first, s)} for key, s in zip(plan.keys, plan.scenarios, strict=True)]
+    scenarios = [{"key": key, "name": s.name, "asks": s.asks, "coercion": moves_coercion(first, s), "changes": changes(first, s)} for key, s in zip(plan.keys, plan.scenarios, strict=True)]
     currency = programme(first.programme).currency
     measures = {name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)} for name, m in MEASURES.items()
                 if plan.twinned or name not in TWIN_MEASURES}
     provenance |= {"currency": currency, "rate": f"1 {currency} = {rates()[currency][0]:g} NOK ({rates()[currency][1]})"}
     known = learned()
-    limits = [LIMITS[0], ON_WEIGHTS[plan.weights], *LIMITS[1:-1], *(WITH_TWINS if plan.twinned else WITHOUT_TWINS), *([PAIRED] if len(plan.keys) > 1 else []), LIMITS[-1]]
+    limits = [LIMITS[0], ON_WEIGHTS[plan.weights], *on_draws(plan), *LIMITS[1:-1], *(WITH_TWINS if plan.twinned else WITHOUT_TWINS), *([PAIRED] if len(plan.keys) > 1 else []), LIMITS[-1]]
     if set(first.origins) != set(host(first.host).origins):
         names = ", ".join(ORIGIN_LABELS[key] for key in first.origins)
         limits.insert(0, f"Only people from these origins are simulated: {names}. Counts are for them, not for the whole country.")

@@ -12,7 +12,7 @@ from avrr_sim.migrant import CLOSINGS, STAGES
 from avrr_sim.study.changes import may_be_costed, moves_coercion
 from avrr_sim.study.plan import Plan
 from avrr_sim.study.runs import JobResult
-from avrr_sim.study.statistics import by_draw, chance_share, interval, mean_interval, mean_of, monte_carlo_error, sign_share, stack
+from avrr_sim.study.statistics import by_draw, chance_share, interval, mean_interval, mean_of, monte_carlo_error, open_interval, sign_share, stack
 
 MONEY = ("support_paid", "programme_cost", "cost_per_additional")
 
@@ -103,8 +103,14 @@ def _ratio(top: np.ndarray, bottom: np.ndarray) -> float:
 
 def _estimate_row(estimate: Callable[..., float], per_draw: np.ndarray, *arrays: np.ndarray) -> dict[str, float]:
     """An estimate from means, with the quantiles of the draws' own values as its interval and a jackknife as its Monte Carlo error."""
-    low, high = interval(np.where(np.isfinite(per_draw), per_draw, np.nan))
+    low, high = open_interval(per_draw)
     return {"value": estimate(*arrays), "low": float(low), "high": float(high), "mc_error": _jackknife(estimate, *arrays)}
+
+
+def prices(costs: np.ndarray, additional: np.ndarray) -> np.ndarray:
+    """Cost per additional return by draw: infinite where there is none or fewer than none, NaN where either is unknown."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(np.isnan(costs) | np.isnan(additional), np.nan, np.where(additional > 0, costs / additional, np.inf))
 
 
 def _pulled(course: np.ndarray) -> float:
@@ -118,8 +124,9 @@ def comparative_rows(extra: dict[str, np.ndarray], costs: np.ndarray, assisted: 
 
     extra: {curve: (months, draws, replicates)} scenario less baseline, cumulative persons; costs: added cost (draws, replicates); assisted:
     (draws, replicates) assisted departures here; policy: whether a government's own measures, and no coercion, are all that is moved, for
-    nothing else has a deadweight or a price. NaN ('not estimable'): cost per additional return where the interval of additional returns
-    holds zero, deadweight also where returns fall, pulled forward where the interval holds zero at the course's peak too.
+    nothing else has a deadweight or a price. NaN ('not estimable'): deadweight and cost per additional return where the interval or the mean of
+    additional returns does not lie above zero, pulled forward where the interval does not at the course's peak either. A draw without additional returns has an infinite
+    price, dearer than any other, so that the interval of the price may have no upper end (infinite).
     """
     rows = []
     for measure, curve in (("additional_returns", "returns"), ("additional_assisted", "assisted"), ("additional_unassisted", "unassisted"), ("additional_removed", "removed")):
@@ -129,17 +136,17 @@ def comparative_rows(extra: dict[str, np.ndarray], costs: np.ndarray, assisted: 
                      "sign_share": float(sign_share(by_draw(end))), "chance_share": float(chance_share(end))})
     if not policy:
         return rows
-    course, additional, low, high = extra["returns"], extra["returns"][-1], rows[0]["low"], rows[0]["high"]
+    course, additional, low, mean = extra["returns"], extra["returns"][-1], rows[0]["low"], rows[0]["value"]
     nothing = {"value": np.nan, "low": np.nan, "high": np.nan, "mc_error": np.nan}
-    settled = np.isfinite(low) and (low > 0 or high < 0)
+    bought = bool(low > 0 and mean > 0)  # False where there is no interval
     with np.errstate(invalid="ignore", divide="ignore"):
-        wasted, price = 1.0 - by_draw(additional) / by_draw(assisted), by_draw(costs) / by_draw(additional)
+        wasted, price = 1.0 - by_draw(additional) / by_draw(assisted), prices(by_draw(costs), by_draw(additional))
         draws = by_draw(course)
         pulled = np.where(draws.max(axis=0) > 0, 1.0 - draws[-1] / draws.max(axis=0), np.nan)
     peak_low, _ = interval(draws[int(np.argmax(mean_of(course)))])
-    rows.append({"measure": "deadweight", **(_estimate_row(lambda a, p: 1.0 - _ratio(a, p), wasted, additional, assisted) if settled and low > 0 else nothing)})
+    rows.append({"measure": "deadweight", **(_estimate_row(lambda a, p: 1.0 - _ratio(a, p), np.where(np.isfinite(wasted), wasted, np.nan), additional, assisted) if bought else nothing)})
     rows.append({"measure": "pulled_forward", **(_estimate_row(_pulled, pulled, course) if np.isfinite(peak_low) and peak_low > 0 else nothing)})
-    rows.append({"measure": "cost_per_additional", **(_estimate_row(_ratio, price, costs, additional) if settled else nothing)})
+    rows.append({"measure": "cost_per_additional", **(_estimate_row(_ratio, price, costs, additional) if bought else nothing)})
     return rows
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from avrr_sim.evidence import central_weights, draw_weights, evidence_hash
 from avrr_sim.policy import policy_table
-from avrr_sim.posterior import posterior_hash, posterior_shipped, posterior_weights
+from avrr_sim.posterior import posterior_hash, posterior_shipped, posterior_weights, rows_of, worth
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
 from avrr_sim.setting import programmes_of
@@ -74,6 +76,15 @@ class Plan:
         if self.weights == "central":
             return central_weights(pinned, unknowns)
         return (posterior_weights if self.weights == "posterior" else draw_weights)(self.seed, draw, pinned, unknowns)
+
+    def rows_of(self, draws: Iterable[int]) -> np.ndarray:
+        """For each draw a number that it shares only with draws of the same fitted weights: draws of a posterior repeat, others do not."""
+        return rows_of(self.seed, draws) if self.weights == "posterior" else np.array(list(draws), int)
+
+    @property
+    def beyond_worth(self) -> bool:
+        """Whether more draws are taken than the shipped posterior is worth."""
+        return self.weights == "posterior" and self.draws > worth()
 
     def amounts_of(self, k: int) -> Mapping[str, tuple[int, float]]:
         """The amounts that scenario number `k` replaces."""

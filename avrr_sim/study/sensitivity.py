@@ -37,7 +37,7 @@ MEASURES = ("uptake_24", "drop_out_12", "additional_returns")
 COMPONENTS = (*GRADES, "chance", "lack_of_fit")
 
 TOLD_FROM = 0.8  # share of variance that has to be predicted for the shares to be shown (model.md 10)
-FEWEST_DRAWS = 20  # below these five folds hold fewer than four draws each, and no regression on a hundred weights means anything
+FEWEST_DRAWS = 20  # different ones; below these five folds hold fewer than four draws each, and no regression on a hundred weights means anything
 MOST_DRAWS = 500  # more are not used: work grows with the cube of the draws
 _FOLDS = 5
 _ROUNDS = 3  # of shrinking; further ones changed what was predicted of trial studies by less than 0.02 of the variance
@@ -101,13 +101,22 @@ def predict(seen: np.ndarray, y: np.ndarray, unseen: np.ndarray) -> np.ndarray:
     return best[1]
 
 
-def explained(scores: np.ndarray, y: np.ndarray) -> float:
-    """Share of the variance of `y` (draws,) that the weights `scores` (draws, weights) predict in draws left out, fold by fold; 0 at the least."""
+def folds(rows: np.ndarray) -> np.ndarray:
+    """The fold of each draw: copies of one row of weights fall in one fold, or the fold left out would have been seen. Rows come in random order."""
+    _, first, which = np.unique(rows, return_index=True, return_inverse=True)
+    return (np.argsort(np.argsort(first)) % _FOLDS)[which.ravel()]
+
+
+def explained(scores: np.ndarray, y: np.ndarray, rows: np.ndarray | None = None) -> float:
+    """Share of the variance of `y` (draws,) that the weights `scores` (draws, weights) predict in draws left out, fold by fold; 0 at the least.
+
+    rows: a number for each draw that copies of it share; without it every draw is its own.
+    """
     if not scores.shape[1]:
         return 0.0
-    fold = np.arange(len(y)) % _FOLDS  # draws are independent of one another, so any split is a random one
+    fold = folds(np.arange(len(y)) if rows is None else rows)
     missed = 0.0
-    for k in range(_FOLDS):
+    for k in np.unique(fold):
         out = fold == k
         missed += float(np.sum((y[out] - predict(scores[~out], y[~out], scores[out])) ** 2))
     return max(1.0 - missed / float(np.sum((y - y.mean()) ** 2)), 0.0)
@@ -124,27 +133,28 @@ def shapley(worth: Callable[[frozenset], float], players: Sequence[str]) -> dict
     return values
 
 
-def spread_shares(scores: np.ndarray, grades: Sequence[str], values: np.ndarray) -> tuple[dict[str, float], float]:
+def spread_shares(scores: np.ndarray, grades: Sequence[str], values: np.ndarray, rows: np.ndarray | None = None) -> tuple[dict[str, float], float]:
     """(share of the spread by component, share of variance predicted) of one effect.
 
-    scores: (draws, weights) as from `scored`; grades: of each weight; values: (draws, replicates). The shares sum to 1; they are NaN where less
+    scores: (draws, weights) as from `scored`; grades: of each weight; values: (draws, replicates); rows: as for `explained`. The shares sum to 1; they are NaN where less
     than four fifths are predicted, or draws are too few, and the share predicted is NaN where there is no spread or too few draws. A grade
     that seems to lower prediction counts as 0. With one replicate chance cannot be told and is part of the lack of fit.
     """
     known = ~np.isnan(by_draw(values))
+    rows = (np.arange(len(values)) if rows is None else rows)[known][:MOST_DRAWS]
     scores, values = scores[known][:MOST_DRAWS], values[known][:MOST_DRAWS]
     nothing = dict.fromkeys(COMPONENTS, float("nan"))
     y = by_draw(values)
-    if len(y) < FEWEST_DRAWS or np.var(y) <= _NOTHING * np.mean(y) ** 2:
+    if len(np.unique(rows)) < FEWEST_DRAWS or np.var(y) <= _NOTHING * np.mean(y) ** 2:
         return nothing, float("nan")
     y = (y - y.mean()) / y.std()
     of = np.array(grades)
-    whole = explained(scores, y)
+    whole = explained(scores, y, rows)
     if whole < TOLD_FROM:
         return nothing, whole
     present = [grade for grade in GRADES if (of == grade).any()]
     worth = {frozenset(present): whole, frozenset(): 0.0}
-    added = shapley(lambda some: worth.get(some) if some in worth else explained(scores[:, np.isin(of, list(some))], y), present)
+    added = shapley(lambda some: worth.get(some) if some in worth else explained(scores[:, np.isin(of, list(some))], y, rows), present)
     added = {grade: max(added.get(grade, 0.0), 0.0) for grade in GRADES}
     total = sum(added.values())
     chance = float(np.nan_to_num(chance_share(values)))
@@ -186,6 +196,6 @@ def spread_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
             else:
                 at = labels.index(("all", "all", measure))
                 effect = values[k, at] - values[0, at] if k else values[0, at]
-            shares, r2 = spread_shares(scores, grades, effect)
+            shares, r2 = spread_shares(scores, grades, effect, plan.rows_of(draws))
             rows += [{"scenario": key, "measure": measure, "component": name, "share": shares[name], "r2": r2, "shown": bool(r2 >= TOLD_FROM)} for name in COMPONENTS]
     return framed("spread", rows)

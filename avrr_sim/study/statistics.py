@@ -49,6 +49,17 @@ def interval(per_draw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(lonely, np.nan, low), np.where(lonely, np.nan, high)
 
 
+def open_interval(per_draw: np.ndarray) -> tuple[float, float]:
+    """As `interval`, of (draws,) of which some may be +infinite, larger than all others: an end in which one of these has a part is infinite."""
+    endless = np.isposinf(per_draw)
+    finite = per_draw[np.isfinite(per_draw)]
+    ends = interval(np.where(endless, finite.max() if finite.size else np.nan, per_draw))
+    if not endless.any() or np.sum(~np.isnan(per_draw)) < 2:
+        return float(ends[0]), float(ends[1])
+    reached = np.nanquantile(per_draw, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], method="higher")
+    return tuple(float(np.inf if np.isposinf(top) else end) for end, top in zip(ends, reached, strict=True))
+
+
 def mean_of(values: np.ndarray) -> np.ndarray:
     """Mean over draws of the mean over replicates: (..., draws, replicates) -> (...)."""
     with warnings.catch_warnings():
@@ -59,8 +70,12 @@ def mean_of(values: np.ndarray) -> np.ndarray:
 def monte_carlo_error(values: np.ndarray) -> np.ndarray:
     """Standard error of `mean_of`: (..., draws, replicates) -> (...).
 
-    Draws are independent, so the spread of their means holds both what draws and what replicates leave. With one draw only the replicates
+    Draws count as independent, so the spread of their means holds both what draws and what replicates leave. With one draw only the replicates
     speak; with one of each the error is unknown (NaN).
+
+    Draws of a posterior repeat (`posterior.rows_of`). For the distribution that is shipped the error is right all the same. For the posterior that this
+    stands for it is too small by about the root of 1 + draws / `posterior.worth`: little with the default draws, and a study with more draws than the
+    posterior is worth says so in its limits.
     """
     means = by_draw(values)
     if means.shape[-1] == 1:
@@ -98,7 +113,8 @@ def sign_share(per_draw: np.ndarray) -> np.ndarray:
 def mean_interval(values: np.ndarray, mass: float = INTERVAL) -> tuple[np.ndarray, np.ndarray]:
     """(low, high) of the Monte Carlo confidence interval of the mean effect: (..., draws, replicates) -> (...).
 
-    It says where the mean of ever more runs of this model would lie, and nothing of how uncertain the effect is. Effects are skewed over draws,
+    It says where the mean of ever more runs of this model would lie, and nothing of how uncertain the effect is. Of draws that repeat holds what
+    `monte_carlo_error` says. Effects are skewed over draws,
     as most weights have log-normal priors, so that normal quantiles cover far too rarely and Student's t still does. The interval therefore
     holds both Student's and one that corrects for skewness: a studentised bootstrap (Efron and Tibshirani 1993) with few draws, Hall's
     transformation (1992, Journal of the Royal Statistical Society B 54) with more. An end may be infinite where so few draws cannot tell.

@@ -62,12 +62,12 @@ class StudyTables:
 
     Values are in the natural unit of their measure: shares from 0 to 1, counts per year on the national scale, money in the
     currency that `measures` states. `low` and `high` bound the uncertainty interval over draws (level: `provenance["interval"]`),
-    NaN where one draw gives none; `mc_error` is the standard error left by finite draws and replicates, a different thing. Tables from
+    NaN where one draw gives none, `high` infinite where a price has no upper end; `mc_error` is the standard error left by finite draws and replicates, a different thing. Tables from
     `waits` on are empty, with their columns, where they were not computed.
 
     title        heading of the report
-    scenarios    the first is the baseline: key (slug), name, asks, changes: list of dicts of lever, kind, unit, meaning, baseline,
-                 here, source (the last three as text)
+    scenarios    the first is the baseline: key (slug), name, asks, coercion (whether it moves any, see study/changes.py; older folders lack
+                 it), changes: list of dicts of lever, kind, unit, meaning, baseline, here, source (the last three as text)
     measures     name -> label, unit, window (window and horizon as text), meaning, per (share, rate, count, months, index or NOK)
     levels       scenario, group_by, group, measure, value, low, high, mc_error, cell (denominator in simulated units, median over runs),
                  suppressed (True where the cell is too small to be shown)
