@@ -18,12 +18,9 @@ import pandas as pd
 from avrr_sim.describe import filled, markdown_table
 from avrr_sim.measures import MEASURES
 from avrr_sim.study import levels
-<<<<<<< HEAD
-from avrr_sim.study.checks import verdict_of
-=======
 from avrr_sim.study.changes import notes_on_effects
+from avrr_sim.study.checks import verdict_of
 from avrr_sim.study.targets import load_targets
->>>>>>> d14cd1d32337ed957defa9bbf7c5f88d609271f2
 
 TARGETS = Path("experiments/calibration-norway.yaml")
 """The targets of the posterior that the document is about."""
@@ -84,14 +81,9 @@ def effects(folder: Path) -> str:
     rows = []
     for row in pd.read_parquet(folder / "effects.parquet").to_dict("records"):
         factor, unit = _factor(row["measure"])
-<<<<<<< HEAD
         rows.append([row["scenario"], MEASURES[row["measure"]].label, _span(row, "prior", factor, unit), f"{100 * row['prior_positive']:.0f} % / {100 * row['prior_negative']:.0f} %", _span(row, "posterior", factor, unit),
                      f"{100 * row['posterior_positive']:.0f} % / {100 * row['posterior_negative']:.0f} %"])
-    return markdown_table(["scenario", "difference in", "before fitting", "rises / falls in", "after fitting", "rises / falls in"], rows)
-=======
-        rows.append([row["scenario"], MEASURES[row["measure"]].label, _span(row, "prior", factor, unit), f"{100 * row['prior_positive']:.0f} %", _span(row, "posterior", factor, unit),
-                     f"{100 * row['posterior_positive']:.0f} %"])
-    table = markdown_table(["scenario", "difference in", "before fitting", "rises in", "after fitting", "rises in"], rows)
+    table = markdown_table(["scenario", "difference in", "before fitting", "rises / falls in", "after fitting", "rises / falls in"], rows)
     return "\n\n".join([table, *_notes(folder, "effects")])
 
 
@@ -99,7 +91,6 @@ def _notes(folder: Path, table: str) -> list[str]:
     """What must stand below a table of effects: which of its scenarios are coercion, and what is not worked out."""
     known = load_targets(TARGETS)
     return notes_on_effects(known.scenario, known.effects, set(pd.read_parquet(folder / f"{table}.parquet")["scenario"]))
->>>>>>> d14cd1d32337ed957defa9bbf7c5f88d609271f2
 
 
 def verdicts(folder: Path) -> str:
@@ -116,13 +107,8 @@ def rivals(folder: Path) -> str:
         factor, unit = _factor(row["measure"])
         rows.append([row["rival"], row["scenario"], MEASURES[row["measure"]].label, f"{_short(factor * row['median'])}{unit} ({_short(factor * row['low'])} to {_short(factor * row['high'])})",
                      f"{100 * row['positive']:.0f} %", f"{100 * row['staying_median']:.0f} % ({100 * row['staying_low']:.0f} to {100 * row['staying_high']:.0f})",
-<<<<<<< HEAD
                      f"{100 * row['ranges']:.0f} %", f"{row['effective']:.0f}"])
-    return markdown_table(["variant", "scenario", "difference in", "after fitting", "rises in", "departures after three years, of all", "chance that its prior meets the ranges",
-=======
-                     f"{row['distance']:.2g}", f"{row['effective']:.0f}"])
-    table = markdown_table(["variant", "scenario", "difference in", "after fitting", "rises in", "departures after three years, of all", "largest distance from a figure, errors",
->>>>>>> d14cd1d32337ed957defa9bbf7c5f88d609271f2
+    table = markdown_table(["variant", "scenario", "difference in", "after fitting", "rises in", "departures after three years, of all", "chance that its prior meets the ranges",
                            "worth draws"], rows)
     return "\n\n".join([table, *_notes(folder, "rivals")])
 
