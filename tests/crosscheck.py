@@ -27,6 +27,7 @@ import time
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,7 @@ from scipy.special import ndtri
 
 import avrr_sim
 from avrr_sim.evidence import value_at
-from avrr_sim.study.bank import EFFECT_MEASURES, Bank
+from avrr_sim.study.bank import EFFECT_MEASURES, Bank, bank_hash
 from avrr_sim.study.fitting import KEPT, Fit, Problem, fit, problem_of, proposal_of
 from avrr_sim.study.learned import contraction_of, effect_posterior, quantiles_of, scores
 from avrr_sim.study.statistics import INTERVAL
@@ -159,13 +160,17 @@ def drawn(theta: np.ndarray, x: np.ndarray, published: np.ndarray, seed: int) ->
     import torch
     from sbi.inference import NPE
     from sbi.neural_nets import posterior_nn
+    from sbi.utils.tracking import TensorBoardTracker
+    from torch.utils.tensorboard import SummaryWriter
 
     torch.manual_seed(seed)
     np.random.seed(seed)
     anywhere = torch.distributions.MultivariateNormal(torch.zeros(theta.shape[1]), torch.eye(theta.shape[1]))
-    method = NPE(prior=anywhere, density_estimator=posterior_nn(model="maf", hidden_features=HIDDEN, num_transforms=LAYERS), show_progress_bars=False)
-    method.append_simulations(torch.as_tensor(theta, dtype=torch.float32), torch.as_tensor(x, dtype=torch.float32))
-    network = method.train(training_batch_size=BATCH)
+    with TemporaryDirectory() as away, SummaryWriter(away) as log:  # else it leaves a folder of logs where it is called
+        method = NPE(prior=anywhere, density_estimator=posterior_nn(model="maf", hidden_features=HIDDEN, num_transforms=LAYERS), tracker=TensorBoardTracker(log),
+                     show_progress_bars=False)
+        method.append_simulations(torch.as_tensor(theta, dtype=torch.float32), torch.as_tensor(x, dtype=torch.float32))
+        network = method.train(training_batch_size=BATCH)
     posterior = method.build_posterior(network)
     found = posterior.sample((DRAWS,), x=torch.as_tensor(published[None], dtype=torch.float32), show_progress_bars=False).numpy().astype(float)
     return found, -float(method.summary["best_validation_loss"][-1]), int(method.summary["epochs_trained"][-1])
@@ -320,7 +325,7 @@ def main() -> None:
     torch.set_num_threads(1)
     loaded = load(given.folder, given.stale)
     text = [f"Python {platform.python_version()}, sbi {version('sbi')}, torch {version('torch')}; avrr_sim {avrr_sim.__version__}, {len(loaded.table)} runs of "
-            f"{loaded.bank.targets.size:,} units each, seed {loaded.bank.targets.seed}."]
+            f"{loaded.bank.targets.size:,} units each, seed {loaded.bank.targets.seed}, bank `{bank_hash(loaded.table)}`."]
     for name in ("figures", "shipped"):
         frame, notes = compared(name, loaded, lambda *words: print(*words, file=sys.stderr, flush=True))
         text.append(as_text(name, frame, notes))
