@@ -6,7 +6,8 @@ sbi brings PyTorch and is no dependency, so it has an environment of its own (Py
     crossenv/bin/pip install torch==2.13.0 sbi==0.27.0 --editable .
     crossenv/bin/python tests/crosscheck.py CALIBRATION_FOLDER [--into docs/crosscheck.md] [--stale]
 
-CALIBRATION_FOLDER is what `avrr calibrate --out` wrote (bank-1, bank-2), or avrr_sim/calibration, which holds the same two banks. Two questions are put to both methods:
+CALIBRATION_FOLDER is what `avrr calibrate --out` wrote (bank-1, bank-2), or avrr_sim/calibration, which holds the same two banks. Two questions are put to both methods,
+weights and effects by networks of their own (effects are not known at every point):
 
     figures    which points of the last bank of runs belong to the published figures, errors included; what the bank was drawn from is the prior
     shipped    the whole posterior: ranges and patterns weigh points, and the prior is the prior of the weights
@@ -26,6 +27,7 @@ import time
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -33,7 +35,7 @@ from scipy.special import ndtri
 
 import avrr_sim
 from avrr_sim.evidence import value_at
-from avrr_sim.study.bank import EFFECT_MEASURES, Bank
+from avrr_sim.study.bank import EFFECT_MEASURES, Bank, bank_hash
 from avrr_sim.study.fitting import KEPT, Fit, Problem, fit, problem_of, proposal_of
 from avrr_sim.study.learned import contraction_of, effect_posterior, quantiles_of, scores
 from avrr_sim.study.statistics import INTERVAL
@@ -158,20 +160,24 @@ def drawn(theta: np.ndarray, x: np.ndarray, published: np.ndarray, seed: int) ->
     import torch
     from sbi.inference import NPE
     from sbi.neural_nets import posterior_nn
+    from sbi.utils.tracking import TensorBoardTracker
+    from torch.utils.tensorboard import SummaryWriter
 
     torch.manual_seed(seed)
     np.random.seed(seed)
     anywhere = torch.distributions.MultivariateNormal(torch.zeros(theta.shape[1]), torch.eye(theta.shape[1]))
-    method = NPE(prior=anywhere, density_estimator=posterior_nn(model="maf", hidden_features=HIDDEN, num_transforms=LAYERS), show_progress_bars=False)
-    method.append_simulations(torch.as_tensor(theta, dtype=torch.float32), torch.as_tensor(x, dtype=torch.float32))
-    network = method.train(training_batch_size=BATCH)
+    with TemporaryDirectory() as away, SummaryWriter(away) as log:  # else it leaves a folder of logs where it is called
+        method = NPE(prior=anywhere, density_estimator=posterior_nn(model="maf", hidden_features=HIDDEN, num_transforms=LAYERS), tracker=TensorBoardTracker(log),
+                     show_progress_bars=False)
+        method.append_simulations(torch.as_tensor(theta, dtype=torch.float32), torch.as_tensor(x, dtype=torch.float32))
+        network = method.train(training_batch_size=BATCH)
     posterior = method.build_posterior(network)
     found = posterior.sample((DRAWS,), x=torch.as_tensor(published[None], dtype=torch.float32), show_progress_bars=False).numpy().astype(float)
     return found, -float(method.summary["best_validation_loss"][-1]), int(method.summary["epochs_trained"][-1])
 
 
-def theirs(problem: Problem, quantities: np.ndarray, published: np.ndarray, seed: int) -> tuple[Posterior, str]:
-    """sbi's posterior of quantities (points, quantities), and a note.
+def theirs(problem: Problem, quantities: np.ndarray, seed: int) -> tuple[Posterior, str]:
+    """sbi's posterior of quantities (points, quantities), from the points at which they are known, and a note.
 
     Where points have weights (ranges, patterns, prior over proposal), the weight is learned as one quantity more, and draws count by what they draw of it: the mean of the
     weight at given quantities and figures is what the posterior is multiplied with.
@@ -181,12 +187,12 @@ def theirs(problem: Problem, quantities: np.ndarray, published: np.ndarray, seed
     even = np.ptp(weight[known]) == 0
     mark = scores(weight[known][:, None])
     theta = quantities[known] if even else np.hstack([quantities[known], mark])
-    found, density, epochs = drawn(theta, problem.figures[known], published, seed)
+    found, density, epochs = drawn(theta, problem.figures[known], problem.published, seed)
     if even:
-        return summed(found), f"seed {seed}: {known.sum()} points, {epochs} epochs, log density {density:.2f}"
+        return summed(found), f"{known.sum()} points, {epochs} epochs, log density {density:.2f}"
     counts = np.interp(found[:, -1], np.sort(mark[:, 0]), np.sort(weight[known]))
     worth = counts.sum() ** 2 / np.sum(counts**2)
-    return summed(found[:, :-1], counts), f"seed {seed}: {known.sum()} points, {epochs} epochs, log density {density:.2f}, {DRAWS} draws worth {worth:.0f}"
+    return summed(found[:, :-1], counts), f"{known.sum()} points, {epochs} epochs, log density {density:.2f}, {DRAWS} draws worth {worth:.0f}"
 
 
 def question(name: str, loaded: Loaded) -> Problem:
@@ -215,14 +221,17 @@ def compared(name: str, loaded: Loaded, say=print) -> tuple[pd.DataFrame, list[s
     scored = scores(loaded.effects)
     values = np.hstack([problem.z[:, columns], plants])
     mine, found = ours(problem, values, scored)
-    notes = [f"Ours: {len(found.rows)} of {len(loaded.table)} points kept ({KEPT:.0%}), worth {found.effective:.0f} of equal weight."]
+    share = effect_posterior(found, scored)[1]
+    notes = [f"Ours: {len(found.rows)} of {len(loaded.table)} points kept ({KEPT:.0%}), worth {found.effective:.0f} of equal weight; effects are known at {len(share)} of them, "
+             f"worth {1 / np.sum(share**2):.0f}."]
     say(notes[-1])
     runs, begun = [], time.process_time()
     for seed in SEEDS:
-        runs.append(theirs(problem, np.hstack([values, scored]), problem.published, seed))
-        say(runs[-1][1], f"{time.process_time() - begun:.0f} s")
-    notes.append("sbi: " + "; ".join(note for _, note in runs) + ".")
-    stack = {part: np.array([getattr(run, part) for run, _ in runs]) for part in ("low", "median", "high", "sd")}
+        parts = [theirs(problem, block, seed) for block in (values, scored)]
+        runs.append(beside(*(part for part, _ in parts)))
+        notes.append(f"sbi, seed {seed}: weights from {parts[0][1]}; effects from {parts[1][1]}.")
+        say(notes[-1], f"{time.process_time() - begun:.0f} s")
+    stack = {part: np.array([getattr(run, part) for run in runs]) for part in ("low", "median", "high", "sd")}
     its = Posterior(*(stack[part].mean(axis=0) for part in ("low", "median", "high", "sd")))
     sd = np.sqrt((mine.sd**2 + its.sd**2) / 2)
     labels = [list(loaded.bank.priors)[j] for j in columns] + list(PLANTED) + loaded.effect_names
@@ -287,7 +296,7 @@ def as_text(name: str, frame: pd.DataFrame, notes: list[str]) -> str:
     """A question as a section of the document."""
     titles = {"figures": "### Figures alone", "shipped": "### The posterior as shipped"}
     priors = {"figures": "second bank", "shipped": "prior"}
-    lines = [titles[name], "", *notes, "", f"| quantity | kind | {priors[name]} | ours | sbi | difference | width | scatter: ours, sbi |", "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+    lines = [titles[name], "", *(f"- {note}" for note in notes), "", f"| quantity | kind | {priors[name]} | ours | sbi | difference | width | scatter: ours, sbi |", "| --- | --- | --- | --- | --- | --- | --- | --- |"]
     apart = beyond(frame)
     real = frame[frame["kind"] != "planted"]
     for i, row in real.iterrows():
@@ -316,7 +325,7 @@ def main() -> None:
     torch.set_num_threads(1)
     loaded = load(given.folder, given.stale)
     text = [f"Python {platform.python_version()}, sbi {version('sbi')}, torch {version('torch')}; avrr_sim {avrr_sim.__version__}, {len(loaded.table)} runs of "
-            f"{loaded.bank.targets.size:,} units each, seed {loaded.bank.targets.seed}."]
+            f"{loaded.bank.targets.size:,} units each, seed {loaded.bank.targets.seed}, bank `{bank_hash(loaded.table)}`."]
     for name in ("figures", "shipped"):
         frame, notes = compared(name, loaded, lambda *words: print(*words, file=sys.stderr, flush=True))
         text.append(as_text(name, frame, notes))
