@@ -10,7 +10,8 @@ import pytest
 from conftest import norway
 
 from avrr_sim import sweep
-from avrr_sim.report.sweeps import COERCION_NOTE, draw_sweep
+from avrr_sim.report.sweeps import COERCION_NOTE, coercive, draw_sweep
+from avrr_sim.study.changes import moves_coercion
 from avrr_sim.study.experiment import load_experiment
 
 COLOURS = {"#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"}

@@ -11,6 +11,10 @@ import pytest
 from test_report import NASTY, make_tables
 
 from avrr_sim.refusals import Refusal
+from avrr_sim.report import words
+from avrr_sim.report.index import Index
+from avrr_sim.report.numbers import contrasts
+from avrr_sim.shell import json_rows, span_in_words
 from avrr_sim.study.store import write_tables
 from avrr_sim.study.tables import FACTS, FRAMES, StudyTables, framed, load_tables
 
