@@ -135,13 +135,17 @@ def report(folder: Annotated[Path, typer.Argument(help="A folder that `avrr run`
 
 @app.command()
 def check(files: Files) -> None:
-    """Check scenario and experiment files without running them. Warns where an office is so small that waits depend on --size."""
+    """Check scenario, experiment and targets files without running them. Warns where an office is so small that waits depend on --size."""
     from avrr_sim.scenario import load_scenario
     from avrr_sim.shell import warnings_of
     from avrr_sim.study.experiment import is_experiment, load_experiment
     from avrr_sim.study.sweep import order_of
+    from avrr_sim.study.targets import is_targets, load_targets
 
     for file in files:
+        if is_targets(file):
+            typer.echo(f"{file}: good ({load_targets(file).name})")
+            continue
         if is_experiment(file):
             experiment = load_experiment(file)
             order_of(experiment)

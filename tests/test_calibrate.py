@@ -18,7 +18,9 @@ from conftest import norway
 
 import avrr_sim.posterior as posterior
 from avrr_sim.evidence import draw_weights, load_evidence
+from avrr_sim.programme import unknowns_of
 from avrr_sim.scenario import load_scenario
+from avrr_sim.setting import programmes_of
 from avrr_sim.shell import posterior_warnings
 from avrr_sim.study.bank import Bank, _points, run_point
 from avrr_sim.study.compare import on_draws
@@ -175,10 +177,10 @@ def test_the_shipped_bank_is_what_this_model_says():
 
 def test_runs_use_the_shipped_posterior_unless_told_otherwise():
     scenario = load_scenario(ROOT / "scenarios" / "baseline-norway.yaml")
-    drawn = make_plan([scenario]).weights_of(0, scenario)
-    assert make_plan([scenario]).weights == "posterior" and drawn == posterior.posterior_weights(1, 0, scenario.weights)
-    assert make_plan([scenario], weights="prior").weights_of(0, scenario) == draw_weights(1, 0, scenario.weights)
-    assert drawn != draw_weights(1, 0, scenario.weights)
+    unknowns = unknowns_of(programmes_of(scenario))
+    drawn, prior = make_plan([scenario]).weights_of(0, scenario), draw_weights(1, 0, scenario.weights, unknowns)
+    assert make_plan([scenario]).weights == "posterior" and drawn == posterior.posterior_weights(1, 0, scenario.weights, unknowns)
+    assert make_plan([scenario], weights="prior").weights_of(0, scenario) == prior and drawn != prior
 
 
 def test_draws_of_the_posterior_are_the_shipped_rows_each_once_and_pins_stand():

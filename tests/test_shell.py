@@ -113,7 +113,7 @@ def test_plan_runs_nothing(capsys, tmp_path):
 
 @pytest.mark.parametrize("arguments, message", [
     (["--draws", "0"], "--draws 0"), (["--draws", "-3"], "--draws -3"), (["--replicates", "0"], "--replicates 0"), (["--size", "1"], "--size 1"),
-    (["--months", "0"], "0 months"), (["--engine", "mesa"], "'mesa'"), (["--weights", "posterior"], "'posterior'"), (["--workers", "0"], "--workers 0"),
+    (["--months", "0"], "0 months"), (["--engine", "mesa"], "'mesa'"), (["--weights", "postprior"], "'postprior'"), (["--workers", "0"], "--workers 0"),
     (["--seed", "-1"], "--seed -1"), (["--weights", "central"], "--draws 1"), (["--draws", "many"], "--draws")])
 def test_bad_options_are_refused(capsys, arguments, message):
     assert message in refused(capsys, "compare", BASE, CASH, *arguments)

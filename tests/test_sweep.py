@@ -16,7 +16,7 @@ from avrr_sim import cli, sweep
 from avrr_sim.refusals import Refusal
 from avrr_sim.study import runs
 from avrr_sim.study.design import Factor, points_of
-from avrr_sim.study.experiment import Experiment, load_experiment
+from avrr_sim.study.experiment import Experiment, is_experiment, load_experiment
 from avrr_sim.study.sweep import order_of
 
 EXPERIMENTS = ROOT / "experiments"
@@ -66,7 +66,7 @@ def test_the_experiments_that_are_shipped_are_good_and_say_what_they_ask(capsys)
     files = sorted(EXPERIMENTS.glob("*.yaml"))
     assert {"cash-by-timing", "security-by-information", "processing-places", "trust"} <= {path.stem for path in files}
     assert avrr(capsys, "check", *map(str, files))[0] == 0
-    for path in files:
+    for path in filter(is_experiment, files):
         lines = path.read_text().splitlines()
         assert lines[0].startswith("# ") and lines[1].startswith("# ") and load_experiment(path).asks, path.name
 
@@ -78,7 +78,7 @@ def test_cash_by_timing_goes_from_none_to_four_times_by_three_timings():
 
 
 def test_an_experiment_survives_being_written_down():
-    for path in EXPERIMENTS.glob("*.yaml"):
+    for path in filter(is_experiment, EXPERIMENTS.glob("*.yaml")):
         experiment = load_experiment(path)
         again = Experiment.from_resolved(json.loads(json.dumps(experiment.resolved())))
         assert order_of(again).digest == order_of(experiment).digest

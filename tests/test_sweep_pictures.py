@@ -106,6 +106,6 @@ def test_every_kind_of_design_can_be_drawn(tmp_path, vary, more):
 
 
 def test_a_sweep_of_one_draw_and_of_empty_groups_can_be_drawn(tmp_path):
-    content = {"baseline": norway(months=12), "vary": {"levers": {"cash_level": [0, 2]}}, "measures": ["uptake_24", "drop_out_12"], "read_by": ["origin", "tier"]}
+    content = {"baseline": norway(months=12), "vary": {"levers": {"cash_level": [0, 2]}}, "measures": ["application_hazard", "uptake_24"], "read_by": ["origin", "tier"]}
     table = sweep(content, draws=1, replicates=1, size=30, weights="central")
     assert draw_sweep(tmp_path, load_experiment(content), table)

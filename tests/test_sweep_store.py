@@ -165,7 +165,8 @@ def test_a_flipped_bit_is_noticed(capsys, experiment, whole, tmp_path):
     folder = copy_of(whole, tmp_path)
     path = folder / "runs" / "chunk-000005.parquet"
     data = bytearray(path.read_bytes())
-    data[len(data) // 3] ^= 1
+    values = pq.read_metadata(path).row_group(0).column(6)  # the values, in the middle of which a bit counts
+    data[values.data_page_offset + values.total_compressed_size // 2] ^= 1
     path.write_bytes(data)
     assert "chunk-000005.parquet: cannot be read" in go_on(capsys, experiment, folder)
     assert_same(folder, whole)
@@ -217,10 +218,10 @@ def test_a_changed_scenario_under_an_old_folder_is_refused(capsys, experiment, w
 
 @pytest.mark.parametrize("name, told", [("evidence_hash", "the evidence"), ("model_hash", "the rules or data of the model")])
 def test_changed_evidence_or_rules_under_an_old_folder_are_refused(capsys, experiment, whole, tmp_path, monkeypatch, name, told):
-    from avrr_sim.study import sweep_folder
+    from avrr_sim.study import plan, sweep_folder
 
     folder = copy_of(whole, tmp_path)
-    monkeypatch.setattr(sweep_folder, name, lambda: "something else")
+    monkeypatch.setattr(plan if name == "evidence_hash" else sweep_folder, name, lambda: "something else")
     assert told in refused(capsys, *command(experiment, folder, "--resume")[3:])
 
 

@@ -32,6 +32,7 @@ from avrr_sim.refusals import refusal, shown, unknown_name
 from avrr_sim.rules.after_return import LAST_CHECK
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.schema import Given, read_month, read_number
+from avrr_sim.study.patterns.catalogue import PATTERNS
 
 ROLES = ("fit", "check", "related")
 """`fit`: the weights are conditioned on it; `check`: only compared with afterwards; `related`: compared too, but no test, for it follows from figures that are
@@ -163,7 +164,19 @@ def load_targets(path: str | Path) -> Targets:
             numbers[key] = int(read_number(Given(content[key], (key,), path, 0), content[key], low, high, "whole number"))
     return Targets(str(content.get("name", path.stem)), scenario, targets,
                    tuple(_scenario(path, name, ("effects", i)) for i, name in enumerate(effects)),
-                   tuple(str(name) for name in _listed(content.get("patterns", []), path, "patterns")), file=path, **numbers)
+                   _patterns(path, _listed(content.get("patterns", []), path, "patterns")), file=path, **numbers)
+
+
+def is_targets(path: str | Path) -> bool:
+    """Whether a file is meant as a file of targets. Raises `Refusal` where it cannot be read."""
+    return "targets" in read_yaml(path)
+
+
+def _patterns(path: Path, names: list) -> tuple[str, ...]:
+    for i, name in enumerate(names):
+        if name not in PATTERNS:
+            raise unknown_name("pattern", name, PATTERNS, file=path, path=("patterns", i))
+    return tuple(names)
 
 
 def _listed(value: object, path: Path, key: str) -> list:
