@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter
 from avrr_sim.report import style, words
 from avrr_sim.study.tables import StudyTables
 
+MANY = 10  # rows from which on names take one line, so that a figure still fits a page
 RIGHT = 0.15  # inches left free at the right of every figure
 LETTER = 0.074  # inches of a letter of a title, with some room
 NOTE_LINE = 0.125  # height of a line of the note
@@ -52,14 +53,17 @@ def legend(canvas: Canvas, handles: Sequence, columns: int, note: str = "") -> N
 
 
 def rows(axes: Axes, names: Sequence[str], shown: bool = True, width: int = 28, most: int = 2) -> None:
-    """One row a name, the first on top; a name takes `most` lines of `width` letters."""
+    """One row a name, the first on top; a name takes `most` lines of `width` letters, one where rows are MANY."""
+    most = 1 if len(names) > MANY else most
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_yticks(range(len(names)), [style.lines(n, width, most) for n in names] if shown else [])
     axes.tick_params(axis="y", length=0)
 
 
 def row_height(names: Sequence[str], width: int = 28) -> float:
-    """Height of a row in inches: more where some name takes two lines of `width` letters."""
+    """Height of a row in inches: more where some name takes two lines of `width` letters, less where rows are many."""
+    if len(names) > MANY:
+        return 0.22
     return 0.33 if any("\n" in style.lines(n, width) for n in names) else 0.28
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from avrr_sim.study.tables import StudyTables
 BESIDE = ("additional_returns", "assisted_departures", "unassisted_returns", "removals", "gone_under", "missing", "moved_on")
 """What stands in sight beside uptake, as far as the study has it."""
 MORE = ("transferred", "protection_needs", "wrongly_rejected_returns", "knowledge_centre", "knowledge_private", "trust_centre", "trust_private", "coping_12")
+SPREAD = ("drop_out_12", "additional_returns")  # told behind the fold; that of uptake stands beside its headline
 PRESSED = ("pressure_dependent", "misinformed")
 
 
@@ -67,6 +69,7 @@ def _card(tables: StudyTables, index: Index, i: int) -> Card:
     if told is not None:
         small = " ".join(t for t in (words.error_sentence(told, bool(i)), _open_level(tables, index, uptake) if i else "") if t)
         parts += [Text(small, small=True)] if small else []
+        parts += [Text(text, small=True) for text in _spread(tables, scenario["key"], [uptake])] if i else []
     parts += _pressure(tables, index, i)
     row = rows.get((scenario["key"], drop_out))
     if row is not None:
@@ -126,20 +129,20 @@ def _beside(tables: StudyTables, index: Index, i: int, drop_out: dict | None) ->
         note = "" if words.one_draw(tables) else f" ({words.interval_name(tables)})"
         parts += [Text(say("short.beside" if i else "short.beside_one", interval=note), small=True), Items(near, beside=True)]
     more: list[Any] = [Items(far, beside=True)] if far else []
-    more += [Text(text) for text in _spread(tables, key)] if i else []
+    more += [Text(text) for text in _spread(tables, key, SPREAD)] if i else []
     error = words.error_sentence(drop_out, bool(i)) if drop_out is not None else ""
     if error:
         more.append(Text(say("colon", head=words.meta(tables, "drop_out_12")["label"], text=error)))
     return [*parts, Fold(say("short.more"), more)] if more else parts
 
 
-def _spread(tables: StudyTables, key: str) -> list[str]:
-    """What share of the spread each grade of evidence has, or why that is not said."""
+def _spread(tables: StudyTables, key: str, measures: Sequence[str]) -> list[str]:
+    """What share of the spread of these measures each grade of evidence has, or why that is not said."""
     if tables.spread.empty:
         return []
     out = []
     own = tables.spread[tables.spread["scenario"] == key]
-    for measure in dict.fromkeys(own["measure"]):
+    for measure in [m for m in measures if m in set(own["measure"])]:
         rows = own[own["measure"] == measure].to_dict("records")
         label = words.meta(tables, measure)["label"]
         if rows[0]["shown"]:

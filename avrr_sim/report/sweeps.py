@@ -43,7 +43,7 @@ def draw_sweep(folder: Path, experiment: Experiment, table: pd.DataFrame) -> lis
     table = table.replace([np.inf, -np.inf], np.nan)
     whole = table[table["group_by"] == "all"]
     told = set(_points(whole).loc[_points(whole)["difference"].notna(), "measure"])
-    measures = [m for m in experiment.measures if m in told][:MOST_MEASURES]
+    measures = [m for m in experiment.measures if m in (told or set(whole["measure"]))][:MOST_MEASURES]  # empty pictures only where all would be
     found = []
     for measure in measures:
         rows = whole[whole["measure"] == measure]
