@@ -73,8 +73,8 @@
       return said;
     },
 
-    // Gives every figure a word at its top and one at its end, and every printed table one in its head and one in its first row, to be found
-    // again in the printed file; returns how many there are of both.
+    // Gives every figure a word at its top and one at its end, and every printed table one in its head, its first row and its last cell, to
+    // be found again in the printed file; returns how many figures and tables there are.
     mark() {
       const put = (place, word, style) => {
         const mark = document.createElement("span");
@@ -91,11 +91,9 @@
       tables.forEach((table, i) => {
         put(table.tHead.rows[0].cells[0], `table${i}top`, "");
         put(table.querySelector("tbody tr").cells[0], `table${i}end`, "");
+        put([...table.querySelectorAll("tbody tr")].at(-1).lastElementChild, `table${i}last`, "");
       });
       return { figure: figures.length, table: tables.length };
     },
-
-    // The text of the last row of every table that is printed.
-    lastRows: () => [...document.querySelectorAll("table")].filter(t => !t.closest(FOLDED)).map(t => [...t.querySelectorAll("tbody tr")].at(-1).textContent),
   };
 })();
