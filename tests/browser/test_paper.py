@@ -37,7 +37,6 @@ def test_a_printed_report_is_whole(name, paper, tmp_path):
     headings = paper.page.eval_on_selector_all("section > h2, summary", "all => all.map(s => s.textContent)")
     file = tmp_path / "report.pdf"
     marked = paper.look("mark()")
-    last = paper.look("lastRows()")  # with its mark, where the first row is the last
     paper.page.pdf(path=file, prefer_css_page_size=True, print_background=True)
     assert len(headings) >= len(sections(name))
 
