@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from conftest import norway
+from conftest import SCENARIOS, norway
 
 from avrr_sim.evidence import load_evidence
 from avrr_sim.report import words
+from avrr_sim.scenario import load_scenario
 from avrr_sim.study import effects
 from avrr_sim.study.changes import COERCIVE_WEIGHTS, EFFECTS_ALONE, REACTION_WEIGHTS, changes, may_be_costed, moves_coercion, notes_on_effects
 from avrr_sim.study.statistics import chance_share, interval, mean_of, monte_carlo_error, open_interval, sign_share
@@ -157,8 +157,7 @@ def test_page_tables_and_old_folders_agree_on_what_is_coercion(change):
 
 
 def test_notes_beside_effects_name_what_is_coercion():
-    base = norway()
-    pressing, paying = replace(base.vary(removal_level=2.0), key="removal-doubled"), replace(base.vary(cash_level=2.0), key="cash-doubled")
+    base, pressing, paying = (load_scenario(SCENARIOS / f"{name}.yaml") for name in ("baseline-norway", "removal-doubled", "cash-doubled"))
     first, second = notes_on_effects(base, [paying, pressing], {"removal-doubled", "cash-doubled"})
     assert "removal doubled" in first and "cash" not in first and second == EFFECTS_ALONE
     assert notes_on_effects(base, [paying, pressing], {"cash-doubled"}) == [EFFECTS_ALONE]
