@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
-from conftest import norway
+from conftest import SCENARIOS, norway
 
 from avrr_sim.evidence import load_evidence
-from avrr_sim.report import words
-from avrr_sim.study import effects
+from avrr_sim.report import calibration, words
+from avrr_sim.scenario import load_scenario
+from avrr_sim.study import calibration_document, effects
 from avrr_sim.study.changes import COERCIVE_WEIGHTS, EFFECTS_ALONE, REACTION_WEIGHTS, changes, may_be_costed, moves_coercion, notes_on_effects
 from avrr_sim.study.statistics import chance_share, interval, mean_of, monte_carlo_error, open_interval, sign_share
+from avrr_sim.study.targets import load_targets
 
 
 def curves(*draws: list[float]) -> np.ndarray:
@@ -157,8 +159,7 @@ def test_page_tables_and_old_folders_agree_on_what_is_coercion(change):
 
 
 def test_notes_beside_effects_name_what_is_coercion():
-    base = norway()
-    pressing, paying = replace(base.vary(removal_level=2.0), key="removal-doubled"), replace(base.vary(cash_level=2.0), key="cash-doubled")
+    base, pressing, paying = (load_scenario(SCENARIOS / f"{name}.yaml") for name in ("baseline-norway", "removal-doubled", "cash-doubled"))
     first, second = notes_on_effects(base, [paying, pressing], {"removal-doubled", "cash-doubled"})
     assert "removal doubled" in first and "cash" not in first and second == EFFECTS_ALONE
     assert notes_on_effects(base, [paying, pressing], {"cash-doubled"}) == [EFFECTS_ALONE]
@@ -196,3 +197,11 @@ def test_small_cells_are_hidden():
     plan.scenarios[0].__dict__.update(levers={}, series={}, weights={}, protection_gate=0.1, country_programmes=())
     found = effects.levels_of(plan, labels, values, cells)
     assert list(found["suppressed"]) == [False, True] and math.isnan(found["value"][1]) and found["cell"][1] == 9
+
+
+def test_the_calibration_page_and_its_document_carry_the_notes(tmp_path):
+    known = load_targets(SCENARIOS.parent / calibration_document.TARGETS)
+    table = pd.DataFrame({"scenario": [s.key for s in known.effects]})
+    table.to_parquet(tmp_path / "effects.parquet")
+    page = [note.text for note in calibration._notes(SimpleNamespace(targets=known), table)]
+    assert page == calibration_document._notes(tmp_path, "effects") and len(page) == 2 and page[0].startswith("removal doubled: moves coercion")
