@@ -34,16 +34,6 @@ readme-figures: $(VENV)/.ready  ## the two figures of the README, from the compa
 	mkdir -p docs/figures
 	cp build/readme/figures/differences-applying.svg build/readme/figures/flows.svg docs/figures/
 
-# Playwright drives the Chromium of this machine and downloads none; axe-core comes from npm, with no script of its own run.
-$(VENV)/.browser: $(VENV)/.ready tests/browser/package-lock.json
-	@command -v npm >/dev/null || { echo "make test-browser needs npm and Chromium; on Debian: apt-get install npm chromium fonts-dejavu-core" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test,browser]"
-	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
-	touch $@
-
-test-browser: $(VENV)/.browser ## reports opened in a headless Chromium; needs Chromium and npm on this machine
-	$(BIN)/python -m pytest tests/browser
-
 bench: $(VENV)/.ready      ## speed and memory, as ratios within one run
 	$(BIN)/python tests/bench.py
 
