@@ -6,7 +6,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from avrr_sim.version import VERSION as __version__
+
 _HOMES = {"Scenario": "scenario", "load_scenario": "scenario", "simulate": "simulate", "compare": "study.compare", "sweep": "study.sweep"}
 __all__ = ["Scenario", "__version__", "compare", "load_scenario", "simulate", "sweep"]
 

@@ -7,36 +7,24 @@ package's source, because numba itself does not notice an edit in a file other t
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import tempfile
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
-_WITH_RULES = ("compiled.py", "chance.py", "migrant.py", "population.py", "measures.py", "outcomes.py")
-
-
-def _source_hash() -> str:
-    """Hash of every file that holds rules or the constants that they are compiled with."""
-    digest = hashlib.sha256()
-    for path in [*(_PACKAGE / name for name in _WITH_RULES), *sorted((_PACKAGE / "rules").glob("*.py")), *sorted((_PACKAGE / "engines").glob("*.py"))]:
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
+from avrr_sim.fingerprint import compiled_hash
 
 def cache_folder() -> Path:
     """Folder of the compiled rules: ``$AVRR_CACHE``, else the user's cache folder, else a temporary one."""
     home = os.environ.get("AVRR_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    folder = Path(home) / "avrr_sim" / _source_hash()
+    folder = Path(home) / "avrr_sim" / compiled_hash()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()
     except OSError:
-        folder = Path(tempfile.gettempdir()) / f"avrr_sim-{os.getuid()}" / _source_hash()
+        folder = Path(tempfile.gettempdir()) / f"avrr_sim-{os.getuid()}" / compiled_hash()
     return folder
 
 

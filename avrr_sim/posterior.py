@@ -11,10 +11,8 @@ All are written by `avrr calibrate --ship` and `avrr validate --ship`; docs/cali
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -23,17 +21,13 @@ from typing import Any
 import numpy as np
 
 from avrr_sim.evidence import Weight, draw_weights, load_evidence, prior_of
-from avrr_sim.files import read_yaml
+from avrr_sim.fingerprint import fitted_hashes
 
 FOLDER = Path(__file__).with_name("calibration")
 FITTED_HOST = "norway"
 """The host whose figures the shipped posterior was fitted to."""
 
 TABLES = ("drivers", "targets", "patterns")
-
-_CODE = ("rules", "chance.py", "population.py", "setting.py", "programme.py", "policy.py", "migrant.py", "places/place.py", "engines/world.py", "engines/table.py",
-         "outcomes.py")
-_DATA = ("places/origins.yaml", "places/hosts/norway.yaml", "programmes/norway.yaml", "programmes/rates.yaml")
 
 
 def posterior_shipped() -> bool:
@@ -113,28 +107,6 @@ def stale() -> str | None:
 
 @cache
 def fingerprint() -> dict[str, str]:
-    """Hashes of what the posterior depends on: rules, priors, data. Wording, comments and references do not count."""
-    root = Path(__file__).parent
-    files = [path for name in _CODE for path in (sorted((root / name).glob("*.py")) if (root / name).is_dir() else [root / name])]
-    rules = hashlib.sha256("".join(_meaning(path) for path in files).encode())
+    """Hashes of what the posterior depends on: rules, priors, data. Wording, comments, types and references do not count."""
     priors = hashlib.sha256(json.dumps([[name, *prior_of(weight)] for name, weight in load_evidence().items()]).encode())
-    data = hashlib.sha256(json.dumps([_numbers(read_yaml(root / name)) for name in _DATA], sort_keys=True).encode())
-    return {"rules": rules.hexdigest()[:16], "priors": priors.hexdigest()[:16], "data": data.hexdigest()[:16]}
-
-
-def _meaning(path: Path) -> str:
-    """A file of code without what it says in words."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
-            node.value = ""
-    return ast.dump(tree)
-
-
-def _numbers(value: Any) -> Any:
-    """A file of data without what it says in words: keys, numbers, truths and months."""
-    if isinstance(value, Mapping):
-        return {key: _numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_numbers(item) for item in value]
-    return value if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d{2}", value) else ""
+    return {**fitted_hashes(), "priors": priors.hexdigest()[:16]}

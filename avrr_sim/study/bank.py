@@ -26,7 +26,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-import avrr_sim
 from avrr_sim.engines import table
 from avrr_sim.engines.world import World, branch, build_world, resume, same_past
 from avrr_sim.evidence import evidence_hash, load_evidence, value_at
@@ -41,6 +40,7 @@ from avrr_sim.study.execute import in_order, open_executor
 from avrr_sim.study.patterns.catalogue import pattern_statistics
 from avrr_sim.study.store import library_versions, write_parquet, write_whole
 from avrr_sim.study.targets import Target, Targets
+from avrr_sim.version import VERSION
 
 EFFECT_MEASURES = ("uptake_24", "drop_out_12", "assisted_departures", "missing_24")
 """Measures whose differences from the baseline are followed for every scenario of `effects`."""
@@ -199,8 +199,8 @@ def run_point(point: Point) -> dict[str, float]:
 
     Raises RuntimeError where this process has other evidence or another version than the bank.
     """
-    if (evidence_hash(), avrr_sim.__version__) != point.made_with:
-        raise RuntimeError(f"the worker has evidence {evidence_hash()} of version {avrr_sim.__version__}, the bank {' of '.join(point.made_with)}")
+    if (evidence_hash(), VERSION) != point.made_with:
+        raise RuntimeError(f"the worker has evidence {evidence_hash()} of version {VERSION}, the bank {' of '.join(point.made_with)}")
     world, past = live(point.scenario, point.weights, point.seed, point.number, point.size)
     found = figures_of(world, point.targets)
     base = overall(world) if point.effects else {}
@@ -222,7 +222,7 @@ def _points(bank: Bank, numbers: list[int]) -> Iterator[Point]:
     chosen = bank.targets
     for number in numbers:
         yield Point(number, bank.weights_at(bank.z[number]), chosen.scenario, chosen.effects if number < bank.with_effects else (),
-                    chosen.patterns if number < bank.with_patterns else (), chosen.targets, chosen.seed, chosen.size, (evidence_hash(), avrr_sim.__version__))
+                    chosen.patterns if number < bank.with_patterns else (), chosen.targets, chosen.seed, chosen.size, (evidence_hash(), VERSION))
 
 
 def _chunk_rows(done: list[tuple[int, dict[str, float]]]) -> pa.Table:

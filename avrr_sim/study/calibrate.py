@@ -26,7 +26,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-import avrr_sim
 from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
 from avrr_sim.study.bank import EFFECT_MEASURES, Bank, bank_hash, check_reach, figures_of, live, make_bank
@@ -36,6 +35,7 @@ from avrr_sim.study.fitting import ENOUGH, KEPT, SAMPLE, Fit, Problem, fit, near
 from avrr_sim.study.learned import drivers_table, effects_table, kept_table, targets_table, tension_table
 from avrr_sim.study.store import library_versions, source_commit, write_parquet, write_whole
 from avrr_sim.study.targets import Target, Targets
+from avrr_sim.version import VERSION
 
 PREDICTED = 400
 """Draws of the posterior that are simulated again to see what they predict."""
@@ -163,7 +163,7 @@ def _recipe(bank: Bank, table: pd.DataFrame, found: Fit, problem: Problem, comma
     """Where a posterior comes from, without times or machines: the same calibration gives the same recipe."""
     return {**bank.identity, "digest": bank.digest, "bank_hash": bank_hash(table), "points_done": len(table), "kept_share": KEPT, "kept": len(found.rows),
             "effective": round(found.effective, 1), "radius": round(found.radius, 6), "importance_effective": round(float(problem.importance.sum() ** 2 / (problem.importance**2).sum()), 1),
-            "importance_largest": round(float(problem.importance.max() / problem.importance.sum()), 5), "draws": SAMPLE, "command": command, "version": avrr_sim.__version__,
+            "importance_largest": round(float(problem.importance.max() / problem.importance.sum()), 5), "draws": SAMPLE, "command": command, "version": VERSION,
             "commit": source_commit(), "libraries": library_versions()}
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-import avrr_sim
 from avrr_sim.dates import month_text
 from avrr_sim.engines import table
 from avrr_sim.engines.world import World, branch, build_world, resume, same_past
@@ -20,6 +19,7 @@ from avrr_sim.study.flows import FLOW_OUTCOMES, crossing_counts, everybody, flow
 from avrr_sim.study.plan import Plan
 from avrr_sim.study.twins import twin_measures
 from avrr_sim.study.waits import wait_quantiles
+from avrr_sim.version import VERSION
 
 CURVES = ("returns", "assisted", "unassisted", "removed")
 """Cumulative curves that comparisons need, persons on the national scale."""
@@ -133,13 +133,13 @@ class RunResult:
 def task_of(plan: Plan, k: int, draw: int, replicate: int, measures: Sequence[str]) -> Task:
     """The task of one run. It carries the plan's numbers, not its other scenarios."""
     numbers = replace(plan, scenarios=(), keys=(), amounts=())
-    return Task(k, draw, replicate, plan.scenarios[k], plan.amounts_of(k), numbers, tuple(measures), plan.weights_hash(), avrr_sim.__version__)
+    return Task(k, draw, replicate, plan.scenarios[k], plan.amounts_of(k), numbers, tuple(measures), plan.weights_hash(), VERSION)
 
 
 def run_task(task: Task) -> RunResult:
     """Simulate one run. Raises RuntimeError where this process has another evidence file or version than the study."""
-    if (task.plan.weights_hash(), avrr_sim.__version__) != (task.evidence, task.version):
-        raise RuntimeError(f"the worker has evidence {task.plan.weights_hash()} of version {avrr_sim.__version__}, the study {task.evidence} of {task.version}")
+    if (task.plan.weights_hash(), VERSION) != (task.evidence, task.version):
+        raise RuntimeError(f"the worker has evidence {task.plan.weights_hash()} of version {VERSION}, the study {task.evidence} of {task.version}")
     begun, plan = time.thread_time(), task.plan
     outcomes = simulate(task.scenario, plan.weights_of(task.draw, task.scenario), plan.seed, plan.engine, draw=task.draw, replicate=task.replicate,
                         size=plan.size, amounts=task.amounts)

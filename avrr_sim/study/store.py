@@ -26,12 +26,12 @@ from pathlib import Path
 
 import pandas as pd
 
-import avrr_sim
 from avrr_sim.dates import month_text
 from avrr_sim.evidence import evidence_hash
 from avrr_sim.refusals import refusal
 from avrr_sim.study.plan import Plan
 from avrr_sim.study.tables import FACTS, FRAMES, StudyTables
+from avrr_sim.version import VERSION
 
 TABLES = ("runs", "series", "endings", "flows")
 _LIBRARIES = ("mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "pydantic", "matplotlib")
@@ -50,7 +50,7 @@ def library_versions() -> dict[str, str]:
 
 def source_commit() -> str:
     """Commit of the source tree that is running, with '+' where it was changed since; 'none' outside a checkout."""
-    here = Path(avrr_sim.__file__).resolve().parent
+    here = Path(__file__).resolve().parent
     try:
         commit = subprocess.run(["git", "-C", str(here), "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, timeout=10)
         changed = subprocess.run(["git", "-C", str(here), "status", "--porcelain", "--", "."], capture_output=True, text=True, timeout=10)
@@ -116,7 +116,7 @@ def manifest_of(plan: Plan, command: str, status: str, failures: list[dict], don
     """The manifest of a run folder."""
     first = plan.scenarios[0]
     return {
-        "command": command, "status": status, "version": avrr_sim.__version__, "commit": source_commit(), "seed": plan.seed, "draws": plan.draws,
+        "command": command, "status": status, "version": VERSION, "commit": source_commit(), "seed": plan.seed, "draws": plan.draws,
         "replicates": plan.replicates, "size": plan.size, "engine": plan.engine, "weights": plan.weights, "runs_planned": plan.runs, "jobs_done": done,
         "window": {"from": month_text(first.window_from), "to": month_text(first.window_to)}, "start": month_text(first.start),
         "evidence_hash": evidence_hash(), "scenario_hashes": plan.scenario_hashes(), "libraries": library_versions(), "failures": failures,

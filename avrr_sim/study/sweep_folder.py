@@ -16,13 +16,12 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-import avrr_sim
+from avrr_sim.fingerprint import model_hash
 from avrr_sim.refusals import refusal, shown
 from avrr_sim.study.chunks import Chunks, Found
 from avrr_sim.study.plan import Plan
@@ -33,20 +32,6 @@ if TYPE_CHECKING:
     from avrr_sim.study.experiment import Experiment, Precision
     from avrr_sim.study.precision import Reached
     from avrr_sim.study.sweep import Order
-
-_NOT_THE_MODEL = ("study", "report", "calibration", "posterior", "cli", "__init__")
-
-
-@cache
-def model_hash() -> str:
-    """Hash of the model itself: rules, engines, and the data of places and programmes; not of what only arranges or shows results."""
-    root, digest = Path(avrr_sim.__file__).resolve().parent, hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        inside = path.relative_to(root)
-        if path.suffix in (".py", ".yaml") and inside.parts[0].removesuffix(".py") not in _NOT_THE_MODEL and not inside.parts[0].startswith("shell"):
-            digest.update(inside.as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
 
 def identity_of(experiment: Experiment, plan: Plan, precision: Precision | None) -> dict[str, Any]:
     """Everything that the results depend on, by name."""

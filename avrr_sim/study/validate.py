@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 
-import avrr_sim
 from avrr_sim.evidence import evidence_hash
 from avrr_sim.refusals import refusal
 from avrr_sim.study import validate_folder as store
@@ -28,6 +27,7 @@ from avrr_sim.study.runs import RunResult
 from avrr_sim.study.store import new_folder
 from avrr_sim.study.sweep_folder import latest, write_timings
 from avrr_sim.study.validation import Validated, Validation, cut_of
+from avrr_sim.version import VERSION
 
 Say = Callable[[str], None]
 Progress = Callable[[int], AbstractContextManager]
@@ -46,7 +46,7 @@ class Task:
 
 def run_draw(task: Task) -> RunResult:
     """Every statistic of one draw. Raises RuntimeError where this process has another evidence file or version than the study."""
-    if (evidence_hash(), avrr_sim.__version__) != task.known:
+    if (evidence_hash(), VERSION) != task.known:
         raise RuntimeError("the worker has other evidence or another version than the study")
     begun = time.thread_time()
     lives = Lives(task.weights, task.seed, task.draw, task.size)
@@ -103,7 +103,7 @@ def carry_out(order: Validation, out: Path | None = None, *, workers: int | None
 def _tasks(order: Validation, draws: Sequence[int]) -> Iterator[Task]:
     plan = order.plan
     for draw in draws:
-        yield Task(draw, plan.weights_of(draw, None), plan.seed, plan.size, (evidence_hash(), avrr_sim.__version__))
+        yield Task(draw, plan.weights_of(draw, None), plan.seed, plan.size, (evidence_hash(), VERSION))
 
 
 def _run(order: Validation, chunks: Chunks, found: Found, failures: list[dict], pool: Pool, progress: Progress) -> float:

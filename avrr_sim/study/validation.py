@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from avrr_sim.fingerprint import model_hash, statistics_hash
 from avrr_sim.study.chunks import chunk_size
 from avrr_sim.study.patterns.statistic import Statistic
 from avrr_sim.study.patterns.worlds import BASES, WORLDS, base_world
 from avrr_sim.study.plan import Plan, make_plan
-from avrr_sim.study.sweep_folder import digest_of, model_hash
+from avrr_sim.study.sweep_folder import digest_of
 
 NUMBERS = {"draws": 100, "size": 20_000, "seed": 1}
 """What the command does where it is not told otherwise. Counts of single origins need a large run; hazards do not."""
@@ -62,14 +62,6 @@ class Validated:
     statistics: dict[tuple[str, str], list[Statistic]] = field(default_factory=dict)
     measured: dict[str, list[float]] = field(default_factory=dict)
     failures: list[dict] = field(default_factory=list)
-
-
-def statistics_hash() -> str:
-    """Hash of the files that say what a statistic is."""
-    here, digest = Path(__file__).parent, hashlib.sha256()
-    for path in (*sorted((here / "patterns").glob("*.py")), here / "check_targets.py"):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def order_of(numbers: Mapping[str, Any], command: str = "validate") -> Validation:

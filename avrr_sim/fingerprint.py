@@ -1,0 +1,144 @@
+"""What results are known to come from: hashes of the files that say how something is computed, in one place.
+
+A hash of code is of what the code does, not of how it is written down: imports, annotations, docstrings, line breaks, comments and messages
+do not count, so that a file may be moved, typed or formatted without a stored result being called stale.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).resolve().parent
+
+COMPILED = ("compiled.py", "chance.py", "migrant.py", "population.py", "measures.py", "outcomes.py", "rules", "engines")
+"""Files that hold compiled rules, or the constants that they are compiled with."""
+
+FITTED = ("rules", "chance.py", "population.py", "setting.py", "programme.py", "policy.py", "migrant.py", "places/place.py",
+          "engines/world.py", "engines/table.py", "outcomes.py")
+"""Files that the runs of a calibration rest on."""
+
+FITTED_DATA = ("places/origins.yaml", "places/hosts/norway.yaml", "programmes/norway.yaml", "programmes/rates.yaml")
+"""Numbers that the runs of a calibration rest on, beside the priors."""
+
+NOT_THE_MODEL = ("study", "report", "shell", "shell_sweep", "shell_calibrate", "shell_validate", "shell_report", "describe", "calibration", "cli", "posterior", "fingerprint", "version", "__init__")
+"""Parts of the package that arrange, keep, fit or show results, and files of its own kind: no run depends on them."""
+
+STATISTICS = ("study/patterns", "study/check_targets.py")
+"""Files that say what a statistic of a validation is."""
+
+
+@cache
+def compiled_hash() -> str:
+    """Hash of everything that machine code is made from. Imports count here: they decide which function is compiled into which."""
+    return _hash(meaning(path, imports=True) for path in code_files(COMPILED))
+
+
+@cache
+def fitted_hashes() -> dict[str, str]:
+    """Hashes of what a posterior depends on beside its priors: `rules` and `data`."""
+    data = json.dumps([numbers_of(_yaml(_PACKAGE / name)) for name in FITTED_DATA], sort_keys=True)
+    return {"rules": _hash(meaning(path) for path in code_files(FITTED)), "data": _hash([data])}
+
+
+@cache
+def model_hash() -> str:
+    """Hash of the model itself: rules, engines, and the data of places and programmes; not of what only arranges or shows results."""
+    parts = []
+    for path in sorted(_PACKAGE.rglob("*")):
+        inside = path.relative_to(_PACKAGE)
+        if path.suffix in (".py", ".yaml") and inside.parts[0].removesuffix(".py") not in NOT_THE_MODEL:
+            content = meaning(path) if path.suffix == ".py" else path.read_text(encoding="utf-8")
+            parts += [inside.as_posix(), content]
+    return _hash(parts)
+
+
+@cache
+def statistics_hash() -> str:
+    """Hash of the files that say what a statistic of a validation is."""
+    return _hash(part for path in code_files(STATISTICS) for part in (path.name, meaning(path)))
+
+
+def code_files(names: Iterable[str]) -> list[Path]:
+    """The Python files of the package that stand under some names, each a file or a folder. Raises FileNotFoundError for a name that is neither."""
+    found: list[Path] = []
+    for name in names:
+        path = _PACKAGE / name
+        if not path.exists():
+            raise FileNotFoundError(path)
+        found += sorted(path.glob("*.py")) if path.is_dir() else [path]
+    return found
+
+
+def meaning(path: Path, imports: bool = False) -> str:
+    """What a file of code does, without what it says in words or to a type checker; with its `imports` where asked."""
+    tree = _Bare(imports).visit(ast.parse(path.read_text(encoding="utf-8")))
+    return ast.dump(tree)
+
+
+def numbers_of(value: Any) -> Any:
+    """A file of data without what it says in words: keys, numbers, truths and months."""
+    if isinstance(value, Mapping):
+        return {key: numbers_of(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [numbers_of(item) for item in value]
+    return value if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d{2}", value) else ""
+
+
+def _hash(parts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _yaml(path: Path) -> Any:
+    from avrr_sim.files import read_yaml
+
+    return read_yaml(path)
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes out of a tree what has no effect on a number."""
+
+    def __init__(self, imports: bool) -> None:
+        self.imports = imports
+
+    def visit_Import(self, node: ast.Import) -> ast.AST | None:
+        return node if self.imports else None
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
+        return node if self.imports else None
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return None
+        return self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            return None  # a docstring, of whatever it stands behind
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        node.annotation = ast.Constant(None)
+        return self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if isinstance(node.value, str) and " " in node.value:
+            node.value = ""  # a message
+        return node
