@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from avrr_sim.version import VERSION as __version__
 
-_HOMES = {"Scenario": "scenario", "load_scenario": "scenario", "simulate": "simulate", "compare": "study.compare", "sweep": "study.sweep"}
+_HOMES = {"Scenario": "scenario", "load_scenario": "scenario", "simulate": "simulate", "compare": "study.comparison.compare", "sweep": "study.sweep.sweep"}
 __all__ = ["Scenario", "__version__", "compare", "load_scenario", "simulate", "sweep"]
 
 if TYPE_CHECKING:
     from avrr_sim.scenario import Scenario, load_scenario
     from avrr_sim.simulate import simulate
-    from avrr_sim.study.compare import compare
-    from avrr_sim.study.sweep import sweep
+    from avrr_sim.study.comparison.compare import compare
+    from avrr_sim.study.sweep.sweep import sweep
 
 
 def __getattr__(name: str):

@@ -73,7 +73,7 @@ def sweep(experiment: Annotated[Path, typer.Argument(help="An experiment file.",
           shard: Annotated[Optional[str], typer.Option(help="Do only part i of n, written i/n; `avrr merge` puts the parts together.")] = None,
           plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
     """Run every point of an experiment over the same people. Options replace what the file says."""
-    from avrr_sim.shell_sweep import run_sweep
+    from avrr_sim.shell.sweep import run_sweep
 
     numbers = {"draws": draws, "replicates": replicates, "seed": seed, "size": size, "months": months, "engine": engine, "weights": weights}
     command = "avrr " + shlex.join(["sweep", str(experiment), *_said({**numbers, "precision": precision, "measure": measure})])
@@ -89,7 +89,7 @@ def validate(draws: Annotated[int, typer.Option(help="Draws of the uncertain wei
              ship: Annotated[bool, typer.Option("--ship", help="Put the verdicts into the package, beside the posterior that they belong to.")] = False,
              plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
     """Try every pattern of the literature and every check figure: hit, missed or not decidable, with a probability. Exit code 0 whatever the verdicts."""
-    from avrr_sim.shell_validate import run_validate
+    from avrr_sim.shell.validate import run_validate
 
     numbers = {"draws": draws, "size": size, "seed": seed, "weights": weights}
     run_validate(numbers, workers=workers, out=out, resume=resume, ship=ship, only_plan=plan, as_json=as_json, quiet=quiet,
@@ -100,7 +100,7 @@ def validate(draws: Annotated[int, typer.Option(help="Draws of the uncertain wei
 def merge(shards: Annotated[list[Path], typer.Argument(help="Folders that `avrr sweep --shard i/n` left.", show_default=False)], out: Out = None,
           as_json: Json = False) -> None:
     """Put the shards of a sweep together, into the folder that a sweep on one machine would have left."""
-    from avrr_sim.shell_sweep import run_merge
+    from avrr_sim.shell.sweep import run_merge
 
     run_merge(shards, out, as_json)
 
@@ -115,7 +115,7 @@ def calibrate(targets: Annotated[Optional[Path], typer.Option(help="A file of pu
               ship: Annotated[bool, typer.Option("--ship", help="Make the result the posterior that comes with the package.")] = False,
               plan: OnlyPlan = False, as_json: Json = False, quiet: Quiet = False) -> None:
     """Fit the weights to published figures; say which of them the figures moved, and check the method."""
-    from avrr_sim.shell_calibrate import DEFAULT, run_calibrate
+    from avrr_sim.shell.calibrate import DEFAULT, run_calibrate
 
     numbers = {"points": points, "size": size, "seed": seed}
     file = targets or DEFAULT
@@ -128,7 +128,7 @@ def report(folder: Annotated[Path, typer.Argument(help="A folder that `avrr run`
            out: Annotated[Optional[Path], typer.Option(help="Write the page and its figures here instead (default: into the folder itself).")] = None,
            as_json: Json = False) -> None:
     """Make the page and figures of a run folder again from its stored tables, without simulating."""
-    from avrr_sim.shell_report import rebuild
+    from avrr_sim.shell.report import rebuild
 
     rebuild(folder, out, as_json)
 
@@ -137,10 +137,10 @@ def report(folder: Annotated[Path, typer.Argument(help="A folder that `avrr run`
 def check(files: Files) -> None:
     """Check scenario, experiment and targets files without running them. Warns where an office is so small that waits depend on --size."""
     from avrr_sim.scenario import load_scenario
-    from avrr_sim.shell import warnings_of
-    from avrr_sim.study.experiment import is_experiment, load_experiment
-    from avrr_sim.study.sweep import order_of
-    from avrr_sim.study.targets import is_targets, load_targets
+    from avrr_sim.shell.warnings import warnings_of
+    from avrr_sim.study.calibration.targets import is_targets, load_targets
+    from avrr_sim.study.sweep.experiment import is_experiment, load_experiment
+    from avrr_sim.study.sweep.order import order_of
 
     for file in files:
         if is_targets(file):
@@ -168,7 +168,7 @@ def schema() -> None:
 @app.command()
 def evidence(weight: Annotated[Optional[str], typer.Argument(help="Name of a weight.", show_default=False)] = None, as_json: Json = False) -> None:
     """List the weights with grade, basis and prior; or one of them with its reference."""
-    from avrr_sim.shell import show_evidence
+    from avrr_sim.shell.show import show_evidence
 
     show_evidence(weight, as_json)
 
@@ -176,7 +176,7 @@ def evidence(weight: Annotated[Optional[str], typer.Argument(help="Name of a wei
 @app.command()
 def programmes(name: Annotated[Optional[str], typer.Argument(help="Name of a programme.", show_default=False)] = None, as_json: Json = False) -> None:
     """List the programmes; or one with its amounts, dates and references."""
-    from avrr_sim.shell import show_programmes
+    from avrr_sim.shell.show import show_programmes
 
     show_programmes(name, as_json)
 
@@ -184,7 +184,7 @@ def programmes(name: Annotated[Optional[str], typer.Argument(help="Name of a pro
 @app.command()
 def places(name: Annotated[Optional[str], typer.Argument(help="Name of a host or an origin.", show_default=False)] = None, as_json: Json = False) -> None:
     """List hosts and origins; or one with every number, its basis and source."""
-    from avrr_sim.shell import show_places
+    from avrr_sim.shell.show import show_places
 
     show_places(name, as_json)
 
@@ -192,7 +192,7 @@ def places(name: Annotated[Optional[str], typer.Argument(help="Name of a host or
 @app.command()
 def levers(as_json: Json = False) -> None:
     """List every lever that a scenario may set: unit, range, default, meaning."""
-    from avrr_sim.shell import show_levers
+    from avrr_sim.shell.show import show_levers
 
     show_levers(as_json)
 
@@ -204,14 +204,14 @@ app.add_typer(new, name="new")
 @new.command()
 def host(folder: Annotated[Path, typer.Argument(help="A new folder for the files.", show_default=False)]) -> None:
     """Pieces for a host country of your own: host, programme and scenario, commented, with a worked example that runs."""
-    from avrr_sim.shell import new_host
+    from avrr_sim.shell.show import new_host
 
     new_host(folder)
 
 
 def _study(what: str, files: list[Path], numbers: dict, twins: bool, workers: int | None, out: Path | None, only_plan: bool, as_json: bool, quiet: bool) -> None:
-    from avrr_sim.shell import run_study
-    from avrr_sim.study.plan import default_weights
+    from avrr_sim.shell.study import run_study
+    from avrr_sim.study.jobs.plan import default_weights
 
     numbers["weights"] = numbers["weights"] or default_weights()
     command = "avrr " + shlex.join([what, *(str(file) for file in files), *_said(numbers), *([] if twins else ["--no-twins"])])

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from avrr_sim.fingerprint import compiled_hash
 
+
 def cache_folder() -> Path:
     """Folder of the compiled rules: ``$AVRR_CACHE``, else the user's cache folder, else a temporary one."""
     home = os.environ.get("AVRR_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")

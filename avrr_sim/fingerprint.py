@@ -27,10 +27,10 @@ FITTED = ("rules", "chance.py", "population.py", "setting.py", "programme.py", "
 FITTED_DATA = ("places/origins.yaml", "places/hosts/norway.yaml", "programmes/norway.yaml", "programmes/rates.yaml")
 """Numbers that the runs of a calibration rest on, beside the priors."""
 
-NOT_THE_MODEL = ("study", "report", "shell", "shell_sweep", "shell_calibrate", "shell_validate", "shell_report", "describe", "calibration", "cli", "posterior", "fingerprint", "version", "__init__")
+NOT_THE_MODEL = ("study", "report", "documents", "shell", "calibration", "cli", "posterior", "fingerprint", "version", "__init__")
 """Parts of the package that arrange, keep, fit or show results, and files of its own kind: no run depends on them."""
 
-STATISTICS = ("study/patterns", "study/check_targets.py")
+STATISTICS = ("study/patterns", "study/validation/check_figures.py")
 """Files that say what a statistic of a validation is."""
 
 

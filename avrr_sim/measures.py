@@ -1,6 +1,6 @@
 """Every measure by name, defined once: label, unit, what it is a kind of, window and horizon, meaning.
 
-How each is counted stands in `outcomes`, in study/effects.py (against a baseline) and in study/twins.py (with twin runs).
+How each is counted stands in `outcomes`, in study/summary/effects.py (against a baseline) and in study/jobs/twins.py (with twin runs).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ MEASURES: dict[str, Measure] = {
         Measure("income_12", "Lasting income after 12 months", "share of assisted returnees", "share", _AFTER, "From a job or a business"),
         Measure("support_paid", "Support paid", "currency of the programme a year", "NOK", _WINDOW, "Cash and support in kind of those who departed"),
         Measure("programme_cost", "Cost of the programme", "currency of the programme a year", "NOK", _WINDOW, "Support paid, travel and services; their costs are judgements"),
-        # From twin runs of the same people (see study/twins.py)
+        # From twin runs of the same people (see study/jobs/twins.py)
         Measure("pressure_dependent", "Applied under pressure", "share of early applicants", "share", _EARLY,
                 "Of those who apply within 12 months of being able to, those who would not have without both the threat of removal and the restrictions, the same people and chance run again"),
         Measure("pressure_dependent_net", "Applied under pressure, net", "share of early applicants", "share", _EARLY,
@@ -100,7 +100,7 @@ MEASURES: dict[str, Measure] = {
 """Every measure by name."""
 
 COMPARATIVE = ("additional_returns", "additional_assisted", "additional_unassisted", "additional_removed", "deadweight", "pulled_forward", "cost_per_additional")
-"""Measures that exist against a baseline only (see study/compare.py)."""
+"""Measures that exist against a baseline only (see study/comparison/compare.py)."""
 
 TWIN_MEASURES = tuple(f"{name}{net}" for name in ("pressure_dependent", "pressure_threat", "pressure_restrictions", "misinformed") for net in ("", "_net"))
-"""Measures that need twin runs (see study/twins.py)."""
+"""Measures that need twin runs (see study/jobs/twins.py)."""

@@ -12,16 +12,11 @@ import numpy as np
 
 from avrr_sim.compiled import rule
 from avrr_sim.engines.world import World
-from avrr_sim.measures import (  # noqa: F401  (some are handed on under this name)
-    COMPARATIVE,
+from avrr_sim.measures import (
     DROP_OUT_MONTHS,
     EARLY_MONTHS,
     LATE_MONTHS,
-    MEASURES,
-    PRESSURE_MONTHS,
-    TWIN_MEASURES,
     UPTAKE_MONTHS,
-    Measure,
 )
 from avrr_sim.migrant import (
     ABODES,

@@ -85,7 +85,7 @@ STATUS_NAMES = ("pending", "before_deadline", "after_deadline", "dublin", "unreg
 TIMING = "information_timing"
 TIMINGS: dict[str, dict[str, float]] = {
     # Intensity of contacts by status. The split over the asylum path is a judgement; each plan is scaled to as many contacts in the
-    # Norwegian baseline as `even` (tests/test_policy.py), so that plans differ in timing and not in volume.
+    # Norwegian baseline as `even` (tests/model/test_policy.py), so that plans differ in timing and not in volume.
     "even": {"pending": 1.0, "before_deadline": 1.0, "after_deadline": 1.0, "dublin": 1.0, "unregistered": 1.0},
     "early": {"pending": 1.69, "before_deadline": 0.42, "after_deadline": 0.42, "dublin": 1.0, "unregistered": 1.0},
     "gradual": {"pending": 0.5, "before_deadline": 1.0, "after_deadline": 1.5, "dublin": 1.0, "unregistered": 1.0},

@@ -10,18 +10,7 @@ import math
 
 import numpy as np
 
-from avrr_sim.chance import (
-    TRAITS,
-    TRAITS_BELIEFS,
-    TRAITS_HEALTH,
-    TRAITS_LINKS,
-    TRAITS_STATUS,
-    TRAITS_TASTES,
-    block,
-    logistic,
-    normal,
-    safe_log,
-)
+from avrr_sim.chance import TRAITS, TRAITS_BELIEFS, TRAITS_HEALTH, TRAITS_LINKS, TRAITS_STATUS, TRAITS_TASTES, block, logistic, normal, safe_log
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
     AGED_OUT,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
+from folders import EXPERIMENT, command
 
 from avrr_sim.scenario import Scenario, load_scenario
 
@@ -31,3 +34,20 @@ def heed_interrupts() -> None:
 def baseline() -> Scenario:
     """24 months of Norway, burn-in of six included."""
     return norway()
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory) -> Path:
+    """A small experiment of 200 runs, its baseline beside it."""
+    folder = tmp_path_factory.mktemp("experiment")
+    shutil.copy(SCENARIOS / "baseline-norway.yaml", folder / "base.yaml")
+    (folder / "mine.yaml").write_text(EXPERIMENT)
+    return folder / "mine.yaml"
+
+
+@pytest.fixture(scope="module")
+def whole(experiment, tmp_path_factory) -> Path:
+    """The folder of an uninterrupted sweep on one thread."""
+    folder = tmp_path_factory.mktemp("whole") / "a"
+    subprocess.run(command(experiment, folder, "--workers", "1"), cwd=ROOT, check=True, capture_output=True)
+    return folder

@@ -12,7 +12,7 @@ weights and effects by networks of their own (effects are not known at every poi
     figures    which points of the last bank of runs belong to the published figures, errors included; what the bank was drawn from is the prior
     shipped    the whole posterior: ranges and patterns weigh points, and the prior is the prior of the weights
 
-Ours: regression-adjusted rejection (`avrr_sim/study/fitting.py`). Theirs: neural posterior estimation, with a masked autoregressive flow (Papamakarios and Murray 2016,
+Ours: regression-adjusted rejection (`avrr_sim/study/calibration/fitting.py`). Theirs: neural posterior estimation, with a masked autoregressive flow (Papamakarios and Murray 2016,
 arXiv:1605.06376; Papamakarios, Pavlakou and Murray 2017, arXiv:1705.07057). Planted quantities, made from the figures with chance, have posteriors known exactly: a method
 that is wrong is found out there, whatever the other says.
 """
@@ -35,11 +35,11 @@ from scipy.special import ndtri
 
 import avrr_sim
 from avrr_sim.evidence import value_at
-from avrr_sim.study.bank import EFFECT_MEASURES, Bank, bank_hash
-from avrr_sim.study.fitting import KEPT, Fit, Problem, fit, problem_of, proposal_of
-from avrr_sim.study.learned import contraction_of, effect_posterior, quantiles_of, scores
-from avrr_sim.study.statistics import INTERVAL
-from avrr_sim.study.targets import load_targets
+from avrr_sim.study.calibration.bank import EFFECT_MEASURES, Bank, bank_hash
+from avrr_sim.study.calibration.fitting import KEPT, Fit, Problem, fit, problem_of, proposal_of
+from avrr_sim.study.calibration.tables import contraction_of, effect_posterior, quantiles_of, scores
+from avrr_sim.study.calibration.targets import load_targets
+from avrr_sim.study.summary.statistics import INTERVAL
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = ROOT / "experiments" / "calibration-norway.yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from avrr_sim.study.tables import StudyTables, framed
+from avrr_sim.study.summary.tables import StudyTables, framed
 
 MEASURES = {  # name: label, unit, per, a plausible baseline level
     "uptake_24": ("Uptake within 24 months", "", "share", 0.0724),

@@ -7,17 +7,7 @@ from __future__ import annotations
 
 from avrr_sim.chance import AFTER, block, logistic
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import (
-    BUSINESS,
-    BUSINESS_SUPPORT,
-    EDUCATION,
-    GOODS_SOLD,
-    JOB_SUPPORT,
-    NO_FORM,
-    PLACEMENT,
-    TIER_VULNERABLE,
-    TRAINING,
-)
+from avrr_sim.migrant import BUSINESS, BUSINESS_SUPPORT, EDUCATION, GOODS_SOLD, JOB_SUPPORT, NO_FORM, PLACEMENT, TIER_VULNERABLE, TRAINING
 
 FIRST_CHECK, LAST_CHECK = 3, 12  # months after return at which returnees are monitored (factsheet Norway; Vulnerable Groups leaflet)
 
@@ -99,4 +89,3 @@ def live_after_return(migrant, here, now, w):
     if since == LAST_CHECK:
         migrant.coping_12 = copes
         migrant.income_12 = copes and u_income < lasting_income_chance(migrant, w)
-

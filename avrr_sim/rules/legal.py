@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from avrr_sim.chance import VERDICT, block, monthly, safe_exp
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import (
-    CENTRE,
-    DUBLIN,
-    GONE_UNDER,
-    NEVER,
-    OBLIGED_AFTER,
-    OBLIGED_BEFORE,
-    PENDING,
-    PRESENT,
-    UNREGISTERED,
-)
+from avrr_sim.migrant import CENTRE, DUBLIN, GONE_UNDER, NEVER, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, PRESENT, UNREGISTERED
 
 RISK_MONTHS = 12.0  # a removal risk, perceived or known, is the chance of being removed within a year
 
@@ -125,4 +115,3 @@ def leave(migrant, now, outcome):
     if migrant.outcome == PRESENT:
         migrant.outcome = outcome
         migrant.left_at = now.month
-

@@ -39,9 +39,7 @@ from avrr_sim.rules.choice import (
     utility_stay,
     utility_unassisted,
 )
-from avrr_sim.rules.choice import (
-    UNASSISTED as BY_OWN_MEANS,
-)
+from avrr_sim.rules.choice import UNASSISTED as BY_OWN_MEANS
 from avrr_sim.rules.drivers import eligible
 from avrr_sim.rules.legal import gate_closed, leave, legal_path, removal_due, stopped
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pandas as pd
+from report_pages import lean
 from report_tables import NASTY, SCENARIOS, make_tables
-from test_report_odd import lean
 
-from avrr_sim.report import style
-from avrr_sim.report.page import write_report
-from avrr_sim.study.tables import StudyTables
+from avrr_sim.report.figures import style
+from avrr_sim.report.pages.comparison import write_report
+from avrr_sim.study.summary.tables import StudyTables
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "scenarios"

@@ -18,8 +18,8 @@ from avrr_sim.evidence import central_weights
 from avrr_sim.migrant import CENTRE, NONE, OBLIGED_AFTER, PRESENT, UNREGISTERED
 from avrr_sim.programme import unknowns_of
 from avrr_sim.setting import programmes_of
-from avrr_sim.study.patterns import tallies
-from avrr_sim.study.patterns.asking import ANSWERS, APPLIES, AT_RISK, LEAVES, UNDER_FULL_RISK, UNDER_HALF_RISK, UNDER_NO_RISK, ask
+from avrr_sim.study.patterns import sums
+from avrr_sim.study.patterns.chances import ANSWERS, APPLIES, AT_RISK, LEAVES, UNDER_FULL_RISK, UNDER_HALF_RISK, UNDER_NO_RISK, ask
 from avrr_sim.study.patterns.worlds import SHOCK_MONTHS, SHOCKS, base_of, world
 
 GROUPS = 20
@@ -77,7 +77,7 @@ class Life:
             self.add(name, (3,), chosen, (abode,), rows[name][chosen])
         calendar = w.scenario.start + w.month - 1
         if calendar % 12 == 11:
-            years = tallies.years_of(w)
+            years = sums.years_of(w)
             self.add("stock", (years, n, 5), chosen, (np.full(len(chosen), calendar // 12 - w.scenario.start // 12), origin, status), self.persons[chosen])
 
     def look_after_shock(self, shocked: bool) -> None:
@@ -97,7 +97,7 @@ class Life:
             advance(w, quarter_end)
             if w.month > w.window_start:
                 self.look(about_risk)
-        tallies.count(self)
+        sums.count(self)
 
     def live_shocks(self) -> None:
         """Live to the end of the last shock's six months; each shock in a world of its own that branches off and is left."""

@@ -1,0 +1,194 @@
+"""What a page is made of: sections, and in them paragraphs, lists, tables, figures and folds. Content only; the template gives it form.
+
+Text is escaped when it is printed, unless it is `Markup`. A page is a list of sections; see `frame.write_page`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from avrr_sim.report.figures.style import Figure
+
+DASH = "\u2013"
+_TALL = 0.8  # height over width
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph; `small` for what explains and is not the message."""
+
+    kind: ClassVar[str] = "text"
+    text: str
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section."""
+
+    kind: ClassVar[str] = "heading"
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A boxed note that must not be overlooked."""
+
+    kind: ClassVar[str] = "note"
+    text: str
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of sentences; `beside`: short lines that stand in columns where there is room."""
+
+    kind: ClassVar[str] = "items"
+    texts: Sequence[str]
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Pairs of a term and its text."""
+
+    kind: ClassVar[str] = "facts"
+    pairs: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A command or another text to be copied as it stands."""
+
+    kind: ClassVar[str] = "code"
+    text: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure; the page numbers it."""
+
+    kind: ClassVar[str] = "picture"
+    figure: Figure
+
+    @property
+    def tall(self) -> bool:
+        """Whether the figure is so tall that it takes a page of its own on paper."""
+        found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', self.figure.svg)
+        return bool(found) and float(found[2]) > _TALL * float(found[1])
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its text, an interval or remark beside it, and the number behind it (for sorting and for tests), if there is one."""
+
+    text: str
+    span: str = ""
+    value: float | None = None
+
+    @property
+    def sort(self) -> str:
+        """The number behind the cell as text; empty where there is none."""
+        return f"{self.value:.10g}" if self.value is not None and math.isfinite(self.value) else ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its head, the unit below it, and whether it holds numbers (which are set to the right)."""
+
+    head: str
+    unit: str = ""
+    numeric: bool = True
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of a table under a heading of their own; the first cell of a row names it."""
+
+    rows: Sequence[Sequence[Cell]]
+    head: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption; `compact` for many columns."""
+
+    kind: ClassVar[str] = "table"
+    caption: str
+    columns: Sequence[Column]
+    blocks: Sequence[Block]
+    compact: bool = False
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are in all."""
+        return sum(len(block.rows) for block in self.blocks)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Parts that stand behind a line one can open; on paper only where `paper` says so."""
+
+    kind: ClassVar[str] = "fold"
+    summary: str
+    parts: Sequence[Any]
+    paper: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """A scenario's headline (`lead`, and how sure it is: `rest`) and what stands beside it: the bar at its side has the scenario's colour."""
+
+    kind: ClassVar[str] = "card"
+    title: str
+    colour: str
+    lead: str
+    rest: str = ""
+    parts: Sequence[Any] = ()
+    asks: str = ""
+
+
+Part = Text | Heading | Note | Items | Facts | Code | Picture | Table | Fold | Card
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: `key` is its mark in the address, `short` its name in the table of contents (its title where that is empty)."""
+
+    key: str
+    title: str
+    parts: Sequence[Part] = field(default_factory=tuple)
+    short: str = ""
+
+
+def table_of(frame: pd.DataFrame, caption: str, heads: Mapping[str, str | Column] | None = None, *, digits: int = 3) -> Table:
+    """A table of a data frame, a row each; `heads` chooses and names columns (all of them, as they are named, where it is None).
+
+    Numbers are shown with `digits` significant digits; missing values as a dash, truths as yes and no.
+    """
+    chosen = heads or {name: str(name) for name in frame.columns}
+    columns = []
+    for name, head in chosen.items():
+        numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
+        columns.append(head if isinstance(head, Column) else Column(head, numeric=numeric))
+    rows = [[cell_of(value, digits) for value in line] for line in frame[list(chosen)].itertuples(index=False, name=None)]
+    return Table(caption, columns, [Block(rows)])
+
+
+def cell_of(value: Any, digits: int = 3) -> Cell:
+    """One value of a data frame as a cell."""
+    from avrr_sim.report.words.sentences import significant, yes_no
+
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return Cell(DASH)
+    if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
+        return Cell(yes_no(bool(value)))
+    if isinstance(value, (int, float)) or hasattr(value, "dtype"):
+        return Cell(significant(float(value), digits), value=float(value))
+    return Cell(str(value))

@@ -1,0 +1,88 @@
+"""Section 5: where the people went. What is free of any assumption comes first; what rests on following the same persons comes after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from avrr_sim.report.figures.ribbons import alike, movers
+from avrr_sim.report.figures.style import Figure
+from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Fold, Heading, Picture, Section, Table, Text
+from avrr_sim.report.pages import numbers
+from avrr_sim.report.pages.lookup import Index
+from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words.sentences import say
+from avrr_sim.study.summary.tables import StudyTables
+
+
+def section(tables: StudyTables, index: Index, drawn: Mapping[str, Figure]) -> Section:
+    """Additional returns and their cost; the same persons under both policies; how applications end."""
+    parts: list[Any] = []
+    table = numbers.contrasts(tables, index)
+    if table is not None:
+        parts += [Heading(say("contrasts.title")), Text(say("contrasts.text")), table]
+        parts += [Picture(drawn["differences-additional"])] if "differences-additional" in drawn else []
+        parts.append(Fold(say("contrasts.meanings"), [Text(say("contrasts.how"))], paper=True))
+    parts += _same_persons(tables, drawn)
+    ends = [Picture(drawn[name]) for name in ("endings", "drop-out-stages") if name in drawn]
+    if ends:
+        parts += [Heading(say("endings.heading")), *ends]
+        parts += [Fold(caption, [table]) for caption, table in numbers.endings(tables)]
+    return Section("people", say("went.title"), parts)
+
+
+def _same_persons(tables: StudyTables, drawn: Mapping[str, Figure]) -> list[Any]:
+    if tables.flows.empty and tables.crossings.empty:
+        return []
+    parts: list[Any] = [Heading(say("persons.title")), Text(say("persons.assumption"))]
+    table = _crossings(tables)
+    parts += [table] if table is not None else []
+    parts += [Picture(figure) for name, figure in drawn.items() if name.split("-")[0] == "flows"]
+    for scenario in tables.scenarios[1:]:
+        flows = _flows(tables, scenario)
+        if flows is not None:
+            parts.append(Fold(flows.caption, [flows]))
+    parts.append(Fold(say("persons.bounds_title"), [Text(say("persons.bounds"))], paper=True))
+    return parts
+
+
+def _crossings(tables: StudyTables) -> Table | None:
+    """Assisted departures gained and lost by the same persons: net first, displacement in the queue apart."""
+    if tables.crossings.empty:
+        return None
+    at = {(r["scenario"], r["item"]): r for r in tables.crossings.to_dict("records")}
+    columns = [Column(say("numbers.scenario"), numeric=False), *(Column(text, say("persons.unit")) for text in english.CROSSINGS.values())]
+    rows = []
+    for scenario in tables.scenarios[1:]:
+        cells = [Cell(scenario["name"])]
+        for item in english.CROSSINGS:
+            row = at.get((scenario["key"], item))
+            if row is None or not sentences.known(row["value"]):
+                cells.append(Cell(DASH))
+                continue
+            value, interval = sentences.shown(row["value"], row["low"], row["high"], "count", signed=item == "net")
+            spans = [f"({interval})"] if interval else []
+            if sentences.known(row["mc_error"]):
+                spans.append(say("monte_carlo_short", error=sentences.error(row["mc_error"], "count")))
+            if sentences.known(row["frechet_low"]) and item != "net":
+                spans.append(say("persons.possible", low=f"{row['frechet_low']:,.0f}", high=f"{row['frechet_high']:,.0f}"))
+            cells.append(Cell(value, "; ".join(spans), float(row["value"])))
+        rows.append(cells)
+    return Table(say("persons.caption"), columns, [Block(rows)], compact=True)
+
+
+def _flows(tables: StudyTables, scenario: Mapping[str, Any]) -> Table | None:
+    """The flows of one scenario, of 1,000 who exist in both runs."""
+    own = movers(tables.flows, scenario["key"])
+    if scenario["key"] not in set(tables.flows["scenario"]):
+        return None
+    rows = [[Cell(say("persons.alike")), Cell(DASH), Cell(f"{alike(tables.flows, scenario['key']):,.1f}", value=alike(tables.flows, scenario["key"])), Cell(DASH), Cell(DASH)]]
+    for row in own.to_dict("records"):
+        value, interval = sentences.shown(row["per_1000"], row["low"], row["high"], "rate")
+        bounds = f"{row['frechet_low']:,.1f} \u2013 {row['frechet_high']:,.1f}" if sentences.known(row["frechet_low"]) else DASH
+        error = Cell(sentences.error(row["mc_error"], "rate"), value=row["mc_error"]) if sentences.known(row["mc_error"]) else Cell(DASH)
+        names = [english.OUTCOMES.get(row[c], row[c]) for c in ("baseline_outcome", "outcome")]
+        rows.append([Cell(names[0]), Cell(names[1]), Cell(value, f"({interval})" if interval else "", row["per_1000"]), error, Cell(bounds)])
+    columns = [Column(say("persons.before"), numeric=False), Column(say("persons.after"), numeric=False), Column(say("persons.per_1000")),
+               Column(say("numbers.error")), Column(say("persons.bounds_head"))]
+    return Table(say("persons.table", name=scenario["name"]), columns, [Block(rows)], compact=True)

@@ -1,0 +1,279 @@
+"""Numbers and sentences of the report: one way to round, to sign, to write an interval and to say that a sign is not settled.
+
+The words themselves stand in `english`; here is decided which of them are said.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from avrr_sim.report.words import english
+from avrr_sim.study.summary.coercion import presses
+from avrr_sim.study.summary.tables import StudyTables
+
+
+def say(key: str, /, **values: Any) -> str:
+    """The sentence of the catalogue with its places filled. Raises KeyError for an unknown key or a place without a value."""
+    return english.SAY[key].format(**values).replace(" %", "\u00a0%")  # a line does not end between a number and its sign
+
+
+def say_names(key: str, /, **values: Any) -> Markup:
+    """As `say`, every value in an element of its own, so that a name in letters that run to the left does not turn the sentence round."""
+    return Markup.escape(english.SAY[key]).format(**{name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()})
+
+
+TOO_FEW = say("too_few")
+NOT_ESTIMABLE = say("not_estimable")
+NOT_COSTED = say("not_costed")
+BY_CONSTRUCTION = say("zero")
+
+_SCALE = {"share": 100.0}
+_DECIMALS = {"share": 1, "rate": 2, "count": 0, "months": 1, "index": 2, "NOK": 0}
+_MINUS = "\u2212"
+_HALF = 0.5  # what rounds to zero
+_ROUND_THOUSAND = 10  # in 1,000: from here on whole numbers are told
+
+
+def meta(tables: StudyTables, measure: str) -> dict[str, str]:
+    """Label, unit, window, meaning and kind (`per`) of a measure; a monthly series without an entry gets a plain one."""
+    plain = {"label": measure.replace("_", " ").capitalize(), "unit": "", "window": "", "meaning": "", "per": "count"}
+    return {**plain, **english.SERIES.get(measure, {}), **tables.measures.get(measure, {})}
+
+
+def series_meta(tables: StudyTables, measure: str) -> dict[str, str]:
+    """As `meta`, of a monthly series: where a measure of the same name counts by the year, the series counts by the month."""
+    return {**meta(tables, measure), **english.SERIES.get(measure, {})}
+
+
+def known(value: Any) -> bool:
+    """Whether `value` is a finite number; NaN, None and infinities are not."""
+    return value is not None and math.isfinite(value)
+
+
+def endless(value: Any) -> bool:
+    """Whether an upper end is infinite: in too many draws to leave out, nothing is reached at any price."""
+    return value is not None and value == math.inf
+
+
+def yes_no(value: bool) -> str:
+    """A truth in a word."""
+    return say("yes") if value else say("no")
+
+
+def decimals(per: str, *values: float) -> int:
+    """Decimals that leave the largest of `values` two significant digits at least, and never fewer than its kind has."""
+    base = _DECIMALS.get(per, 2)
+    sizes = [abs(v) * _SCALE.get(per, 1.0) for v in values if known(v) and v != 0]
+    if not sizes:
+        return base
+    return max(base, min(1 - math.floor(math.log10(max(sizes))), base + 4))
+
+
+def number(value: float, per: str, places: int, signed: bool = False) -> str:
+    """`value` in the unit it is shown in (shares as per cent), with a true minus, and a plus where `signed`."""
+    text = f"{abs(value) * _SCALE.get(per, 1.0):,.{places}f}"
+    if not text.strip("0.,"):
+        return text
+    return (_MINUS if value < 0 else "+" if signed else "") + text
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """A number of any kind with `digits` significant digits, without powers of ten where it can be read without them."""
+    if not known(value):
+        return NOT_ESTIMABLE
+    if value != 0 and not 1e-4 <= abs(value) < 1e9:
+        return f"{value:.{digits - 1}e}".replace("-", _MINUS)
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
+    text = f"{abs(value):,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return (_MINUS if value < 0 else "") + text
+
+
+def _vanish(values: list[float], per: str, places: int) -> bool:
+    """Whether a number that is not zero would be printed as zero."""
+    return any(not number(v, per, places).strip(f"{_MINUS}0.,") for v in values)
+
+
+def shown(value: float, low: float, high: float, per: str, signed: bool = False) -> tuple[str, str]:
+    """The value and its interval as two texts rounded alike; the interval is empty where there is none."""
+    if not known(value):
+        return NOT_ESTIMABLE, ""
+    places = decimals(per, value, low, high)
+    ends = [v for v in (low, high) if known(v) and v != 0]
+    if signed and _vanish(ends, per, places) and not _vanish(ends, per, places + 1):
+        places += 1  # a bound should not round to zero where its sign settles the matter
+    interval = ""
+    if known(low) and known(high):
+        interval = say("to", low=number(low, per, places, signed), high=number(high, per, places, signed))
+    elif known(low) and endless(high):
+        interval = say("endless", low=number(low, per, places, signed))
+    return number(value, per, places, signed), interval
+
+
+def error(value: float, per: str) -> str:
+    """A Monte Carlo standard error as text; a dash where there is none."""
+    return number(value, per, decimals(per, value), False) if known(value) else "\u2013"
+
+
+def unit(info: Mapping[str, str], difference: bool = False) -> str:
+    """Unit of a measure as it is printed: shares in per cent, their differences in percentage points."""
+    if info["per"] == "share":
+        return say("points") if difference else say("per_cent")
+    return info["unit"]
+
+
+def interval_name(tables: StudyTables) -> str:
+    """Such as `90 % uncertainty interval`."""
+    return say("interval", mass=100 * tables.provenance.get("interval", 0.9))
+
+
+def one_draw(tables: StudyTables) -> bool:
+    """Whether the study has a single draw, and so no uncertainty interval."""
+    return int(tables.provenance.get("draws", 1)) < 2
+
+
+def settled(row: Mapping[str, Any]) -> bool | None:
+    """Whether the interval of a difference leaves zero out, also one without an upper end; None where there is no interval."""
+    if not known(row["low"]) or not (known(row["high"]) or endless(row["high"])):
+        return None
+    return not row["low"] <= 0 <= row["high"]
+
+
+def exactly_zero(row: Mapping[str, Any]) -> bool:
+    """Whether every draw gave exactly no difference: what differs does not reach this measure, or reached nobody simulated."""
+    return row["difference"] == 0 and row["low"] == 0 and row["high"] == 0
+
+
+def coercive(scenario: Mapping[str, Any]) -> bool:
+    """Whether a scenario moves coercion or a restriction, as its study said: studied for its consequences, never costed or ranked.
+
+    A folder that does not say so yet is judged by its changes, with the same rule.
+    """
+    said = scenario.get("coercion")
+    return any(map(presses, scenario["changes"])) if said is None else bool(said)
+
+
+def level(tables: StudyTables, row: Mapping[str, Any]) -> str:
+    """A level in one phrase: value, unit, interval."""
+    info = meta(tables, row["measure"])
+    if row["suppressed"]:
+        return TOO_FEW
+    value, interval = shown(row["value"], row["low"], row["high"], info["per"])
+    return _with_unit(value, unit(info), interval)
+
+
+def beside(tables: StudyTables, row: Mapping[str, Any]) -> str:
+    """A difference in one phrase: value, unit, interval, and a warning where the sign is open."""
+    info = meta(tables, row["measure"])
+    if row["suppressed"]:
+        return TOO_FEW
+    if exactly_zero(row):
+        return BY_CONSTRUCTION
+    value, interval = shown(row["difference"], row["low"], row["high"], info["per"], signed=True)
+    return _with_unit(value, unit(info, difference=True), interval) + (f", {say('not_settled')}" if settled(row) is False else "")
+
+
+def _with_unit(value: str, of: str, interval: str) -> str:
+    if value == NOT_ESTIMABLE:
+        return value
+    text = f"{value} {of}".rstrip()
+    return say("about", value=text, interval=interval) if interval else text
+
+
+def per_thousand(value: float, places: int) -> str:
+    """A share as a number in 1,000."""
+    return f"{1000 * value:,.{places}f}"
+
+
+def _more(value: float, places: int) -> str:
+    text = per_thousand(abs(value), places)
+    if not text.strip("0.,"):
+        return say("more", number="0")
+    return say("more" if value > 0 else "fewer", number=text)
+
+
+def _span(low: float, high: float, places: int) -> str:
+    """`4 to 22 more`, `22 to 4 fewer`, or `3 fewer to 22 more` where the interval holds zero."""
+    if low >= 0 and high > 0:
+        return say("to", low=per_thousand(low, places), high=_more(high, places))
+    if high <= 0 and low < 0:
+        return say("to", low=per_thousand(-low, places), high=_more(high, places) if high else say("fewer", number="0"))
+    return say("to", low=_more(low, places), high=_more(high, places))
+
+
+def difference_claim(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> tuple[str, str]:
+    """The difference in a share as natural frequencies, and how sure it is: (of 1,000 `people`, how many more or fewer `do` it; the rest)."""
+    if row["suppressed"]:
+        return say("sentence.too_few", people=people), ""
+    if not known(row["difference"]):
+        return say("sentence.not_estimable"), ""
+    if exactly_zero(row):
+        return say("sentence.zero", people=people, there=per_thousand(row["baseline"], 1), do=do), ""
+    places = _places(row)
+    claim = say("sentence.instead", people=people, here=per_thousand(row["value"], places), do=do, there=per_thousand(row["baseline"], places),
+                more=_more(row["difference"], places))
+    sure = settled(row)
+    if sure is None:
+        return claim + ".", _no_interval(tables)
+    rest = say("sentence.interval", name=interval_name(tables), span=_span(row["low"], row["high"], places))
+    if sure is False:
+        rest += say("sentence.not_settled")
+    if known(row["sign_share"]):
+        rest += say("sentence.rises" if row["difference"] > 0 else "sentence.falls", share=100 * row["sign_share"])
+    return claim, rest
+
+
+def difference_sentence(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> str:
+    """`difference_claim` in one text."""
+    return "".join(difference_claim(tables, row, people, do))
+
+
+def _places(row: Mapping[str, Any]) -> int:
+    """Decimals of a headline: whole numbers in 1,000, but a tenth where the difference is small."""
+    numbers = [1000 * abs(row[c]) for c in ("difference", "low", "high") if known(row[c])]
+    vanishing = any(0 < n < _HALF for n in numbers)  # a bound should not round to zero where its sign settles the matter
+    return 0 if min(numbers[0], max(numbers)) >= _ROUND_THOUSAND and not vanishing else 1
+
+
+def _no_interval(tables: StudyTables) -> str:
+    return say("sentence.one_draw") if one_draw(tables) else say("sentence.no_interval")
+
+
+def error_sentence(row: Mapping[str, Any], difference: bool) -> str:
+    """The Monte Carlo error of a headline, said apart from its interval; empty where there is none."""
+    if row["suppressed"] or not known(row["mc_error"]) or (difference and exactly_zero(row)):
+        return ""
+    text = say("sentence.error", error=error(1000 * row["mc_error"], "rate" if 1000 * row["mc_error"] < 1 else "months"))
+    return text + (say("sentence.chance") if difference and abs(row["difference"]) < 2 * row["mc_error"] else "")
+
+
+def level_claim(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> tuple[str, str]:
+    """The level of a share as natural frequencies, for a study of one scenario; and how sure it is."""
+    if row["suppressed"]:
+        return say("sentence.too_few", people=people), ""
+    if not known(row["value"]):
+        return say("sentence.not_estimable"), ""
+    claim = say("sentence.level", people=people, here=per_thousand(row["value"], 0), do=do)
+    if known(row["low"]) and known(row["high"]):
+        return claim, say("sentence.interval", name=interval_name(tables),
+                          span=say("to", low=per_thousand(row["low"], 0), high=per_thousand(row["high"], 0)))
+    return claim + ".", _no_interval(tables)
+
+
+def group_name(by: str, group: str) -> str:
+    """A group as a reader knows it."""
+    from avrr_sim.outcomes import ORIGIN_LABELS
+
+    if by == "origin":
+        return ORIGIN_LABELS.get(group, group.replace("_", " "))
+    return english.GROUP_NAMES.get((by, group), group.replace("_", " "))
+
+
+def group_place(group: tuple[str, str]) -> tuple[int, int]:
+    """Where a group stands: kinds of groups in their order, and in each the groups in theirs (origins as they come)."""
+    kinds, known = list(english.GROUPS), list(english.GROUP_NAMES)
+    return kinds.index(group[0]) if group[0] in kinds else len(kinds), known.index(group) if group in known else len(known)

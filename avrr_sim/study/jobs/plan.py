@@ -1,0 +1,185 @@
+"""What a study will run: scenarios x draws x replicates, paired within (draw, replicate)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from avrr_sim.evidence import central_weights, draw_weights, evidence_hash
+from avrr_sim.policy import policy_table
+from avrr_sim.posterior import posterior_hash, posterior_shipped, posterior_weights, rows_of, worth
+from avrr_sim.programme import unknowns_of
+from avrr_sim.refusals import refusal
+from avrr_sim.setting import programmes_of
+from avrr_sim.simulate import ENGINES
+from avrr_sim.study.jobs.twins import TWINS
+
+WEIGHTS = ("posterior", "prior", "central")
+"""Where weights come from: the shipped posterior, the priors, or the medians of the priors."""
+
+
+def default_weights() -> str:
+    """The posterior where one is shipped, else the priors."""
+    return "posterior" if posterior_shipped() else "prior"
+
+
+TWINNED = 1  # replicates of each draw with twins: their shares differ far more between draws than between replicates, and each costs four half runs
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study before it runs. `keys` are the scenarios' short names, made distinct; the first scenario is the baseline.
+
+    `amounts`: for each scenario the programme's amounts that it replaces, {name: (first calendar month, value)}; empty: none does. `twinned`:
+    replicates of each draw whose people are run again as twins (see study/jobs/twins.py).
+    """
+
+    scenarios: tuple
+    keys: tuple[str, ...]
+    draws: int = 50
+    replicates: int = 2
+    seed: int = 1
+    size: int = 5000
+    engine: str = "table"
+    weights: str = field(default_factory=default_weights)
+    amounts: tuple[Mapping[str, tuple[int, float]], ...] = ()
+    twinned: int = 0
+
+    @property
+    def jobs(self) -> list[tuple[int, int]]:
+        """(draw, replicate) of every job; a job simulates all scenarios on the same people and the same weights."""
+        return [(draw, replicate) for draw in range(self.draws) for replicate in range(self.replicates)]
+
+    @property
+    def runs(self) -> int:
+        """Number of simulations."""
+        return len(self.scenarios) * self.draws * self.replicates
+
+    @property
+    def twin_runs(self) -> int:
+        """Number of twins to be lived at most, from the window's start on each."""
+        return len(self.scenarios) * self.draws * min(self.twinned, self.replicates) * len(TWINS)
+
+    def weights_of(self, draw: int, scenario) -> dict[str, float]:
+        """Every weight of a draw, unknown amounts of the scenario's programmes included, with the scenario's pinned ones.
+
+        `scenario` None: nothing pinned, and the unknown amounts of all scenarios of the plan.
+        """
+        pinned = dict(scenario.weights) if scenario is not None else {}
+        unknowns = unknowns_of(name for s in ((scenario,) if scenario is not None else self.scenarios) for name in programmes_of(s))
+        if self.weights == "central":
+            return central_weights(pinned, unknowns)
+        return (posterior_weights if self.weights == "posterior" else draw_weights)(self.seed, draw, pinned, unknowns)
+
+    def rows_of(self, draws: Iterable[int]) -> np.ndarray:
+        """For each draw a number that it shares only with draws of the same fitted weights: draws of a posterior repeat, others do not."""
+        return rows_of(self.seed, draws) if self.weights == "posterior" else np.array(list(draws), int)
+
+    @property
+    def beyond_worth(self) -> bool:
+        """Whether more draws are taken than the shipped posterior is worth."""
+        return self.weights == "posterior" and self.draws > worth()
+
+    def amounts_of(self, k: int) -> Mapping[str, tuple[int, float]]:
+        """The amounts that scenario number `k` replaces."""
+        return self.amounts[k] if self.amounts else {}
+
+    @cached_property
+    def twins(self) -> tuple[int, ...]:
+        """For each scenario the number of the first one that runs exactly alike: itself, where none before it does."""
+        first: dict[str, int] = {}
+        return tuple(first.setdefault(essence(s, self.amounts_of(k)), k) for k, s in enumerate(self.scenarios))
+
+    @property
+    def distinct(self) -> list[int]:
+        """Numbers of the scenarios that have to be run; the others are twins of one of these."""
+        return [k for k, twin in enumerate(self.twins) if twin == k]
+
+    @property
+    def distinct_runs(self) -> int:
+        """Number of simulations that are needed."""
+        return len(self.distinct) * self.draws * self.replicates
+
+    def scenario_hashes(self) -> dict[str, str]:
+        """Hash of each resolved scenario, by key; the user's own host and programme files count by their content."""
+        changed = {key: dict(self.amounts_of(k)) for k, key in enumerate(self.keys)}
+        return {key: hashlib.sha256(json.dumps([s.resolved() | ({"amounts": changed[key]} if changed[key] else {}), own_files(s)], sort_keys=True).encode()).hexdigest()[:16]
+                for key, s in zip(self.keys, self.scenarios, strict=True)}
+
+    def weights_hash(self) -> str:
+        """Hash of what the weights come from: the evidence, and the posterior where it is used."""
+        return evidence_hash() + (f"-{posterior_hash()}" if self.weights == "posterior" else "")
+
+    def digest(self) -> str:
+        """Hash of everything that the results depend on: scenarios, evidence, seed, draws, replicates, size, weights."""
+        parts = [self.scenario_hashes(), self.weights_hash(), self.draws, self.replicates, self.seed, self.size, self.weights]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:10]
+
+
+def own_files(scenario) -> list[str]:
+    """Content of the host and programme files that do not come with the package."""
+    return [Path(name).read_text(encoding="utf-8") for name in (scenario.host, *programmes_of(scenario)) if name.endswith(".yaml")]
+
+
+def essence(scenario, amounts: Mapping[str, tuple[int, float]]) -> str:
+    """Hash of all that a run reads of a scenario, its levers as they stand month by month: words, and levers set to what they are anyway, do not count."""
+    read = {key: value for key, value in scenario.resolved().items() if key not in ("name", "asks", "levers", "minimum_cell")}
+    digest = hashlib.sha256(json.dumps([read, own_files(scenario), sorted(amounts.items())], sort_keys=True).encode())
+    digest.update(policy_table(scenario.levers, scenario.start, scenario.months).tobytes())
+    return digest.hexdigest()
+
+
+def _whole(name: str, value: int, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise refusal(f"--{name} {value!r}", allowed=f"a whole number from {low} to {high}")
+    return value
+
+
+def _distinct(keys: Sequence[str]) -> tuple[str, ...]:
+    made: list[str] = []
+    for key in keys:
+        name, n = key, 2
+        while name in made:
+            name, n = f"{key}-{n}", n + 1
+        made.append(name)
+    return tuple(made)
+
+
+def make_plan(scenarios: Sequence, *, draws: int = 50, replicates: int = 2, seed: int = 1, size: int = 5000, months: int | None = None,
+              engine: str = "table", weights: str | None = None, twins: bool = False) -> Plan:
+    """A checked plan.
+
+    `twins`: whether the first replicate of every draw is run again for the shares under pressure and misinformed. `months` replaces the length of every scenario's window. Raises `Refusal` for numbers out of range, and for scenarios that cannot be
+    paired: another host, start or window than the baseline's.
+    """
+    if not scenarios:
+        raise refusal("no scenario is given", allowed="one or more scenario files")
+    _whole("draws", draws, 1, 100_000)
+    _whole("replicates", replicates, 1, 10_000)
+    _whole("seed", seed, 0, 2**63 - 1)
+    _whole("size", size, 10, 10_000_000)
+    if engine not in ENGINES:
+        raise refusal(f"--engine {engine!r}", allowed=", ".join(ENGINES))
+    weights = weights or default_weights()
+    if weights == "posterior" and not posterior_shipped():
+        raise refusal("--weights posterior: no posterior is shipped with this package", allowed="prior, central; or fit one with `avrr calibrate --ship`")
+    if weights not in WEIGHTS:
+        raise refusal(f"--weights {weights!r}", allowed=", ".join(WEIGHTS))
+    if weights == "central" and draws > 1:
+        raise refusal(f"--weights central with --draws {draws}", allowed="--draws 1: all draws of the central weights are the same")
+    if months is not None:
+        scenarios = [s.with_window(months) for s in scenarios]
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        for part, text in (("host", "host"), ("start", "start"), ("window_from", "window.from"), ("window_to", "window.to"), ("origins", "origins"),
+                            ("programme", "programme")):
+            if getattr(other, part) != getattr(first, part):
+                raise refusal(f"{text} differs from that of the baseline {first.name!r}", file=other.file or other.name,
+                              allowed="scenarios over the same people, places and months")
+    return Plan(tuple(scenarios), _distinct([s.key for s in scenarios]), draws, replicates, seed, size, engine, weights, twinned=TWINNED if twins else 0)

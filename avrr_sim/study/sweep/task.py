@@ -1,0 +1,50 @@
+"""One run of a sweep, as it is sent to a worker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from avrr_sim.simulate import simulate
+from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.jobs.results import RunResult
+from avrr_sim.version import VERSION
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run of a sweep, small enough to be sent to another machine: scenario number `k` of a plan, one draw, one replicate.
+
+    `measures` are those to keep; `evidence` and `version` those of the study, checked where the run is done.
+    """
+
+    k: int
+    draw: int
+    replicate: int
+    scenario: object
+    amounts: Mapping[str, tuple[int, float]]
+    plan: Plan
+    measures: tuple[str, ...]
+    evidence: str
+    version: str
+
+
+def task_of(plan: Plan, k: int, draw: int, replicate: int, measures: Sequence[str]) -> Task:
+    """The task of one run. It carries the plan's numbers, not its other scenarios."""
+    numbers = replace(plan, scenarios=(), keys=(), amounts=())
+    return Task(k, draw, replicate, plan.scenarios[k], plan.amounts_of(k), numbers, tuple(measures), plan.weights_hash(), VERSION)
+
+
+def run_task(task: Task) -> RunResult:
+    """Simulate one run. Raises RuntimeError where this process has another evidence file or version than the study."""
+    if (task.plan.weights_hash(), VERSION) != (task.evidence, task.version):
+        raise RuntimeError(f"the worker has evidence {task.plan.weights_hash()} of version {VERSION}, the study {task.evidence} of {task.version}")
+    begun, plan = time.thread_time(), task.plan
+    outcomes = simulate(task.scenario, plan.weights_of(task.draw, task.scenario), plan.seed, plan.engine, draw=task.draw, replicate=task.replicate,
+                        size=plan.size, amounts=task.amounts)
+    kept = [row for row in outcomes.measures() if row[2] in task.measures]
+    kept.sort(key=lambda row: row[:3])
+    return RunResult([row[:3] for row in kept], np.array([row[3] for row in kept]), np.array([row[4] for row in kept]), time.thread_time() - begun)

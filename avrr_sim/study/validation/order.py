@@ -1,0 +1,77 @@
+"""What a validation is: its order, known by a digest, and its results by pattern and draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from avrr_sim.fingerprint import model_hash, statistics_hash
+from avrr_sim.study.folder.chunks import chunk_size
+from avrr_sim.study.folder.identity import digest_of
+from avrr_sim.study.jobs.plan import Plan, make_plan
+from avrr_sim.study.patterns.statistic import Statistic
+from avrr_sim.study.patterns.worlds import BASES, WORLDS, base_world
+
+NUMBERS = {"draws": 100, "size": 20_000, "seed": 1}
+"""What the command does where it is not told otherwise. Counts of single origins need a large run; hazards do not."""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What is to be done: the plan, whose scenarios are the worlds that others vary, and the command."""
+
+    plan: Plan
+    command: str = "validate"
+
+    @cached_property
+    def identity(self) -> dict[str, Any]:
+        """Everything that the results depend on, by name."""
+        plan = self.plan
+        return {"seed": plan.seed, "draws": plan.draws, "size": plan.size, "weights": plan.weights, "evidence_hash": plan.weights_hash(),
+                "scenario_hashes": plan.scenario_hashes(), "model_hash": model_hash(), "statistics_hash": statistics_hash()}
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of the identity."""
+        return digest_of(self.identity)
+
+    @property
+    def stored(self) -> Plan:
+        """The plan in whose terms results are stored: one row of scenarios for all worlds of a draw."""
+        return replace(self.plan, scenarios=self.plan.scenarios[:1], keys=("all worlds",), replicates=1)
+
+    @property
+    def runs(self) -> int:
+        """Lives of worlds."""
+        return len(WORLDS) * self.plan.draws
+
+
+@dataclass
+class Validated:
+    """A finished validation: the statistic of every pattern and check in every draw that succeeded, figures of the checks, failures, the folder.
+
+    statistics: (kind, name) -> one a draw; kinds: "pattern", "beside", "check". measured: name of a check -> its figures, one a draw.
+    """
+
+    order: Validation
+    folder: Path
+    draws: list[int]
+    statistics: dict[tuple[str, str], list[Statistic]] = field(default_factory=dict)
+    measured: dict[str, list[float]] = field(default_factory=dict)
+    failures: list[dict] = field(default_factory=list)
+
+
+def order_of(numbers: Mapping[str, Any], command: str = "validate") -> Validation:
+    """The checked order; `numbers`: draws, seed, size, weights, each None for the default. Raises `Refusal`."""
+    chosen = {**NUMBERS, **{key: value for key, value in numbers.items() if value is not None}}
+    plan = make_plan([base_world("baseline-norway")], replicates=1, **chosen)
+    return Validation(replace(plan, scenarios=tuple(base_world(name) for name in BASES), keys=tuple(BASES)), command)
+
+
+def cut_of(order: Validation) -> dict[int, list[int]]:
+    """Draws by chunk: few, because every draw is many lives."""
+    size = max(1, chunk_size(order.runs) // len(WORLDS))
+    return {number: list(range(start, min(start + size, order.plan.draws))) for number, start in enumerate(range(0, order.plan.draws, size))}

@@ -1,0 +1,26 @@
+"""Whatever passes `check` also runs: generated scenarios, in the compiled engine, over a short time."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from strategies import scenario_files
+
+from avrr_sim.evidence import draw_weights
+from avrr_sim.refusals import Refusal
+from avrr_sim.scenario import Scenario
+from avrr_sim.shell.warnings import warnings_of
+from avrr_sim.simulate import simulate
+
+
+@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(scenario_files())
+def test_whatever_passes_check_also_runs(content):
+    try:
+        scenario = Scenario.from_mapping({key: value for key, value in content.items() if key != "extends"})
+    except Refusal:
+        return
+    warnings_of(scenario)
+    outcomes = simulate(scenario, draw_weights(1, 0, scenario.weights), size=150)
+    assert np.all(outcomes.units >= 0)
+    assert len(outcomes.measures()) > 20 and all(np.isfinite(cell) for *_, cell in outcomes.measures())
