@@ -1,6 +1,7 @@
-"""avrr_sim: how migrants decide about assisted voluntary return and reintegration, simulated person by person.
+"""avrr_sim: how migrants decide about assisted voluntary return and reintegration, simulated person by
+person.
 
-    from avrr_sim import load_scenario, simulate, compare, sweep
+from avrr_sim import load_scenario, simulate, compare, sweep
 """
 
 from importlib import import_module
@@ -8,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from avrr_sim.version import VERSION as __version__
 
-_HOMES = {"Scenario": "scenario", "load_scenario": "scenario", "simulate": "simulate", "compare": "study.comparison.compare", "sweep": "study.sweep.sweep"}
+_HOMES = {
+    "Scenario": "scenario",
+    "load_scenario": "scenario",
+    "simulate": "simulate",
+    "compare": "study.comparison.compare",
+    "sweep": "study.sweep.sweep",
+}
 __all__ = ["Scenario", "__version__", "compare", "load_scenario", "simulate", "sweep"]
 
 if TYPE_CHECKING:

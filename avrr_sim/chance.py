@@ -1,8 +1,9 @@
 """Chance: one number for one (seed, draw, replicate, migrant, month, purpose), whatever the order of asking.
 
-The generator is Philox4x32 with ten rounds (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3",
-SC'11). A *purpose* names one block of four 32-bit words. Purpose numbers are append-only: a new purpose gets a new number and an
-old one is never used for anything else, so that results of older versions can be compared person by person.
+The generator is Philox4x32 with ten rounds (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as
+easy as 1, 2, 3", SC'11). A *purpose* names one block of four 32-bit words. Purpose numbers are append-only: a
+new purpose gets a new number and an old one is never used for anything else, so that results of older
+versions can be compared person by person.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ SUPPORT = 15  # exceptional money, level of reintegration support; keyed on the 
 def philox(c0, c1, c2, c3, k0, k1):
     """One block of Philox4x32-10: four 32-bit words of the counter (c0..c3) under the key (k0, k1).
 
-    All arguments are integers in [0, 2**32). The 64-bit products wrap in compiled code and do not in plain Python;
-    masking after the shift gives the same words either way.
+    All arguments are integers in [0, 2**32). The 64-bit products wrap in compiled code and do not in plain
+    Python; masking after the shift gives the same words either way.
     """
     for _ in range(10):
         p0 = 0xD2511F53 * c0
@@ -57,7 +58,8 @@ def open_unit(word):
 @rule
 def block(migrant_id, month, purpose, key0, key1):
     """Four uniforms in (0, 1) of one migrant (id), calendar month and purpose under a run's key."""
-    whole = int(migrant_id)  # a plain integer: numpy's own would overflow in the products where Python's does not
+    # a plain integer: numpy's own would overflow in the products where Python's does not
+    whole = int(migrant_id)
     w0, w1, w2, w3 = philox(whole & WORD, (whole >> 32) & WORD, int(month), purpose, int(key0), int(key1))
     return open_unit(w0), open_unit(w1), open_unit(w2), open_unit(w3)
 
@@ -68,7 +70,9 @@ def run_key(seed: int, draw: int, replicate: int) -> tuple[int, int]:
     return int(w0), int(w1)
 
 
-def uniform(seed: int, draw: int, replicate: int, migrant_id: int, month: int, purpose: int) -> tuple[float, ...]:
+def uniform(
+    seed: int, draw: int, replicate: int, migrant_id: int, month: int, purpose: int
+) -> tuple[float, ...]:
     """The four uniforms of a purpose, looked up by name: for notebooks and tests; engines use `block`."""
     key0, key1 = run_key(seed, draw, replicate)
     return tuple(float(u) for u in block(migrant_id, month, purpose, key0, key1))

@@ -1,8 +1,9 @@
 """The one place that knows about compilation: a `rule` is plain Python that numba may compile.
 
 Set the environment variable ``AVRR_JIT=0`` (or leave numba out) and every rule runs as the plain Python it is
-written in; both ways give the same numbers to the last bit. Compiled code is kept in a folder whose name is a hash of the
-package's source, because numba itself does not notice an edit in a file other than the one it compiles.
+written in; both ways give the same numbers to the last bit. Compiled code is kept in a folder whose name is a
+hash of the package's source, because numba itself does not notice an edit in a file other than the one it
+compiles.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ if _jit_wanted():
     try:
         import numba
     except ImportError:
-        print("avrr: numba is not installed; the rules run as plain Python, about a thousand times slower", file=sys.stderr)
+        print(
+            "avrr: numba is not installed; the rules run as plain Python, about a thousand times slower",
+            file=sys.stderr,
+        )
 
 JIT = numba is not None
 """True where rules are compiled."""
@@ -49,7 +53,9 @@ if JIT:
 
 
 def rule(function):
-    """Mark a rule of the model: a scalar function that may be compiled (numba, no fastmath, releases the GIL)."""
+    """Mark a rule of the model: a scalar function that may be compiled (numba, no fastmath, releases the
+    GIL).
+    """
     if not JIT:
         return function
     return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
@@ -58,4 +64,8 @@ def rule(function):
 def announce_compilation() -> None:
     """Say once, on standard error, that the rules are about to be compiled (only when they are not yet)."""
     if JIT and not any(_FOLDER.rglob("*.nbi")):
-        print("avrr: compiling the rule book, once for this version (under a minute) ...", file=sys.stderr, flush=True)
+        print(
+            "avrr: compiling the rule book, once for this version (under a minute) ...",
+            file=sys.stderr,
+            flush=True,
+        )

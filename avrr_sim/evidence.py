@@ -22,10 +22,14 @@ from avrr_sim.refusals import refusal, unknown_name
 FILE = Path(__file__).with_name("evidence.yaml")
 
 WIDTH = {"estimated": 0.25, "elicited": 0.5, "judgement": 0.8}
-"""Basis -> standard deviation of the prior, on the log scale (positive), the logit scale (share) or in logit units (real)."""
+"""Basis -> standard deviation of the prior, on the log scale (positive), the logit scale (share) or in logit
+units (real).
+"""
 
 EXPECTED_SIGN = {"confirmed": 1.0, "probable": 0.8, "inconclusive": 0.5, "ungraded": None}
-"""Grade -> probability that the effect has the expected sign. `None`: the grade says nothing of a sign, the scale decides."""
+"""Grade -> probability that the effect has the expected sign. `None`: the grade says nothing of a sign, the
+scale decides.
+"""
 
 GRADES = tuple(EXPECTED_SIGN)
 BASES = tuple(WIDTH)
@@ -36,7 +40,9 @@ _KEYS = ("meaning", "unit", "scale", "grade", "direction", "basis", "reference")
 
 @dataclass(frozen=True)
 class Weight:
-    """One weight of the model. `central` is the prior's median; `size` the standard deviation where the prior centres on zero."""
+    """One weight of the model. `central` is the prior's median; `size` the standard deviation where the prior
+    centres on zero.
+    """
 
     name: str
     meaning: str
@@ -52,7 +58,8 @@ class Weight:
 
 
 def prior_of(weight: Weight) -> tuple[str, float, float]:
-    """The prior as (transform, location, spread): a normal variable z gives location + spread x z, then the transform.
+    """The prior as (transform, location, spread): a normal variable z gives location + spread x z, then the
+    transform.
 
     - confirmed: the sign is fixed, so the prior is log-normal; width by basis
     - probable: a normal with four fifths of its mass on the expected side, so the spread is |central| / 0.84,
@@ -74,7 +81,11 @@ def prior_of(weight: Weight) -> tuple[str, float, float]:
 
 def _weight(name: str, raw: object, path: Path) -> Weight:
     if not isinstance(raw, dict):
-        raise refusal("must hold meaning, unit, central, scale, grade, direction, basis and reference", file=path, path=(name,))
+        raise refusal(
+            "must hold meaning, unit, central, scale, grade, direction, basis and reference",
+            file=path,
+            path=(name,),
+        )
     for key in _KEYS:
         if not raw.get(key):
             raise refusal(f"lacks {key!r}", file=path, path=(name,))
@@ -93,23 +104,56 @@ def _weight(name: str, raw: object, path: Path) -> Weight:
     number = raw.get(key)
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise refusal(f"needs a number as {key!r}", file=path, path=(name,))
-    if (raw["scale"] == "positive" and number <= 0) or (raw["scale"] == "share" and not 0 < number < 1) or (key == "spread" and number <= 0):
+    if (
+        (raw["scale"] == "positive" and number <= 0)
+        or (raw["scale"] == "share" and not 0 < number < 1)
+        or (key == "spread" and number <= 0)
+    ):
         raise refusal(f"{number!r} does not fit the scale {raw['scale']!r}", file=path, path=(name, key))
     if raw["grade"] in ("inconclusive",) and raw["scale"] != "signed":
-        raise refusal("an inconclusive effect must be able to take either sign: scale 'signed'", file=path, path=(name, "scale"))
+        raise refusal(
+            "an inconclusive effect must be able to take either sign: scale 'signed'",
+            file=path,
+            path=(name, "scale"),
+        )
     if raw["grade"] == "confirmed" and raw["scale"] != "positive":
-        raise refusal("a confirmed effect has a fixed sign: scale 'positive'", file=path, path=(name, "scale"))
+        raise refusal(
+            "a confirmed effect has a fixed sign: scale 'positive'", file=path, path=(name, "scale")
+        )
     if (raw["grade"] in ("probable", "inconclusive")) != (raw["scale"] == "signed"):
-        raise refusal("probable and inconclusive effects, and only they, may take either sign: scale 'signed'", file=path, path=(name, "scale"))
-    if raw["grade"] == "probable" and (number == 0 or raw["direction"] != ("raises" if number > 0 else "lowers")):
-        raise refusal("a probable effect needs a central value other than 0 whose sign agrees with its direction", file=path, path=(name, "direction"))
+        raise refusal(
+            "probable and inconclusive effects, and only they, may take either sign: scale 'signed'",
+            file=path,
+            path=(name, "scale"),
+        )
+    if raw["grade"] == "probable" and (
+        number == 0 or raw["direction"] != ("raises" if number > 0 else "lowers")
+    ):
+        raise refusal(
+            "a probable effect needs a central value other than 0 whose sign agrees with its direction",
+            file=path,
+            path=(name, "direction"),
+        )
     central, size = (0.0, float(number)) if key == "spread" else (float(number), 0.0)
-    return Weight(name, raw["meaning"], raw["unit"], central, size, raw["scale"], raw["grade"], raw["direction"], raw["basis"],
-                  reference["source"], reference["locator"])
+    return Weight(
+        name,
+        raw["meaning"],
+        raw["unit"],
+        central,
+        size,
+        raw["scale"],
+        raw["grade"],
+        raw["direction"],
+        raw["basis"],
+        reference["source"],
+        reference["locator"],
+    )
 
 
 def read_evidence(path: Path = FILE) -> dict[str, Weight]:
-    """Every weight in a file, by name. Raises `Refusal` where an entry lacks a part or a part is not known."""
+    """Every weight in a file, by name. Raises `Refusal` where an entry lacks a part or a part is not
+    known.
+    """
     return {name: _weight(name, raw, Path(path)) for name, raw in read_yaml(path).items()}
 
 
@@ -147,13 +191,23 @@ def parameter_record(values: Mapping[str, float]) -> np.record:
     return table[0]
 
 
-def central_weights(pinned: Mapping[str, float] | None = None, unknowns: Mapping[str, Weight] | None = None) -> dict[str, float]:
-    """Every weight at the median of its prior, but for the pinned ones; `unknowns`: amounts that no source gives, treated alike."""
+def central_weights(
+    pinned: Mapping[str, float] | None = None, unknowns: Mapping[str, Weight] | None = None
+) -> dict[str, float]:
+    """Every weight at the median of its prior, but for the pinned ones; `unknowns`: amounts that no source
+    gives, treated alike.
+    """
     return {name: weight.central for name, weight in _all(unknowns)} | dict(pinned or {})
 
 
-def draw_weights(seed: int, draw: int, pinned: Mapping[str, float] | None = None, unknowns: Mapping[str, Weight] | None = None) -> dict[str, float]:
-    """One draw of all weights from their priors, independent of one another; `unknowns`: amounts that no source gives, treated alike.
+def draw_weights(
+    seed: int,
+    draw: int,
+    pinned: Mapping[str, float] | None = None,
+    unknowns: Mapping[str, Weight] | None = None,
+) -> dict[str, float]:
+    """One draw of all weights from their priors, independent of one another; `unknowns`: amounts that no
+    source gives, treated alike.
 
     Keyed by (seed, draw, the weight's name): adding a weight or a draw changes no other.
     """

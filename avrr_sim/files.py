@@ -1,7 +1,9 @@
-"""Reading YAML strictly: duplicate keys, tags, recursive anchors, NaN and infinity are refused with a message, never a traceback.
+"""Reading YAML strictly: duplicate keys, tags, recursive anchors, NaN and infinity are refused with a
+message, never a traceback.
 
-Plain words are read as YAML 1.2 and JSON read them, as editors do: `no` and `on` are text, `010` is text, `1e3` is a number, and
-so is `1_000`. Keys are always text, `2012` too. Whatever `json.dumps(..., ensure_ascii=False)` writes is read back as it was.
+Plain words are read as YAML 1.2 and JSON read them, as editors do: `no` and `on` are text, `010` is text,
+`1e3` is a number, and so is `1_000`. Keys are always text, `2012` too. Whatever `json.dumps(...,
+ensure_ascii=False)` writes is read back as it was.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from avrr_sim.refusals import refusal, shown
 
 _LARGEST_FILE = 1_000_000  # bytes; scenario and data files are far smaller, and YAML is slow to read
 _DEEPEST = 40  # nesting
-_MOST_VALUES = 300_000  # with aliases written out: a few lines of aliases of aliases can stand for billions of values
+# with aliases written out: a few lines of aliases of aliases can stand for billions of values
+_MOST_VALUES = 300_000
 _LARGEST_NUMBER = 10**15  # above it whole numbers lose exactness as floats
 
 
@@ -45,7 +48,10 @@ class _StrictLoader(yaml.SafeLoader):
             key_node.tag = "tag:yaml.org,2002:str"
             key = key_node.value
             if key == "<<":
-                raise _Unwanted(problem="merge keys (<<) are not read; write the entries out", problem_mark=key_node.start_mark)
+                raise _Unwanted(
+                    problem="merge keys (<<) are not read; write the entries out",
+                    problem_mark=key_node.start_mark,
+                )
             if key in seen:
                 raise _Unwanted(problem=f"duplicate key {shown(key)}", problem_mark=key_node.start_mark)
             seen.add(key)
@@ -57,10 +63,15 @@ for _kind, _pattern, _first in (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
     ("int", r"[-+]?(0|[1-9][0-9_]*)", list("-+0123456789")),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
-     list("-+.0123456789")),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        list("-+.0123456789"),
+    ),
 ):
-    _StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(rf"^(?:{_pattern})\Z"), _first)
+    _StrictLoader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_kind}", re.compile(rf"^(?:{_pattern})\Z"), _first
+    )
 
 
 def is_file(path: str | Path) -> bool:
@@ -71,8 +82,9 @@ def is_file(path: str | Path) -> bool:
 def read_yaml(path: str | Path) -> dict[str, Any]:
     """The mapping in a YAML file.
 
-    Raises `Refusal` where the file is missing, unreadable, empty, binary, too large, not YAML, not a mapping, has a duplicate key,
-    a merge key, a tag, an anchor that contains itself, a key that is a list or table, or a number that is NaN, infinite or huge.
+    Raises `Refusal` where the file is missing, unreadable, empty, binary, too large, not YAML, not a mapping,
+    has a duplicate key, a merge key, a tag, an anchor that contains itself, a key that is a list or table, or
+    a number that is NaN, infinite or huge.
     """
     path = Path(path)
     text = _text(path)
@@ -83,7 +95,9 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
         line = f"line {mark.line + 1}: " if mark else ""
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
         if not isinstance(error, _Unwanted):
-            problem = "not valid YAML: " + ", ".join(part for part in (getattr(error, "context", None), problem) if part)
+            problem = "not valid YAML: " + ", ".join(
+                part for part in (getattr(error, "context", None), problem) if part
+            )
             if problem.endswith("mapping values are not allowed here"):
                 problem += " (put a text that holds a colon in quotes, and check the indent)"
         raise refusal(line + problem, file=path) from None
@@ -124,7 +138,9 @@ def _text(path: Path) -> str:
 
 
 def check_plain(content: Any, *, file: object = None) -> None:
-    """Refuse what YAML or Python allows and no file here needs: values that are not plain, finite, of text keys, and of reasonable size."""
+    """Refuse what YAML or Python allows and no file here needs: values that are not plain, finite, of text
+    keys, and of reasonable size.
+    """
     left = [_MOST_VALUES]
 
     def visit(value: Any, path: tuple, parents: tuple[int, ...]) -> None:
@@ -169,7 +185,9 @@ def _check_scalar(value: Any, file: object, path: tuple) -> None:
 
 
 def _writable(text: str) -> bool:
-    """Whether text can be written as UTF-8: an escape such as \\ud83d stands for half a character and cannot."""
+    """Whether text can be written as UTF-8: an escape such as \\ud83d stands for half a character and
+    cannot.
+    """
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -1,7 +1,8 @@
 """What results are known to come from: hashes of the files that say how something is computed, in one place.
 
-A hash of code is of what the code does, not of how it is written down: imports, annotations, docstrings, line breaks, comments and messages
-do not count, so that a file may be moved, typed or formatted without a stored result being called stale.
+A hash of code is of what the code does, not of how it is written down: imports, annotations, docstrings, line
+breaks, comments and messages do not count, so that a file may be moved, typed or formatted without a stored
+result being called stale.
 """
 
 from __future__ import annotations
@@ -17,18 +18,56 @@ from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parent
 
-COMPILED = ("compiled.py", "chance.py", "migrant.py", "population.py", "measures.py", "outcomes.py", "rules", "engines")
+COMPILED = (
+    "compiled.py",
+    "chance.py",
+    "migrant.py",
+    "population.py",
+    "measures.py",
+    "outcomes.py",
+    "rules",
+    "engines",
+)
 """Files that hold compiled rules, or the constants that they are compiled with."""
 
-FITTED = ("rules", "chance.py", "population.py", "setting.py", "programme.py", "policy.py", "migrant.py", "places/place.py",
-          "engines/world.py", "engines/table.py", "outcomes.py")
+FITTED = (
+    "rules",
+    "chance.py",
+    "population.py",
+    "setting.py",
+    "programme.py",
+    "policy.py",
+    "migrant.py",
+    "places/place.py",
+    "engines/world.py",
+    "engines/table.py",
+    "outcomes.py",
+)
 """Files that the runs of a calibration rest on."""
 
-FITTED_DATA = ("places/origins.yaml", "places/hosts/norway.yaml", "programmes/norway.yaml", "programmes/rates.yaml")
+FITTED_DATA = (
+    "places/origins.yaml",
+    "places/hosts/norway.yaml",
+    "programmes/norway.yaml",
+    "programmes/rates.yaml",
+)
 """Numbers that the runs of a calibration rest on, beside the priors."""
 
-NOT_THE_MODEL = ("study", "report", "documents", "shell", "calibration", "cli", "posterior", "fingerprint", "version", "__init__")
-"""Parts of the package that arrange, keep, fit or show results, and files of its own kind: no run depends on them."""
+NOT_THE_MODEL = (
+    "study",
+    "report",
+    "documents",
+    "shell",
+    "calibration",
+    "cli",
+    "posterior",
+    "fingerprint",
+    "version",
+    "__init__",
+)
+"""Parts of the package that arrange, keep, fit or show results, and files of its own kind: no run depends on
+them.
+"""
 
 STATISTICS = ("study/patterns", "study/validation/check_figures.py")
 """Files that say what a statistic of a validation is."""
@@ -36,7 +75,9 @@ STATISTICS = ("study/patterns", "study/validation/check_figures.py")
 
 @cache
 def compiled_hash() -> str:
-    """Hash of everything that machine code is made from. Imports count here: they decide which function is compiled into which."""
+    """Hash of everything that machine code is made from. Imports count here: they decide which function is
+    compiled into which.
+    """
     return _hash(meaning(path, imports=True) for path in code_files(COMPILED))
 
 
@@ -49,7 +90,9 @@ def fitted_hashes() -> dict[str, str]:
 
 @cache
 def model_hash() -> str:
-    """Hash of the model itself: rules, engines, and the data of places and programmes; not of what only arranges or shows results."""
+    """Hash of the model itself: rules, engines, and the data of places and programmes; not of what only
+    arranges or shows results.
+    """
     parts = []
     for path in sorted(_PACKAGE.rglob("*")):
         inside = path.relative_to(_PACKAGE)
@@ -66,7 +109,9 @@ def statistics_hash() -> str:
 
 
 def code_files(names: Iterable[str]) -> list[Path]:
-    """The Python files of the package that stand under some names, each a file or a folder. Raises FileNotFoundError for a name that is neither."""
+    """The Python files of the package that stand under some names, each a file or a folder. Raises
+    FileNotFoundError for a name that is neither.
+    """
     found: list[Path] = []
     for name in names:
         path = _PACKAGE / name
@@ -77,7 +122,9 @@ def code_files(names: Iterable[str]) -> list[Path]:
 
 
 def meaning(path: Path, imports: bool = False) -> str:
-    """What a file of code does, without what it says in words or to a type checker; with its `imports` where asked."""
+    """What a file of code does, without what it says in words or to a type checker; with its `imports` where
+    asked.
+    """
     tree = _Bare(imports).visit(ast.parse(path.read_text(encoding="utf-8")))
     return ast.dump(tree)
 

@@ -1,8 +1,8 @@
 """What is known of one migrant: the row, the statuses, stages and outcomes, and the moves that are possible.
 
-A *migrant* is a unit that decides together: a person alone or a household with `adults` and `minors`. Rows hold 8-byte floats
-and integers and one-byte truths only, because narrower integers overflow differently compiled and not. Months inside a run count from 0 at the
-scenario's start; -1 stands for "never".
+A *migrant* is a unit that decides together: a person alone or a household with `adults` and `minors`. Rows
+hold 8-byte floats and integers and one-byte truths only, because narrower integers overflow differently
+compiled and not. Months inside a run count from 0 at the scenario's start; -1 stands for "never".
 """
 
 from __future__ import annotations
@@ -25,11 +25,33 @@ STAGES = ("none", "applied", "approved", "documented", "booked")
 # Outcome
 PRESENT, ASSISTED, UNASSISTED, REMOVED, TRANSFERRED, MOVED_ON, GRANTED = range(7)
 OUTCOMES = ("present", "assisted", "unassisted", "removed", "transferred", "moved_on", "granted")
-"""`removed`: to the origin, by force. `transferred`: to another European state under Dublin, which is no return."""
+"""`removed`: to the origin, by force. `transferred`: to another European state under Dublin, which is no
+return.
+"""
 
 # How the first application ended
-OPEN, DEPARTED, WITHDRAWN, REFUSED, DOCUMENTS, DISAPPEARED, OVERTAKEN_REMOVED, OVERTAKEN_GRANTED, PROTECTED = range(9)
-CLOSINGS = ("open", "departed", "withdrawn", "refused", "documents", "disappeared", "removed", "granted", "protected")
+(
+    OPEN,
+    DEPARTED,
+    WITHDRAWN,
+    REFUSED,
+    DOCUMENTS,
+    DISAPPEARED,
+    OVERTAKEN_REMOVED,
+    OVERTAKEN_GRANTED,
+    PROTECTED,
+) = range(9)
+CLOSINGS = (
+    "open",
+    "departed",
+    "withdrawn",
+    "refused",
+    "documents",
+    "disappeared",
+    "removed",
+    "granted",
+    "protected",
+)
 
 # Tier of support
 TIER_A, TIER_B, TIER_VULNERABLE = range(3)
@@ -50,46 +72,129 @@ FORMS = ("none", "business", "training", "placement", "goods_sold", "education")
 _INTEGERS = (
     "id",  # fixed by cohort, origin and ordinal: the same in every scenario
     "serial",  # 0 .. n-1 in the order of id: ties in the office, never chance
-    "origin", "arrival", "adults", "minors", "age_band", "vulnerability", "centre",
-    "status", "status_since", "abode", "stage", "stage_since",
+    "origin",
+    "arrival",
+    "adults",
+    "minors",
+    "age_band",
+    "vulnerability",
+    "centre",
+    "status",
+    "status_since",
+    "abode",
+    "stage",
+    "stage_since",
     "eligible_at",  # first decision in which applying was open: eligible, and the protection gate open
     "applied_at",  # first application
     "application_at",  # latest application
-    "tier", "outcome", "left_at",
-    "closing", "closed_at", "closed_stage",  # of the first application
+    "tier",
+    "outcome",
+    "left_at",
+    "closing",
+    "closed_at",
+    "closed_stage",  # of the first application
     "ended_at",  # month of the latest drop-out (withdrawn, refused, documents, disappeared)
-    "under_at", "missing_at",
+    "under_at",
+    "missing_at",
     "stopped_at",  # month in which the protection gate first stopped a return
-    "entry", "applied_status", "applied_abode", "applied_tier",  # status on arrival; status, abode and tier at the first application
+    # status on arrival; status, abode and tier at the first application
+    "entry",
+    "applied_status",
+    "applied_abode",
+    "applied_tier",
     "level",  # of reintegration support promised
     "form",
 )
 _FLOATS = (
     "berth",  # fixed place in (0, 1) among all residents of centres: which share of them a lever reaches
-    "network", "links", "taste_return", "taste_moving", "own_security", "trust_start",  # fixed
-    "knowledge", "self_rated", "trust", "security", "risk_apply", "risk_leave",  # beliefs
-    "cash", "in_kind", "cash_left",  # promised, in the programme's currency; months of income left after return
+    "network",
+    "links",
+    "taste_return",
+    "taste_moving",
+    "own_security",
+    "trust_start",  # fixed
+    "knowledge",
+    "self_rated",
+    "trust",
+    "security",
+    "risk_apply",
+    "risk_leave",  # beliefs
+    # promised, in the programme's currency; months of income left after return
+    "cash",
+    "in_kind",
+    "cash_left",
 )
 _TRUTHS = ("female", "ill", "passport", "wrongly_rejected", "coping", "coping_3", "coping_12", "income_12")
 
-MIGRANT = np.dtype([*((n, "i8") for n in _INTEGERS), *((n, "f8") for n in _FLOATS), *((n, "?") for n in _TRUTHS)], align=True)
+MIGRANT = np.dtype(
+    [*((n, "i8") for n in _INTEGERS), *((n, "f8") for n in _FLOATS), *((n, "?") for n in _TRUTHS)], align=True
+)
 """The row of one migrant."""
 
-FIXED = ("id", "serial", "origin", "arrival", "adults", "minors", "age_band", "vulnerability", "centre", "entry",
-         "berth", "network", "links", "taste_return", "taste_moving", "own_security", "trust_start", "female", "ill", "passport")
+FIXED = (
+    "id",
+    "serial",
+    "origin",
+    "arrival",
+    "adults",
+    "minors",
+    "age_band",
+    "vulnerability",
+    "centre",
+    "entry",
+    "berth",
+    "network",
+    "links",
+    "taste_return",
+    "taste_moving",
+    "own_security",
+    "trust_start",
+    "female",
+    "ill",
+    "passport",
+)
 """Fields that never change after arrival."""
 
-STATUS_MOVES = {PENDING: {OBLIGED_BEFORE}, OBLIGED_BEFORE: {OBLIGED_AFTER}, OBLIGED_AFTER: set(), DUBLIN: set(), UNREGISTERED: set()}
+STATUS_MOVES = {
+    PENDING: {OBLIGED_BEFORE},
+    OBLIGED_BEFORE: {OBLIGED_AFTER},
+    OBLIGED_AFTER: set(),
+    DUBLIN: set(),
+    UNREGISTERED: set(),
+}
 ABODE_MOVES = {CENTRE: {PRIVATE, GONE_UNDER}, PRIVATE: {GONE_UNDER}, GONE_UNDER: set()}
-STAGE_MOVES = {NONE: {APPLIED}, APPLIED: {APPROVED, NONE}, APPROVED: {DOCUMENTED, NONE}, DOCUMENTED: {BOOKED, NONE}, BOOKED: {NONE}}
+STAGE_MOVES = {
+    NONE: {APPLIED},
+    APPLIED: {APPROVED, NONE},
+    APPROVED: {DOCUMENTED, NONE},
+    DOCUMENTED: {BOOKED, NONE},
+    BOOKED: {NONE},
+}
 OUTCOME_MOVES = {PRESENT: {ASSISTED, UNASSISTED, REMOVED, TRANSFERRED, MOVED_ON, GRANTED}}
-"""Moves that one month may make; staying where one is is always possible, and no other pair is. An outcome is final."""
+"""Moves that one month may make; staying where one is is always possible, and no other pair is. An outcome is
+final.
+"""
 
 
 def empty_rows(n: int) -> np.recarray:
     """`n` rows of zeros with every "month of" field at NEVER."""
     rows = np.zeros(n, MIGRANT).view(np.recarray)
-    for name in ("stage_since", "eligible_at", "applied_at", "application_at", "left_at", "closed_at", "ended_at", "under_at", "missing_at", "stopped_at", "closed_stage",
-                 "applied_status", "applied_abode", "applied_tier", "tier"):
+    for name in (
+        "stage_since",
+        "eligible_at",
+        "applied_at",
+        "application_at",
+        "left_at",
+        "closed_at",
+        "ended_at",
+        "under_at",
+        "missing_at",
+        "stopped_at",
+        "closed_stage",
+        "applied_status",
+        "applied_abode",
+        "applied_tier",
+        "tier",
+    ):
         rows[name] = NEVER
     return rows

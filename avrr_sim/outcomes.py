@@ -1,7 +1,8 @@
-"""What is counted in one run, over which window and horizon, for whom; the measures' names and words are in `measures`.
+"""What is counted in one run, over which window and horizon, for whom; the measures' names and words are in
+`measures`.
 
-Shares and rates are of simulated units; counts are of persons, on the national scale, per year of the window. Counting over rows is
-compiled; the ratios below it are plain.
+Shares and rates are of simulated units; counts are of persons, on the national scale, per year of the window.
+Counting over rows is compiled; the ratios below it are plain.
 """
 
 from __future__ import annotations
@@ -47,15 +48,66 @@ from avrr_sim.rules.tally import MILLION, SERIES
 HOUSEHOLDS = ("alone", "family", "unaccompanied_minor")
 
 SUMMARY = (
-    "cohort", "cohort_applied", "cohort_missing_base", "cohort_missing",
-    "applicants", "drop_out", "withdrawn", "refused", "documents", "disappeared", "overtaken_removed", "overtaken_granted", "protected", "departed",
-    "open", "months_to_apply", "months_in_process", "processed",
-    "seen", "assisted", "assisted_early", "assisted_late", "assisted_embassy", "checked_3", "coping_3", "checked_12", "coping_12", "income_12",
+    "cohort",
+    "cohort_applied",
+    "cohort_missing_base",
+    "cohort_missing",
+    "applicants",
+    "drop_out",
+    "withdrawn",
+    "refused",
+    "documents",
+    "disappeared",
+    "overtaken_removed",
+    "overtaken_granted",
+    "protected",
+    "departed",
+    "open",
+    "months_to_apply",
+    "months_in_process",
+    "processed",
+    "seen",
+    "assisted",
+    "assisted_early",
+    "assisted_late",
+    "assisted_embassy",
+    "checked_3",
+    "coping_3",
+    "checked_12",
+    "coping_12",
+    "income_12",
 )
 """Columns of the summary over rows."""
-(COHORT, COHORT_APPLIED, MISSING_BASE, MISSING, APPLICANTS, DROP_OUT, S_WITHDRAWN, S_REFUSED, S_DOCUMENTS, S_DISAPPEARED, S_REMOVED, S_GRANTED,
- S_PROTECTED, S_DEPARTED, S_OPEN, MONTHS_TO_APPLY, MONTHS_IN_PROCESS, PROCESSED, SEEN, S_ASSISTED, EARLY, LATE, EMBASSY, CHECKED_3, COPING_3, CHECKED_12,
- COPING_12, INCOME_12) = range(28)
+(
+    COHORT,
+    COHORT_APPLIED,
+    MISSING_BASE,
+    MISSING,
+    APPLICANTS,
+    DROP_OUT,
+    S_WITHDRAWN,
+    S_REFUSED,
+    S_DOCUMENTS,
+    S_DISAPPEARED,
+    S_REMOVED,
+    S_GRANTED,
+    S_PROTECTED,
+    S_DEPARTED,
+    S_OPEN,
+    MONTHS_TO_APPLY,
+    MONTHS_IN_PROCESS,
+    PROCESSED,
+    SEEN,
+    S_ASSISTED,
+    EARLY,
+    LATE,
+    EMBASSY,
+    CHECKED_3,
+    COPING_3,
+    CHECKED_12,
+    COPING_12,
+    INCOME_12,
+) = range(28)
 
 
 @rule
@@ -88,7 +140,9 @@ def household_of(row):
 
 @rule
 def add_cohort(row, line, window, months):
-    """The fixed cohort: arrived in the window, early enough to be followed for UPTAKE_MONTHS. All of it, whatever happens to it."""
+    """The fixed cohort: arrived in the window, early enough to be followed for UPTAKE_MONTHS. All of it,
+    whatever happens to it.
+    """
     if window <= row.arrival <= months - UPTAKE_MONTHS:
         line[COHORT] += 1
         if row.applied_at != NEVER and row.applied_at - row.arrival < UPTAKE_MONTHS:
@@ -101,7 +155,9 @@ def add_cohort(row, line, window, months):
 
 @rule
 def add_applicant(row, line, endings, window, months):
-    """First applications of the window with DROP_OUT_MONTHS of follow-up, and how they ended within that horizon."""
+    """First applications of the window with DROP_OUT_MONTHS of follow-up, and how they ended within that
+    horizon.
+    """
     if not window <= row.applied_at <= months - DROP_OUT_MONTHS:
         return
     line[APPLICANTS] += 1
@@ -117,7 +173,9 @@ def add_applicant(row, line, endings, window, months):
 
 @rule
 def add_departure(row, line, window, months):
-    """Assisted departures of the window: time of residence, papers, time in process, and how life went after return."""
+    """Assisted departures of the window: time of residence, papers, time in process, and how life went after
+    return.
+    """
     if row.outcome != ASSISTED or not window <= row.left_at < months:
         return
     line[S_ASSISTED] += 1
@@ -141,13 +199,15 @@ def add_departure(row, line, window, months):
 
 @rule
 def summarise(rows, window, months, n_origins, summary, endings, curve, served):
-    """Fill `summary` (groups x SUMMARY), `endings` (stages x closings) and `curve` (2 x months) from the final rows.
+    """Fill `summary` (groups x SUMMARY), `endings` (stages x closings) and `curve` (2 x months) from the
+    final rows.
 
     Counted are months `window` to `months` - 1; `months` may be earlier than the end of the run.
 
-    Groups: all; origins; abodes, statuses, tiers, households. Abode, status and tier are those at the first application; for the
-    cohort the status is the one on arrival. `curve`: units at risk of a first application since the window's start, first applications. `served`: assisted persons of the window by
-    kind of vulnerability.
+    Groups: all; origins; abodes, statuses, tiers, households. Abode, status and tier are those at the first
+    application; for the cohort the status is the one on arrival. `curve`: units at risk of a first
+    application since the window's start, first applications. `served`: assisted persons of the window by kind
+    of vulnerability.
     """
     abode, status = 1 + n_origins, 1 + n_origins + 3
     tier, household = status + 5, status + 8
@@ -164,38 +224,86 @@ def summarise(rows, window, months, n_origins, summary, endings, curve, served):
             add_cohort(row, summary[group], window, months)
         if row.applied_at != NEVER:
             add_applicant(row, summary[0], endings, window, months)
-            for group in (1 + row.origin, abode + row.applied_abode, status + row.applied_status, tier + row.applied_tier, home):
+            for group in (
+                1 + row.origin,
+                abode + row.applied_abode,
+                status + row.applied_status,
+                tier + row.applied_tier,
+                home,
+            ):
                 add_applicant(row, summary[group], scratch, window, months)
-            for group in (0, 1 + row.origin, abode + row.applied_abode, status + row.applied_status, tier + row.applied_tier, home):
+            for group in (
+                0,
+                1 + row.origin,
+                abode + row.applied_abode,
+                status + row.applied_status,
+                tier + row.applied_tier,
+                home,
+            ):
                 add_departure(row, summary[group], window, months)
-        if row.arrival < months and (row.applied_at == NEVER or row.applied_at >= window) and (row.left_at == NEVER or row.left_at >= window):
+        if (
+            row.arrival < months
+            and (row.applied_at == NEVER or row.applied_at >= window)
+            and (row.left_at == NEVER or row.left_at >= window)
+        ):
             curve[0, max(row.arrival, window)] += 1
             if row.applied_at != NEVER and row.applied_at < months:
                 curve[1, row.applied_at] += 1
 
 
 _RATIOS = (
-    ("uptake_24", COHORT_APPLIED, COHORT), ("drop_out_12", DROP_OUT, APPLICANTS), ("ended_withdrawn", S_WITHDRAWN, APPLICANTS),
-    ("ended_refused", S_REFUSED, APPLICANTS), ("ended_documents", S_DOCUMENTS, APPLICANTS), ("ended_disappeared", S_DISAPPEARED, APPLICANTS),
-    ("ended_removed", S_REMOVED, APPLICANTS), ("ended_granted", S_GRANTED, APPLICANTS), ("ended_protected", S_PROTECTED, APPLICANTS),
-    ("ended_departed", S_DEPARTED, APPLICANTS), ("ended_open", S_OPEN, APPLICANTS), ("missing_24", MISSING, MISSING_BASE),
-    ("months_to_apply", MONTHS_TO_APPLY, APPLICANTS), ("months_in_process", MONTHS_IN_PROCESS, PROCESSED), ("departed_within_24", EARLY, S_ASSISTED),
-    ("departed_after_36", LATE, S_ASSISTED), ("embassy_document", EMBASSY, S_ASSISTED), ("coping_3", COPING_3, CHECKED_3),
-    ("coping_12", COPING_12, CHECKED_12), ("income_12", INCOME_12, CHECKED_12),
+    ("uptake_24", COHORT_APPLIED, COHORT),
+    ("drop_out_12", DROP_OUT, APPLICANTS),
+    ("ended_withdrawn", S_WITHDRAWN, APPLICANTS),
+    ("ended_refused", S_REFUSED, APPLICANTS),
+    ("ended_documents", S_DOCUMENTS, APPLICANTS),
+    ("ended_disappeared", S_DISAPPEARED, APPLICANTS),
+    ("ended_removed", S_REMOVED, APPLICANTS),
+    ("ended_granted", S_GRANTED, APPLICANTS),
+    ("ended_protected", S_PROTECTED, APPLICANTS),
+    ("ended_departed", S_DEPARTED, APPLICANTS),
+    ("ended_open", S_OPEN, APPLICANTS),
+    ("missing_24", MISSING, MISSING_BASE),
+    ("months_to_apply", MONTHS_TO_APPLY, APPLICANTS),
+    ("months_in_process", MONTHS_IN_PROCESS, PROCESSED),
+    ("departed_within_24", EARLY, S_ASSISTED),
+    ("departed_after_36", LATE, S_ASSISTED),
+    ("embassy_document", EMBASSY, S_ASSISTED),
+    ("coping_3", COPING_3, CHECKED_3),
+    ("coping_12", COPING_12, CHECKED_12),
+    ("income_12", INCOME_12, CHECKED_12),
 )
-_FLOWS = (("assisted_departures", "assisted"), ("unassisted_returns", "unassisted"), ("removals", "removed"), ("transferred", "transferred"),
-          ("moved_on", "moved_on"), ("gone_under", "gone_under"), ("missing", "missing"), ("protection_needs", "stopped"), ("granted", "granted"), ("wrongly_rejected_returns", "wrong_returns"))
-_STOCKS = (("knowledge", "centre"), ("knowledge", "private"), ("trust", "centre"), ("trust", "private"), ("self_rated", "centre"), ("self_rated", "private"))
+_FLOWS = (
+    ("assisted_departures", "assisted"),
+    ("unassisted_returns", "unassisted"),
+    ("removals", "removed"),
+    ("transferred", "transferred"),
+    ("moved_on", "moved_on"),
+    ("gone_under", "gone_under"),
+    ("missing", "missing"),
+    ("protection_needs", "stopped"),
+    ("granted", "granted"),
+    ("wrongly_rejected_returns", "wrong_returns"),
+)
+_STOCKS = (
+    ("knowledge", "centre"),
+    ("knowledge", "private"),
+    ("trust", "centre"),
+    ("trust", "private"),
+    ("self_rated", "centre"),
+    ("self_rated", "private"),
+)
 
 
 @dataclass(frozen=True)
 class Outcomes:
     """The outcomes of one run.
 
-    units, persons: (months, SERIES) counts of simulated units and persons; at_risk: (groups, 2); summary: (groups, SUMMARY); endings:
-    (stages, closings); curve: (2, months); people: (units,) `PEOPLE`, what became of everybody, in the order of ids, for pairing the same
-    persons; scale: real units a simulated one; window: first month of the window; travel_cost: currency a person; services: cost
-    of services to the simulated people of the window; currency: of the programme.
+    units, persons: (months, SERIES) counts of simulated units and persons; at_risk: (groups, 2); summary:
+    (groups, SUMMARY); endings: (stages, closings); curve: (2, months); people: (units,) `PEOPLE`, what became
+    of everybody, in the order of ids, for pairing the same persons; scale: real units a simulated one;
+    window: first month of the window; travel_cost: currency a person; services: cost of services to the
+    simulated people of the window; currency: of the programme.
     """
 
     scenario: object
@@ -229,7 +337,7 @@ class Outcomes:
 
     def flow(self, name: str, of: str = "persons") -> np.ndarray:
         """A column of the series in the window, on the national scale, month by month."""
-        return getattr(self, of)[self.window:, SERIES.index(name)] * self.scale
+        return getattr(self, of)[self.window :, SERIES.index(name)] * self.scale
 
     def returns(self) -> np.ndarray:
         """Returns of every kind in the window, cumulated month by month, persons on the national scale."""
@@ -245,14 +353,19 @@ class Outcomes:
         return group_names(self.scenario)
 
     def measures(self) -> list[tuple[str, str, str, float, float]]:
-        """(group_by, group, measure, value, denominator in simulated units) of every measure; value NaN where the denominator is 0."""
+        """(group_by, group, measure, value, denominator in simulated units) of every measure; value NaN where
+        the denominator is 0.
+        """
         rows = []
         for line, (by, group) in zip(self.summary, self.groups(), strict=True):
             for name, top, bottom in _RATIOS:
                 if line[bottom] or by == "all":
                     rows.append((by, group, name, _ratio(line[top], line[bottom]), float(line[bottom])))
-        for (exposure, events), line, (by, group) in zip(self.at_risk, self.summary, self.groups(), strict=False):
-            people = min(exposure / 12.0, line[SEEN]) if by in ("all", "origin") else exposure / 12.0  # distinct units; person-years elsewhere
+        for (exposure, events), line, (by, group) in zip(
+            self.at_risk, self.summary, self.groups(), strict=False
+        ):
+            # distinct units; person-years elsewhere
+            people = min(exposure / 12.0, line[SEEN]) if by in ("all", "origin") else exposure / 12.0
             rows.append((by, group, "application_hazard", 1200.0 * _ratio(events, exposure), float(people)))
         return rows + [("all", "all", name, value, cell) for name, value, cell in self._national()]
 
@@ -263,30 +376,60 @@ class Outcomes:
         rejected = self.flow("rejected_in_centres").mean()
         assisted = self.flow("assisted").sum() / self.years
         found += [
-            ("applications", applications.sum() / self.years, n), ("returns", self.returns()[-1] / self.years, n),
-            ("present", self.flow("present")[-1], n), ("rejected_in_centres", rejected, n),
+            ("applications", applications.sum() / self.years, n),
+            ("returns", self.returns()[-1] / self.years, n),
+            ("present", self.flow("present")[-1], n),
+            ("rejected_in_centres", rejected, n),
             ("returns_per_rejected", _ratio(assisted, rejected), n),
-            ("support_paid", (self.flow("cash_paid", "units").sum() + self.flow("in_kind_paid", "units").sum()) / self.years, n),
-            ("programme_cost", self.cost() / self.years, n)]
+            (
+                "support_paid",
+                (self.flow("cash_paid", "units").sum() + self.flow("in_kind_paid", "units").sum())
+                / self.years,
+                n,
+            ),
+            ("programme_cost", self.cost() / self.years, n),
+        ]
         for what, place in _STOCKS:
             stock = self.flow(place, "units").sum()
-            found.append((f"{what}_{place}", _ratio(self.flow(f"{what}_{place}", "units").sum() / MILLION, stock), stock / self.scale))
+            found.append(
+                (
+                    f"{what}_{place}",
+                    _ratio(self.flow(f"{what}_{place}", "units").sum() / MILLION, stock),
+                    stock / self.scale,
+                )
+            )
         return [(name, float(value), float(cell)) for name, value, cell in found]
 
     def monthly(self) -> dict[str, np.ndarray]:
         """Series for figures, window months only: persons a month on the national scale, rates and shares."""
-        applying, dropped, left = self.flow("applying", "units"), self.flow("drop_outs", "units"), self.flow("assisted", "units")
-        everybody, first = self.curve[0, self.window:].sum(), np.cumsum(self.curve[1, self.window:])
+        applying, dropped, left = (
+            self.flow("applying", "units"),
+            self.flow("drop_outs", "units"),
+            self.flow("assisted", "units"),
+        )
+        everybody, first = self.curve[0, self.window :].sum(), np.cumsum(self.curve[1, self.window :])
         applications = self.flow("applications", "units") + self.flow("reapplications", "units")
         with np.errstate(invalid="ignore", divide="ignore"):
             return {
-                "applications": self.flow("applications") + self.flow("reapplications"), "assisted": self.flow("assisted"),
-                "unassisted": self.flow("unassisted"), "removed": self.flow("removed"), "moved_on": self.flow("moved_on"),
-                "gone_under": self.flow("gone_under"), "missing": self.flow("missing"), "drop_outs": self.flow("drop_outs"),
-                "returns_cumulative": self.returns(), "uptake_cumulative": first / everybody,
+                "applications": self.flow("applications") + self.flow("reapplications"),
+                "assisted": self.flow("assisted"),
+                "unassisted": self.flow("unassisted"),
+                "removed": self.flow("removed"),
+                "moved_on": self.flow("moved_on"),
+                "gone_under": self.flow("gone_under"),
+                "missing": self.flow("missing"),
+                "drop_outs": self.flow("drop_outs"),
+                "returns_cumulative": self.returns(),
+                "uptake_cumulative": first / everybody,
                 "application_hazard": 1200.0 * applications / self.flow("deciding", "units"),
                 "drop_out_rate": dropped / (applying + dropped + left),
-                **{f"{what}_{place}": self.flow(f"{what}_{place}", "units") / MILLION / self.flow(place, "units") for what, place in _STOCKS}}
+                **{
+                    f"{what}_{place}": self.flow(f"{what}_{place}", "units")
+                    / MILLION
+                    / self.flow(place, "units")
+                    for what, place in _STOCKS
+                },
+            }
 
 
 def _ratio(top: float, bottom: float) -> float:
@@ -294,13 +437,38 @@ def _ratio(top: float, bottom: float) -> float:
 
 
 def group_names(scenario) -> list[tuple[str, str]]:
-    """(group_by, group) of all groups, in the order of the summary; the first 1 + origins + 3 + 5 are also those of `at_risk`."""
-    return [("all", "all"), *(("origin", key) for key in scenario.origins), *(("abode", name) for name in ABODES),
-            *(("status", name) for name in STATUS_NAMES), *(("tier", name) for name in TIERS), *(("household", name) for name in HOUSEHOLDS)]
+    """(group_by, group) of all groups, in the order of the summary; the first 1 + origins + 3 + 5 are also
+    those of `at_risk`.
+    """
+    return [
+        ("all", "all"),
+        *(("origin", key) for key in scenario.origins),
+        *(("abode", name) for name in ABODES),
+        *(("status", name) for name in STATUS_NAMES),
+        *(("tier", name) for name in TIERS),
+        *(("household", name) for name in HOUSEHOLDS),
+    ]
 
 
-PEOPLE = ("id", "arrival", "adults", "minors", "origin", "entry", "outcome", "left_at", "stage", "eligible_at", "applied_at", "application_at", "applied_status",
-          "applied_abode", "applied_tier", "closing", "closed_stage")
+PEOPLE = (
+    "id",
+    "arrival",
+    "adults",
+    "minors",
+    "origin",
+    "entry",
+    "outcome",
+    "left_at",
+    "stage",
+    "eligible_at",
+    "applied_at",
+    "application_at",
+    "applied_status",
+    "applied_abode",
+    "applied_tier",
+    "closing",
+    "closed_stage",
+)
 """What is kept of everybody at the end of a run (fields of `migrant.MIGRANT`)."""
 
 
@@ -316,8 +484,9 @@ def people_of(world: World) -> np.ndarray:
 def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes:
     """The outcomes of a world that has been lived to its end.
 
-    `window`: first and last calendar month to be counted, in place of the scenario's; the hazard of applying is then known for everybody only, not
-    by group. Raises ValueError where the window does not lie within the run.
+    `window`: first and last calendar month to be counted, in place of the scenario's; the hazard of applying
+    is then known for everybody only, not by group. Raises ValueError where the window does not lie within the
+    run.
     """
     first, months = world.window_start, world.months
     at_risk, units, persons = world.at_risk, world.units, world.persons
@@ -326,8 +495,14 @@ def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes
         if not 0 <= first < months <= world.months:
             raise ValueError("the window does not lie within the run")
         units, persons = units[:months], persons[:months]
-        at_risk = np.array([[units[first:, SERIES.index("deciding")].sum(),
-                             units[first:, [SERIES.index("applications"), SERIES.index("reapplications")]].sum()]])
+        at_risk = np.array(
+            [
+                [
+                    units[first:, SERIES.index("deciding")].sum(),
+                    units[first:, [SERIES.index("applications"), SERIES.index("reapplications")]].sum(),
+                ]
+            ]
+        )
     groups = len(group_names(world.scenario))
     summary = np.zeros((groups, len(SUMMARY)), np.int64)
     endings = np.zeros((len(STAGES), len(CLOSINGS)), np.int64)
@@ -335,9 +510,21 @@ def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes
     served = np.zeros(len(VULNERABILITIES), np.int64)
     summarise(world.rows, first, months, world.origins.shape[0], summary, endings, curve, served)
     currency = programme(world.scenario.programme).currency
-    return Outcomes(world.scenario, units, persons, at_risk, summary, endings, curve, people_of(world), world.scale, first,
-                    float(world.weights.travel_cost) / rates()[currency][0],
-                    float(served @ world.service_costs), currency)
+    return Outcomes(
+        world.scenario,
+        units,
+        persons,
+        at_risk,
+        summary,
+        endings,
+        curve,
+        people_of(world),
+        world.scale,
+        first,
+        float(world.weights.travel_cost) / rates()[currency][0],
+        float(served @ world.service_costs),
+        currency,
+    )
 
 
 ORIGIN_LABELS = {key: origin.name for key, origin in origins().items()}

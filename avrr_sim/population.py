@@ -1,7 +1,7 @@
 """The people: who arrives when, from where, in what household, with what traits and first beliefs.
 
-A person's id is fixed by cohort (calendar month), origin and ordinal, and every trait is keyed on it, so the same person exists in every
-scenario. People are synthetic; nothing here reads data on real persons.
+A person's id is fixed by cohort (calendar month), origin and ordinal, and every trait is keyed on it, so the
+same person exists in every scenario. People are synthetic; nothing here reads data on real persons.
 """
 
 from __future__ import annotations
@@ -10,7 +10,18 @@ import math
 
 import numpy as np
 
-from avrr_sim.chance import TRAITS, TRAITS_BELIEFS, TRAITS_HEALTH, TRAITS_LINKS, TRAITS_STATUS, TRAITS_TASTES, block, logistic, normal, safe_log
+from avrr_sim.chance import (
+    TRAITS,
+    TRAITS_BELIEFS,
+    TRAITS_HEALTH,
+    TRAITS_LINKS,
+    TRAITS_STATUS,
+    TRAITS_TASTES,
+    block,
+    logistic,
+    normal,
+    safe_log,
+)
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
     AGED_OUT,
@@ -43,7 +54,9 @@ def migrant_id(calendar: int, origin_number: int, unregistered: bool, ordinal: i
 
 @rule
 def vulnerability_of(u, adults, age_band, host_traits):
-    """Kind of vulnerability from one uniform; an unaccompanied minor is always one, and only the youngest adults have aged out."""
+    """Kind of vulnerability from one uniform; an unaccompanied minor is always one, and only the youngest
+    adults have aged out.
+    """
     if adults == 0:
         return UNACCOMPANIED
     edge = host_traits.vulnerable_trafficked
@@ -99,7 +112,9 @@ def settle_person(row, here, calendar, key0, key1, w):
     row.links = logistic(here.links_mean + normal(u3, u4))
     u1, u2, u3, u4 = block(row.id, calendar, TRAITS_BELIEFS, key0, key1)
     row.own_security = clamp(here.security + w.own_prior_spread * normal(u1, u2))
-    row.trust_start = logistic(safe_log(w.trust_mean / max(1.0 - w.trust_mean, 1e-9)) + w.trust_spread * normal(u3, u4))
+    row.trust_start = logistic(
+        safe_log(w.trust_mean / max(1.0 - w.trust_mean, 1e-9)) + w.trust_spread * normal(u3, u4)
+    )
     row.knowledge = clamp(w.knowledge_start)
     row.self_rated = clamp(w.self_rated_start)
     row.trust = row.trust_start
@@ -134,7 +149,16 @@ def settle_all(rows, unregistered, origins_table, policy, now, first_calendar, w
         row = rows[i]
         now.month = row.arrival
         now.calendar = first_calendar + row.arrival
-        settle(row, unregistered[i], origins_table[row.origin, row.arrival], policy[row.arrival], now, w, host_traits, households)
+        settle(
+            row,
+            unregistered[i],
+            origins_table[row.origin, row.arrival],
+            policy[row.arrival],
+            now,
+            w,
+            host_traits,
+            households,
+        )
 
 
 def mean_household(of: Host) -> float:
@@ -143,7 +167,9 @@ def mean_household(of: Host) -> float:
 
 
 def expected_units(scenario, weights) -> np.ndarray:
-    """Units that arrive, before the lever `inflow_level`: array (2 streams, origins, months); stream 1 never registered."""
+    """Units that arrive, before the lever `inflow_level`: array (2 streams, origins, months); stream 1 never
+    registered.
+    """
     of = host(scenario.host)
     table = np.zeros((2, len(scenario.origins), scenario.months))
     for m in range(scenario.months):
@@ -157,18 +183,22 @@ def expected_units(scenario, weights) -> np.ndarray:
 
 
 def strategic_factor(policy: np.ndarray, table: np.ndarray) -> np.ndarray:
-    """Arrivals against the data's, (origins, months): more where an origin's people are suspected to come for the support.
+    """Arrivals against the data's, (origins, months): more where an origin's people are suspected to come for
+    the support.
 
-    1 + strength x log(1 + cash of tier A in months of income); the strength is 0 for every origin unless a scenario sets it.
+    1 + strength x log(1 + cash of tier A in months of income); the strength is 0 for every origin unless a
+    scenario sets it.
     """
     months_of_income = policy["cash_level"] * table["cash_a_adult"] / table["income"]
     return 1.0 + table["strategic_inflow"] * np.log1p(months_of_income)
 
 
 def arrivals(expected: np.ndarray, inflow: np.ndarray, fraction: float) -> list[tuple[int, int, int, int]]:
-    """(stream, origin, month, units) of every cohort simulated, at `fraction` simulated units a real one; inflow (origins, months).
+    """(stream, origin, month, units) of every cohort simulated, at `fraction` simulated units a real one;
+    inflow (origins, months).
 
-    Rounded cumulatively within stream and origin, so the total is right to one unit each and nothing is drawn by chance.
+    Rounded cumulatively within stream and origin, so the total is right to one unit each and nothing is drawn
+    by chance.
     """
     cohorts = []
     for stream in range(expected.shape[0]):
@@ -180,17 +210,21 @@ def arrivals(expected: np.ndarray, inflow: np.ndarray, fraction: float) -> list[
 
 
 def centres_simulated(of: Host, expected: np.ndarray, fraction: float) -> int:
-    """Number of centres so that each has as many residents as a real one, whatever share of people is simulated."""
+    """Number of centres so that each has as many residents as a real one, whatever share of people is
+    simulated.
+    """
     persons_a_month = expected[0].sum(axis=0).mean() * mean_household(of)
     stock = persons_a_month * of.traits["centre_stay_months"] * of.traits["centre_on_arrival"]
     return max(1, round(stock * fraction / of.traits["residents_per_centre"]))
 
 
-def people(scenario, weights, record, policy, origins_table, now, size: int) -> tuple[np.recarray, float, int]:
+def people(
+    scenario, weights, record, policy, origins_table, now, size: int
+) -> tuple[np.recarray, float, int]:
     """The units of a run, sorted by id: (rows, real units a simulated one, number of centres).
 
-    `size` is the number of units simulated over the whole run at the inflow of the data; a scenario that changes the inflow has more
-    or fewer. Raises ValueError where the size is more than ids allow.
+    `size` is the number of units simulated over the whole run at the inflow of the data; a scenario that
+    changes the inflow has more or fewer. Raises ValueError where the size is more than ids allow.
     """
     of = host(scenario.host)
     expected = expected_units(scenario, weights)
@@ -202,7 +236,13 @@ def people(scenario, weights, record, policy, origins_table, now, size: int) -> 
         raise ValueError(f"{total} units are more than a run can hold ({LARGEST_POPULATION - 1})")
     rows = empty_rows(total)
     counts = np.array([c[3] for c in cohorts], dtype=np.int64)
-    first_ids = np.array([migrant_id(scenario.start + m, known[scenario.origins[o]].number, bool(s), 0) for s, o, m, _ in cohorts], dtype=np.int64)
+    first_ids = np.array(
+        [
+            migrant_id(scenario.start + m, known[scenario.origins[o]].number, bool(s), 0)
+            for s, o, m, _ in cohorts
+        ],
+        dtype=np.int64,
+    )
     ordinals = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
     ids = np.repeat(first_ids, counts) + ordinals
     order = np.argsort(ids, kind="stable")
@@ -216,5 +256,15 @@ def people(scenario, weights, record, policy, origins_table, now, size: int) -> 
     for name, value in of.traits.items():
         traits[name] = value
     traits["centres"] = centres
-    settle_all(rows, unregistered, origins_table, policy, now, scenario.start, record, traits[0], np.array(of.households, dtype=np.float64))
+    settle_all(
+        rows,
+        unregistered,
+        origins_table,
+        policy,
+        now,
+        scenario.start,
+        record,
+        traits[0],
+        np.array(of.households, dtype=np.float64),
+    )
     return rows, 1.0 / fraction, centres

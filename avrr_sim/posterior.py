@@ -1,4 +1,5 @@
-"""The posterior that comes with the package: draws of the weights after fitting, what was learned, and whether they still belong to this model.
+"""The posterior that comes with the package: draws of the weights after fitting, what was learned, and
+whether they still belong to this model.
 
     calibration/posterior.parquet   one row a draw, a column a weight, in the unit of the weight
     calibration/drivers.csv         every weight before and after, and whether figures informed it
@@ -60,12 +61,19 @@ def _order(seed: int, count: int) -> np.ndarray:
     return np.random.default_rng([seed, count]).permutation(count)
 
 
-def posterior_weights(seed: int, draw: int, pinned: Mapping[str, float] | None = None, unknowns: Mapping[str, Weight] | None = None) -> dict[str, float]:
-    """One draw of all weights from the posterior; those that were not fitted, such as amounts of other programmes, from their priors.
+def posterior_weights(
+    seed: int,
+    draw: int,
+    pinned: Mapping[str, float] | None = None,
+    unknowns: Mapping[str, Weight] | None = None,
+) -> dict[str, float]:
+    """One draw of all weights from the posterior; those that were not fitted, such as amounts of other
+    programmes, from their priors.
 
-    Draws of one seed go through the shipped rows in an order of their own, each row once, and then begin anew. Rows are equally likely draws from
-    weighted runs, so a run that weighs much stands in several rows: draws repeat, in proportion (see `rows_of` and `worth`). Raises FileNotFoundError
-    where no posterior is shipped.
+    Draws of one seed go through the shipped rows in an order of their own, each row once, and then begin
+    anew. Rows are equally likely draws from weighted runs, so a run that weighs much stands in several rows:
+    draws repeat, in proportion (see `rows_of` and `worth`). Raises FileNotFoundError where no posterior is
+    shipped.
     """
     table = _draws()
     row = table.iloc[int(_order(seed, len(table))[draw % len(table)])]
@@ -79,25 +87,35 @@ def _distinct() -> np.ndarray:
 
 
 def rows_of(seed: int, draws: Iterable[int]) -> np.ndarray:
-    """For each draw of a seed a number that only draws with the same fitted weights share. Raises FileNotFoundError where no posterior is shipped."""
+    """For each draw of a seed a number that only draws with the same fitted weights share. Raises
+    FileNotFoundError where no posterior is shipped.
+    """
     order = _order(seed, len(_distinct()))
     return np.array([_distinct()[order[draw % len(order)]] for draw in draws], int)
 
 
 def worth() -> float:
-    """How many independent, equally likely draws the shipped posterior is worth, fewer than it has rows; infinite where its recipe does not say."""
+    """How many independent, equally likely draws the shipped posterior is worth, fewer than it has rows;
+    infinite where its recipe does not say.
+    """
     return float(recipe().get("effective", np.inf))
 
 
 def learned() -> dict[str, Any]:
-    """Tables (DataFrames) of what was learned: drivers, targets, patterns; those that are not shipped are left out."""
+    """Tables (DataFrames) of what was learned: drivers, targets, patterns; those that are not shipped are
+    left out.
+    """
     import pandas as pd
 
-    return {name: pd.read_csv(FOLDER / f"{name}.csv") for name in TABLES if (FOLDER / f"{name}.csv").is_file()}
+    return {
+        name: pd.read_csv(FOLDER / f"{name}.csv") for name in TABLES if (FOLDER / f"{name}.csv").is_file()
+    }
 
 
 def stale() -> str | None:
-    """Why the posterior does not belong to this model any more, in words; None where it does, or where none is shipped."""
+    """Why the posterior does not belong to this model any more, in words; None where it does, or where none
+    is shipped.
+    """
     if not posterior_shipped():
         return None
     then, now = recipe().get("fingerprint", {}), fingerprint()
@@ -107,6 +125,10 @@ def stale() -> str | None:
 
 @cache
 def fingerprint() -> dict[str, str]:
-    """Hashes of what the posterior depends on: rules, priors, data. Wording, comments, types and references do not count."""
-    priors = hashlib.sha256(json.dumps([[name, *prior_of(weight)] for name, weight in load_evidence().items()]).encode())
+    """Hashes of what the posterior depends on: rules, priors, data. Wording, comments, types and references
+    do not count.
+    """
+    priors = hashlib.sha256(
+        json.dumps([[name, *prior_of(weight)] for name, weight in load_evidence().items()]).encode()
+    )
     return {**fitted_hashes(), "priors": priors.hexdigest()[:16]}

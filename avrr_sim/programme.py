@@ -1,8 +1,9 @@
 """Reads programme files: dated amounts, eligibility and services, each with currency, source and locator.
 
-A *country programme* names the one it is `part_of` and the origins it `covers`; its amounts are added to those of the general programme.
-An amount that no source gives stands as `value: unknown` with a central value and the basis judgement: it becomes a weight of its own
-(`<programme>.<amount>`) with a wide prior, drawn like the others.
+A *country programme* names the one it is `part_of` and the origins it `covers`; its amounts are added to
+those of the general programme. An amount that no source gives stands as `value: unknown` with a central value
+and the basis judgement: it becomes a weight of its own (`<programme>.<amount>`) with a wide prior, drawn like
+the others.
 """
 
 from __future__ import annotations
@@ -43,13 +44,30 @@ AMOUNTS = {
 }
 """Amounts that a programme file may state."""
 
-PAID = ("cash_a_adult", "cash_a_minor", "cash_b_adult", "cash_b_minor", "exceptional", "vulnerable_cash", "vulnerable_in_kind", "medical_extra",
-        "in_kind", "job", "business", "job_share", "business_share")
-"""What the rules read of a programme: amounts in its currency, and the shares of units that take employment or business support."""
+PAID = (
+    "cash_a_adult",
+    "cash_a_minor",
+    "cash_b_adult",
+    "cash_b_minor",
+    "exceptional",
+    "vulnerable_cash",
+    "vulnerable_in_kind",
+    "medical_extra",
+    "in_kind",
+    "job",
+    "business",
+    "job_share",
+    "business_share",
+)
+"""What the rules read of a programme: amounts in its currency, and the shares of units that take employment
+or business support.
+"""
 
 _PARTS = {  # what the rules read -> the stated amounts that add up to it
-    "cash_a_adult": ("cash_a_adult", "cash_adult", "travel_money"), "cash_a_minor": ("cash_a_minor", "cash_minor", "travel_money"),
-    "cash_b_adult": ("cash_b_adult", "cash_adult", "travel_money"), "cash_b_minor": ("cash_b_minor", "cash_minor", "travel_money"),
+    "cash_a_adult": ("cash_a_adult", "cash_adult", "travel_money"),
+    "cash_a_minor": ("cash_a_minor", "cash_minor", "travel_money"),
+    "cash_b_adult": ("cash_b_adult", "cash_adult", "travel_money"),
+    "cash_b_minor": ("cash_b_minor", "cash_minor", "travel_money"),
     "vulnerable_in_kind": ("vulnerable_accommodation", "vulnerable_activity", "vulnerable_medical"),
 }
 _SHARED = ("job", "business")
@@ -64,9 +82,11 @@ _ENTRY_MAY = (*_ENTRY, "to", "origins", "share", "central", "basis")
 
 @dataclass(frozen=True)
 class Entry:
-    """One dated amount: in force from month `start` until `end` (exclusive; None: no end known), for `origins` (None: all covered).
+    """One dated amount: in force from month `start` until `end` (exclusive; None: no end known), for
+    `origins` (None: all covered).
 
-    `value` is None where no source gives it; then `central` is the median of its prior. `share`: share of units that take it.
+    `value` is None where no source gives it; then `central` is the median of its prior. `share`: share of
+    units that take it.
     """
 
     start: int
@@ -79,22 +99,30 @@ class Entry:
     locator: str
 
     def when(self, origin: str, visa_free: np.ndarray, first: int) -> np.ndarray:
-        """In which months the entry is in force for an origin: truths (months,), where `visa_free` says so month by month."""
+        """In which months the entry is in force for an origin: truths (months,), where `visa_free` says so
+        month by month.
+        """
         months = first + np.arange(len(visa_free))
-        dated = (months >= self.start) & (months < (self.end if self.end is not None else np.iinfo(np.int64).max))
+        dated = (months >= self.start) & (
+            months < (self.end if self.end is not None else np.iinfo(np.int64).max)
+        )
         if isinstance(self.origins, str):
             return dated & (visa_free == (self.origins == "visa_free"))
         return dated & (self.origins is None or origin in self.origins)
 
     @property
     def order(self) -> tuple[int, int]:
-        """Which entry of an amount wins: one for named origins over one for a group of origins over one for all, then the later one."""
+        """Which entry of an amount wins: one for named origins over one for a group of origins over one for
+        all, then the later one.
+        """
         return (0 if self.origins is None else 1 if isinstance(self.origins, str) else 2), self.start
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service of the process: its stage, for whom, the share that takes it up, and its cost a person in the programme's currency."""
+    """A service of the process: its stage, for whom, the share that takes it up, and its cost a person in the
+    programme's currency.
+    """
 
     name: str
     stage: str
@@ -108,7 +136,8 @@ class Service:
 
 @dataclass(frozen=True)
 class Programme:
-    """A programme: currency, dated amounts and eligibility, services, readings of ambiguous sources, references.
+    """A programme: currency, dated amounts and eligibility, services, readings of ambiguous sources,
+    references.
 
     `part_of`: the general programme that a country programme adds to; `covers`: its origins (empty: all).
     """
@@ -131,19 +160,38 @@ class Programme:
         for name, entries in self.amounts.items():
             for entry in entries:
                 if entry.value is None:
-                    found[f"{self.key}.{name}"] = self._unknown(f"{self.key}.{name}", AMOUNTS[name], entry.central, entry.locator)
+                    found[f"{self.key}.{name}"] = self._unknown(
+                        f"{self.key}.{name}", AMOUNTS[name], entry.central, entry.locator
+                    )
         for service in self.services:
             if service.cost is None:
                 name = f"{self.key}.service.{service.name}"
-                found[name] = self._unknown(name, f"Cost of {service.name.replace('_', ' ')}", service.central, service.locator)
+                found[name] = self._unknown(
+                    name, f"Cost of {service.name.replace('_', ' ')}", service.central, service.locator
+                )
         return found
 
     def _unknown(self, name: str, meaning: str, central: float, locator: str) -> Weight:
-        return Weight(name, meaning, f"{self.currency} a person", central, 0.0, "positive", "ungraded", "none", "judgement",
-                      f"Not stated in the sources; {self.name}", locator)
+        return Weight(
+            name,
+            meaning,
+            f"{self.currency} a person",
+            central,
+            0.0,
+            "positive",
+            "ungraded",
+            "none",
+            "judgement",
+            f"Not stated in the sources; {self.name}",
+            locator,
+        )
 
-    def month_by_month(self, origin: str, visa_free: np.ndarray, first: int, weights: Mapping[str, float]) -> dict[str, np.ndarray]:
-        """What the rules read for one origin: {name: (months,)} for PAID; zeros where the programme does not cover the origin."""
+    def month_by_month(
+        self, origin: str, visa_free: np.ndarray, first: int, weights: Mapping[str, float]
+    ) -> dict[str, np.ndarray]:
+        """What the rules read for one origin: {name: (months,)} for PAID; zeros where the programme does not
+        cover the origin.
+        """
         months = len(visa_free)
         stated = {name: np.zeros(months) for name in AMOUNTS}
         shares = {name: np.zeros(months) for name in _SHARED}
@@ -151,10 +199,18 @@ class Programme:
             for name, entries in self.amounts.items():
                 for entry in sorted(entries, key=lambda e: e.order):
                     when = entry.when(origin, visa_free, first)
-                    stated[name][when] = entry.value if entry.value is not None else weights.get(f"{self.key}.{name}", entry.central)
+                    stated[name][when] = (
+                        entry.value
+                        if entry.value is not None
+                        else weights.get(f"{self.key}.{name}", entry.central)
+                    )
                     if name in _SHARED:
                         shares[name][when] = entry.share
-        read = {name: sum(stated[part] for part in _PARTS.get(name, (name,))) for name in PAID if not name.endswith("_share")}
+        read = {
+            name: sum(stated[part] for part in _PARTS.get(name, (name,)))
+            for name in PAID
+            if not name.endswith("_share")
+        }
         return read | {f"{name}_share": shares[name] for name in _SHARED}
 
     def open_to(self, status: str, origin: str, first: int, months: int) -> np.ndarray:
@@ -166,11 +222,17 @@ class Programme:
         return found
 
     def service_cost(self, kind: str, weights: Mapping[str, float]) -> float:
-        """Expected cost of all services for one assisted person of a kind of vulnerability, in the programme's currency."""
+        """Expected cost of all services for one assisted person of a kind of vulnerability, in the
+        programme's currency.
+        """
         total = 0.0
         for service in self.services:
             if service.recipients in ("all", kind) or (service.recipients == "vulnerable" and kind != "none"):
-                cost = service.cost if service.cost is not None else weights.get(f"{self.key}.service.{service.name}", service.central)
+                cost = (
+                    service.cost
+                    if service.cost is not None
+                    else weights.get(f"{self.key}.service.{service.name}", service.central)
+                )
                 total += service.uptake * cost
         return total
 
@@ -201,14 +263,18 @@ def _number(value: object, high: float, file: Path, path: tuple) -> float:
 
 
 def _known_value(entry: Mapping, high: float, file: Path, path: tuple) -> tuple[float | None, float]:
-    """(value, central) of an entry; value None where it is unknown, which needs a central value and the basis judgement."""
+    """(value, central) of an entry; value None where it is unknown, which needs a central value and the basis
+    judgement.
+    """
     if entry["value"] != "unknown":
         return _number(entry["value"], high, file, (*path, "value")), 0.0
     if entry.get("basis") != "judgement" or "central" not in entry:
         raise refusal("an unknown amount needs `central` and `basis: judgement`", file=file, path=path)
     central = _number(entry["central"], high, file, (*path, "central"))
     if central <= 0:
-        raise refusal("the central value of an unknown amount must be above 0", file=file, path=(*path, "central"))
+        raise refusal(
+            "the central value of an unknown amount must be above 0", file=file, path=(*path, "central")
+        )
     return None, central
 
 
@@ -233,7 +299,9 @@ def _open(raw: object, content: Mapping, file: Path, path: tuple) -> tuple[Entry
         if entry.value is None:
             raise refusal("eligibility cannot be unknown", file=file, path=(*path, i))
         if isinstance(entry.origins, str):
-            raise refusal("eligibility goes by named origins, not by visa rule", file=file, path=(*path, i, "origins"))
+            raise refusal(
+                "eligibility goes by named origins, not by visa rule", file=file, path=(*path, i, "origins")
+            )
     return entries
 
 
@@ -249,7 +317,9 @@ def _entry(entry: object, content: Mapping, high: float, file: Path, path: tuple
     if extra:
         raise unknown_name("key", sorted(extra)[0], _ENTRY_MAY, file=file, path=path)
     if entry["reference"] not in content["references"]:
-        raise unknown_name("reference", entry["reference"], content["references"], file=file, path=(*path, "reference"))
+        raise unknown_name(
+            "reference", entry["reference"], content["references"], file=file, path=(*path, "reference")
+        )
     start = _month(entry["from"], file, (*path, "from"))
     end = _month(entry["to"], file, (*path, "to")) + 1 if "to" in entry else None  # the last month counts
     if end is not None and end <= start:
@@ -261,7 +331,9 @@ def _entry(entry: object, content: Mapping, high: float, file: Path, path: tuple
 
 
 def _dated(raw: object, content: Mapping, high: float, file: Path, path: tuple) -> tuple[Entry, ...]:
-    """Dated entries in order. An entry without an end holds until the next one for the same origins; stated ends may not overlap."""
+    """Dated entries in order. An entry without an end holds until the next one for the same origins; stated
+    ends may not overlap.
+    """
     if not isinstance(raw, list) or not raw:
         raise refusal("must be a list of dated entries", file=file, path=path)
     entries = [_entry(entry, content, high, file, (*path, i)) for i, entry in enumerate(raw)]
@@ -276,8 +348,12 @@ def _dated(raw: object, content: Mapping, high: float, file: Path, path: tuple) 
     if sum(entry.value is None for entry in entries) > 1:
         raise refusal("two unknown entries of one amount would share one prior", file=file, path=path)
     entries.sort(key=lambda e: e.start)
-    return tuple(replace(e, end=next((later.start for later in entries[i + 1:] if later.origins == e.origins), None)) if e.end is None else e
-                 for i, e in enumerate(entries))
+    return tuple(
+        replace(e, end=next((later.start for later in entries[i + 1 :] if later.origins == e.origins), None))
+        if e.end is None
+        else e
+        for i, e in enumerate(entries)
+    )
 
 
 def _service(name: str, raw: object, content: Mapping, file: Path) -> Service:
@@ -296,16 +372,38 @@ def _service(name: str, raw: object, content: Mapping, file: Path) -> Service:
         if raw[key] not in known:
             raise unknown_name(key, raw[key], known, file=file, path=(*path, key))
     cost, central = _known_value(raw, _LARGEST, file, path)
-    return Service(name, raw["stage"], raw["for"], _number(raw["uptake"], 1.0, file, (*path, "uptake")), cost, central, raw["reference"], raw["locator"])
+    return Service(
+        name,
+        raw["stage"],
+        raw["for"],
+        _number(raw["uptake"], 1.0, file, (*path, "uptake")),
+        cost,
+        central,
+        raw["reference"],
+        raw["locator"],
+    )
 
 
 def read_programme(path: Path) -> Programme:
-    """A programme file. Raises `Refusal` where currency, date, value or source of an amount is missing or wrong, or dates overlap."""
+    """A programme file. Raises `Refusal` where currency, date, value or source of an amount is missing or
+    wrong, or dates overlap.
+    """
     content = read_yaml(path)
     for key in ("name", "currency", "price_year", "references", "amounts"):
         if key not in content:
             raise refusal(f"lacks {key!r}", file=path)
-    known = ("name", "currency", "price_year", "references", "amounts", "eligibility", "services", "readings", "part_of", "covers")
+    known = (
+        "name",
+        "currency",
+        "price_year",
+        "references",
+        "amounts",
+        "eligibility",
+        "services",
+        "readings",
+        "part_of",
+        "covers",
+    )
     for key in content:
         if key not in known:
             raise unknown_name("key", key, known, file=path)
@@ -330,11 +428,28 @@ def read_programme(path: Path) -> Programme:
     for name in content.get("eligibility", {}):
         if name not in STATUS_NAMES:
             raise unknown_name("status", name, STATUS_NAMES, file=path, path=("eligibility",))
-    amounts = {name: _dated(raw, content, _LARGEST, path, ("amounts", name)) for name, raw in content["amounts"].items()}
-    eligibility = {name: _open(raw, content, path, ("eligibility", name)) for name, raw in content.get("eligibility", {}).items()}
+    amounts = {
+        name: _dated(raw, content, _LARGEST, path, ("amounts", name))
+        for name, raw in content["amounts"].items()
+    }
+    eligibility = {
+        name: _open(raw, content, path, ("eligibility", name))
+        for name, raw in content.get("eligibility", {}).items()
+    }
     services = tuple(_service(name, raw, content, path) for name, raw in content.get("services", {}).items())
-    return Programme(Path(path).stem, content["name"], content["currency"], content["price_year"], content.get("part_of"),
-                     covers, amounts, eligibility, services, tuple(content.get("readings", ())), content)
+    return Programme(
+        Path(path).stem,
+        content["name"],
+        content["currency"],
+        content["price_year"],
+        content.get("part_of"),
+        covers,
+        amounts,
+        eligibility,
+        services,
+        tuple(content.get("readings", ())),
+        content,
+    )
 
 
 @cache
@@ -354,7 +469,11 @@ def programme_names() -> list[str]:
 
 def country_programme_names(of: str | None = None) -> list[str]:
     """Keys of the country programmes, all or those that are part of one general programme."""
-    return [name for name in _all_names() if programme(name).part_of is not None and of in (None, programme(name).part_of)]
+    return [
+        name
+        for name in _all_names()
+        if programme(name).part_of is not None and of in (None, programme(name).part_of)
+    ]
 
 
 def unknowns_of(names: Iterable[str]) -> dict[str, Weight]:
@@ -370,5 +489,10 @@ def all_unknowns() -> dict[str, Weight]:
 
 @cache
 def rates() -> dict[str, tuple[float, str]]:
-    """Currency -> (NOK for one unit, source). Used to compare money across programmes, and to value it at the origin."""
-    return {currency: (float(raw["nok"]), raw["source"]) for currency, raw in read_yaml(_FOLDER / "rates.yaml").items()}
+    """Currency -> (NOK for one unit, source). Used to compare money across programmes, and to value it at the
+    origin.
+    """
+    return {
+        currency: (float(raw["nok"]), raw["source"])
+        for currency, raw in read_yaml(_FOLDER / "rates.yaml").items()
+    }

@@ -14,15 +14,19 @@ from avrr_sim.programme import PAID, programme, rates
 _OPEN = tuple(f"open_{name}" for name in STATUS_NAMES)
 
 HERE = np.dtype([(name, "f8") for name in (*SERIES, *PAID, *_OPEN)], align=True)
-"""One origin in one month: its dated series, the programmes' amounts and whom they are open to. Money is in the programme's currency."""
+"""One origin in one month: its dated series, the programmes' amounts and whom they are open to. Money is in
+the programme's currency.
+"""
 
 
 def setting_tables(scenario, weights: Mapping[str, float] | None = None) -> tuple[np.recarray, np.recarray]:
-    """(levers, origins) of a scenario: record arrays of shape (months,) and (origins, months), dtypes POLICY and HERE.
+    """(levers, origins) of a scenario: record arrays of shape (months,) and (origins, months), dtypes POLICY
+    and HERE.
 
-    `weights` holds the amounts that no source gives (default: their central values). Laid over one another: an origin's series, what the
-    host changes of it, what the scenario changes. The lever `security_shift` is added to the true security here, and incomes are turned
-    into the programme's currency, so that every rule reads one true series and one money.
+    `weights` holds the amounts that no source gives (default: their central values). Laid over one another:
+    an origin's series, what the host changes of it, what the scenario changes. The lever `security_shift` is
+    added to the true security here, and incomes are turned into the programme's currency, so that every rule
+    reads one true series and one money.
     """
     months, first = scenario.months, scenario.start
     policy = policy_table(scenario.levers, first, months)
@@ -33,10 +37,15 @@ def setting_tables(scenario, weights: Mapping[str, float] | None = None) -> tupl
             values = series_values(known[key].series[name], first, months)
             if name == "living_gap":
                 values = np.maximum(values + place.living_gap_shift, 0.0)
-            for steps in (place.series.get(key, {}).get(name, ()), scenario.series.get(key, {}).get(name, ())):
+            for steps in (
+                place.series.get(key, {}).get(name, ()),
+                scenario.series.get(key, {}).get(name, ()),
+            ):
                 values = month_by_month(steps, first, values, months)
             table[name][o] = values
-        for name, values in programme_table(scenario, key, table["visa_free"][o] > 0.0, weights or {}).items():
+        for name, values in programme_table(
+            scenario, key, table["visa_free"][o] > 0.0, weights or {}
+        ).items():
             table[name][o] = values
     table["security"] = np.clip(table["security"] + policy["security_shift"], 0.0, 1.0)
     table["income"] /= rates()[programme(scenario.programme).currency][0]
@@ -48,15 +57,32 @@ def programmes_of(scenario) -> tuple[str, ...]:
     return (scenario.programme, *scenario.country_programmes)
 
 
-def programme_table(scenario, origin: str, visa_free: np.ndarray, weights: Mapping[str, float]) -> dict[str, np.ndarray]:
-    """Amounts and eligibility for one origin, month by month: those of all programmes added up, open where the general one is."""
+def programme_table(
+    scenario, origin: str, visa_free: np.ndarray, weights: Mapping[str, float]
+) -> dict[str, np.ndarray]:
+    """Amounts and eligibility for one origin, month by month: those of all programmes added up, open where
+    the general one is.
+    """
     months, first = scenario.months, scenario.start
-    parts = [programme(name).month_by_month(origin, visa_free, first, weights) for name in programmes_of(scenario)]
-    table = {name: np.minimum(total, 1.0) if name.endswith("_share") else total for name in PAID for total in [sum(part[name] for part in parts)]}
+    parts = [
+        programme(name).month_by_month(origin, visa_free, first, weights) for name in programmes_of(scenario)
+    ]
+    table = {
+        name: np.minimum(total, 1.0) if name.endswith("_share") else total
+        for name in PAID
+        for total in [sum(part[name] for part in parts)]
+    }
     rules = programme(scenario.programme)
     return table | {f"open_{status}": rules.open_to(status, origin, first, months) for status in STATUS_NAMES}
 
 
 def service_costs(scenario, weights: Mapping[str, float]) -> np.ndarray:
-    """Expected cost of services for one assisted person, by kind of vulnerability, in the programme's currency: (kinds,)."""
-    return np.array([sum(programme(name).service_cost(kind, weights) for name in programmes_of(scenario)) for kind in VULNERABILITIES])
+    """Expected cost of services for one assisted person, by kind of vulnerability, in the programme's
+    currency: (kinds,).
+    """
+    return np.array(
+        [
+            sum(programme(name).service_cost(kind, weights) for name in programmes_of(scenario))
+            for kind in VULNERABILITIES
+        ]
+    )

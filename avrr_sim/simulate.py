@@ -12,7 +12,9 @@ ENGINES = ("table", "agents")
 
 
 def engine(name: str) -> Callable[..., World]:
-    """The `run` function of an engine. Mesa is imported only where the agents engine is asked for. Raises ValueError for another name."""
+    """The `run` function of an engine. Mesa is imported only where the agents engine is asked for. Raises
+    ValueError for another name.
+    """
     if name == "table":
         from avrr_sim.engines import table
 
@@ -24,15 +26,33 @@ def engine(name: str) -> Callable[..., World]:
     raise ValueError(f"unknown engine {name!r}; allowed: {', '.join(ENGINES)}")
 
 
-def simulate(scenario, weights: Mapping[str, float] | None = None, seed: int = 1, engine_name: str = "table", *, draw: int = 0,
-             replicate: int = 0, size: int = 5000, watch: Callable[[World], None] | None = None,
-             amounts: Mapping[str, tuple[int, float]] | None = None) -> Outcomes:
+def simulate(
+    scenario,
+    weights: Mapping[str, float] | None = None,
+    seed: int = 1,
+    engine_name: str = "table",
+    *,
+    draw: int = 0,
+    replicate: int = 0,
+    size: int = 5000,
+    watch: Callable[[World], None] | None = None,
+    amounts: Mapping[str, tuple[int, float]] | None = None,
+) -> Outcomes:
     """Simulate one scenario once.
 
-    `weights` by name (default: the medians of the priors, the scenario's pinned weights set); `size` units over the whole run;
-    (`seed`, `draw`, `replicate`) key the chance; `watch(world)` is called after every month; `amounts` replace the programme's by name, each
-    from a calendar month on: {name: (month, value)}. Same arguments, same lives, to the bit.
+    `weights` by name (default: the medians of the priors, the scenario's pinned weights set); `size` units
+    over the whole run; (`seed`, `draw`, `replicate`) key the chance; `watch(world)` is called after every
+    month; `amounts` replace the programme's by name, each from a calendar month on: {name: (month, value)}.
+    Same arguments, same lives, to the bit.
     """
     run = engine(engine_name)
-    world = build_world(scenario, dict(weights or central_weights(scenario.weights)), seed, draw, replicate, size, amounts=amounts)
+    world = build_world(
+        scenario,
+        dict(weights or central_weights(scenario.weights)),
+        seed,
+        draw,
+        replicate,
+        size,
+        amounts=amounts,
+    )
     return outcomes_of(run(world, watch))

@@ -2,8 +2,8 @@
 
     python tests/bench.py [--fast]
 
-A migrant-month is *active* when the migrant is present at the end of the month. Yardsticks: a compiled choice over four options with the
-model's own generator and race, and the same choice in plain Mesa.
+A migrant-month is *active* when the migrant is present at the end of the month. Yardsticks: a compiled choice
+over four options with the model's own generator and race, and the same choice in plain Mesa.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 BASELINE = ROOT / "scenarios" / "baseline-norway.yaml"
-COMPARED = [str(ROOT / "scenarios" / f"{name}.yaml") for name in ("baseline-norway", "cash-doubled", "information-early")]
+COMPARED = [
+    str(ROOT / "scenarios" / f"{name}.yaml")
+    for name in ("baseline-norway", "cash-doubled", "information-early")
+]
 GIB = 2**30
 
 
@@ -37,9 +40,19 @@ def best(function, times: int = 5) -> float:
 
 def processor_time(command: list[str], **env: str) -> tuple[float, float]:
     """(processor seconds, peak memory in bytes) of a command that must succeed, its children included."""
-    code = ("import resource,subprocess,sys; r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.PIPE,text=True); "
-            "u=resource.getrusage(resource.RUSAGE_CHILDREN); print(u.ru_utime+u.ru_stime,u.ru_maxrss*1024); sys.exit(r.stderr if r.returncode else 0)")
-    done = subprocess.run([sys.executable, "-c", code, *command], env={**os.environ, **env}, capture_output=True, text=True, cwd=ROOT)
+    code = (
+        "import resource,subprocess,sys; "
+        "r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.PIPE,text=True); "
+        "u=resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(u.ru_utime+u.ru_stime,u.ru_maxrss*1024); sys.exit(r.stderr if r.returncode else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command],
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed: {done.stderr}")
     seconds, peak = done.stdout.split()
@@ -50,7 +63,8 @@ def avrr(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "avrr_sim.cli", *arguments]
 
 
-# --- yardsticks -------------------------------------------------------------------------------------------------------
+# --- yardsticks
+# -------------------------------------------------------------------------------------------------------
 
 
 def compiled_yardstick(agents: int = 100_000, months: int = 20) -> float:
@@ -64,8 +78,15 @@ def compiled_yardstick(agents: int = 100_000, months: int = 20) -> float:
         for i in range(traits.shape[0]):
             u0, u1, u2, u3 = block(i, month, CHOICE, 12345, 67890)
             x, y = traits[i, 0], traits[i, 1]
-            counts[first_of(arrival_time(u0, 0.0, True), arrival_time(u1, x - 2.0, True), arrival_time(u2, y - 2.0, True),
-                            arrival_time(u3, x * y - 3.0, True), np.inf)] += 1
+            counts[
+                first_of(
+                    arrival_time(u0, 0.0, True),
+                    arrival_time(u1, x - 2.0, True),
+                    arrival_time(u2, y - 2.0, True),
+                    arrival_time(u3, x * y - 3.0, True),
+                    np.inf,
+                )
+            ] += 1
 
     traits, counts = np.random.default_rng(0).random((agents, 2)), np.zeros(5, np.int64)
     choose(traits, 0, counts)
@@ -105,7 +126,8 @@ def mesa_yardstick(agents: int = 2_000, months: int = 10) -> float:
     return best(all_months, 3) / (agents * months) * 1e9
 
 
-# --- engines ----------------------------------------------------------------------------------------------------------
+# --- engines
+# ----------------------------------------------------------------------------------------------------------
 
 
 def engine_speed(name: str, size: int, times: int) -> float:
@@ -128,16 +150,22 @@ def engine_speed(name: str, size: int, times: int) -> float:
 
 def large(size: int) -> dict[str, float]:
     """Processor time and peak memory of one unpaired run of `size` units, in a process of its own."""
-    code = (f"import time,resource,json; from pathlib import Path; from avrr_sim.scenario import load_scenario; from avrr_sim.simulate import simulate\n"
-            f"s=load_scenario(Path({str(BASELINE)!r})); simulate(s,size=1000); base=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*1024\n"
-            f"t=time.process_time(); simulate(s,size={size}); t=time.process_time()-t\n"
-            f"print(json.dumps({{'seconds':t,'peak':resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*1024,'base':base}}))")
+    code = (
+        "import time,resource,json; from pathlib import Path; from avrr_sim.scenario import "
+        "load_scenario; from avrr_sim.simulate import simulate\n"
+        f"s=load_scenario(Path({str(BASELINE)!r})); simulate(s,size=1000); "
+        "base=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*1024\n"
+        f"t=time.process_time(); simulate(s,size={size}); t=time.process_time()-t\n"
+        f"print(json.dumps({{'seconds':t,'peak':resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*1024,'base':base}}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     return json.loads(done.stdout)
 
 
 def line(what: str, value: str, goal: str = "", met: bool | None = None) -> None:
-    print(f"{what:<72} {value:>16}  {goal:<22} {'' if met is None else 'met' if met else 'NOT MET'}", flush=True)
+    print(
+        f"{what:<72} {value:>16}  {goal:<22} {'' if met is None else 'met' if met else 'NOT MET'}", flush=True
+    )
 
 
 def main() -> None:
@@ -151,17 +179,40 @@ def main() -> None:
     line("Yardstick: the same in plain Mesa, ns", f"{mesa_yard:,.0f}")
     line("Table engine, ns an active migrant-month", f"{table:.0f}")
     line("Agents engine, ns an active migrant-month", f"{agents:,.0f}")
-    line("Table engine over the compiled yardstick", f"{table / yard:.1f} x", "at most 12 x", table <= 12 * yard)
+    line(
+        "Table engine over the compiled yardstick",
+        f"{table / yard:.1f} x",
+        "at most 12 x",
+        table <= 12 * yard,
+    )
     line("Agents engine over the Mesa yardstick", f"{agents / mesa_yard:.1f} x")
-    line("Agents engine over the table engine", f"{agents / table:.0f} x", "at least 50 x", agents >= 50 * table)
+    line(
+        "Agents engine over the table engine",
+        f"{agents / table:.0f} x",
+        "at least 50 x",
+        agents >= 50 * table,
+    )
     line("Bytes of row a migrant", f"{MIGRANT.itemsize}", "at most 400", MIGRANT.itemsize <= 400)
     if not fast:
         quarter, million = large(250_000), large(1_000_000)
         growth = million["seconds"] / quarter["seconds"] / 4
-        line("A million migrants, 60 months after 72 of burn-in: peak memory, GiB", f"{million['peak'] / GIB:.2f}", "under 1", million["peak"] < GIB)
-        line("  of which before the large run (Python, libraries, compiled rules), GiB", f"{million['base'] / GIB:.2f}")
+        line(
+            "A million migrants, 60 months after 72 of burn-in: peak memory, GiB",
+            f"{million['peak'] / GIB:.2f}",
+            "under 1",
+            million["peak"] < GIB,
+        )
+        line(
+            "  of which before the large run (Python, libraries, compiled rules), GiB",
+            f"{million['base'] / GIB:.2f}",
+        )
         line("  processor time, s", f"{million['seconds']:.1f}")
-        line("  time a migrant against that at a quarter of a million", f"{growth:.2f} x", "linear: near 1", growth < 1.25)
+        line(
+            "  time a migrant against that at a quarter of a million",
+            f"{growth:.2f} x",
+            "linear: near 1",
+            growth < 1.25,
+        )
     help_time = min(processor_time(avrr("--help"))[0] for _ in range(3))
     line("avrr --help, processor s", f"{help_time:.2f}", "under 0.5", help_time < 0.5)
     with tempfile.TemporaryDirectory() as folder:
@@ -171,13 +222,24 @@ def main() -> None:
         line("avrr run, 2 runs of 5,000, rules not yet compiled, processor s", f"{cold:.1f}")
         line("avrr run, the same, warm, processor s", f"{warm:.1f}")
         if not fast:
-            seconds, peak = processor_time(avrr("compare", *COMPARED, "--quiet", "--out", f"{folder}/compare"), AVRR_CACHE=f"{folder}/cache")
-            line("avrr compare, 3 scenarios, 50 draws, 2 replicates, processor s", f"{seconds:.1f}", "under 40", seconds < 40)
+            seconds, peak = processor_time(
+                avrr("compare", *COMPARED, "--quiet", "--out", f"{folder}/compare"),
+                AVRR_CACHE=f"{folder}/cache",
+            )
+            line(
+                "avrr compare, 3 scenarios, 50 draws, 2 replicates, processor s",
+                f"{seconds:.1f}",
+                "under 40",
+                seconds < 40,
+            )
             line("  peak memory, GiB", f"{peak / GIB:.2f}")
     import bench_sweep
 
     bench_sweep.main()
-    line("Peak memory of this benchmark, GiB", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / GIB:.2f}")
+    line(
+        "Peak memory of this benchmark, GiB",
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / GIB:.2f}",
+    )
 
 
 if __name__ == "__main__":

@@ -24,7 +24,9 @@ def avrr(capsys, *arguments: str) -> tuple[int, str, str]:
 
 
 def refused(capsys, *arguments: str) -> str:
-    """The message of a refusal: one line on standard error, nothing on standard output, exit code 2, no traceback."""
+    """The message of a refusal: one line on standard error, nothing on standard output, exit code 2, no
+    traceback.
+    """
     code, out, err = avrr(capsys, *arguments)
     assert code == 2 and out == "" and "Traceback" not in err and "pydantic" not in err, (code, out, err)
     return err

@@ -17,7 +17,9 @@ SCENARIOS = ROOT / "scenarios"
 
 
 def norway(window_from: str = "2010-07", months: int = 18, start: str = "2010-01", **changes) -> Scenario:
-    """The Norwegian baseline over a short period that begins in an empty country, with changes as in `Scenario.vary`."""
+    """The Norwegian baseline over a short period that begins in an empty country, with changes as in
+    `Scenario.vary`.
+    """
     from avrr_sim.dates import month_number, month_text
 
     first = month_number(window_from)
@@ -26,7 +28,9 @@ def norway(window_from: str = "2010-07", months: int = 18, start: str = "2010-01
 
 
 def heed_interrupts() -> None:
-    """For `preexec_fn`: a child heeds Ctrl-C again where the tests themselves run in the background, which a shell starts deaf to it."""
+    """For `preexec_fn`: a child heeds Ctrl-C again where the tests themselves run in the background, which a
+    shell starts deaf to it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

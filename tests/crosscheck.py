@@ -1,20 +1,25 @@
 """The project's own fit beside that of an independent library, sbi, on the same runs, figures and errors.
 
-sbi brings PyTorch and is no dependency, so it has an environment of its own (Python 3.11 or later, about 1.5 GB):
+sbi brings PyTorch and is no dependency, so it has an environment of its own (Python 3.11 or later, about 1.5
+GB):
 
     python3.11 -m venv crossenv
     crossenv/bin/pip install torch==2.13.0 sbi==0.27.0 --editable .
     crossenv/bin/python tests/crosscheck.py CALIBRATION_FOLDER [--into docs/crosscheck.md] [--stale]
 
-CALIBRATION_FOLDER is what `avrr calibrate --out` wrote (bank-1, bank-2), or avrr_sim/calibration, which holds the same two banks. Two questions are put to both methods,
-weights and effects by networks of their own (effects are not known at every point):
+CALIBRATION_FOLDER is what `avrr calibrate --out` wrote (bank-1, bank-2), or avrr_sim/calibration, which holds
+the same two banks. Two questions are put to both methods, weights and effects by networks of their own
+(effects are not known at every point):
 
-    figures    which points of the last bank of runs belong to the published figures, errors included; what the bank was drawn from is the prior
-    shipped    the whole posterior: ranges and patterns weigh points, and the prior is the prior of the weights
+    figures    which points of the last bank of runs belong to the published figures, errors included; what
+               the bank was drawn from is the prior
+    shipped    the whole posterior: ranges and patterns weigh points, and the prior is the prior of the
+               weights
 
-Ours: regression-adjusted rejection (`avrr_sim/study/calibration/fitting.py`). Theirs: neural posterior estimation, with a masked autoregressive flow (Papamakarios and Murray 2016,
-arXiv:1605.06376; Papamakarios, Pavlakou and Murray 2017, arXiv:1705.07057). Planted quantities, made from the figures with chance, have posteriors known exactly: a method
-that is wrong is found out there, whatever the other says.
+Ours: regression-adjusted rejection (`avrr_sim/study/calibration/fitting.py`). Theirs: neural posterior
+estimation, with a masked autoregressive flow (Papamakarios and Murray 2016, arXiv:1605.06376; Papamakarios,
+Pavlakou and Murray 2017, arXiv:1705.07057). Planted quantities, made from the figures with chance, have
+posteriors known exactly: a method that is wrong is found out there, whatever the other says.
 """
 
 from __future__ import annotations
@@ -45,7 +50,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGETS = ROOT / "experiments" / "calibration-norway.yaml"
 
 INFORMED, DRIVEN = 8, 4
-"""Weights compared: the most contracted by our fit, and as many in the middle of the list, where the prior rules."""
+"""Weights compared: the most contracted by our fit, and as many in the middle of the list, where the prior
+rules.
+"""
 
 SEEDS = (1, 2, 3)
 """Of sbi: start of the network, order of the points, the tenth of them that says when to stop, and draws."""
@@ -60,13 +67,16 @@ WIDE = 2.0  # times the scatter of both methods: a difference beyond it is calle
 
 PLANTED = ("planted: straight", "planted: bent, uneven", "planted: nothing")
 _STRAIGHT = 0.8  # slope of the first planted quantity, whose prior variance is 1
-_BEND, _SPREAD, _UNEVEN = 2.0, 0.3, 0.5  # of the second: slope within the tangent, spread where the second figure is at its mean, and how that grows
+# of the second: slope within the tangent, spread where the second figure is at its mean, and how that grows
+_BEND, _SPREAD, _UNEVEN = 2.0, 0.3, 0.5
 _PLANT = 0x9A
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Of every quantity, on scales on which it is about normal: low, median, high (ends of the 90 % interval) and sd, each (quantities,)."""
+    """Of every quantity, on scales on which it is about normal: low, median, high (ends of the 90 % interval)
+    and sd, each (quantities,).
+    """
 
     low: np.ndarray
     median: np.ndarray
@@ -76,7 +86,9 @@ class Posterior:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A calibration: the last bank with its quantiles, the problem as shipped, effects (points, effects) of that bank and of the first, and their names."""
+    """A calibration: the last bank with its quantiles, the problem as shipped, effects (points, effects) of
+    that bank and of the first, and their names.
+    """
 
     bank: Bank
     table: pd.DataFrame
@@ -87,15 +99,30 @@ class Loaded:
 
 
 def load(folder: Path, stale: bool) -> Loaded:
-    """A calibration folder, or the shipped one. Exits where its runs belong to another version of the model and `stale` is not set."""
+    """A calibration folder, or the shipped one. Exits where its runs belong to another version of the model
+    and `stale` is not set.
+    """
+
     def table(number: int) -> pd.DataFrame | None:
-        files = [path for path in (folder / f"bank-{number}" / "bank.parquet", folder / f"bank-{number}.parquet") if path.is_file()]
+        files = [
+            path
+            for path in (folder / f"bank-{number}" / "bank.parquet", folder / f"bank-{number}.parquet")
+            if path.is_file()
+        ]
         return pd.read_parquet(files[0]) if files else None
 
     prior, second = table(1), table(2)
     if prior is None:
         raise SystemExit(f"{folder}: holds neither bank-1/bank.parquet nor bank-1.parquet")
-    recipes = [path for path in (folder / "recipe.json", folder / "bank-2" / "recipe.json", folder / "bank-1" / "recipe.json") if path.is_file()]
+    recipes = [
+        path
+        for path in (
+            folder / "recipe.json",
+            folder / "bank-2" / "recipe.json",
+            folder / "bank-1" / "recipe.json",
+        )
+        if path.is_file()
+    ]
     recipe = json.loads(recipes[0].read_text(encoding="utf-8"))
     targets = replace(load_targets(TARGETS), points=recipe["points"])
     bank = Bank(targets)
@@ -106,18 +133,29 @@ def load(folder: Path, stale: bool) -> Loaded:
         chosen, z = second, bank.z[second["point"].to_numpy()]
         problem = problem_of(targets, second, z, bank.proposal.importance(z), (prior, before))
     if bank.digest != recipe["digest"] and not stale:
-        raise SystemExit(f"{folder}: runs of another version of the model or of other targets; --stale takes them all the same")
+        raise SystemExit(
+            f"{folder}: runs of another version of the model or of other targets; --stale takes "
+            "them all the same"
+        )
     names = [f"{scenario.key}:{measure}" for scenario in targets.effects for measure in EFFECT_MEASURES]
     return Loaded(bank, chosen, problem, chosen[names].to_numpy(float), prior[names].to_numpy(float), names)
 
 
 def planted(figures: np.ndarray, published: np.ndarray) -> tuple[np.ndarray, Posterior]:
-    """Quantities (points, 3) made from the figures and chance, and what their posterior is exactly, at any prior and factor of the points."""
+    """Quantities (points, 3) made from the figures and chance, and what their posterior is exactly, at any
+    prior and factor of the points.
+    """
     middle, spread = figures.mean(axis=0), figures.std(axis=0)
     x, at = (figures - middle) / spread, (published - middle) / spread
     chance = np.random.default_rng(_PLANT).standard_normal((len(x), len(PLANTED)))
     rest = float(np.sqrt(1 - _STRAIGHT**2))
-    values = np.column_stack([_STRAIGHT * x[:, 0] + rest * chance[:, 0], np.tanh(_BEND * x[:, 0]) + _SPREAD * np.exp(_UNEVEN * x[:, 1]) * chance[:, 1], chance[:, 2]])
+    values = np.column_stack(
+        [
+            _STRAIGHT * x[:, 0] + rest * chance[:, 0],
+            np.tanh(_BEND * x[:, 0]) + _SPREAD * np.exp(_UNEVEN * x[:, 1]) * chance[:, 1],
+            chance[:, 2],
+        ]
+    )
     median = np.array([_STRAIGHT * at[0], np.tanh(_BEND * at[0]), 0.0])
     sd = np.array([rest, _SPREAD * np.exp(_UNEVEN * at[1]), 1.0])
     return values, Posterior(median + NORMAL_ENDS[0] * sd, median, median + NORMAL_ENDS[2] * sd, sd)
@@ -132,13 +170,19 @@ def summed(values: np.ndarray, weights: np.ndarray | None = None) -> Posterior:
 
 def beside(*parts: Posterior) -> Posterior:
     """Posteriors of different quantities as one."""
-    return Posterior(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("low", "median", "high", "sd")))
+    return Posterior(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("low", "median", "high", "sd"))
+    )
 
 
 def ours(problem: Problem, values: np.ndarray, scored: np.ndarray) -> tuple[Posterior, Fit]:
-    """Our fit of values (points, weights and planted quantities) and of effects on normal scores (points, effects), as `avrr calibrate` makes it."""
+    """Our fit of values (points, weights and planted quantities) and of effects on normal scores (points,
+    effects), as `avrr calibrate` makes it.
+    """
     found = fit(problem)
-    return beside(summed(found.adjusted(values), found.weights), summed(*effect_posterior(found, scored))), found
+    return beside(
+        summed(found.adjusted(values), found.weights), summed(*effect_posterior(found, scored))
+    ), found
 
 
 def scatter_of_ours(problem: Problem, values: np.ndarray, scored: np.ndarray) -> np.ndarray:
@@ -147,15 +191,25 @@ def scatter_of_ours(problem: Problem, values: np.ndarray, scored: np.ndarray) ->
     medians = []
     for _ in range(RESAMPLED):
         rows = chance.integers(len(values), size=len(values))
-        again = Problem(problem.z[rows], problem.figures[rows], problem.published, problem.factor[rows], problem.importance[rows])
+        again = Problem(
+            problem.z[rows],
+            problem.figures[rows],
+            problem.published,
+            problem.factor[rows],
+            problem.importance[rows],
+        )
         medians.append(ours(again, values[rows], scored[rows])[0].median)
     return np.std(medians, axis=0, ddof=1)
 
 
-def drawn(theta: np.ndarray, x: np.ndarray, published: np.ndarray, seed: int) -> tuple[np.ndarray, float, int]:
-    """sbi's posterior given the published figures: draws (DRAWS, quantities), mean log density of the points held back, and epochs, for theta (points, quantities), x (points, figures).
+def drawn(
+    theta: np.ndarray, x: np.ndarray, published: np.ndarray, seed: int
+) -> tuple[np.ndarray, float, int]:
+    """sbi's posterior given the published figures: draws (DRAWS, quantities), mean log density of the points
+    held back, and epochs, for theta (points, quantities), x (points, figures).
 
-    In the first round of sbi the prior only bounds where draws may lie; what the points were drawn from is the prior that is learned.
+    In the first round of sbi the prior only bounds where draws may lie; what the points were drawn from is
+    the prior that is learned.
     """
     import torch
     from sbi.inference import NPE
@@ -166,21 +220,40 @@ def drawn(theta: np.ndarray, x: np.ndarray, published: np.ndarray, seed: int) ->
     torch.manual_seed(seed)
     np.random.seed(seed)
     anywhere = torch.distributions.MultivariateNormal(torch.zeros(theta.shape[1]), torch.eye(theta.shape[1]))
-    with TemporaryDirectory() as away, SummaryWriter(away) as log:  # else it leaves a folder of logs where it is called
-        method = NPE(prior=anywhere, density_estimator=posterior_nn(model="maf", hidden_features=HIDDEN, num_transforms=LAYERS), tracker=TensorBoardTracker(log),
-                     show_progress_bars=False)
-        method.append_simulations(torch.as_tensor(theta, dtype=torch.float32), torch.as_tensor(x, dtype=torch.float32))
+    # else it leaves a folder of logs where it is called
+    with TemporaryDirectory() as away, SummaryWriter(away) as log:
+        method = NPE(
+            prior=anywhere,
+            density_estimator=posterior_nn(model="maf", hidden_features=HIDDEN, num_transforms=LAYERS),
+            tracker=TensorBoardTracker(log),
+            show_progress_bars=False,
+        )
+        method.append_simulations(
+            torch.as_tensor(theta, dtype=torch.float32), torch.as_tensor(x, dtype=torch.float32)
+        )
         network = method.train(training_batch_size=BATCH)
     posterior = method.build_posterior(network)
-    found = posterior.sample((DRAWS,), x=torch.as_tensor(published[None], dtype=torch.float32), show_progress_bars=False).numpy().astype(float)
-    return found, -float(method.summary["best_validation_loss"][-1]), int(method.summary["epochs_trained"][-1])
+    found = (
+        posterior.sample(
+            (DRAWS,), x=torch.as_tensor(published[None], dtype=torch.float32), show_progress_bars=False
+        )
+        .numpy()
+        .astype(float)
+    )
+    return (
+        found,
+        -float(method.summary["best_validation_loss"][-1]),
+        int(method.summary["epochs_trained"][-1]),
+    )
 
 
 def theirs(problem: Problem, quantities: np.ndarray, seed: int) -> tuple[Posterior, str]:
-    """sbi's posterior of quantities (points, quantities), from the points at which they are known, and a note.
+    """sbi's posterior of quantities (points, quantities), from the points at which they are known, and a
+    note.
 
-    Where points have weights (ranges, patterns, prior over proposal), the weight is learned as one quantity more, and draws count by what they draw of it: the mean of the
-    weight at given quantities and figures is what the posterior is multiplied with.
+    Where points have weights (ranges, patterns, prior over proposal), the weight is learned as one quantity
+    more, and draws count by what they draw of it: the mean of the weight at given quantities and figures is
+    what the posterior is multiplied with.
     """
     weight = problem.factor * problem.importance
     known = (weight > 0) & ~np.isnan(quantities).any(axis=1)
@@ -192,28 +265,36 @@ def theirs(problem: Problem, quantities: np.ndarray, seed: int) -> tuple[Posteri
         return summed(found), f"{known.sum()} points, {epochs} epochs, log density {density:.2f}"
     counts = np.interp(found[:, -1], np.sort(mark[:, 0]), np.sort(weight[known]))
     worth = counts.sum() ** 2 / np.sum(counts**2)
-    return summed(found[:, :-1], counts), f"{known.sum()} points, {epochs} epochs, log density {density:.2f}, {DRAWS} draws worth {worth:.0f}"
+    return summed(
+        found[:, :-1], counts
+    ), f"{known.sum()} points, {epochs} epochs, log density {density:.2f}, {DRAWS} draws worth {worth:.0f}"
 
 
 def question(name: str, loaded: Loaded) -> Problem:
     """The problem of one of the two questions."""
     if name == "shipped":
         return loaded.problem
-    return replace(loaded.problem, factor=(loaded.problem.factor > 0).astype(float), importance=np.ones(len(loaded.table)))
+    return replace(
+        loaded.problem,
+        factor=(loaded.problem.factor > 0).astype(float),
+        importance=np.ones(len(loaded.table)),
+    )
 
 
 def chosen_weights(loaded: Loaded) -> list[int]:
     """Columns of z: the most contracted ones, and those in the middle of the list."""
     order = np.argsort(-contraction_of(fit(loaded.problem), loaded.problem.z), kind="stable")
     middle = (len(order) - DRIVEN) // 2
-    return [*order[:INFORMED], *order[middle:middle + DRIVEN]]
+    return [*order[:INFORMED], *order[middle : middle + DRIVEN]]
 
 
 def compared(name: str, loaded: Loaded, say=print) -> tuple[pd.DataFrame, list[str]]:
     """One row a quantity, in the unit of the quantity, and notes on how it was found.
 
-    prior_, ours_, sbi_ low, median and high; difference: of sbi's median from ours in posterior standard deviations; width: sbi's interval over ours, both on the scale of
-    fitting; scatter_ours, scatter_sbi: standard deviation of the medians, in posterior standard deviations, over bootstrap samples of the bank and over seeds.
+    prior_, ours_, sbi_ low, median and high; difference: of sbi's median from ours in posterior standard
+    deviations; width: sbi's interval over ours, both on the scale of fitting; scatter_ours, scatter_sbi:
+    standard deviation of the medians, in posterior standard deviations, over bootstrap samples of the bank
+    and over seeds.
     """
     problem = question(name, loaded)
     columns = chosen_weights(loaded)
@@ -222,8 +303,11 @@ def compared(name: str, loaded: Loaded, say=print) -> tuple[pd.DataFrame, list[s
     values = np.hstack([problem.z[:, columns], plants])
     mine, found = ours(problem, values, scored)
     share = effect_posterior(found, scored)[1]
-    notes = [f"Ours: {len(found.rows)} of {len(loaded.table)} points kept ({KEPT:.0%}), worth {found.effective:.0f} of equal weight; effects are known at {len(share)} of them, "
-             f"worth {1 / np.sum(share**2):.0f}."]
+    notes = [
+        f"Ours: {len(found.rows)} of {len(loaded.table)} points kept ({KEPT:.0%}), worth "
+        f"{found.effective:.0f} of equal weight; effects are known at {len(share)} of them, "
+        f"worth {1 / np.sum(share**2):.0f}."
+    ]
     say(notes[-1])
     runs, begun = [], time.process_time()
     for seed in SEEDS:
@@ -235,35 +319,58 @@ def compared(name: str, loaded: Loaded, say=print) -> tuple[pd.DataFrame, list[s
     its = Posterior(*(stack[part].mean(axis=0) for part in ("low", "median", "high", "sd")))
     sd = np.sqrt((mine.sd**2 + its.sd**2) / 2)
     labels = [list(loaded.bank.priors)[j] for j in columns] + list(PLANTED) + loaded.effect_names
-    kinds = ["informed"] * INFORMED + ["prior-driven"] * DRIVEN + ["planted"] * len(PLANTED) + ["effect"] * len(loaded.effect_names)
-    frame = pd.DataFrame({"quantity": labels, "kind": kinds, **in_units(name, loaded, columns, values, mine, its), "difference": (its.median - mine.median) / sd,
-                          "width": (its.high - its.low) / (mine.high - mine.low), "scatter_ours": scatter_of_ours(problem, values, scored) / sd,
-                          "scatter_sbi": stack["median"].std(axis=0, ddof=1) / sd})
+    kinds = (
+        ["informed"] * INFORMED
+        + ["prior-driven"] * DRIVEN
+        + ["planted"] * len(PLANTED)
+        + ["effect"] * len(loaded.effect_names)
+    )
+    frame = pd.DataFrame(
+        {
+            "quantity": labels,
+            "kind": kinds,
+            **in_units(name, loaded, columns, values, mine, its),
+            "difference": (its.median - mine.median) / sd,
+            "width": (its.high - its.low) / (mine.high - mine.low),
+            "scatter_ours": scatter_of_ours(problem, values, scored) / sd,
+            "scatter_sbi": stack["median"].std(axis=0, ddof=1) / sd,
+        }
+    )
     at = slice(len(columns), len(columns) + len(PLANTED))
     for part in ("low", "median", "high"):
         frame.loc[frame["kind"] == "planted", f"exact_{part}"] = getattr(exact, part)
     for who, post in (("ours", mine), ("sbi", its)):
         frame.loc[frame["kind"] == "planted", f"off_{who}"] = (post.median[at] - exact.median) / exact.sd
-        frame.loc[frame["kind"] == "planted", f"width_{who}"] = (post.high[at] - post.low[at]) / (exact.high - exact.low)
+        frame.loc[frame["kind"] == "planted", f"width_{who}"] = (post.high[at] - post.low[at]) / (
+            exact.high - exact.low
+        )
     return frame, notes
 
 
-def in_units(name: str, loaded: Loaded, columns: list[int], values: np.ndarray, mine: Posterior, its: Posterior) -> dict[str, np.ndarray]:
-    """Prior, ours and sbi's intervals in the units of the quantities: low, median and high of each, by column name."""
+def in_units(
+    name: str, loaded: Loaded, columns: list[int], values: np.ndarray, mine: Posterior, its: Posterior
+) -> dict[str, np.ndarray]:
+    """Prior, ours and sbi's intervals in the units of the quantities: low, median and high of each, by column
+    name.
+    """
     weights = [list(loaded.bank.priors.values())[j] for j in columns]
     scored = scores(loaded.effects)
     own_prior = name == "shipped"
     before = quantiles_of(values, np.full(len(values), 1 / len(values)))
     if own_prior:
-        before[:, :len(columns)] = NORMAL_ENDS[:, None]
+        before[:, : len(columns)] = NORMAL_ENDS[:, None]
     effects_before = np.nanquantile(loaded.first_effects if own_prior else loaded.effects, ENDS, axis=0)
     out = {}
     for i, part in enumerate(("low", "median", "high")):
         for who, post in (("prior", None), ("ours", mine), ("sbi", its)):
             z = before[i] if post is None else getattr(post, part)
             natural = [value_at(weight, float(each)) for weight, each in zip(weights, z, strict=False)]
-            planted_part = z[len(columns):len(columns) + len(PLANTED)]
-            effects = effects_before[i] if post is None else _unscored(z[len(columns) + len(PLANTED):], scored, loaded.effects)
+            planted_part = z[len(columns) : len(columns) + len(PLANTED)]
+            effects = (
+                effects_before[i]
+                if post is None
+                else _unscored(z[len(columns) + len(PLANTED) :], scored, loaded.effects)
+            )
             out[f"{who}_{part}"] = np.concatenate([natural, planted_part, effects])
     return out
 
@@ -271,7 +378,12 @@ def in_units(name: str, loaded: Loaded, columns: list[int], values: np.ndarray, 
 def _unscored(marks: np.ndarray, scored: np.ndarray, effects: np.ndarray) -> np.ndarray:
     """Normal scores as effects in their own unit."""
     known = ~np.isnan(effects)
-    return np.array([np.interp(mark, np.sort(scored[known[:, j], j]), np.sort(effects[known[:, j], j])) for j, mark in enumerate(marks)])
+    return np.array(
+        [
+            np.interp(mark, np.sort(scored[known[:, j], j]), np.sort(effects[known[:, j], j]))
+            for j, mark in enumerate(marks)
+        ]
+    )
 
 
 def beyond(frame: pd.DataFrame) -> pd.Series:
@@ -296,26 +408,51 @@ def as_text(name: str, frame: pd.DataFrame, notes: list[str]) -> str:
     """A question as a section of the document."""
     titles = {"figures": "### Figures alone", "shipped": "### The posterior as shipped"}
     priors = {"figures": "second bank", "shipped": "prior"}
-    lines = [titles[name], "", *(f"- {note}" for note in notes), "", f"| quantity | kind | {priors[name]} | ours | sbi | difference | width | scatter: ours, sbi |", "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        titles[name],
+        "",
+        *(f"- {note}" for note in notes),
+        "",
+        f"| quantity | kind | {priors[name]} | ours | sbi | difference | width | scatter: ours, sbi |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
     apart = beyond(frame)
     real = frame[frame["kind"] != "planted"]
     for i, row in real.iterrows():
-        lines.append(f"| {row['quantity']} | {row['kind']} | {_span(row, 'prior')} | {_span(row, 'ours')} | {_span(row, 'sbi')} | {row['difference']:+.2f}{' *' if apart[i] else ''} | "
-                     f"{row['width']:.2f} | {row['scatter_ours']:.2f}, {row['scatter_sbi']:.2f} |")
+        lines.append(
+            f"| {row['quantity']} | {row['kind']} | {_span(row, 'prior')} | {_span(row, 'ours')} | "
+            f"{_span(row, 'sbi')} | {row['difference']:+.2f}{' *' if apart[i] else ''} | "
+            f"{row['width']:.2f} | {row['scatter_ours']:.2f}, {row['scatter_sbi']:.2f} |"
+        )
     lines.append("")
     for kind in ("informed", "prior-driven", "effect"):
         part = real[real["kind"] == kind]
-        lines.append(f"- {kind}: {len(part)} quantities, mean distance of medians {part['difference'].abs().mean():.2f}, largest {part['difference'].abs().max():.2f}; mean width "
-                     f"{part['width'].mean():.2f} ({part['width'].min():.2f} to {part['width'].max():.2f}); {int(apart[part.index].sum())} beyond twice the scatter (*).")
-    lines += ["", "| planted quantity | exact | ours | sbi | ours off by | sbi off by | width of ours | width of sbi |", "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+        lines.append(
+            f"- {kind}: {len(part)} quantities, mean distance of medians "
+            f"{part['difference'].abs().mean():.2f}, largest {part['difference'].abs().max():.2f}; "
+            "mean width "
+            f"{part['width'].mean():.2f} ({part['width'].min():.2f} to {part['width'].max():.2f}); "
+            f"{int(apart[part.index].sum())} beyond twice the scatter (*)."
+        )
+    lines += [
+        "",
+        "| planted quantity | exact | ours | sbi | ours off by | sbi off by | width of ours | width of sbi |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for _, row in frame[frame["kind"] == "planted"].iterrows():
-        lines.append(f"| {row['quantity'].removeprefix('planted: ')} | {_span(row, 'exact')} | {_span(row, 'ours')} | {_span(row, 'sbi')} | {row['off_ours']:+.2f} | {row['off_sbi']:+.2f} | "
-                     f"{row['width_ours']:.2f} | {row['width_sbi']:.2f} |")
+        lines.append(
+            f"| {row['quantity'].removeprefix('planted: ')} | {_span(row, 'exact')} | "
+            f"{_span(row, 'ours')} | {_span(row, 'sbi')} | {row['off_ours']:+.2f} | "
+            f"{row['off_sbi']:+.2f} | "
+            f"{row['width_ours']:.2f} | {row['width_sbi']:.2f} |"
+        )
     return "\n".join(lines)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--into", type=Path, help="document whose part between the marks is replaced")
     parser.add_argument("--stale", action="store_true", help="take runs of another version of the model")
@@ -324,8 +461,12 @@ def main() -> None:
 
     torch.set_num_threads(1)
     loaded = load(given.folder, given.stale)
-    text = [f"Python {platform.python_version()}, sbi {version('sbi')}, torch {version('torch')}; avrr_sim {avrr_sim.__version__}, {len(loaded.table)} runs of "
-            f"{loaded.bank.targets.size:,} units each, seed {loaded.bank.targets.seed}, bank `{bank_hash(loaded.table)}`."]
+    text = [
+        f"Python {platform.python_version()}, sbi {version('sbi')}, torch {version('torch')}; "
+        f"avrr_sim {avrr_sim.__version__}, {len(loaded.table)} runs of "
+        f"{loaded.bank.targets.size:,} units each, seed {loaded.bank.targets.seed}, bank "
+        f"`{bank_hash(loaded.table)}`."
+    ]
     for name in ("figures", "shipped"):
         frame, notes = compared(name, loaded, lambda *words: print(*words, file=sys.stderr, flush=True))
         text.append(as_text(name, frame, notes))

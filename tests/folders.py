@@ -18,11 +18,25 @@ measures: [application_hazard, assisted_departures]
 
 def content(folder: Path) -> dict[str, bytes]:
     """Every file but the one that says how long it took."""
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file() and p.name != "timings.json"}
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != "timings.json"
+    }
 
 
 def command(experiment: Path, folder: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "avrr_sim.cli", "sweep", str(experiment), "--quiet", "--out", str(folder), *more]
+    return [
+        sys.executable,
+        "-m",
+        "avrr_sim.cli",
+        "sweep",
+        str(experiment),
+        "--quiet",
+        "--out",
+        str(folder),
+        *more,
+    ]
 
 
 def assert_same(one: Path, other: Path) -> None:

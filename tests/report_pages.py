@@ -8,9 +8,10 @@ from html.parser import HTMLParser
 VOID = {"meta", "br", "link", "img", "input", "hr", "path", "use", "rect", "circle", "line"}
 
 
-
 class Reader(HTMLParser):
-    """What a reader gets: the words outside script and style, every element with its attributes, and whether elements are closed in order."""
+    """What a reader gets: the words outside script and style, every element with its attributes, and whether
+    elements are closed in order.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -42,6 +43,19 @@ class Reader(HTMLParser):
 
 def lean(tables, *measures):
     """The tables with few measures and one monthly series: fewer figures to draw."""
-    chosen = ("uptake_24", "drop_out_12", "applications", "pressure_dependent", "misinformed", "removals", "additional_returns", *measures)
-    return replace(tables, levels=tables.levels[tables.levels["measure"].isin(chosen)], differences=tables.differences[tables.differences["measure"].isin(chosen)],
-                   bands=tables.bands[tables.bands["measure"] == "drop_out_rate"])
+    chosen = (
+        "uptake_24",
+        "drop_out_12",
+        "applications",
+        "pressure_dependent",
+        "misinformed",
+        "removals",
+        "additional_returns",
+        *measures,
+    )
+    return replace(
+        tables,
+        levels=tables.levels[tables.levels["measure"].isin(chosen)],
+        differences=tables.differences[tables.differences["measure"].isin(chosen)],
+        bands=tables.bands[tables.bands["measure"] == "drop_out_rate"],
+    )

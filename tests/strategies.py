@@ -15,10 +15,31 @@ from avrr_sim.schema import weight_range
 
 FIRST = month_number("2010-01")
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.just(10**400)
-    | st.sampled_from(["norway", "iraq", "2012-01", "2012-13", "1e3", "even", "baseline-norway.yaml", "../..", "/", "no", ""]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.text(max_size=8) | st.sampled_from(["from", "value", "to"]), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.just(10**400)
+    | st.sampled_from(
+        [
+            "norway",
+            "iraq",
+            "2012-01",
+            "2012-13",
+            "1e3",
+            "even",
+            "baseline-norway.yaml",
+            "../..",
+            "/",
+            "no",
+            "",
+        ]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=8) | st.sampled_from(["from", "value", "to"]), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
@@ -31,6 +52,7 @@ def _numbers(low: float, high: float) -> st.SearchStrategy[float]:
 
 def _setting(value: st.SearchStrategy[Any], announceable: bool = False) -> st.SearchStrategy[Any]:
     """A bare value, or dated steps with distinct months."""
+
     @st.composite
     def steps(draw: st.DrawFn) -> list[dict[str, Any]]:
         found = []
@@ -52,7 +74,10 @@ def _some(options: dict[str, st.SearchStrategy[Any]], most: int) -> st.SearchStr
 
 def _levers() -> dict[str, st.SearchStrategy[Any]]:
     table = st.dictionaries(st.sampled_from(STATUS_NAMES), _numbers(*TIMING_RANGE), min_size=1)
-    found = {name: _setting(_numbers(lever.low, lever.high), lever.name in ANNOUNCEABLE) for name, lever in LEVERS.items()}
+    found = {
+        name: _setting(_numbers(lever.low, lever.high), lever.name in ANNOUNCEABLE)
+        for name, lever in LEVERS.items()
+    }
     return found | {TIMING: _setting(st.sampled_from(sorted(TIMINGS)) | table)}
 
 
@@ -109,7 +134,9 @@ def spoiled_files(draw: st.DrawFn) -> dict[str, Any]:
             elif action == "drop":
                 del place[key]
             elif isinstance(place, dict):
-                place[draw(st.text(max_size=8) | st.sampled_from(["extends", "levers", "from", "announced"]))] = draw(JUNK)
+                place[
+                    draw(st.text(max_size=8) | st.sampled_from(["extends", "levers", "from", "announced"]))
+                ] = draw(JUNK)
             else:
                 place.append(draw(JUNK))
             break

@@ -1,12 +1,13 @@
-"""The agents engine: the same rules run in Mesa, agent by agent. Each agent is a window onto one row of the table.
+"""The agents engine: the same rules run in Mesa, agent by agent. Each agent is a window onto one row of the
+table.
 
     from avrr_sim.engines.agents import ReturnModel
     model = ReturnModel(scenario, size=500)
     for _ in range(model.world.months): model.step()
     model.datacollector.get_model_vars_dataframe()
 
-Chance comes from the published generator, keyed on the row; nothing is drawn from `model.random`, so stepping agents in any order gives
-the same lives.
+Chance comes from the published generator, keyed on the row; nothing is drawn from `model.random`, so stepping
+agents in any order gives the same lives.
 """
 
 from __future__ import annotations
@@ -38,7 +39,15 @@ class Migrant(mesa.Agent):
     def step(self) -> None:
         """Live one month alone: legal path, beliefs, removal, decision or application, life after return."""
         model = self.model
-        live(self.row, model.at_home[self.home], model.lever, model.moment, model.world.removals, model.kin[self.home], model.world.weights)
+        live(
+            self.row,
+            model.at_home[self.home],
+            model.lever,
+            model.moment,
+            model.world.removals,
+            model.kin[self.home],
+            model.world.weights,
+        )
 
     @property
     def status(self) -> str:
@@ -77,24 +86,42 @@ class Migrant(mesa.Agent):
 
 
 class ReturnModel(mesa.Model):
-    """The model as a Mesa model: `step()` lives one month; `datacollector` holds the monthly counts of simulated units.
+    """The model as a Mesa model: `step()` lives one month; `datacollector` holds the monthly counts of
+    simulated units.
 
-    `scenario` as from `load_scenario`; `weights` by name (default: the medians of their priors); `size` units over the whole run; `seed`, `draw`
-    and `replicate` key the chance. `world` may be given instead of all of these.
+    `scenario` as from `load_scenario`; `weights` by name (default: the medians of their priors); `size` units
+    over the whole run; `seed`, `draw` and `replicate` key the chance. `world` may be given instead of all of
+    these.
     """
 
-    def __init__(self, scenario=None, weights: dict[str, float] | None = None, seed: int = 1, draw: int = 0, replicate: int = 0,
-                 size: int = 500, world: World | None = None) -> None:
+    def __init__(
+        self,
+        scenario=None,
+        weights: dict[str, float] | None = None,
+        seed: int = 1,
+        draw: int = 0,
+        replicate: int = 0,
+        size: int = 500,
+        world: World | None = None,
+    ) -> None:
         super().__init__(rng=int(seed))
         announce_compilation()
-        self.world = world or build_world(scenario, weights or central_weights(scenario.weights), seed, draw, replicate, size)
+        self.world = world or build_world(
+            scenario, weights or central_weights(scenario.weights), seed, draw, replicate, size
+        )
         self.moment = self.world.now[0]
         self.kin = list(self.world.kin)  # one view a row: taking a row out of a record array is slow
         self.by_index: dict[int, Migrant] = {}
         self._look(0)
         self.datacollector = mesa.DataCollector(
-            model_reporters={"month": lambda m: m.world.month, **{name: _column(i) for i, name in enumerate(SERIES)}},
-            agent_reporters={name: name for name in ("origin", "status", "abode", "stage", "outcome", "knowledge", "trust")})
+            model_reporters={
+                "month": lambda m: m.world.month,
+                **{name: _column(i) for i, name in enumerate(SERIES)},
+            },
+            agent_reporters={
+                name: name for name in ("origin", "status", "abode", "stage", "outcome", "knowledge", "trust")
+            },
+        )
 
     def _look(self, month: int) -> None:
         self.lever = self.world.policy[month]
@@ -115,8 +142,18 @@ class ReturnModel(mesa.Model):
         for migrant in list(self.agents):
             migrant.step()
         self._office()
-        tally(world.rows, world.active, world.n_active, month, month >= world.window_start, self.here, self.moment.gate, world.units[month],
-              world.persons[month], world.at_risk)
+        tally(
+            world.rows,
+            world.active,
+            world.n_active,
+            month,
+            month >= world.window_start,
+            self.here,
+            self.moment.gate,
+            world.units[month],
+            world.persons[month],
+            world.at_risk,
+        )
         world.month += 1
         self.datacollector.collect(self)
 
@@ -126,7 +163,7 @@ class ReturnModel(mesa.Model):
         kept = set(world.active[: world.n_active].tolist())
         for index in [i for i in self.by_index if i not in kept]:
             self.by_index.pop(index).remove()
-        for index in world.arrivals[world.starts[month]: world.starts[month + 1]].tolist():
+        for index in world.arrivals[world.starts[month] : world.starts[month + 1]].tolist():
             world.active[world.n_active] = index
             world.n_active += 1
             self.by_index[index] = Migrant(self, index)
@@ -150,11 +187,13 @@ def _column(i: int) -> Callable[[ReturnModel], int]:
 def run(world: World, watch: Callable[[World], None] | None = None) -> World:
     """Live all months of a world in Mesa. `watch`, if given, is called after each month."""
     model = ReturnModel(world=world)
-    model.datacollector = mesa.DataCollector()  # the world keeps the counts; a caller who wants Mesa's makes the model
+    # the world keeps the counts; a caller who wants Mesa's makes the model
+    model.datacollector = mesa.DataCollector()
     while world.month < world.months:
         model.step()
         if watch is not None:
             watch(world)
     model.remove_all_agents()
-    getattr(mesa.Agent, "_ids", {}).pop(model, None)  # Mesa 3.3 keeps every model alive through this table; 3.5 has none
+    # Mesa 3.3 keeps every model alive through this table; 3.5 has none
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
     return world

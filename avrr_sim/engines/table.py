@@ -22,9 +22,34 @@ def admit(active, n_active, arrivals, first, last):
 
 
 @rule
-def run_months(first, last, rows, position, arrivals, starts, active, n_active, policy, origins, now, removals, kin, queue, marks, carried,
-               units, persons, at_risk, scale, window_start, first_calendar, w):
-    """Months `first` to `last` - 1 of a run, each in three phases: hear, live, office; then counting. Returns the active rows' number."""
+def run_months(
+    first,
+    last,
+    rows,
+    position,
+    arrivals,
+    starts,
+    active,
+    n_active,
+    policy,
+    origins,
+    now,
+    removals,
+    kin,
+    queue,
+    marks,
+    carried,
+    units,
+    persons,
+    at_risk,
+    scale,
+    window_start,
+    first_calendar,
+    w,
+):
+    """Months `first` to `last` - 1 of a run, each in three phases: hear, live, office; then counting. Returns
+    the active rows' number.
+    """
     moment = now[0]
     for month in range(first, last):
         moment.month = month
@@ -36,9 +61,22 @@ def run_months(first, last, rows, position, arrivals, starts, active, n_active, 
         for i in range(n_active):
             row = rows[active[i]]
             live(row, here[row.origin], lever, moment, removals, kin[row.origin], w)
-        carried[0] = directorate(rows, active, n_active, position, here, lever, moment, w, carried[0], scale, queue)
+        carried[0] = directorate(
+            rows, active, n_active, position, here, lever, moment, w, carried[0], scale, queue
+        )
         embassies(rows, active, n_active, position, here, lever, moment, w, carried[1:], scale, queue, marks)
-        tally(rows, active, n_active, month, month >= window_start, here, moment.gate, units[month], persons[month], at_risk)
+        tally(
+            rows,
+            active,
+            n_active,
+            month,
+            month >= window_start,
+            here,
+            moment.gate,
+            units[month],
+            persons[month],
+            at_risk,
+        )
     return n_active
 
 
@@ -46,9 +84,30 @@ def advance(world: World, months: int) -> None:
     """Live `months` further months of a world."""
     last = min(world.month + months, world.months)
     world.n_active = run_months(
-        world.month, last, world.rows, world.position, world.arrivals, world.starts, world.active, world.n_active, world.policy,
-        world.origins, world.now, world.removals, world.kin, world.queue, world.marks, world.carried, world.units, world.persons,
-        world.at_risk, world.scale, world.window_start, world.scenario.start, world.weights)
+        world.month,
+        last,
+        world.rows,
+        world.position,
+        world.arrivals,
+        world.starts,
+        world.active,
+        world.n_active,
+        world.policy,
+        world.origins,
+        world.now,
+        world.removals,
+        world.kin,
+        world.queue,
+        world.marks,
+        world.carried,
+        world.units,
+        world.persons,
+        world.at_risk,
+        world.scale,
+        world.window_start,
+        world.scenario.start,
+        world.weights,
+    )
     world.month = last
 
 

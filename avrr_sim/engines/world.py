@@ -1,4 +1,6 @@
-"""The state of one run that both engines share: the rows, the setting, last month's counts, the offices and the tallies."""
+"""The state of one run that both engines share: the rows, the setting, last month's counts, the offices and
+the tallies.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,11 @@ from avrr_sim.setting import service_costs, setting_tables
 class World:
     """One run, between two months. Arrays are changed in place; `month` is the next month to be lived.
 
-    rows: (units,) MIGRANT; active: indices of rows that take part; position: serial -> row; starts: (months + 1,) how many rows (in the
-    order `arrivals`) have arrived before each month; removals: (centres, origins + 1); kin: (origins,) KIN; carried: (1 + origins,) unused
-    places of the directorate and the embassies; units, persons: (months, SERIES) counts; at_risk: (groups, 2); service_costs: (kinds of
-    vulnerability,) currency a person.
+    rows: (units,) MIGRANT; active: indices of rows that take part; position: serial -> row; starts: (months +
+    1,) how many rows (in the order `arrivals`) have arrived before each month; removals: (centres, origins +
+    1); kin: (origins,) KIN; carried: (1 + origins,) unused places of the directorate and the embassies;
+    units, persons: (months, SERIES) counts; at_risk: (groups, 2); service_costs: (kinds of vulnerability,)
+    currency a person.
     """
 
     scenario: object
@@ -56,28 +59,52 @@ class World:
         return self.policy.shape[0]
 
 
-_CARRIED = ("rows", "active", "removals", "kin", "queue", "marks", "carried", "units", "persons", "at_risk", "now")
+_CARRIED = (
+    "rows",
+    "active",
+    "removals",
+    "kin",
+    "queue",
+    "marks",
+    "carried",
+    "units",
+    "persons",
+    "at_risk",
+    "now",
+)
 
 
 def branch(world: World, levers: Mapping[str, float] | None = None) -> World:
-    """A copy of a world, to be lived on apart from it; `levers`: {name: value from the next month to be lived until the end}."""
+    """A copy of a world, to be lived on apart from it; `levers`: {name: value from the next month to be lived
+    until the end}.
+    """
     policy = world.policy.copy()
     for name, value in (levers or {}).items():
-        policy[name][world.month:] = value
+        policy[name][world.month :] = value
     return replace(world, policy=policy, **{name: getattr(world, name).copy() for name in _CARRIED})
 
 
 def same_past(one: World, other: World, months: int) -> bool:
-    """Whether two worlds, neither lived yet, will be the same to the last bit after `months` months: people, setting, levers, weights and chance."""
+    """Whether two worlds, neither lived yet, will be the same to the last bit after `months` months: people,
+    setting, levers, weights and chance.
+    """
     early = one.rows["arrival"] < months
-    return (np.array_equal(one.rows["id"], other.rows["id"]) and all(np.array_equal(one.rows[name][early], other.rows[name][early]) for name in MIGRANT.names)
-            and one.policy[:months].tobytes() == other.policy[:months].tobytes() and one.origins[:, :months].tobytes() == other.origins[:, :months].tobytes()
-            and one.weights.tobytes() == other.weights.tobytes() and one.now.tobytes() == other.now.tobytes() and one.scale == other.scale
-            and one.removals.shape == other.removals.shape)
+    return (
+        np.array_equal(one.rows["id"], other.rows["id"])
+        and all(np.array_equal(one.rows[name][early], other.rows[name][early]) for name in MIGRANT.names)
+        and one.policy[:months].tobytes() == other.policy[:months].tobytes()
+        and one.origins[:, :months].tobytes() == other.origins[:, :months].tobytes()
+        and one.weights.tobytes() == other.weights.tobytes()
+        and one.now.tobytes() == other.now.tobytes()
+        and one.scale == other.scale
+        and one.removals.shape == other.removals.shape
+    )
 
 
 def resume(world: World, lived: World) -> None:
-    """Bring a world that is not lived yet to where `lived` stands, in place of living those months; they must have the same past."""
+    """Bring a world that is not lived yet to where `lived` stands, in place of living those months; they must
+    have the same past.
+    """
     early = world.rows["arrival"] < lived.month
     world.rows[early] = lived.rows[early]
     for name in _CARRIED[1:]:
@@ -85,16 +112,25 @@ def resume(world: World, lived: World) -> None:
     world.n_active, world.month = lived.n_active, lived.month
 
 
-def build_world(scenario, weights: dict[str, float], seed: int, draw: int, replicate: int, size: int, order: np.ndarray | None = None,
-                amounts: Mapping[str, tuple[int, float]] | None = None) -> World:
+def build_world(
+    scenario,
+    weights: dict[str, float],
+    seed: int,
+    draw: int,
+    replicate: int,
+    size: int,
+    order: np.ndarray | None = None,
+    amounts: Mapping[str, tuple[int, float]] | None = None,
+) -> World:
     """A run's world before its first month.
 
-    `weights` holds every weight by name; `size` the units simulated; `order` permutes the rows (for tests: nothing may depend on it).
-    `amounts`: {name of an amount as rules read it: (calendar month, value from then on)}, in place of the programme's.
+    `weights` holds every weight by name; `size` the units simulated; `order` permutes the rows (for tests:
+    nothing may depend on it). `amounts`: {name of an amount as rules read it: (calendar month, value from
+    then on)}, in place of the programme's.
     """
     policy, table = setting_tables(scenario, weights)
     for name, (start, value) in (amounts or {}).items():
-        table[name][:, max(start - scenario.start, 0):] = value
+        table[name][:, max(start - scenario.start, 0) :] = value
     record = parameter_record(weights)
     now = np.zeros(1, NOW).view(np.recarray)
     now["key0"], now["key1"] = run_key(seed, draw, replicate)
@@ -108,11 +144,26 @@ def build_world(scenario, weights: dict[str, float], seed: int, draw: int, repli
     arrivals = np.argsort(rows["arrival"], kind="stable")
     starts = np.searchsorted(rows["arrival"][arrivals], np.arange(months + 1)).astype(np.int64)
     return World(
-        scenario, record, policy, table, now, rows, position, arrivals, starts,
-        active=np.empty(n, np.int64), n_active=0,
-        removals=np.zeros((centres, n_origins + 1), np.int64), kin=np.zeros(n_origins, KIN).view(np.recarray),
-        queue=np.empty(n, np.int64), marks=np.zeros((2, n_origins), np.int64), carried=np.zeros(1 + n_origins),
-        units=np.zeros((months, len(SERIES)), np.int64), persons=np.zeros((months, len(SERIES)), np.int64),
-        at_risk=np.zeros((1 + n_origins + 3 + 5, 2), np.int64), scale=scale, window_start=scenario.window_from - scenario.start,
+        scenario,
+        record,
+        policy,
+        table,
+        now,
+        rows,
+        position,
+        arrivals,
+        starts,
+        active=np.empty(n, np.int64),
+        n_active=0,
+        removals=np.zeros((centres, n_origins + 1), np.int64),
+        kin=np.zeros(n_origins, KIN).view(np.recarray),
+        queue=np.empty(n, np.int64),
+        marks=np.zeros((2, n_origins), np.int64),
+        carried=np.zeros(1 + n_origins),
+        units=np.zeros((months, len(SERIES)), np.int64),
+        persons=np.zeros((months, len(SERIES)), np.int64),
+        at_risk=np.zeros((1 + n_origins + 3 + 5, 2), np.int64),
+        scale=scale,
+        window_start=scenario.window_from - scenario.start,
         service_costs=service_costs(scenario, weights),
     )

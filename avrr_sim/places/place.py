@@ -1,4 +1,6 @@
-"""Reads origins and hosts: every number is part of a dated series that states unit, range, basis and source."""
+"""Reads origins and hosts: every number is part of a dated series that states unit, range, basis and
+source.
+"""
 
 from __future__ import annotations
 
@@ -44,10 +46,12 @@ class Origin:
 
 @dataclass(frozen=True)
 class Host:
-    """A host country: yearly arrivals in persons, their split by origin, households, abode on arrival; see its file for sources.
+    """A host country: yearly arrivals in persons, their split by origin, households, abode on arrival; see
+    its file for sources.
 
-    `origins` are those that any split names; `series` what the host changes of an origin's series; `living_gap_shift` (log ratio) sets the gap
-    in living standards against that of Norway, for which the origins' series stand.
+    `origins` are those that any split names; `series` what the host changes of an origin's series;
+    `living_gap_shift` (log ratio) sets the gap in living standards against that of Norway, for which the
+    origins' series stand.
     """
 
     key: str
@@ -83,8 +87,8 @@ def _steps(raw: Mapping, series: Series, file: Path, path: tuple) -> tuple[Step,
 def read_origins(path: Path = _FOLDER / "origins.yaml") -> tuple[dict[str, Series], dict[str, Origin]]:
     """The series' meanings and the origins of a file.
 
-    Raises `Refusal` where a series lacks meaning, unit, range, basis or source, an origin lacks a series (security above all), or a
-    value is out of range.
+    Raises `Refusal` where a series lacks meaning, unit, range, basis or source, an origin lacks a series
+    (security above all), or a value is out of range.
     """
     content = read_yaml(path)
     _hold(content, ("series", "origins"), path, ())
@@ -92,7 +96,9 @@ def read_origins(path: Path = _FOLDER / "origins.yaml") -> tuple[dict[str, Serie
         _hold(content[key], (), path, (key,))
     series = {}
     for name, raw in content["series"].items():
-        _hold(raw, ("meaning", "unit", "low", "high", "basis", "source"), path, ("series", name), exactly=True)
+        _hold(
+            raw, ("meaning", "unit", "low", "high", "basis", "source"), path, ("series", name), exactly=True
+        )
         for key in ("low", "high"):
             _quantity(raw[key], -1e9, 1e9, path, ("series", name, key))
         if raw["basis"] not in BASES:
@@ -104,8 +110,16 @@ def read_origins(path: Path = _FOLDER / "origins.yaml") -> tuple[dict[str, Serie
     for key, raw in content["origins"].items():
         place = ("origins", key)
         _hold(raw, ("number", "name"), path, place)
-        if isinstance(raw["number"], bool) or not isinstance(raw["number"], int) or not 1 <= raw["number"] <= _LARGEST_NUMBER:
-            raise refusal(f"{raw['number']!r} is not a whole number from 1 to {_LARGEST_NUMBER}", file=path, path=(*place, "number"))
+        if (
+            isinstance(raw["number"], bool)
+            or not isinstance(raw["number"], int)
+            or not 1 <= raw["number"] <= _LARGEST_NUMBER
+        ):
+            raise refusal(
+                f"{raw['number']!r} is not a whole number from 1 to {_LARGEST_NUMBER}",
+                file=path,
+                path=(*place, "number"),
+            )
         missing = sorted(set(series) - set(raw))
         if missing:
             raise refusal(f"lacks the series {', '.join(missing)}", file=path, path=place)
@@ -130,7 +144,9 @@ def _hold(raw: object, keys: Sequence[str], file: Path, path: tuple, exactly: bo
     for key in keys:
         if key not in raw:
             raise refusal(f"lacks {key!r}", file=file, path=path)
-        if key in ("meaning", "unit", "source", "name", "currency") and (not isinstance(raw[key], str) or not raw[key].strip()):
+        if key in ("meaning", "unit", "source", "name", "currency") and (
+            not isinstance(raw[key], str) or not raw[key].strip()
+        ):
             raise refusal(f"{raw[key]!r} is not text", file=file, path=(*path, key))
         if key == "basis" and raw[key] not in BASES:
             raise unknown_name("basis", raw[key], BASES, file=file, path=(*path, key))
@@ -174,11 +190,32 @@ def _value(content: dict, name: str, path: Path, low: float = 0.0, high: float =
     return _quantity(content["numbers"][name]["value"], low, high, path, (*place, "value"))
 
 
-TRAITS = ("centre_on_arrival", "residents_per_centre", "centre_stay_months", "female_share", "ill_share", "vulnerable_trafficked",
-          "vulnerable_aged_out", "vulnerable_medical", "vulnerable_other", "age_18_24", "age_25_34", "age_35_44")
+TRAITS = (
+    "centre_on_arrival",
+    "residents_per_centre",
+    "centre_stay_months",
+    "female_share",
+    "ill_share",
+    "vulnerable_trafficked",
+    "vulnerable_aged_out",
+    "vulnerable_medical",
+    "vulnerable_other",
+    "age_18_24",
+    "age_25_34",
+    "age_35_44",
+)
 
 
-_HOST_PARTS = ("name", "currency", "arrivals", "arrival_shares", "unregistered_shares", "households", "numbers", "series")
+_HOST_PARTS = (
+    "name",
+    "currency",
+    "arrivals",
+    "arrival_shares",
+    "unregistered_shares",
+    "households",
+    "numbers",
+    "series",
+)
 _LIMITS = {"residents_per_centre": (1.0, 1e6), "centre_stay_months": (0.1, 600.0)}
 
 
@@ -199,9 +236,16 @@ def _households(kinds: object, path: Path) -> tuple[tuple[float, int, int], ...]
 
 
 def read_host(path: Path) -> Host:
-    """A host country's file. Raises `Refusal` where a number lacks unit, basis or source, or shares do not add up to 1."""
+    """A host country's file. Raises `Refusal` where a number lacks unit, basis or source, or shares do not
+    add up to 1.
+    """
     content = read_yaml(path)
-    _hold(content, ("name", "currency", "arrivals", "arrival_shares", "unregistered_shares", "households", "numbers"), path, ())
+    _hold(
+        content,
+        ("name", "currency", "arrivals", "arrival_shares", "unregistered_shares", "households", "numbers"),
+        path,
+        (),
+    )
     _hold(content["arrival_shares"], ("basis", "source", "by_year"), path, ("arrival_shares",))
     _hold(content["unregistered_shares"], ("basis", "source", "shares"), path, ("unregistered_shares",))
     _hold(content["households"], ("basis", "source", "kinds"), path, ("households",))
@@ -217,9 +261,15 @@ def read_host(path: Path) -> Host:
     arrivals = {}
     for year, raw in content["arrivals"].items():
         _hold(raw, ("persons", "basis", "source"), path, ("arrivals", year), exactly=True)
-        arrivals[_year(year, path, ("arrivals",))] = _quantity(raw["persons"], 0, 1e8, path, ("arrivals", year, "persons"))
-    shares = {_year(year, path, ("arrival_shares", "by_year")): _split(raw, path, ("arrival_shares", "by_year", year))
-              for year, raw in content["arrival_shares"]["by_year"].items()}
+        arrivals[_year(year, path, ("arrivals",))] = _quantity(
+            raw["persons"], 0, 1e8, path, ("arrivals", year, "persons")
+        )
+    shares = {
+        _year(year, path, ("arrival_shares", "by_year")): _split(
+            raw, path, ("arrival_shares", "by_year", year)
+        )
+        for year, raw in content["arrival_shares"]["by_year"].items()
+    }
     if not arrivals or sum(arrivals.values()) <= 0 or not shares:
         raise refusal("needs arrivals and their split", file=path, path=("arrivals",))
     missing = sorted(set(range(min(arrivals), max(arrivals) + 1)) - set(arrivals))
@@ -230,14 +280,34 @@ def read_host(path: Path) -> Host:
     traits = {name: _value(content, name, path, *_LIMITS.get(name, (0.0, 1.0))) for name in TRAITS}
     if traits["age_18_24"] + traits["age_25_34"] + traits["age_35_44"] > 1.0 + 1e-9:
         raise refusal("the shares of the age bands add up to more than 1", file=path, path=("numbers",))
-    of = tuple(key for key in origin_names() if any(key in split for split in (*shares.values(), unregistered)))
+    of = tuple(
+        key for key in origin_names() if any(key in split for split in (*shares.values(), unregistered))
+    )
     series = _host_series(content.get("series", {}), path)
-    shift = _value(content, "living_gap_shift", path, -6.0, 6.0) if "living_gap_shift" in content["numbers"] else 0.0
-    return Host(path.stem, content["name"], content["currency"], arrivals, shares, unregistered, households, traits, of, series, shift)
+    shift = (
+        _value(content, "living_gap_shift", path, -6.0, 6.0)
+        if "living_gap_shift" in content["numbers"]
+        else 0.0
+    )
+    return Host(
+        path.stem,
+        content["name"],
+        content["currency"],
+        arrivals,
+        shares,
+        unregistered,
+        households,
+        traits,
+        of,
+        series,
+        shift,
+    )
 
 
 def _host_series(raw: Mapping, path: Path) -> dict[str, dict[str, tuple[Step, ...]]]:
-    """What a host changes of its origins' series: `all` for every origin, or by origin; each with basis and source."""
+    """What a host changes of its origins' series: `all` for every origin, or by origin; each with basis and
+    source.
+    """
     found: dict[str, dict[str, tuple[Step, ...]]] = {}
     for key, changed in raw.items():
         _hold(changed, (), path, ("series", key))

@@ -1,20 +1,34 @@
-"""Life after return: cash eases the first months, in-kind support becomes something, livelihood moves month by month.
+"""Life after return: cash eases the first months, in-kind support becomes something, livelihood moves month
+by month.
 
-None of this has been studied empirically for the people modelled here: every weight is a judgement with a wide prior.
+None of this has been studied empirically for the people modelled here: every weight is a judgement with a
+wide prior.
 """
 
 from __future__ import annotations
 
 from avrr_sim.chance import AFTER, block, logistic
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import BUSINESS, BUSINESS_SUPPORT, EDUCATION, GOODS_SOLD, JOB_SUPPORT, NO_FORM, PLACEMENT, TIER_VULNERABLE, TRAINING
+from avrr_sim.migrant import (
+    BUSINESS,
+    BUSINESS_SUPPORT,
+    EDUCATION,
+    GOODS_SOLD,
+    JOB_SUPPORT,
+    NO_FORM,
+    PLACEMENT,
+    TIER_VULNERABLE,
+    TRAINING,
+)
 
-FIRST_CHECK, LAST_CHECK = 3, 12  # months after return at which returnees are monitored (factsheet Norway; Vulnerable Groups leaflet)
+# months after return at which returnees are monitored (factsheet Norway; Vulnerable Groups leaflet)
+FIRST_CHECK, LAST_CHECK = 3, 12
 
 
 @rule
 def form_of_support(level, u_form, w):
-    """What in-kind support becomes: business start-up and employment support as promised; free support mostly a business, on advice.
+    """What in-kind support becomes: business start-up and employment support as promised; free support mostly
+    a business, on advice.
 
     Some goods are sold for cash whatever they were meant for.
     """
@@ -27,9 +41,13 @@ def form_of_support(level, u_form, w):
     point = u_form * (business + job + w.form_goods_sold)
     if point < business:
         return BUSINESS
-    if point < business + job * w.form_training / max(w.form_training + w.form_placement + w.form_education, 1e-9):
+    if point < business + job * w.form_training / max(
+        w.form_training + w.form_placement + w.form_education, 1e-9
+    ):
         return TRAINING
-    if point < business + job * (w.form_training + w.form_education) / max(w.form_training + w.form_placement + w.form_education, 1e-9):
+    if point < business + job * (w.form_training + w.form_education) / max(
+        w.form_training + w.form_placement + w.form_education, 1e-9
+    ):
         return EDUCATION
     return PLACEMENT if point < business + job else GOODS_SOLD
 
@@ -49,8 +67,14 @@ def arrive_home(migrant, here, now, w, assisted):
 
 @rule
 def coping_chance(migrant, here, w):
-    """Chance a month that a struggling returnee finds a footing: security, network, cash in hand, an activity, and housing and care in kind."""
-    score = w.coping_base + w.coping_security * (here.security - w.liveable_threshold) + w.coping_network * migrant.network
+    """Chance a month that a struggling returnee finds a footing: security, network, cash in hand, an
+    activity, and housing and care in kind.
+    """
+    score = (
+        w.coping_base
+        + w.coping_security * (here.security - w.liveable_threshold)
+        + w.coping_network * migrant.network
+    )
     if migrant.cash_left > 0.0:
         score += w.coping_cash
     if migrant.form != NO_FORM and migrant.form != GOODS_SOLD:

@@ -29,7 +29,14 @@ from avrr_sim.migrant import (
     WITHDRAWN,
 )
 from avrr_sim.rules.after_return import arrive_home
-from avrr_sim.rules.drivers import cash_amount, embassy_wait, in_kind_amount, incentive_level, left_out, tier_of
+from avrr_sim.rules.drivers import (
+    cash_amount,
+    embassy_wait,
+    in_kind_amount,
+    incentive_level,
+    left_out,
+    tier_of,
+)
 from avrr_sim.rules.legal import gate_closed, leave, stopped
 
 
@@ -37,7 +44,8 @@ from avrr_sim.rules.legal import gate_closed, leave, stopped
 def promise(migrant, here, lever, now):
     """The tier and the support promised on the day of application, in the programme's currency.
 
-    Exceptional money is granted to a share of units; employment or business support is taken by the shares that the programme states.
+    Exceptional money is granted to a share of units; employment or business support is taken by the shares
+    that the programme states.
     """
     u_exceptional, u_level, _, _ = block(migrant.id, now.calendar, SUPPORT, now.key0, now.key1)
     migrant.tier = tier_of(migrant, here)
@@ -121,7 +129,9 @@ def move_on(migrant, now):
 
 @rule
 def leave_centre(migrant, now, lever, w, u_abode):
-    """Leave the centre for private housing: by own choice, or because housing after the deadline was withdrawn."""
+    """Leave the centre for private housing: by own choice, or because housing after the deadline was
+    withdrawn.
+    """
     hazard = w.private_choice
     if migrant.status == OBLIGED_AFTER:
         hazard += w.housing_lost * (1.0 - lever.accommodation)
@@ -131,16 +141,22 @@ def leave_centre(migrant, now, lever, w, u_abode):
 
 @rule
 def has_waited(migrant, mean_months, now):
-    """Whether the handling time of this stage is over. It is drawn once, on entering the stage, so a ready case stays ready."""
-    _, u_wait, _, _ = block(migrant.id, now.calendar - now.month + migrant.stage_since, STAGE, now.key0, now.key1)
+    """Whether the handling time of this stage is over. It is drawn once, on entering the stage, so a ready
+    case stays ready.
+    """
+    _, u_wait, _, _ = block(
+        migrant.id, now.calendar - now.month + migrant.stage_since, STAGE, now.key0, now.key1
+    )
     return now.month - migrant.stage_since >= waiting_months(mean_months, u_wait)
 
 
 @rule
 def stage_month(migrant, here, lever, now, w, u_papers):
-    """One month of the stages that need no place in an office: papers in hand, papers failing, booking, departure.
+    """One month of the stages that need no place in an office: papers in hand, papers failing, booking,
+    departure.
 
-    `u_papers` is this month's number. Places at the directorate and embassies are given in `office`. A stage takes a month at the least.
+    `u_papers` is this month's number. Places at the directorate and embassies are given in `office`. A stage
+    takes a month at the least.
     """
     if migrant.stage_since == now.month:
         return
@@ -168,10 +184,16 @@ def stage_month(migrant, here, lever, now, w, u_papers):
 @rule
 def ready_for_directorate(migrant, lever, now, w):
     """Whether the directorate can decide this case, if it has a place."""
-    return migrant.stage == APPLIED and has_waited(migrant, w.directorate_months / lever.processing_speed, now)
+    return migrant.stage == APPLIED and has_waited(
+        migrant, w.directorate_months / lever.processing_speed, now
+    )
 
 
 @rule
 def ready_for_embassy(migrant, here, lever, now, w):
     """Whether the embassy can issue this case's travel document, if it has a place."""
-    return migrant.stage == APPROVED and not migrant.passport and has_waited(migrant, embassy_wait(here, w) / lever.processing_speed, now)
+    return (
+        migrant.stage == APPROVED
+        and not migrant.passport
+        and has_waited(migrant, embassy_wait(here, w) / lever.processing_speed, now)
+    )

@@ -41,8 +41,9 @@ def intensity(migrant, lever):
 def contact_rate(migrant, here, lever, w):
     """Contacts a month with those who inform on return, over all channels.
 
-    The directorate writes to whoever is registered; IOM is met in centres and privately, NOAS while a claim is open; an advisor works in
-    the centre; NGOs reach people outside, more so where the diaspora is large. Whoever has gone under is reached by NGOs alone.
+    The directorate writes to whoever is registered; IOM is met in centres and privately, NOAS while a claim
+    is open; an advisor works in the centre; NGOs reach people outside, more so where the diaspora is large.
+    Whoever has gone under is reached by NGOs alone.
     """
     if migrant.abode == GONE_UNDER:
         return w.contact_hidden * lever.outreach * here.diaspora * intensity(migrant, lever)
@@ -60,7 +61,9 @@ def contact_rate(migrant, here, lever, w):
 
 @rule
 def receptivity(migrant, w):
-    """How open a person is to information on return, in [0, 1]: low before the decision and low after it, for different reasons."""
+    """How open a person is to information on return, in [0, 1]: low before the decision and low after it, for
+    different reasons.
+    """
     if migrant.status == PENDING:
         return w.receptivity_pending
     if migrant.status == OBLIGED_BEFORE or migrant.status == DUBLIN:
@@ -84,8 +87,8 @@ def reported_security(migrant, here, kin, w):
 
 @rule
 def trust_lost(migrant, here, lever, kin, w):
-    """Share of trust that one contact costs: a perceived interest in return (less outside centres, where organisations of other kinds
-    inform), glossing over, contradiction (more outside centres)."""
+    """Share of trust that one contact costs: a perceived interest in return (less outside centres, where
+    organisations of other kinds inform), glossing over, contradiction (more outside centres)."""
     glossed = max(claimed_security(here, lever) - reported_security(migrant, here, kin, w), 0.0)
     inside = migrant.abode == CENTRE
     apart = lever.contradiction * (1.0 if inside else 1.0 + w.contradiction_outside)
@@ -95,15 +98,21 @@ def trust_lost(migrant, here, lever, kin, w):
 
 @rule
 def informed_by_advisor(migrant, here, lever, kin, w):
-    """One contact: teaches receptivity x trust x quality of what is not yet known; makes one feel informed; may cost trust."""
-    migrant.knowledge = towards(migrant.knowledge, 1.0, receptivity(migrant, w) * migrant.trust * lever.information_quality)
+    """One contact: teaches receptivity x trust x quality of what is not yet known; makes one feel informed;
+    may cost trust.
+    """
+    migrant.knowledge = towards(
+        migrant.knowledge, 1.0, receptivity(migrant, w) * migrant.trust * lever.information_quality
+    )
     migrant.self_rated = towards(migrant.self_rated, 1.0, w.feeling_informed)
     migrant.trust = migrant.trust * (1.0 - trust_lost(migrant, here, lever, kin, w))
 
 
 @rule
 def informed_by_peers(migrant, w):
-    """Word of mouth from compatriots who applied or returned: no advisor's trust is involved, quality is lower."""
+    """Word of mouth from compatriots who applied or returned: no advisor's trust is involved, quality is
+    lower.
+    """
     migrant.knowledge = towards(migrant.knowledge, 1.0, receptivity(migrant, w) * w.peer_quality)
     migrant.self_rated = towards(migrant.self_rated, 1.0, w.feeling_informed)
 
@@ -116,13 +125,23 @@ def forget(migrant, w):
 
 @rule
 def peer_rate(here, lever, kin, w):
-    """Contacts a month with compatriots who applied or returned last month, per compatriot present; more in a large diaspora."""
-    return w.contact_peer * here.diaspora * lever.channel_diaspora * (kin.applications + kin.returns) / max(kin.present, 1)
+    """Contacts a month with compatriots who applied or returned last month, per compatriot present; more in a
+    large diaspora.
+    """
+    return (
+        w.contact_peer
+        * here.diaspora
+        * lever.channel_diaspora
+        * (kin.applications + kin.returns)
+        / max(kin.present, 1)
+    )
 
 
 @rule
 def perceive_security(migrant, here, lever, kin, w, met_advisor):
-    """Perceived security moves towards the weighted mean of own prior, network, media and, if met, the advisor (weight: trust)."""
+    """Perceived security moves towards the weighted mean of own prior, network, media and, if met, the
+    advisor (weight: trust).
+    """
     advisor = w.source_advisor * migrant.trust if met_advisor else 0.0
     total = w.source_own + w.source_network + w.source_media + advisor
     told = w.source_own * migrant.own_security + w.source_network * reported_security(migrant, here, kin, w)
@@ -132,17 +151,25 @@ def perceive_security(migrant, here, lever, kin, w, met_advisor):
 
 @rule
 def removal_seen(migrant, lever, removals):
-    """How much of a removal was witnessed in the own centre last month: (same origin, another origin), each 0 to 1."""
+    """How much of a removal was witnessed in the own centre last month: (same origin, another origin), each 0
+    to 1.
+    """
     if migrant.abode != CENTRE:
         return 0.0, 0.0
     same = 1.0 if removals[migrant.centre, migrant.origin] > 0 else 0.0
-    other = 1.0 if removals[migrant.centre, removals.shape[1] - 1] > removals[migrant.centre, migrant.origin] else 0.0
+    other = (
+        1.0
+        if removals[migrant.centre, removals.shape[1] - 1] > removals[migrant.centre, migrant.origin]
+        else 0.0
+    )
     return max(same, lever.removal_news), other
 
 
 @rule
 def perceive_removal(migrant, here, lever, now, removals, kin, w):
-    """Both perceived risks decay to what is known for the status and jump at a removal seen or heard of, or an ordered departure."""
+    """Both perceived risks decay to what is known for the status and jump at a removal seen or heard of, or
+    an ordered departure.
+    """
     known = known_risk(migrant, here, lever, now, w)
     same, other = removal_seen(migrant, lever, removals)
     jump = max(w.witness * same, w.witness * w.witness_other * other)
@@ -156,7 +183,9 @@ def perceive_removal(migrant, here, lever, now, removals, kin, w):
 
 @rule
 def know_the_truth(migrant, here, lever, now, w):
-    """An experiment: the offer is known and believed in full, for it is truly paid; security and the risk of removal are seen as they are."""
+    """An experiment: the offer is known and believed in full, for it is truly paid; security and the risk of
+    removal are seen as they are.
+    """
     migrant.knowledge = 1.0
     migrant.trust = 1.0
     migrant.security = here.security
@@ -173,7 +202,9 @@ def believe(migrant, here, lever, now, removals, kin, w, u_contact, u_peer):
         informed_by_advisor(migrant, here, lever, kin, w)
     if u_peer < 1.0 - safe_exp(-peer_rate(here, lever, kin, w)):
         informed_by_peers(migrant, w)
-    migrant.trust = clamp(towards(migrant.trust, towards(migrant.trust_start, 1.0, lever.trust_building), w.trust_recovery))
+    migrant.trust = clamp(
+        towards(migrant.trust, towards(migrant.trust_start, 1.0, lever.trust_building), w.trust_recovery)
+    )
     perceive_security(migrant, here, lever, kin, w, met)
     perceive_removal(migrant, here, lever, now, removals, kin, w)
     if lever.true_beliefs > 0.0:

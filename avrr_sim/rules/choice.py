@@ -1,7 +1,10 @@
-"""The monthly decision: utilities of the options, and one keyed random number per option that picks among them.
+"""The monthly decision: utilities of the options, and one keyed random number per option that picks among
+them.
 
-The largest utility + Gumbel wins (McFadden 1974). It is drawn as the equivalent exponential race: the smallest
--log(u) / exp(utility). Each option has its own number, so making one option better never makes a person swap between two others.
+The largest utility + Gumbel wins (McFadden 1974). It is drawn as the equivalent exponential race: the
+smallest
+-log(u) / exp(utility). Each option has its own number, so making one option better never makes a person swap
+between two others.
 """
 
 from __future__ import annotations
@@ -33,7 +36,8 @@ from avrr_sim.rules.drivers import (
     threat,
 )
 
-# Options of a migrant who is present and not applying. An applicant's STAY means withdraw and APPLY means go on.
+# Options of a migrant who is present and not applying. An applicant's STAY means withdraw and APPLY means go
+# on.
 STAY, APPLY, UNASSISTED, MOVE_ON, GO_UNDER = range(5)
 OPTIONS = ("stay", "apply", "unassisted", "move_on", "go_under")
 
@@ -41,7 +45,12 @@ OPTIONS = ("stay", "apply", "unassisted", "move_on", "go_under")
 @rule
 def utility_stay(migrant, here, lever, now, w):
     """Stay: stake, livelihood, hope and ties."""
-    return stake_in_staying(here, w) + livelihood_here(migrant, lever, w) + hope(migrant, here, w) + residence_ties(migrant, now, w)
+    return (
+        stake_in_staying(here, w)
+        + livelihood_here(migrant, lever, w)
+        + hope(migrant, here, w)
+        + residence_ties(migrant, now, w)
+    )
 
 
 @rule
@@ -49,9 +58,15 @@ def utility_apply(migrant, here, lever, w):
     """Apply for assisted return, or go on with an application (whose support is the one promised)."""
     seems = liveable(migrant, w)
     value = w.apply_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
-    value += promised_support(migrant, here, w) if migrant.stage != NONE else support_on_offer(migrant, here, lever, w)
+    value += (
+        promised_support(migrant, here, w)
+        if migrant.stage != NONE
+        else support_on_offer(migrant, here, lever, w)
+    )
     value += knowing(migrant, w) + access(migrant, lever, w) + hassle(migrant, here, lever, w)
-    value += w.threat_apply * threat(felt(migrant.risk_apply, lever)) * seems + reentry(migrant, here, lever, w)
+    value += w.threat_apply * threat(felt(migrant.risk_apply, lever)) * seems + reentry(
+        migrant, here, lever, w
+    )
     value += w.destitution_apply * destitution(migrant, lever, w) + person(migrant, w)
     if in_designated_centre(migrant, lever):
         value += w.designated_apply
@@ -61,7 +76,12 @@ def utility_apply(migrant, here, lever, w):
 @rule
 def utility_unassisted(migrant, w):
     """Return without the programme: security, network and taste, easier with a passport in hand."""
-    value = w.unassisted_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
+    value = (
+        w.unassisted_constant
+        + origin_security(migrant, w)
+        + origin_network(migrant, w)
+        + migrant.taste_return
+    )
     return value + w.unassisted_passport if migrant.passport else value
 
 
@@ -69,14 +89,20 @@ def utility_unassisted(migrant, w):
 def utility_move_on(migrant, here, lever, w):
     """Move on to another European country: opportunity there, threat and destitution here."""
     value = w.move_on_constant + w.europe * mobility(migrant, here, lever) + migrant.taste_moving
-    value += w.threat_move * threat(felt(migrant.risk_leave, lever)) + w.destitution_move * destitution(migrant, lever, w)
+    value += w.threat_move * threat(felt(migrant.risk_leave, lever)) + w.destitution_move * destitution(
+        migrant, lever, w
+    )
     return value + w.designated_move if in_designated_centre(migrant, lever) else value
 
 
 @rule
 def utility_go_under(migrant, lever, w):
     """Go under: live in the country out of the authorities' sight."""
-    value = w.go_under_constant + w.threat_under * threat(felt(migrant.risk_leave, lever)) + w.destitution_under * destitution(migrant, lever, w)
+    value = (
+        w.go_under_constant
+        + w.threat_under * threat(felt(migrant.risk_leave, lever))
+        + w.destitution_under * destitution(migrant, lever, w)
+    )
     return value + w.designated_under if in_designated_centre(migrant, lever) else value
 
 

@@ -1,8 +1,10 @@
-"""The drivers of the decision, one function each: what makes staying, applying, leaving or disappearing more or less attractive.
+"""The drivers of the decision, one function each: what makes staying, applying, leaving or disappearing more
+or less attractive.
 
-Every function returns utility in logit units unless it says otherwise. `migrant` is a row (`migrant.MIGRANT`), `here` the
-month's row of the origin (`places.HERE`), `lever` the month's policy row (`policy.POLICY`), `w` the weights (`evidence.yaml`), where each weight's
-grade, prior and reference stand. Grades quoted are those of Sonsterudbraten 2018 (Fafo), table of independent variables.
+Every function returns utility in logit units unless it says otherwise. `migrant` is a row
+(`migrant.MIGRANT`), `here` the month's row of the origin (`places.HERE`), `lever` the month's policy row
+(`policy.POLICY`), `w` the weights (`evidence.yaml`), where each weight's grade, prior and reference stand.
+Grades quoted are those of Sonsterudbraten 2018 (Fafo), table of independent variables.
 """
 
 from __future__ import annotations
@@ -34,23 +36,32 @@ MONTHS_A_YEAR = 12.0
 def has_advisor(migrant, lever):
     """Whether the migrant lives in a centre that has a return advisor.
 
-    Simulated centres are as large as real ones and therefore few, so a share of centres is taken as that share of their residents.
+    Simulated centres are as large as real ones and therefore few, so a share of centres is taken as that
+    share of their residents.
     """
     return migrant.abode == CENTRE and migrant.berth < lever.advisors
 
 
 @rule
 def in_designated_centre(migrant, lever):
-    """Whether the centre is a designated one for this migrant: deadline passed, and the centre among those turned."""
-    return migrant.abode == CENTRE and migrant.status == OBLIGED_AFTER and 1.0 - migrant.berth < lever.designated_centres
+    """Whether the centre is a designated one for this migrant: deadline passed, and the centre among those
+    turned.
+    """
+    return (
+        migrant.abode == CENTRE
+        and migrant.status == OBLIGED_AFTER
+        and 1.0 - migrant.berth < lever.designated_centres
+    )
 
 
-# --- origin -----------------------------------------------------------------------------------------------------------
+# --- origin --------------------------------------------------------------------------------------------
 
 
 @rule
 def liveable(migrant, w):
-    """How liveable the origin seems, in [0, 1]: logistic distance of perceived security from the liveable threshold."""
+    """How liveable the origin seems, in [0, 1]: logistic distance of perceived security from the liveable
+    threshold.
+    """
     return logistic((migrant.security - w.liveable_threshold) / max(w.liveable_width, 1e-3))
 
 
@@ -62,7 +73,9 @@ def origin_security(migrant, w):
 
 @rule
 def origin_network(migrant, w):
-    """A network and resources at the origin (trait, 0 = average) raise any return: the same situation is lived differently."""
+    """A network and resources at the origin (trait, 0 = average) raise any return: the same situation is
+    lived differently.
+    """
     return w.network * migrant.network
 
 
@@ -72,12 +85,14 @@ def stake_in_staying(here, w):
     return w.stake * here.living_gap
 
 
-# --- programme --------------------------------------------------------------------------------------------------------
+# --- programme -----------------------------------------------------------------------------------------
 
 
 @rule
 def tier_of(migrant, here):
-    """The tier an application made now falls into: vulnerable where the programme has a package, else B after the obligatory date, else A."""
+    """The tier an application made now falls into: vulnerable where the programme has a package, else B after
+    the obligatory date, else A.
+    """
     if migrant.vulnerability != NOT_VULNERABLE and here.vulnerable_cash + here.vulnerable_in_kind > 0.0:
         return TIER_VULNERABLE
     return TIER_B if migrant.status == OBLIGED_AFTER else TIER_A
@@ -85,7 +100,9 @@ def tier_of(migrant, here):
 
 @rule
 def left_out(migrant, lever):
-    """Whether incentives leave this unit out: unaccompanied minors and victims of trafficking, unless asked for by name."""
+    """Whether incentives leave this unit out: unaccompanied minors and victims of trafficking, unless asked
+    for by name.
+    """
     if migrant.vulnerability == UNACCOMPANIED:
         return lever.incentives_unaccompanied == 0.0
     return migrant.vulnerability == TRAFFICKED and lever.incentives_trafficked == 0.0
@@ -101,8 +118,9 @@ def incentive_level(migrant, level, lever):
 def cash_amount(migrant, here, tier):
     """Cash of a tier for the whole unit, in the programme's currency.
 
-    A and B pay each adult and each minor. In the vulnerable tier one person gets the vulnerable package (subsistence in cash, in kind
-    for an unaccompanied minor), the others what A or B would pay them. Severe medical needs may bring more.
+    A and B pay each adult and each minor. In the vulnerable tier one person gets the vulnerable package
+    (subsistence in cash, in kind for an unaccompanied minor), the others what A or B would pay them. Severe
+    medical needs may bring more.
     """
     late = migrant.status == OBLIGED_AFTER
     adult = here.cash_b_adult if late else here.cash_a_adult
@@ -117,7 +135,9 @@ def cash_amount(migrant, here, tier):
 
 @rule
 def in_kind_amount(migrant, here, tier):
-    """In-kind support of a tier for the whole unit, in the programme's currency; employment and business support apart."""
+    """In-kind support of a tier for the whole unit, in the programme's currency; employment and business
+    support apart.
+    """
     people = migrant.adults + migrant.minors
     if tier != TIER_VULNERABLE:
         return people * here.in_kind
@@ -129,15 +149,23 @@ def in_kind_amount(migrant, here, tier):
 
 @rule
 def believed_support(migrant, here, lever, cash_level, in_kind_level, w):
-    """log(1 + knowledge x trust x (cash + kappa x in-kind) / (monthly income at origin x adults)): months of income, as believed.
+    """log(1 + knowledge x trust x (cash + kappa x in-kind) / (monthly income at origin x adults)): months of
+    income, as believed.
 
     What only a share of units gets (exceptional money, employment or business support) counts by that share.
     """
     tier = tier_of(migrant, here)
     exceptional = 0.0 if left_out(migrant, lever) else lever.exceptional_share
-    cash = cash_amount(migrant, here, tier) + exceptional * (migrant.adults + migrant.minors) * here.exceptional
-    in_kind = in_kind_amount(migrant, here, tier) + here.job_share * here.job + here.business_share * here.business
-    worth = incentive_level(migrant, cash_level, lever) * cash + w.in_kind_value * incentive_level(migrant, in_kind_level, lever) * in_kind
+    cash = (
+        cash_amount(migrant, here, tier) + exceptional * (migrant.adults + migrant.minors) * here.exceptional
+    )
+    in_kind = (
+        in_kind_amount(migrant, here, tier) + here.job_share * here.job + here.business_share * here.business
+    )
+    worth = (
+        incentive_level(migrant, cash_level, lever) * cash
+        + w.in_kind_value * incentive_level(migrant, in_kind_level, lever) * in_kind
+    )
     return safe_log(1.0 + migrant.knowledge * migrant.trust * worth / (here.income * max(migrant.adults, 1)))
 
 
@@ -145,7 +173,8 @@ def believed_support(migrant, here, lever, cash_level, in_kind_level, w):
 def support_on_offer(migrant, here, lever, w):
     """Support on offer raises applying, as far as it is known and believed.
 
-    A change announced for later adds the difference, discounted by the months until then: a rush before a cut.
+    A change announced for later adds the difference, discounted by the months until then: a rush before a
+    cut.
     """
     now = believed_support(migrant, here, lever, lever.cash_level, lever.in_kind_level, w)
     if lever.months_to_change == 0.0:
@@ -157,7 +186,9 @@ def support_on_offer(migrant, here, lever, w):
 
 @rule
 def promised_support(migrant, here, w):
-    """Support promised to an applicant keeps raising going on, as far as it is trusted: it is the day of application that counts."""
+    """Support promised to an applicant keeps raising going on, as far as it is trusted: it is the day of
+    application that counts.
+    """
     worth = migrant.cash + w.in_kind_value * migrant.in_kind
     return w.support * safe_log(1.0 + migrant.trust * worth / (here.income * max(migrant.adults, 1)))
 
@@ -178,7 +209,9 @@ def eligible(migrant, here):
 
 @rule
 def access(migrant, lever, w):
-    """Applying without an advisor at hand costs effort, less so online; more so for people who have gone under (probable)."""
+    """Applying without an advisor at hand costs effort, less so online; more so for people who have gone
+    under (probable).
+    """
     if has_advisor(migrant, lever):
         return 0.0
     effort = w.access_effort * (1.0 + (w.hidden_effort if migrant.abode == GONE_UNDER else 0.0))
@@ -202,10 +235,13 @@ def hassle(migrant, here, lever, w):
     """Missing papers and the delay they bring lower applying; clear guidance takes part of it away."""
     if migrant.passport or migrant.stage >= DOCUMENTED:
         return 0.0
-    return -(w.hassle_documents * (1.0 - lever.document_guidance) + w.hassle_delay * embassy_wait(here, w) / lever.processing_speed)
+    return -(
+        w.hassle_documents * (1.0 - lever.document_guidance)
+        + w.hassle_delay * embassy_wait(here, w) / lever.processing_speed
+    )
 
 
-# --- host -------------------------------------------------------------------------------------------------------------
+# --- host ----------------------------------------------------------------------------------------------
 
 
 @rule
@@ -221,7 +257,9 @@ def provision(migrant, lever, w):
 @rule
 def livelihood_here(migrant, lever, w):
     """Rights to work, study, housing and subsistence raise staying (probable)."""
-    return w.livelihood * (w.work_share * lever.work_rights + (1.0 - w.work_share) * provision(migrant, lever, w))
+    return w.livelihood * (
+        w.work_share * lever.work_rights + (1.0 - w.work_share) * provision(migrant, lever, w)
+    )
 
 
 @rule
@@ -232,7 +270,9 @@ def destitution(migrant, lever, w):
 
 @rule
 def hope(migrant, here, w):
-    """Hope of residence raises staying: the origin's chance of a permit while the claim is pending, less after a rejection."""
+    """Hope of residence raises staying: the origin's chance of a permit while the claim is pending, less
+    after a rejection.
+    """
     if migrant.status == PENDING:
         return w.hope * here.grant_share
     if migrant.status == OBLIGED_BEFORE:
@@ -242,13 +282,17 @@ def hope(migrant, here, w):
 
 @rule
 def threat(risk):
-    """Threat felt from a perceived risk of removal: convex, so that a remote risk hardly counts and an imminent one does."""
+    """Threat felt from a perceived risk of removal: convex, so that a remote risk hardly counts and an
+    imminent one does.
+    """
     return risk * risk
 
 
 @rule
 def felt(risk, lever):
-    """The part of a perceived risk of removal that enters the decision: all of it, but in experiments that take the threat out of people's minds."""
+    """The part of a perceived risk of removal that enters the decision: all of it, but in experiments that
+    take the threat out of people's minds.
+    """
     return risk * lever.threat_felt
 
 
@@ -273,16 +317,26 @@ def person(migrant, w):
     return value
 
 
-# --- Europe -----------------------------------------------------------------------------------------------------------
+# --- Europe --------------------------------------------------------------------------------------------
 
 
 @rule
 def mobility(migrant, here, lever):
-    """What other European countries offer this migrant, 0 upwards: the origin's opportunity x own links (in [0, 1])."""
+    """What other European countries offer this migrant, 0 upwards: the origin's opportunity x own links (in
+    [0, 1]).
+    """
     return here.europe * lever.europe_opportunity * migrant.links
 
 
 @rule
 def reentry(migrant, here, lever, w):
-    """Leaving with assistance avoids a ban: counts only with a real prospect of removal to a liveable origin (probable)."""
-    return w.ban * lever.reentry_ban * felt(migrant.risk_apply, lever) * liveable(migrant, w) * mobility(migrant, here, lever)
+    """Leaving with assistance avoids a ban: counts only with a real prospect of removal to a liveable origin
+    (probable).
+    """
+    return (
+        w.ban
+        * lever.reentry_ban
+        * felt(migrant.risk_apply, lever)
+        * liveable(migrant, w)
+        * mobility(migrant, here, lever)
+    )

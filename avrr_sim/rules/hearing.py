@@ -1,4 +1,6 @@
-"""What goes round: integer counts of last month, the only thing by which migrants influence one another before the office."""
+"""What goes round: integer counts of last month, the only thing by which migrants influence one another
+before the office.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from avrr_sim.rules.after_return import LAST_CHECK
 
 @rule
 def still_active(row, month):
-    """Whether a row still takes part in the month: present, or returned and not yet past the last monitoring."""
+    """Whether a row still takes part in the month: present, or returned and not yet past the last
+    monitoring.
+    """
     if row.outcome == PRESENT:
         return True
     if row.outcome == ASSISTED or row.outcome == UNASSISTED or row.outcome == REMOVED:
@@ -21,8 +25,8 @@ def still_active(row, month):
 def hear(rows, active, n_active, month, removals, kin):
     """Count last month's events among the active rows, and drop rows that have no part in the month any more.
 
-    Fills `removals` (centres x origins + 1; last column: all origins) and `kin` (origins; dtype KIN). Returns the new number of
-    active rows; `active` is compacted in place.
+    Fills `removals` (centres x origins + 1; last column: all origins) and `kin` (origins; dtype KIN). Returns
+    the new number of active rows; `active` is compacted in place.
     """
     removals[:, :] = 0
     last = month - 1

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 from avrr_sim.chance import VERDICT, block, monthly, safe_exp
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import CENTRE, DUBLIN, GONE_UNDER, NEVER, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, PRESENT, UNREGISTERED
+from avrr_sim.migrant import (
+    CENTRE,
+    DUBLIN,
+    GONE_UNDER,
+    NEVER,
+    OBLIGED_AFTER,
+    OBLIGED_BEFORE,
+    PENDING,
+    PRESENT,
+    UNREGISTERED,
+)
 
 RISK_MONTHS = 12.0  # a removal risk, perceived or known, is the chance of being removed within a year
 
 
 @rule
 def gate_closed(here, now):
-    """The protection gate: the *true* security of the origin is below it, so no return there is carried out."""
+    """The protection gate: the *true* security of the origin is below it, so no return there is carried
+    out.
+    """
     return here.security < now.gate
 
 
 @rule
 def stopped(migrant, now):
-    """Note the month in which the protection gate first stopped a return, wished for or forced: a protection need."""
+    """Note the month in which the protection gate first stopped a return, wished for or forced: a protection
+    need.
+    """
     if migrant.stopped_at == NEVER:
         migrant.stopped_at = now.month
 
 
 @rule
 def legal_path(migrant, here, now, w, u_status, u_regular):
-    """One month on the legal path: decision on the claim, the deadline, or a residence permit for another reason.
+    """One month on the legal path: decision on the claim, the deadline, or a residence permit for another
+    reason.
 
     Returns True where the migrant is granted residence. Each rejection carries a chance of having been wrong.
     """
@@ -45,9 +60,11 @@ def legal_path(migrant, here, now, w, u_status, u_regular):
 
 @rule
 def removal_hazard(status, abode, here, lever, w):
-    """Hazard a month of removal by force: status x practicability at the origin x how easily found x enforcement.
+    """Hazard a month of removal by force: status x practicability at the origin x how easily found x
+    enforcement.
 
-    None before the deadline. A Dublin transfer goes to another European state, so the origin's practicability does not enter.
+    None before the deadline. A Dublin transfer goes to another European state, so the origin's practicability
+    does not enter.
     """
     if status == OBLIGED_AFTER:
         hazard = w.removal_after_deadline * here.practicability
@@ -75,7 +92,8 @@ def removal_due(migrant, here, lever, w, u_removal):
 def known_risk(migrant, here, lever, now, w):
     """The risk of removal within a year as people in this status know it, in [0, 1].
 
-    Before the deadline it is a share of what would await after it; below the protection gate there is none (but for Dublin).
+    Before the deadline it is a share of what would await after it; below the protection gate there is none
+    (but for Dublin).
     """
     status, share = migrant.status, 1.0
     if status == PENDING:
@@ -89,10 +107,12 @@ def known_risk(migrant, here, lever, now, w):
 
 @rule
 def true_risk(migrant, here, lever, now, w):
-    """The risk of removal within a year as it truly is, in [0, 1], for someone who stays where they are and does not apply.
+    """The risk of removal within a year as it truly is, in [0, 1], for someone who stays where they are and
+    does not apply.
 
-    Before the deadline it follows the legal path month by month: the chance of being still here after 1, 2, ... months is worked out
-    backwards for the claim pending, for before and for after the deadline. Like the known risk it leaves out permits on other grounds, which are rare.
+    Before the deadline it follows the legal path month by month: the chance of being still here after 1, 2,
+    ... months is worked out backwards for the claim pending, for before and for after the deadline. Like the
+    known risk it leaves out permits on other grounds, which are rare.
     """
     status = migrant.status
     if status != DUBLIN and gate_closed(here, now):

@@ -1,4 +1,6 @@
-"""The month of one migrant, alone: legal path, beliefs, removal, then the decision or the application, or life after return."""
+"""The month of one migrant, alone: legal path, beliefs, removal, then the decision or the application, or
+life after return.
+"""
 
 from __future__ import annotations
 
@@ -43,10 +45,15 @@ from avrr_sim.rules.choice import UNASSISTED as BY_OWN_MEANS
 from avrr_sim.rules.drivers import eligible
 from avrr_sim.rules.legal import gate_closed, leave, legal_path, removal_due, stopped
 
-NOW = np.dtype([("month", "i8"), ("calendar", "i8"), ("key0", "i8"), ("key1", "i8"), ("gate", "f8")], align=True)
+NOW = np.dtype(
+    [("month", "i8"), ("calendar", "i8"), ("key0", "i8"), ("key1", "i8"), ("gate", "f8")], align=True
+)
 """The moment: month of the run, calendar month, the run's key, and the protection gate (security index)."""
 
-KIN = np.dtype([(name, "i8") for name in ("present", "applications", "returns", "removals", "coping", "struggling")], align=True)
+KIN = np.dtype(
+    [(name, "i8") for name in ("present", "applications", "returns", "removals", "coping", "struggling")],
+    align=True,
+)
 """Counts of last month among compatriots: all that a migrant hears of them."""
 
 
@@ -64,10 +71,14 @@ def decide(migrant, here, lever, now, w, u_under):
     commitment = w.commitment if applying else 0.0
     option = first_of(
         arrival_time(u_stay, utility_stay(migrant, here, lever, now, w), True),
-        arrival_time(u_apply, utility_apply(migrant, here, lever, w) + commitment, True) if may_apply else math.inf,
+        arrival_time(u_apply, utility_apply(migrant, here, lever, w) + commitment, True)
+        if may_apply
+        else math.inf,
         arrival_time(u_own, utility_unassisted(migrant, w), True) if not applying else math.inf,
         arrival_time(u_move, utility_move_on(migrant, here, lever, w), True),
-        arrival_time(u_under, utility_go_under(migrant, lever, w), True) if migrant.abode != GONE_UNDER else math.inf,
+        arrival_time(u_under, utility_go_under(migrant, lever, w), True)
+        if migrant.abode != GONE_UNDER
+        else math.inf,
     )
     if option == STAY:
         close(migrant, now, WITHDRAWN)
@@ -87,7 +98,9 @@ def decide(migrant, here, lever, now, w, u_under):
 
 @rule
 def forced_out(migrant, here, now, w):
-    """The police carry out a removal or a Dublin transfer; below the protection gate a removal is stopped and counted."""
+    """The police carry out a removal or a Dublin transfer; below the protection gate a removal is stopped and
+    counted.
+    """
     if migrant.status == DUBLIN:
         close(migrant, now, OVERTAKEN_REMOVED)
         leave(migrant, now, TRANSFERRED)
@@ -103,7 +116,8 @@ def forced_out(migrant, here, now, w):
 def live(migrant, here, lever, now, removals, kin, w):
     """One month of one migrant. Reads last month's snapshot only, so the order of migrants never matters.
 
-    `removals` counts last month's removals by centre and origin (last column: all), `kin` is the origin's row of `KIN`.
+    `removals` counts last month's removals by centre and origin (last column: all), `kin` is the origin's row
+    of `KIN`.
     """
     if migrant.outcome != PRESENT:
         if migrant.outcome == ASSISTED or migrant.outcome == UNASSISTED or migrant.outcome == REMOVED:

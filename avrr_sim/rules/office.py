@@ -20,10 +20,16 @@ LARGEST_POPULATION = 1 << _SERIAL_BITS
 
 @rule
 def queue_key(row, first_calendar, now):
-    """Order in a queue as one integer: month of application, then a keyed random number, then the serial (so no two are equal)."""
+    """Order in a queue as one integer: month of application, then a keyed random number, then the serial (so
+    no two are equal).
+    """
     whole, month = int(row.id), int(row.application_at)
-    w0, _, _, _ = philox(whole & WORD, (whole >> 32) & WORD, int(first_calendar) + month, QUEUE, int(now.key0), int(now.key1))
-    return (month << (_WORD_BITS + _SERIAL_BITS)) | ((w0 >> (32 - _WORD_BITS)) << _SERIAL_BITS) | int(row.serial)
+    w0, _, _, _ = philox(
+        whole & WORD, (whole >> 32) & WORD, int(first_calendar) + month, QUEUE, int(now.key0), int(now.key1)
+    )
+    return (
+        (month << (_WORD_BITS + _SERIAL_BITS)) | ((w0 >> (32 - _WORD_BITS)) << _SERIAL_BITS) | int(row.serial)
+    )
 
 
 @rule
@@ -42,7 +48,9 @@ def carry(rest, places, used):
 
 @rule
 def decide_case(row, here, now, w):
-    """The directorate decides: protection need, refusal (its reason is told to the applicant alone) or approval."""
+    """The directorate decides: protection need, refusal (its reason is told to the applicant alone) or
+    approval.
+    """
     _, _, u_refused, _ = block(row.id, now.calendar, STAGE, now.key0, now.key1)
     if gate_closed(here, now):
         stopped(row, now)
@@ -77,7 +85,8 @@ def directorate(rows, active, n_active, position, origins, lever, now, w, carrie
 def embassies(rows, active, n_active, position, origins, lever, now, w, carried, scale, queue, marks):
     """Issue travel documents, each origin's embassy on its own. `carried` (origins) is updated in place.
 
-    `marks` (2 x origins) is scratch: the number of ready cases of each origin and where its part of the queue starts.
+    `marks` (2 x origins) is scratch: the number of ready cases of each origin and where its part of the queue
+    starts.
     """
     marks[:, :] = 0
     ready = 0
@@ -104,6 +113,11 @@ def embassies(rows, active, n_active, position, origins, lever, now, w, carried,
 
 
 def expected_places(origins: np.ndarray, policy: np.ndarray, scale: float) -> dict[str, float]:
-    """Simulated places a month, at their fewest: {"directorate": .., "embassies": ..}. Below 1, waits depend on the number simulated."""
+    """Simulated places a month, at their fewest: {"directorate": .., "embassies": ..}. Below 1, waits depend
+    on the number simulated.
+    """
     per_origin = (policy["embassy_places"][None, :] * origins["embassy_places"]).min()
-    return {"directorate": float(policy["directorate_places"].min() / scale), "embassies": float(per_origin / scale)}
+    return {
+        "directorate": float(policy["directorate_places"].min() / scale),
+        "embassies": float(per_origin / scale),
+    }

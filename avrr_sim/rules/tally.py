@@ -1,4 +1,6 @@
-"""Counting people month by month. Everything is an integer, so that sums do not depend on the order of migrants."""
+"""Counting people month by month. Everything is an integer, so that sums do not depend on the order of
+migrants.
+"""
 
 from __future__ import annotations
 
@@ -21,20 +23,70 @@ from avrr_sim.rules.drivers import eligible
 
 SERIES = (
     # flows of the month
-    "applications", "reapplications", "assisted", "unassisted", "removed", "transferred", "moved_on", "granted", "gone_under", "missing",
-    "stopped", "drop_outs", "wrong_returns", "deciding",
+    "applications",
+    "reapplications",
+    "assisted",
+    "unassisted",
+    "removed",
+    "transferred",
+    "moved_on",
+    "granted",
+    "gone_under",
+    "missing",
+    "stopped",
+    "drop_outs",
+    "wrong_returns",
+    "deciding",
     # stocks at the end of the month
-    "present", "applying", "centre", "private", "hidden", "rejected_in_centres",
+    "present",
+    "applying",
+    "centre",
+    "private",
+    "hidden",
+    "rejected_in_centres",
     # sums of millionths over the stock
-    "knowledge_centre", "knowledge_private", "trust_centre", "trust_private", "self_rated_centre", "self_rated_private",
+    "knowledge_centre",
+    "knowledge_private",
+    "trust_centre",
+    "trust_private",
+    "self_rated_centre",
+    "self_rated_private",
     # amounts of the month, in whole currency units of the programme
-    "cash_paid", "in_kind_paid",
+    "cash_paid",
+    "in_kind_paid",
 )
 """Columns of a run's monthly series."""
 
-(APPLICATIONS, REAPPLICATIONS, N_ASSISTED, N_UNASSISTED, N_REMOVED, N_TRANSFERRED, N_MOVED_ON, N_GRANTED, N_UNDER, N_MISSING, N_STOPPED, DROP_OUTS, WRONG,
- DECIDING, N_PRESENT, APPLYING, IN_CENTRE, IN_PRIVATE, HIDDEN, REJECTED_IN_CENTRES, KNOW_CENTRE, KNOW_PRIVATE, TRUST_CENTRE, TRUST_PRIVATE, SELF_CENTRE,
- SELF_PRIVATE, CASH_PAID, IN_KIND_PAID) = range(28)
+(
+    APPLICATIONS,
+    REAPPLICATIONS,
+    N_ASSISTED,
+    N_UNASSISTED,
+    N_REMOVED,
+    N_TRANSFERRED,
+    N_MOVED_ON,
+    N_GRANTED,
+    N_UNDER,
+    N_MISSING,
+    N_STOPPED,
+    DROP_OUTS,
+    WRONG,
+    DECIDING,
+    N_PRESENT,
+    APPLYING,
+    IN_CENTRE,
+    IN_PRIVATE,
+    HIDDEN,
+    REJECTED_IN_CENTRES,
+    KNOW_CENTRE,
+    KNOW_PRIVATE,
+    TRUST_CENTRE,
+    TRUST_PRIVATE,
+    SELF_CENTRE,
+    SELF_PRIVATE,
+    CASH_PAID,
+    IN_KIND_PAID,
+) = range(28)
 
 MILLION = 1_000_000
 
@@ -54,7 +106,9 @@ def count_leaving(row, series, weight):
         series[N_MOVED_ON] += weight
     elif row.outcome == GRANTED:
         series[N_GRANTED] += weight
-    if row.wrongly_rejected and (row.outcome == ASSISTED or row.outcome == UNASSISTED or row.outcome == REMOVED):
+    if row.wrongly_rejected and (
+        row.outcome == ASSISTED or row.outcome == UNASSISTED or row.outcome == REMOVED
+    ):
         series[WRONG] += weight
 
 
@@ -82,7 +136,9 @@ def count_present(row, series, weight):
 
 @rule
 def count_row(row, month, series, weight):
-    """Add one row's month to a line of the series, `weight` times (1 for units, household size for persons)."""
+    """Add one row's month to a line of the series, `weight` times (1 for units, household size for
+    persons).
+    """
     if row.application_at == month:
         series[APPLICATIONS if row.applied_at == month else REAPPLICATIONS] += weight
     if row.ended_at == month:
@@ -101,19 +157,24 @@ def count_row(row, month, series, weight):
 
 @rule
 def was_deciding(row, month):
-    """Whether the migrant stood before the decision this month without applying: still here, or left by own choice this month."""
+    """Whether the migrant stood before the decision this month without applying: still here, or left by own
+    choice this month.
+    """
     if row.stage != NONE or row.stage_since == month:  # an application runs, or ended this month
         return False
-    return row.outcome == PRESENT or (row.left_at == month and (row.outcome == MOVED_ON or row.outcome == UNASSISTED))
+    return row.outcome == PRESENT or (
+        row.left_at == month and (row.outcome == MOVED_ON or row.outcome == UNASSISTED)
+    )
 
 
 @rule
 def tally(rows, active, n_active, month, in_window, origins, gate, units, persons, at_risk):
-    """Count one month into `units` and `persons` (lines of the series) and, inside the window, into `at_risk`.
+    """Count one month into `units` and `persons` (lines of the series) and, inside the window, into
+    `at_risk`.
 
-    `at_risk` (groups x 2): months at risk of applying, and applications, by current origin, abode and status: index 0 all,
-    then origins, abodes (3), statuses (5). An applicant counts at risk in the month of applying; whose origin is
-    below the protection gate does not.
+    `at_risk` (groups x 2): months at risk of applying, and applications, by current origin, abode and status:
+    index 0 all, then origins, abodes (3), statuses (5). An applicant counts at risk in the month of applying;
+    whose origin is below the protection gate does not.
     """
     first_abode = 1 + origins.shape[0]
     first_status = first_abode + 3

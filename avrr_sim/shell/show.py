@@ -1,4 +1,6 @@
-"""What the commands that only show something print: weights, programmes, levers, places; and the template of a new host."""
+"""What the commands that only show something print: weights, programmes, levers, places; and the template of
+a new host.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +32,29 @@ def show_evidence(name: str | None, as_json: bool) -> None:
         weight = chosen[0]
         transform, location, spread = prior_of(weight)
         form = {"real": "normal", "exp": "log-normal", "logistic": "logit-normal"}[transform]
-        for label, value in (("weight", weight.name), ("meaning", weight.meaning), ("unit", weight.unit), ("central", f"{weight.central:g}"),
-                             ("prior", f"{form}, location {location:.4g}, spread {spread:.4g}"), ("grade", weight.grade), ("direction", weight.direction),
-                             ("basis", weight.basis), ("source", weight.source), ("locator", weight.locator)):
+        for label, value in (
+            ("weight", weight.name),
+            ("meaning", weight.meaning),
+            ("unit", weight.unit),
+            ("central", f"{weight.central:g}"),
+            ("prior", f"{form}, location {location:.4g}, spread {spread:.4g}"),
+            ("grade", weight.grade),
+            ("direction", weight.direction),
+            ("basis", weight.basis),
+            ("source", weight.source),
+            ("locator", weight.locator),
+        ):
             print(f"{label:<10} {value}")
         return
-    table = Table(title=f"{len(chosen)} weights; `avrr evidence NAME` for one with its reference", title_justify="left")
+    table = Table(
+        title=f"{len(chosen)} weights; `avrr evidence NAME` for one with its reference", title_justify="left"
+    )
     for column in ("name", "meaning", "unit", "central", "grade", "basis"):
         table.add_column(column, no_wrap=column == "name")
     for weight in chosen:
-        table.add_row(weight.name, weight.meaning, weight.unit, f"{weight.central:g}", weight.grade, weight.basis)
+        table.add_row(
+            weight.name, weight.meaning, weight.unit, f"{weight.central:g}", weight.grade, weight.basis
+        )
     Console(width=None if sys.stdout.isatty() else 170).print(table)
 
 
@@ -50,8 +65,14 @@ def show_programmes(name: str | None, as_json: bool) -> None:
         raise unknown_name("programme", name, known)
     if name is None:
         found = [programme(key) for key in known]
-        print(json.dumps([{"key": p.key, "name": p.name, "part_of": p.part_of} for p in found], indent=2) if as_json
-              else "\n".join(f"{p.key:<16} {p.name} ({p.currency})" + (f", part of {p.part_of}" if p.part_of else "") for p in found))
+        print(
+            json.dumps([{"key": p.key, "name": p.name, "part_of": p.part_of} for p in found], indent=2)
+            if as_json
+            else "\n".join(
+                f"{p.key:<16} {p.name} ({p.currency})" + (f", part of {p.part_of}" if p.part_of else "")
+                for p in found
+            )
+        )
         return
     chosen = programme(name)
     if as_json:
@@ -67,7 +88,11 @@ def show_programmes(name: str | None, as_json: bool) -> None:
 
 
 def _money(value: float | None, central: float, currency: str) -> str:
-    return f"{value:,.0f} {currency}" if value is not None else f"unknown; prior around {central:,.0f} {currency}, judgement"
+    return (
+        f"{value:,.0f} {currency}"
+        if value is not None
+        else f"unknown; prior around {central:,.0f} {currency}, judgement"
+    )
 
 
 def _amounts_table(chosen) -> Table:
@@ -78,8 +103,15 @@ def _amounts_table(chosen) -> Table:
         for e in entries:
             whom = e.origins if isinstance(e.origins, str) else ", ".join(e.origins or ("all",))
             share = "" if e.share == 1 else f" (share of units: {e.share:g}, judgement)"
-            table.add_row(AMOUNTS[key] + share, _money(e.value, e.central, chosen.currency), month_text(e.start), month_text(e.end - 1) if e.end else "",
-                          whom.replace("_", " "), chosen.content["references"][e.reference], e.locator)
+            table.add_row(
+                AMOUNTS[key] + share,
+                _money(e.value, e.central, chosen.currency),
+                month_text(e.start),
+                month_text(e.end - 1) if e.end else "",
+                whom.replace("_", " "),
+                chosen.content["references"][e.reference],
+                e.locator,
+            )
     return table
 
 
@@ -88,8 +120,15 @@ def _services_table(chosen) -> Table:
     for column in ("service", "stage", "for", "uptake", "cost a person", "source", "locator"):
         table.add_column(column)
     for s in chosen.services:
-        table.add_row(s.name.replace("_", " "), s.stage.replace("_", " "), s.recipients, f"{100 * s.uptake:.0f} %", _money(s.cost, s.central, chosen.currency),
-                      chosen.content["references"][s.reference], s.locator)
+        table.add_row(
+            s.name.replace("_", " "),
+            s.stage.replace("_", " "),
+            s.recipients,
+            f"{100 * s.uptake:.0f} %",
+            _money(s.cost, s.central, chosen.currency),
+            chosen.content["references"][s.reference],
+            s.locator,
+        )
     return table
 
 
@@ -102,13 +141,29 @@ def show_levers(as_json: bool) -> None:
     for column in ("name", "kind", "range", "default", "unit", "meaning"):
         table.add_column(column, no_wrap=column == "name")
     for lever in LEVERS.values():
-        table.add_row(lever.name, lever.kind, f"{lever.low:g} to {lever.high:g}", f"{lever.default:g}", lever.unit, lever.meaning)
-    table.add_row(TIMING, "information", ", ".join(TIMINGS), next(iter(TIMINGS)), "name, or a table of intensity by status", "When advisors inform")
+        table.add_row(
+            lever.name,
+            lever.kind,
+            f"{lever.low:g} to {lever.high:g}",
+            f"{lever.default:g}",
+            lever.unit,
+            lever.meaning,
+        )
+    table.add_row(
+        TIMING,
+        "information",
+        ", ".join(TIMINGS),
+        next(iter(TIMINGS)),
+        "name, or a table of intensity by status",
+        "When advisors inform",
+    )
     Console(width=None if sys.stdout.isatty() else 170).print(table)
 
 
 def new_host(folder: Path) -> None:
-    """Copy the commented template of a host country into a new folder. Raises `Refusal` where it exists or cannot be made."""
+    """Copy the commented template of a host country into a new folder. Raises `Refusal` where it exists or
+    cannot be made.
+    """
     import avrr_sim.places.place as place
 
     template = Path(place.__file__).parent / "template"
@@ -119,8 +174,13 @@ def new_host(folder: Path) -> None:
     except FileExistsError:
         raise refusal("exists already; nothing is overwritten", file=folder, allowed="a new folder") from None
     except OSError as error:
-        raise refusal(f"cannot be made ({error.strerror})", file=folder, allowed="a folder you may write to") from None
-    print(f"{folder}: host.yaml, programme.yaml, scenario.yaml\nRun it with: avrr run {folder / 'scenario.yaml'}")
+        raise refusal(
+            f"cannot be made ({error.strerror})", file=folder, allowed="a folder you may write to"
+        ) from None
+    print(
+        f"{folder}: host.yaml, programme.yaml, scenario.yaml\nRun it with: avrr run "
+        f"{folder / 'scenario.yaml'}"
+    )
 
 
 def show_places(name: str | None, as_json: bool) -> None:
@@ -130,14 +190,25 @@ def show_places(name: str | None, as_json: bool) -> None:
 
     folder = Path(place.__file__).parent
     if name is None:
-        print("hosts:   " + ", ".join(f"{key} ({min(host(key).arrivals)}-{max(host(key).arrivals)})" for key in place.host_names()))
+        print(
+            "hosts:   "
+            + ", ".join(
+                f"{key} ({min(host(key).arrivals)}-{max(host(key).arrivals)})" for key in place.host_names()
+            )
+        )
         print("origins: " + ", ".join(place.origin_names()))
         return
     if name in place.host_names():
         content = read_yaml(folder / "hosts" / f"{name}.yaml")
     elif name in origins():
-        steps = {key: {month_text(s.start): s.value for s in values} for key, values in origins()[name].series.items()}
-        content = {key: {"values": steps[key], "unit": series.unit, "basis": series.basis, "source": series.source} for key, series in place.SERIES.items()}
+        steps = {
+            key: {month_text(s.start): s.value for s in values}
+            for key, values in origins()[name].series.items()
+        }
+        content = {
+            key: {"values": steps[key], "unit": series.unit, "basis": series.basis, "source": series.source}
+            for key, series in place.SERIES.items()
+        }
     else:
         raise unknown_name("host or origin", name, [*place.host_names(), *origins()])
     print(json.dumps(content, indent=None if as_json else 2, ensure_ascii=False))

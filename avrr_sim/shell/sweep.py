@@ -42,23 +42,55 @@ def read_shard(text: str | None) -> tuple[int, int] | None:
     return int(found[1]), int(found[2])
 
 
-def run_sweep(file: Path, numbers: dict, *, precision: float | None, measure: str | None, workers: int | None, cluster: str | None, out: Path | None,
-              resume: bool, shard: str | None, only_plan: bool, as_json: bool, quiet: bool, command: str) -> None:
+def run_sweep(
+    file: Path,
+    numbers: dict,
+    *,
+    precision: float | None,
+    measure: str | None,
+    workers: int | None,
+    cluster: str | None,
+    out: Path | None,
+    resume: bool,
+    shard: str | None,
+    only_plan: bool,
+    as_json: bool,
+    quiet: bool,
+    command: str,
+) -> None:
     """Run or go on with a sweep and print its summary. Raises SystemExit(1) where a run failed."""
     if workers is not None and not 1 <= workers <= 1024:
         raise refusal(f"--workers {workers}", allowed="a whole number from 1 to 1024")
     if measure is not None and precision is None:
-        raise refusal(f"--measure {shown(measure)} without --precision", allowed="--measure says of which measure --precision is meant")
-    order = order_of(file, numbers, precision=None if precision is None else (precision, measure), shard=read_shard(shard), command=command)
+        raise refusal(
+            f"--measure {shown(measure)} without --precision",
+            allowed="--measure says of which measure --precision is meant",
+        )
+    order = order_of(
+        file,
+        numbers,
+        precision=None if precision is None else (precision, measure),
+        shard=read_shard(shard),
+        command=command,
+    )
     if only_plan:
         print_plan(order, workers or default_workers(), cluster, as_json)
         return
     if not quiet:
         for warning in warnings_of(order.experiment.baseline, order.plan.size):
             say(f"baseline: warning: {warning}")
-        opened = sorted({origin for scenario in order.plan.scenarios for origin in opened_origins(order.plan.scenarios[0], scenario)})
+        opened = sorted(
+            {
+                origin
+                for scenario in order.plan.scenarios
+                for origin in opened_origins(order.plan.scenarios[0], scenario)
+            }
+        )
         if opened:
-            say(f"warning: returns to {', '.join(opened)}, which the protection gate closes in the baseline, become possible in some points")
+            say(
+                f"warning: returns to {', '.join(opened)}, which the protection gate closes in the "
+                "baseline, become possible in some points"
+            )
         if order.plan.weights != "central" and order.plan.draws < FEW_DRAWS:
             say(f"warning: {order.plan.draws} draws are too few for an interval")
         for warning in posterior_warnings(order.plan):
@@ -66,7 +98,15 @@ def run_sweep(file: Path, numbers: dict, *, precision: float | None, measure: st
         announce_compilation()
         if order.precision:
             say(NEVER_NARROWS)
-    result = carry_out(order, out, workers=workers, cluster=cluster, resume=resume, progress=lambda n: progress_bar(n, quiet), say=say)
+    result = carry_out(
+        order,
+        out,
+        workers=workers,
+        cluster=cluster,
+        resume=resume,
+        progress=lambda n: progress_bar(n, quiet),
+        say=say,
+    )
     remember_pace(order.plan, result.folder)
     _tell(result, order, as_json)
 
@@ -84,15 +124,36 @@ def print_plan(order: Order, workers: int, cluster: str | None, as_json: bool) -
     runs = plan.distinct_runs
     if order.shard:
         runs, seconds = -(-runs // order.shard[1]), seconds / order.shard[1]
-    facts = {"experiment": order.experiment.name, "design": order.experiment.kind, "points": len(order.experiment.points),
-             "alike": f"{len(plan.keys) - len(plan.distinct)} of the points run exactly like another or the baseline, and are not run twice",
-             "draws": plan.draws, "replicates": plan.replicates, "runs": runs, "size": plan.size, "months": first.months,
-             "window": f"{month_text(first.window_from)} to {month_text(first.window_to)}", "engine": plan.engine, "weights": plan.weights, "seed": plan.seed,
-             "digest": order.digest, "expected": f"{duration(seconds)} with {workers} workers" if not cluster else "depends on the cluster", "from": ground}
+    facts = {
+        "experiment": order.experiment.name,
+        "design": order.experiment.kind,
+        "points": len(order.experiment.points),
+        "alike": (
+            f"{len(plan.keys) - len(plan.distinct)} of the points run exactly like another or the "
+            "baseline, and are not run twice"
+        ),
+        "draws": plan.draws,
+        "replicates": plan.replicates,
+        "runs": runs,
+        "size": plan.size,
+        "months": first.months,
+        "window": f"{month_text(first.window_from)} to {month_text(first.window_to)}",
+        "engine": plan.engine,
+        "weights": plan.weights,
+        "seed": plan.seed,
+        "digest": order.digest,
+        "expected": f"{duration(seconds)} with {workers} workers"
+        if not cluster
+        else "depends on the cluster",
+        "from": ground,
+    }
     if order.precision:
         rule = order.precision
-        facts["precision"] = (f"runs are added until the Monte Carlo error of the mean difference in {rule.measure} is below {rule.below:g}, up to "
-                              f"{rule.most_draws} draws and {rule.most_replicates} replicates")
+        facts["precision"] = (
+            f"runs are added until the Monte Carlo error of the mean difference in {rule.measure} "
+            f"is below {rule.below:g}, up to "
+            f"{rule.most_draws} draws and {rule.most_replicates} replicates"
+        )
     if as_json:
         print(json.dumps({**facts, "expected_seconds": round(seconds, 1)}, indent=2))
         return
@@ -111,13 +172,19 @@ def _tell(result: Sweep, order: Order | None, as_json: bool) -> None:
     elif as_json:
         print(json.dumps({"folder": str(result.folder), "shard": "/".join(map(str, order.shard))}))
     else:
-        print(f"Shard {order.shard[0]} of {order.shard[1]} in {result.folder}; put all of them together with `avrr merge`.")
+        print(
+            f"Shard {order.shard[0]} of {order.shard[1]} in {result.folder}; put all of them "
+            "together with `avrr merge`."
+        )
     if result.reached is not None and not result.reached.stable:
         say(f"the precision was not reached within the caps: {result.reached.text()}")
     if result.failures:
         first = result.failures[0]
-        say(f"{len(result.failures)} runs failed; the first, {first['scenario']} draw {first['draw']} replicate {first['replicate']}: {first['error']}. "
-            "They are listed in manifest.json; --resume tries them again")
+        say(
+            f"{len(result.failures)} runs failed; the first, {first['scenario']} draw "
+            f"{first['draw']} replicate {first['replicate']}: {first['error']}. "
+            "They are listed in manifest.json; --resume tries them again"
+        )
         raise SystemExit(1)
 
 
@@ -126,21 +193,45 @@ def _summary(result: Sweep, as_json: bool) -> None:
     table = result.table[(result.table["group_by"] == "all")]
     if as_json:
         rows = json.loads(table.to_json(orient="records"))
-        print(json.dumps({"folder": str(result.folder), "precision": result.reached.text() if result.reached else None, "rows": rows}, indent=2))
+        print(
+            json.dumps(
+                {
+                    "folder": str(result.folder),
+                    "precision": result.reached.text() if result.reached else None,
+                    "rows": rows,
+                },
+                indent=2,
+            )
+        )
         return
     measure = next((m for m in result.experiment.measures if m in set(table["measure"])), None)
     mine = table[table["measure"] == measure]
     info = MEASURES.get(measure)
     if info is not None:
-        shown_table = Table(title=f"{info.label} ({info.unit}), difference from the baseline", title_justify="left")
-        for column in [*result.experiment.columns, "level", "difference", "uncertainty interval", "Monte Carlo s.e."]:
+        shown_table = Table(
+            title=f"{info.label} ({info.unit}), difference from the baseline", title_justify="left"
+        )
+        for column in [
+            *result.experiment.columns,
+            "level",
+            "difference",
+            "uncertainty interval",
+            "Monte Carlo s.e.",
+        ]:
             shown_table.add_column(column, justify="right")
         for row in mine.head(_SHOWN_POINTS).to_dict("records"):
-            known = [f"{row[c]:.4g}" if isinstance(row[c], float) else str(row[c]) for c in result.experiment.columns]
+            known = [
+                f"{row[c]:.4g}" if isinstance(row[c], float) else str(row[c])
+                for c in result.experiment.columns
+            ]
             base = row["scenario"] == "baseline"
-            shown_table.add_row(*known, in_words(row["value"], info.per), "baseline" if base else in_words(row["difference"], info.per, True),
-                                "" if base else span_in_words(row["difference_low"], row["difference_high"], info.per, True),
-                                "" if base else in_words(row["difference_mc_error"], info.per).replace("%", "points"))
+            shown_table.add_row(
+                *known,
+                in_words(row["value"], info.per),
+                "baseline" if base else in_words(row["difference"], info.per, True),
+                "" if base else span_in_words(row["difference_low"], row["difference_high"], info.per, True),
+                "" if base else in_words(row["difference_mc_error"], info.per).replace("%", "points"),
+            )
         Console(width=None if sys.stdout.isatty() else 150).print(shown_table)
         if len(mine) > _SHOWN_POINTS:
             print(f"... and {len(mine) - _SHOWN_POINTS} more points")

@@ -19,41 +19,75 @@ FEW_DRAWS = 20
 
 
 def warnings_of(scenario, size: int = _DEFAULT_SIZE) -> list[str]:
-    """What a reader should know before running a scenario: small offices, a lowered gate, steps that lie outside the window, fewer origins."""
+    """What a reader should know before running a scenario: small offices, a lowered gate, steps that lie
+    outside the window, fewer origins.
+    """
     policy, table = setting_tables(scenario)
     scale = expected_units(scenario, central_weights(scenario.weights)).sum() / size
-    found = [f"{name}: {places:.2g} simulated places a month with --size {size}; below 1, waits depend on --size"
-             for name, places in expected_places(table, policy, scale).items() if places < 1.0]
+    found = [
+        f"{name}: {places:.2g} simulated places a month with --size {size}; below 1, waits depend on --size"
+        for name, places in expected_places(table, policy, scale).items()
+        if places < 1.0
+    ]
     if scenario.protection_gate < PROTECTION_GATE:
-        found.append(f"protection_gate: {scenario.protection_gate:g} is below {PROTECTION_GATE:g}; people may be returned to places at war")
+        found.append(
+            f"protection_gate: {scenario.protection_gate:g} is below {PROTECTION_GATE:g}; people "
+            "may be returned to places at war"
+        )
     for name, steps in scenario.levers.items():
         late = [step for step in steps if step.start > scenario.window_to]
         if late:
-            found.append(f"levers.{name}: a step from {month_text(late[0].start)} lies after the window's end, {month_text(scenario.window_to)}, and changes nothing")
+            found.append(
+                f"levers.{name}: a step from {month_text(late[0].start)} lies after the window's "
+                f"end, {month_text(scenario.window_to)}, and changes nothing"
+            )
     followed = scenario.window_to - scenario.window_from + 1 - UPTAKE_MONTHS + 1
     if followed < 12:
-        found.append(f"window: uptake within {UPTAKE_MONTHS} months rests on arrivals of {max(followed, 0)} month{'' if followed == 1 else 's'}; a longer window holds more")
+        found.append(
+            f"window: uptake within {UPTAKE_MONTHS} months rests on arrivals of {max(followed, 0)} "
+            f"month{'' if followed == 1 else 's'}; a longer window holds more"
+        )
     if set(scenario.origins) != set(host(scenario.host).origins):
-        found.append("origins: fewer than the host has; centres and offices are then shared by fewer people, so results of an origin differ from those in the full set")
+        found.append(
+            "origins: fewer than the host has; centres and offices are then shared by fewer "
+            "people, so results of an origin differ from those in the full set"
+        )
     return found
 
 
 def opened_origins(baseline, scenario) -> list[str]:
-    """Origins that the baseline's protection gate closes in some month of the window in which the scenario opens them."""
+    """Origins that the baseline's protection gate closes in some month of the window in which the scenario
+    opens them.
+    """
     tables = [setting_tables(s)[1]["security"] >= s.protection_gate for s in (baseline, scenario)]
     first = baseline.window_from - baseline.start
-    return [origin for o, origin in enumerate(baseline.origins) if (tables[1][o, first:] & ~tables[0][o, first:]).any()]
+    return [
+        origin
+        for o, origin in enumerate(baseline.origins)
+        if (tables[1][o, first:] & ~tables[0][o, first:]).any()
+    ]
 
 
 def posterior_warnings(plan: Plan) -> list[str]:
-    """What a user of the shipped posterior has to know: that it is out of date, was fitted to another country's figures, or is worth fewer draws."""
+    """What a user of the shipped posterior has to know: that it is out of date, was fitted to another
+    country's figures, or is worth fewer draws.
+    """
     if plan.weights != "posterior":
         return []
     told = []
     if reason := stale():
-        told.append(f"the shipped posterior is out of date: {reason}; fit it again with `avrr calibrate --ship`, or use --weights prior")
+        told.append(
+            f"the shipped posterior is out of date: {reason}; fit it again with `avrr calibrate "
+            "--ship`, or use --weights prior"
+        )
     if plan.scenarios[0].host != FITTED_HOST:
-        told.append(f"the weights were fitted to figures of {FITTED_HOST}, not of {plan.scenarios[0].host}; --weights prior leaves them out")
+        told.append(
+            f"the weights were fitted to figures of {FITTED_HOST}, not of {plan.scenarios[0].host}; "
+            "--weights prior leaves them out"
+        )
     if plan.beyond_worth:
-        told.append(f"the fitted weights are worth about {worth():.0f} independent draws; of {plan.draws} many are copies of one another, and Monte Carlo errors over them too small")
+        told.append(
+            f"the fitted weights are worth about {worth():.0f} independent draws; of {plan.draws} "
+            "many are copies of one another, and Monte Carlo errors over them too small"
+        )
     return told

@@ -16,7 +16,9 @@ from browser import pages
 try:
     from playwright.sync_api import Browser, Page, sync_playwright
 except ImportError as missing:
-    raise pytest.UsageError("the browser tests need Playwright: `make test-browser` installs it, or pip install -e '.[browser]'") from missing
+    raise pytest.UsageError(
+        "the browser tests need Playwright: `make test-browser` installs it, or pip install -e '.[browser]'"
+    ) from missing
 
 HERE = Path(__file__).resolve().parent
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
@@ -31,9 +33,14 @@ PAPER = (688, 1017)
 def pytest_configure() -> None:
     """Says at once what is missing on this machine. Raises pytest.UsageError."""
     if not browser_path():
-        raise pytest.UsageError(f"the browser tests need Chromium on the path ({', '.join(NAMES)}); on Debian: apt-get install chromium fonts-dejavu-core")
+        raise pytest.UsageError(
+            f"the browser tests need Chromium on the path ({', '.join(NAMES)}); on Debian: apt-get "
+            "install chromium fonts-dejavu-core"
+        )
     if not AXE.exists():
-        raise pytest.UsageError("the browser tests need axe-core: npm ci --prefix tests/browser (make test-browser does that)")
+        raise pytest.UsageError(
+            "the browser tests need axe-core: npm ci --prefix tests/browser (make test-browser does that)"
+        )
 
 
 def browser_path() -> str | None:
@@ -78,7 +85,8 @@ def report(tmp_path_factory) -> Callable[[str], Path]:
 
 @contextmanager
 def visit(chromium: Browser, path: Path, width: int = WIDE, media: str | None = None) -> Iterator[Opened]:
-    """A file opened in a window of a width; every request but that for the file itself is recorded and blocked.
+    """A file opened in a window of a width; every request but that for the file itself is recorded and
+    blocked.
 
     `media` None is as for a reader: screen in the window, print on paper.
     """
@@ -88,7 +96,10 @@ def visit(chromium: Browser, path: Path, width: int = WIDE, media: str | None = 
     page = opened.page
     page.on("request", lambda request: request.url == address or opened.requests.append(request.url))
     page.on("websocket", lambda socket: opened.requests.append(socket.url))
-    page.on("console", lambda message: message.type in ("error", "warning") and opened.console.append(message.text))
+    page.on(
+        "console",
+        lambda message: message.type in ("error", "warning") and opened.console.append(message.text),
+    )
     page.on("pageerror", lambda error: opened.console.append(str(error)))
     page.on("dialog", lambda dialog: (opened.dialogs.append(dialog.message), dialog.dismiss()))
     context.route(lambda url: url != address, lambda route: route.abort())

@@ -1,4 +1,6 @@
-"""The reports that the browser opens: small real runs, and made-up tables for the odd cases. Each is built once, when first asked for."""
+"""The reports that the browser opens: small real runs, and made-up tables for the odd cases. Each is built
+once, when first asked for.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +27,28 @@ SHIPPED = ROOT / "scenarios"
 BASELINE = SHIPPED / "baseline-norway.yaml"
 TINY = ["--draws", "2", "--replicates", "1", "--size", "1200", "--months", "36", "--quiet"]
 
-REPORT = ("headlines", "numbers", "changes", "time", "people", "groups", "drivers", "fit", "limits", "provenance")
+REPORT = (
+    "headlines",
+    "numbers",
+    "changes",
+    "time",
+    "people",
+    "groups",
+    "drivers",
+    "fit",
+    "limits",
+    "provenance",
+)
 """Sections of a run's or comparison's report, in their order on the page."""
 SWEEP = ("headlines", "changes", "figures", "numbers", "limits", "provenance")
 """Sections of a sweep's report."""
 LEFT_OUT = {"nobody applies": {"time"}, "empty": {"numbers", "time", "people", "groups"}}
 """Sections of which a page has nothing to show, and which it leaves out."""
 
-INJECTED = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\"' onmouseover=alert(3) x=`<svg onload=alert(4)>{{7*7}}&lt;"
+INJECTED = (
+    "<img src=x onerror=alert(1)></script><script>alert(2)</script>\"' onmouseover=alert(3) x=`<svg "
+    "onload=alert(4)>{{7*7}}&lt;"
+)
 """Put into every text that comes from a user's files; none of it may become part of the page's own markup."""
 
 EXPERIMENT = f"""
@@ -54,13 +70,23 @@ read_by: [origin]
 
 def avrr(*arguments: str | Path) -> None:
     """Run the shell command, as a user would. Raises AssertionError with what it said where it fails."""
-    done = subprocess.run([sys.executable, "-m", "avrr_sim.cli", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "avrr_sim.cli", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 
 def compare(folder: Path) -> None:
     """Three shipped scenarios."""
-    avrr("compare", BASELINE, SHIPPED / "cash-doubled.yaml", SHIPPED / "information-early.yaml", *TINY, "--out", folder)
+    avrr(
+        "compare",
+        BASELINE,
+        SHIPPED / "cash-doubled.yaml",
+        SHIPPED / "information-early.yaml",
+        *TINY,
+        "--out",
+        folder,
+    )
 
 
 def run(folder: Path) -> None:
@@ -72,7 +98,10 @@ def equal(folder: Path) -> None:
     """A scenario equal to the baseline: every difference is zero."""
     folder.mkdir(parents=True)
     same = folder / "same.yaml"
-    same.write_text(f"name: The same again\nasks: Does nothing change?\nextends: {os.path.relpath(BASELINE, folder)}\n", encoding="utf-8")
+    same.write_text(
+        f"name: The same again\nasks: Does nothing change?\nextends: {os.path.relpath(BASELINE, folder)}\n",
+        encoding="utf-8",
+    )
     avrr("compare", BASELINE, same, *TINY, "--out", folder / "run")
 
 
@@ -98,9 +127,19 @@ def nobody_applies() -> StudyTables:
     tables = make_tables(SCENARIOS[:3])
     levels, unknown = tables.levels, dict.fromkeys(("value", "low", "high", "mc_error"), float("nan"))
     applied = levels["measure"] == "uptake_24"
-    levels = pd.concat([levels[applied].assign(value=0.0, low=0.0, high=0.0, mc_error=0.0), levels[~applied].assign(**unknown, cell=0.0, suppressed=True)])
-    differences = tables.differences.assign(**unknown, baseline=float("nan"), difference=float("nan"), sign_share=float("nan"), suppressed=True)
-    gone = {name: getattr(tables, name).iloc[:0] for name in ("endings", "waits", "flows", "crossings", "spread", "bands")}
+    levels = pd.concat(
+        [
+            levels[applied].assign(value=0.0, low=0.0, high=0.0, mc_error=0.0),
+            levels[~applied].assign(**unknown, cell=0.0, suppressed=True),
+        ]
+    )
+    differences = tables.differences.assign(
+        **unknown, baseline=float("nan"), difference=float("nan"), sign_share=float("nan"), suppressed=True
+    )
+    gone = {
+        name: getattr(tables, name).iloc[:0]
+        for name in ("endings", "waits", "flows", "crossings", "spread", "bands")
+    }
     return replace(tables, levels=levels, differences=differences, **gone)
 
 
@@ -108,29 +147,53 @@ def empty() -> StudyTables:
     """Every table empty, as from a study of which nothing could be estimated."""
     tables = make_tables(SCENARIOS[:2])
     frames = {f.name: getattr(tables, f.name) for f in fields(tables)}
-    return replace(tables, **{name: frame.iloc[:0] for name, frame in frames.items() if isinstance(frame, pd.DataFrame)})
+    return replace(
+        tables, **{name: frame.iloc[:0] for name, frame in frames.items() if isinstance(frame, pd.DataFrame)}
+    )
 
 
 def many() -> StudyTables:
     """Fifteen scenarios, more than there are colours, some with long names."""
     names = (f"Scenario number {i} of fifteen" + ", with a longer name" * (i % 3) for i in range(15))
-    return lean(make_tables(tuple((f"s{i:02d}", name, ("cash_level", "support")) for i, name in enumerate(names))))
+    return lean(
+        make_tables(tuple((f"s{i:02d}", name, ("cash_level", "support")) for i, name in enumerate(names)))
+    )
 
 
 def injected() -> StudyTables:
-    """Markup in every text that a user's files can hold: names, questions, levers, sources, groups, the command, limits."""
+    """Markup in every text that a user's files can hold: names, questions, levers, sources, groups, the
+    command, limits.
+    """
     tables = make_tables(SCENARIOS[:3], fitted=True)
 
     def spoil(value):
         if isinstance(value, dict):
             return {k: v if k in ("key", "kind") else spoil(v) for k, v in value.items()}
-        return [spoil(v) for v in value] if isinstance(value, list) else f"{value} {INJECTED}" if isinstance(value, str) else value
+        return (
+            [spoil(v) for v in value]
+            if isinstance(value, list)
+            else f"{value} {INJECTED}"
+            if isinstance(value, str)
+            else value
+        )
 
     groups = {g: f"{g} {INJECTED}" for g in tables.levels["group"] if g != "all"}
     frames = {name: getattr(tables, name).replace({"group": groups}) for name in ("levels", "differences")}
-    provenance = {**tables.provenance, "command": spoil(tables.provenance["command"]), "version": INJECTED, "libraries": {INJECTED: INJECTED}}
+    provenance = {
+        **tables.provenance,
+        "command": spoil(tables.provenance["command"]),
+        "version": INJECTED,
+        "libraries": {INJECTED: INJECTED},
+    }
     provenance["failures"] = [{"draw": 1, "replicate": 0, "error": f"ValueError: {INJECTED}"}]
-    return replace(tables, title=INJECTED, scenarios=spoil(tables.scenarios), limits=spoil(tables.limits), provenance=provenance, **frames)
+    return replace(
+        tables,
+        title=INJECTED,
+        scenarios=spoil(tables.scenarios),
+        limits=spoil(tables.limits),
+        provenance=provenance,
+        **frames,
+    )
 
 
 REAL = {"compare": compare, "run": run, "equal": equal, "sweep": sweep}

@@ -39,13 +39,18 @@ def test_nothing_is_loaded_and_nothing_goes_wrong(wide):
 
 
 def test_every_section_stands_in_its_order_under_a_heading(name, wide):
-    found = wide.page.eval_on_selector_all("section[id]", "all => all.map(s => [s.id, s.querySelector('h2')?.innerText.trim()])")
+    found = wide.page.eval_on_selector_all(
+        "section[id]", "all => all.map(s => [s.id, s.querySelector('h2')?.innerText.trim()])"
+    )
     assert [s for s, _ in found] == sections(name)
     assert all(heading for _, heading in found), found
 
 
 def test_every_link_leads_somewhere_on_the_page(wide):
-    lost = "all => all.map(a => a.getAttribute('href')).filter(h => !h.startsWith('#') || !document.getElementById(decodeURIComponent(h.slice(1))))"
+    lost = (
+        "all => all.map(a => a.getAttribute('href')).filter(h => !h.startsWith('#') || "
+        "!document.getElementById(decodeURIComponent(h.slice(1))))"
+    )
     assert wide.page.eval_on_selector_all("a[href]", lost) == []
     ids = wide.page.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
     assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})
@@ -53,15 +58,25 @@ def test_every_link_leads_somewhere_on_the_page(wide):
 
 def test_every_figure_says_in_words_what_it_shows(wide):
     silent = """all => all.filter(f => { const s = f.querySelector('svg');
-        return s?.getAttribute('role') !== 'img' || !s.getAttribute('aria-label') || !f.querySelector('figcaption')?.innerText.trim() }).map(f => f.id)"""
+        const told = f.querySelector('figcaption')?.innerText.trim();
+        return s?.getAttribute('role') !== 'img' || !s.getAttribute('aria-label') || !told;
+        }).map(f => f.id)"""
     assert wide.page.eval_on_selector_all("figure", silent) == []
 
 
 def test_no_text_becomes_markup(name, wide):
     """The only script is the page's own; whatever a user's file says is shown as it was written."""
-    assert wide.page.locator("img, iframe, object, embed, link, base, form, script[src], svg script, svg foreignObject").count() == 0
+    assert (
+        wide.page.locator(
+            "img, iframe, object, embed, link, base, form, script[src], svg script, svg foreignObject"
+        ).count()
+        == 0
+    )
     assert wide.page.locator("script").count() <= 1
-    handlers = "() => [...document.querySelectorAll('*')].flatMap(e => [...e.attributes].map(a => a.name)).filter(a => a.startsWith('on'))"
+    handlers = (
+        "() => [...document.querySelectorAll('*')].flatMap(e => [...e.attributes].map(a => "
+        "a.name)).filter(a => a.startsWith('on'))"
+    )
     assert wide.page.evaluate(handlers) == []
     if name == "injected":
         assert INJECTED in wide.page.inner_text("h1")
@@ -77,8 +92,15 @@ def test_nothing_overlaps_and_the_page_does_not_scroll_sideways(window, wide, na
 
 
 def test_people_with_a_screen_reader_or_a_keyboard_are_not_shut_out(narrow):
-    """No serious or critical finding of axe-core; in the narrow window, where tables and figures scroll by themselves."""
+    """No serious or critical finding of axe-core; in the narrow window, where tables and figures scroll by
+    themselves.
+    """
     narrow.page.evaluate(AXE.read_text(encoding="utf-8"))
     found = narrow.page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
-    grave = [f"{v['impact']}: {v['help']}: {n['html'][:200]}" for v in found if v["impact"] in ("serious", "critical") for n in v["nodes"][:3]]
+    grave = [
+        f"{v['impact']}: {v['help']}: {n['html'][:200]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+        for n in v["nodes"][:3]
+    ]
     assert grave == []

@@ -23,7 +23,9 @@ def name(request) -> str:
 
 @pytest.fixture(scope="module")
 def paper(name, chromium, report):
-    """The page as it is laid out for print, in a window as wide as the paper; what is folded away stays so."""
+    """The page as it is laid out for print, in a window as wide as the paper; what is folded away stays
+    so.
+    """
     with visit(chromium, report(name), PAPER[0], media="print") as opened:
         yield opened
 
@@ -33,7 +35,9 @@ def test_nothing_is_cut_off_at_the_edge_of_the_paper(paper):
 
 
 def test_a_printed_report_is_whole(name, paper, tmp_path):
-    """No figure is cut in two and no table parted from its head by the end of a page; no section, no printed table and no title of a fold is lost."""
+    """No figure is cut in two and no table parted from its head by the end of a page; no section, no printed
+    table and no title of a fold is lost.
+    """
     headings = paper.page.eval_on_selector_all("section > h2, summary", "all => all.map(s => s.textContent)")
     file = tmp_path / "report.pdf"
     marked = paper.look("mark()")
@@ -50,12 +54,18 @@ def test_a_printed_report_is_whole(name, paper, tmp_path):
 
 
 def parted(texts: list[str], marked: dict[str, int]) -> list[str]:
-    """Figures whose end, and tables whose first row, is on a later page than where they begin; `marked` from look.mark, `texts` of the pages."""
+    """Figures whose end, and tables whose first row, is on a later page than where they begin; `marked` from
+    look.mark, `texts` of the pages.
+    """
     said = []
     for kind, count in marked.items():
         for i in range(count):
-            start, end = (next((n for n, text in enumerate(texts, 1) if f"{kind}{i}{word}" in text), None) for word in ("top", "end"))
-            if start is None or start != end:  # a head comes again on every page of its table: its first one counts
+            start, end = (
+                next((n for n, text in enumerate(texts, 1) if f"{kind}{i}{word}" in text), None)
+                for word in ("top", "end")
+            )
+            # a head comes again on every page of its table: its first one counts
+            if start is None or start != end:
                 said.append(f"{kind} {i} begins on page {start} and goes on on page {end}")
     return said
 

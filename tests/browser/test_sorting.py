@@ -12,9 +12,12 @@ TABS = 300  # far more than there are stops before the first table
 STATE = """(table, column) => ({
     sort: [...table.querySelectorAll('thead th')].map(head => head.getAttribute('aria-sort')),
     lines: [...table.querySelectorAll('tbody tr')].map(row => row.innerText),
-    columns: [...table.tBodies].map(body => [...body.rows].filter(row => row.cells.length > 1).map(row => row.cells[column].innerText.trim())),
+    columns: [...table.tBodies].map(body => [...body.rows].filter(row => row.cells.length > 1)
+        .map(row => row.cells[column].innerText.trim())),
 })"""
-"""aria-sort of every head, the rows, and the cells of a column by body of the table, without lines that are a heading of their body."""
+"""aria-sort of every head, the rows, and the cells of a column by body of the table, without lines that are a
+heading of their body.
+"""
 
 
 @pytest.fixture
@@ -60,7 +63,10 @@ def test_the_keyboard_reaches_a_head_and_sorts_with_it(page, key):
             break
     focused = page.locator("thead button:focus")
     assert focused.count() == 1, "no head of a table is reached by Tab"
-    assert focused.evaluate("b => { const s = getComputedStyle(b); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 }"), "focus is not visible"
+    assert focused.evaluate(
+        "b => { const s = getComputedStyle(b); return s.outlineStyle !== 'none' && "
+        "parseFloat(s.outlineWidth) > 0 }"
+    ), "focus is not visible"
     seen = []
     for _ in range(2):
         page.keyboard.press(key)
@@ -70,7 +76,15 @@ def test_the_keyboard_reaches_a_head_and_sorts_with_it(page, key):
 
 def number(text: str) -> float | None:
     """The number that a cell begins with, in the page's own way of writing; None for words and dashes."""
-    text = text.split("(")[0].replace("\u2212", "-").replace("\u00a0", "").replace("\u202f", "").replace(",", "").replace("%", "").strip()
+    text = (
+        text.split("(")[0]
+        .replace("\u2212", "-")
+        .replace("\u00a0", "")
+        .replace("\u202f", "")
+        .replace(",", "")
+        .replace("%", "")
+        .strip()
+    )
     try:
         return float(text.split()[0]) if text else None
     except ValueError:
@@ -79,5 +93,7 @@ def number(text: str) -> float | None:
 
 def in_order(cells: list[str], sort: str) -> bool:
     """Whether the numbers of a column go up (or down); a column without numbers is compared by its words."""
-    values = [n for n in map(number, cells) if n is not None] or [cell.casefold() for cell in cells if any(map(str.isalpha, cell))]
+    values = [n for n in map(number, cells) if n is not None] or [
+        cell.casefold() for cell in cells if any(map(str.isalpha, cell))
+    ]
     return values == sorted(values, reverse=sort == "descending")

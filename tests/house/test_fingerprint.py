@@ -15,8 +15,12 @@ def f(x, y=1):
 SAME = {
     "a docstring": 'def f(x, y=1):\n    """Says."""\n    return x + y\n',
     "annotations": "def f(x: float, y: int = 1) -> float:\n    return x + y\n",
-    "a comment and line breaks": "def f(\n    x,\n    y=1,\n):\n    return (\n        x  # first\n        + y\n    )\n",
-    "imports": "from __future__ import annotations\nimport math\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import os\n" + PLAIN,
+    "a comment and line breaks": "def f(\n    x,\n    y=1,\n):\n    return (\n        x  # 1\n        + y)\n",
+    "imports": (
+        "from __future__ import annotations\nimport math\nfrom typing import TYPE_CHECKING\nif "
+        "TYPE_CHECKING:\n    import os\n"
+    )
+    + PLAIN,
     "a docstring of the file": '"""Says one thing."""\n' + PLAIN,
 }
 OTHER = {
@@ -61,7 +65,11 @@ def test_words_in_data_do_not_count_and_numbers_and_months_do():
         assert numbers_of([entry]) != numbers_of([{**entry, **change}])
 
 
-@pytest.mark.parametrize("names", [fingerprint.COMPILED, fingerprint.FITTED, fingerprint.STATISTICS], ids=["compiled", "fitted", "statistics"])
+@pytest.mark.parametrize(
+    "names",
+    [fingerprint.COMPILED, fingerprint.FITTED, fingerprint.STATISTICS],
+    ids=["compiled", "fitted", "statistics"],
+)
 def test_every_name_that_is_hashed_is_a_file_or_a_folder_with_code(names):
     for name in names:
         assert code_files([name]), name

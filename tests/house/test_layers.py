@@ -10,7 +10,8 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "avrr_sim"
 
-# From the ground up. A module may import from layers below its own, and from its own room; two rooms of one layer do not know each other.
+# From the ground up. A module may import from layers below its own, and from its own room; two rooms of one
+# layer do not know each other.
 LAYERS = [
     {"version", "dates", "refusals"},
     {"files"},
@@ -40,14 +41,21 @@ LAYERS = [
     {"documents"},
     {"shell"},
     {"cli"},
-    {"avrr_sim", "study", "report"},  # the package's face hands out names when they are asked for; the folders' own files hold a docstring only
+    # the package's face hands out names when they are asked for; the folders' own files hold a docstring only
+    {"avrr_sim", "study", "report"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 
 # Narrower than the order of the layers: these may import only what is named, besides their own room.
 ONLY = {
     "rules": {"compiled", "chance", "migrant"},
-    "migrant": set(), "policy": set(), "compiled": {"fingerprint"}, "dates": set(), "refusals": set(), "version": set(), "chance": {"compiled"},
+    "migrant": set(),
+    "policy": set(),
+    "compiled": {"fingerprint"},
+    "dates": set(),
+    "refusals": set(),
+    "version": set(),
+    "chance": {"compiled"},
     "scenario": {"schema", "places", "programme", "evidence", "policy", "files", "dates", "refusals"},
     "schema": {"places", "programme", "evidence", "policy", "files", "dates", "refusals"},
 }
@@ -72,7 +80,9 @@ def where(path: Path) -> str:
 
 
 def unit_of(parts: tuple[str, ...]) -> str:
-    """The room that a module of the package belongs to: a file or folder of its first level; within study/ and report/ the folder there."""
+    """The room that a module of the package belongs to: a file or folder of its first level; within study/
+    and report/ the folder there.
+    """
     if not parts or parts[0].startswith("__"):
         return "avrr_sim"
     inner = parts[0] in ("study", "report") and len(parts) > 1 and (PACKAGE / parts[0] / parts[1]).is_dir()
@@ -100,7 +110,11 @@ def room_of(path: Path) -> str:
 
 def own_imports(path: Path) -> list[tuple[int, str]]:
     """(line, room) of what a file imports from the package."""
-    return [(line, unit_of(tuple(name.split(".")[1:]))) for line, name in imported(path) if name.split(".")[0] == "avrr_sim"]
+    return [
+        (line, unit_of(tuple(name.split(".")[1:])))
+        for line, name in imported(path)
+        if name.split(".")[0] == "avrr_sim"
+    ]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=where)
@@ -111,7 +125,9 @@ def test_every_module_has_its_layer_and_imports_only_from_below(path):
         if other == room:
             continue
         assert other in LEVEL, f"{where(path)}:{line}: {other} has no layer"
-        assert LEVEL[other] < LEVEL[room], f"{where(path)}:{line}: {room} imports {other}, which does not lie below it"
+        assert LEVEL[other] < LEVEL[room], (
+            f"{where(path)}:{line}: {room} imports {other}, which does not lie below it"
+        )
         if room in ONLY:
             assert other in ONLY[room], f"{where(path)}:{line}: {room} may not import {other}"
 
@@ -143,7 +159,10 @@ def test_libraries_stay_in_their_place(library):
     for path in PATHS:
         for line, name in imported(path):
             if name.split(".")[0] == library:
-                assert any(where(path) == each or (each.endswith("/") and where(path).startswith(each)) for each in allowed), f"{where(path)}:{line}"
+                assert any(
+                    where(path) == each or (each.endswith("/") and where(path).startswith(each))
+                    for each in allowed
+                ), f"{where(path)}:{line}"
 
 
 def test_files_imported_by_name_are_files_of_the_package():
@@ -158,15 +177,30 @@ def test_files_imported_by_name_are_files_of_the_package():
 
 @pytest.mark.parametrize("path", RULE_PATHS, ids=where)
 def test_rules_are_scalar(path):
-    """numpy's functions and the power operator give other last bits compiled than not; rules use `math` through `chance` instead."""
+    """numpy's functions and the power operator give other last bits compiled than not; rules use `math`
+    through `chance` instead.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    rules = [node for node in tree.body if isinstance(node, ast.FunctionDef) and any(getattr(d, "id", "") == "rule" for d in node.decorator_list)]
+    rules = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any(getattr(d, "id", "") == "rule" for d in node.decorator_list)
+    ]
     assert rules or path.stem == "__init__"
     for function in rules:
         for node in ast.walk(function):
-            assert not (isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Pow)), f"{where(path)}:{node.lineno}: power"
-            assert not (isinstance(node, ast.Name) and node.id in ("np", "pow", "sum", "hash")), f"{where(path)}:{node.lineno}: {node.id}"
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "math":
+            assert not (isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Pow)), (
+                f"{where(path)}:{node.lineno}: power"
+            )
+            assert not (isinstance(node, ast.Name) and node.id in ("np", "pow", "sum", "hash")), (
+                f"{where(path)}:{node.lineno}: {node.id}"
+            )
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and node.value.id == "math"
+            ):
                 assert node.attr in ("inf", "log", "floor"), f"{where(path)}:{node.lineno}: math.{node.attr}"
 
 

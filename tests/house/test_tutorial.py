@@ -1,4 +1,6 @@
-"""The tutorial does what it says: its files are written, its commands run, its numbers are those that come out."""
+"""The tutorial does what it says: its files are written, its commands run, its numbers are those that come
+out.
+"""
 
 from __future__ import annotations
 
@@ -56,14 +58,38 @@ def said(row: pd.Series, per: str, value: str, of: str, low: str, high: str) -> 
 
 def test_the_commands_and_files_are_there_to_be_run():
     assert set(FILES) == {"scenarios/my-cash.yaml", "experiments/my-cash.yaml"}
-    assert {command.split()[0] for command in COMMANDS} == {"levers", "programmes", "check", "compare", "evidence", "sweep"}
-    assert all("--weights prior" in command for command in COMMANDS if command.split()[0] in ("compare", "sweep"))
+    assert {command.split()[0] for command in COMMANDS} == {
+        "levers",
+        "programmes",
+        "check",
+        "compare",
+        "evidence",
+        "sweep",
+    }
+    assert all(
+        "--weights prior" in command for command in COMMANDS if command.split()[0] in ("compare", "sweep")
+    )
 
 
 def test_the_files_it_names_are_left_behind(told):
-    for folder, names in (("my-cash", ("report.html", "differences.csv", "levels.csv", "bands.csv", "endings.csv", "flows.csv", "crossings.csv",
-                                      "waits.csv", "weights.parquet", "manifest.json")),
-                          ("my-sweep", ("sweep.html", "sweep.csv", "runs"))):
+    for folder, names in (
+        (
+            "my-cash",
+            (
+                "report.html",
+                "differences.csv",
+                "levels.csv",
+                "bands.csv",
+                "endings.csv",
+                "flows.csv",
+                "crossings.csv",
+                "waits.csv",
+                "weights.parquet",
+                "manifest.json",
+            ),
+        ),
+        ("my-sweep", ("sweep.html", "sweep.csv", "runs")),
+    ):
         for name in names:
             assert f"{name}`" in TEXT or f"{name}/`" in TEXT, name
             assert (told / "results" / folder / name).exists(), name
@@ -83,25 +109,37 @@ def test_the_differences_it_quotes_are_those_that_come_out(told):
         row = everybody.loc[measure.name]
         assert quoted == said(row, measure.per, "baseline", "difference", "low", "high"), label
         assert agreeing == ("-" if pd.isna(row["sign_share"]) else f"{100 * row['sign_share']:.0f} %"), label
-    assert f"assisted departures rise by {everybody.loc['additional_assisted', 'difference']:.0f} persons" in TEXT
+    assert (
+        f"assisted departures rise by {everybody.loc['additional_assisted', 'difference']:.0f} persons"
+        in TEXT
+    )
     assert f"returns of every kind by {everybody.loc['additional_returns', 'difference']:.0f}:" in TEXT
 
 
 def test_the_persons_it_says_cross_are_those_that_come_out(told):
     item = pd.read_csv(told / "results" / "my-cash" / "crossings.csv").set_index("item")["value"]
     assert f"{item['gained']:.0f} persons depart with assistance who would not have" in TEXT
-    assert f"and {item['lost']:.0f} no longer do, {item['displaced_in_queue']:.0f} of them" in TEXT and f"net {item['net']:.0f}." in TEXT
+    assert (
+        f"and {item['lost']:.0f} no longer do, {item['displaced_in_queue']:.0f} of them" in TEXT
+        and f"net {item['net']:.0f}." in TEXT
+    )
 
 
 def test_the_groups_it_quotes_are_those_that_come_out(told):
     table = pd.read_csv(told / "results" / "my-cash" / "differences.csv")
     uptake = table[table["measure"] == "uptake_24"].set_index(["group_by", "group"])
     for group, *quoted in rows_under("group"):
-        assert quoted == said(uptake.loc[tuple(group.split(": "))], "share", "baseline", "difference", "low", "high"), group
+        assert quoted == said(
+            uptake.loc[tuple(group.split(": "))], "share", "baseline", "difference", "low", "high"
+        ), group
 
 
 def test_the_curve_it_quotes_is_the_one_that_comes_out(told):
     table = pd.read_csv(told / "results" / "my-sweep" / "sweep.csv")
-    points = table[(table["group_by"] == "all") & (table["measure"] == "uptake_24") & (table["scenario"] != "baseline")].set_index("cash_level")
+    points = table[
+        (table["group_by"] == "all") & (table["measure"] == "uptake_24") & (table["scenario"] != "baseline")
+    ].set_index("cash_level")
     for level, *quoted in rows_under("cash_level"):
-        assert quoted == said(points.loc[float(level)], "share", "value", "difference", "difference_low", "difference_high"), level
+        assert quoted == said(
+            points.loc[float(level)], "share", "value", "difference", "difference_low", "difference_high"
+        ), level

@@ -1,8 +1,10 @@
-"""The rules against cases worked out by hand: tests/cases/*.yaml, each with its working, for the rules compiled and as plain Python.
+"""The rules against cases worked out by hand: tests/cases/*.yaml, each with its working, for the rules
+compiled and as plain Python.
 
-A case names a rule and gives only what matters to it. What it leaves out stands at neutral values: a single adult with a pending claim in a
-centre, everything else 0 (months of events: never); an origin of zeros but for an income of 1,000 and means of one month, open to all;
-levers at their defaults; weights at their medians; month 10. Numbers may be written as =expressions of log, exp and sqrt.
+A case names a rule and gives only what matters to it. What it leaves out stands at neutral values: a single
+adult with a pending claim in a centre, everything else 0 (months of events: never); an origin of zeros but
+for an income of 1,000 and means of one month, open to all; levers at their defaults; weights at their
+medians; month 10. Numbers may be written as =expressions of log, exp and sqrt.
 """
 
 from __future__ import annotations
@@ -38,10 +40,11 @@ from avrr_sim.setting import HERE
 FOLDER = ROOT / "tests" / "cases"
 RULES = Path(migrant.__file__).parent / "rules"
 INTEGERS = {"status", "abode", "tier", "level", "stage", "reason", "outcome", "centre", "month", "weight"}
-UNSAID = {"w": 0.37, "lever": 0.29, "here": 0.43}  # what a case leaves out must not matter: a second set of neutral values
+# what a case leaves out must not matter: a second set of neutral values
+UNSAID = {"w": 0.37, "lever": 0.29, "here": 0.43}
 
 NOT_IN_CASES = {
-    "office.queue_key": "its middle bits are chance; its order is tested below and in the cases of the directorate",
+    "office.queue_key": "its middle bits are chance; its order is tested below and in the office's cases",
     "office.expected_places": "a summary of tables, tested below",
 }
 
@@ -49,7 +52,10 @@ NOT_IN_CASES = {
 def read_cases() -> list:
     found = []
     for path in sorted(FOLDER.glob("*.yaml")):
-        found += [pytest.param(case, id=f"{path.stem}: {case['name']}") for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
+        found += [
+            pytest.param(case, id=f"{path.stem}: {case['name']}")
+            for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+        ]
     return found
 
 
@@ -62,7 +68,9 @@ def number(value):
         return [number(item) for item in value]
     if isinstance(value, str):
         known = {"log": math.log, "exp": math.exp, "sqrt": math.sqrt}
-        return eval(value[1:], {"__builtins__": {}}, known) if value.startswith("=") else getattr(migrant, value)
+        return (
+            eval(value[1:], {"__builtins__": {}}, known) if value.startswith("=") else getattr(migrant, value)
+        )
     return value
 
 
@@ -125,20 +133,32 @@ def arguments(rule, given: dict, unsaid: bool) -> dict:
     origins = [here_row(fields, unsaid) for fields in given.get("origins", [{}])]
     rows = migrants(given.get("rows", [{}]))
     ready = {
-        "now": lambda: now_row(given.get("now", {})), "w": lambda: weights(given.get("w", {}), unsaid),
-        "here": lambda: here_row(given.get("here", {}), unsaid), "lever": lambda: lever_row(given.get("lever", {}), unsaid),
-        "rows": lambda: rows, "active": lambda: np.arange(len(rows)), "n_active": lambda: len(rows), "position": lambda: np.arange(len(rows)),
-        "queue": lambda: np.zeros(len(rows), np.int64), "marks": lambda: np.zeros((2, len(origins)), np.int64),
+        "now": lambda: now_row(given.get("now", {})),
+        "w": lambda: weights(given.get("w", {}), unsaid),
+        "here": lambda: here_row(given.get("here", {}), unsaid),
+        "lever": lambda: lever_row(given.get("lever", {}), unsaid),
+        "rows": lambda: rows,
+        "active": lambda: np.arange(len(rows)),
+        "n_active": lambda: len(rows),
+        "position": lambda: np.arange(len(rows)),
+        "queue": lambda: np.zeros(len(rows), np.int64),
+        "marks": lambda: np.zeros((2, len(origins)), np.int64),
         "origins": lambda: np.array([tuple(o) for o in origins], HERE).view(np.recarray),
-        "series": lambda: np.zeros(len(SERIES), np.int64), "units": lambda: np.zeros(len(SERIES), np.int64),
-        "persons": lambda: np.zeros(len(SERIES), np.int64), "at_risk": lambda: np.zeros((9 + len(origins), 2), np.int64),
+        "series": lambda: np.zeros(len(SERIES), np.int64),
+        "units": lambda: np.zeros(len(SERIES), np.int64),
+        "persons": lambda: np.zeros(len(SERIES), np.int64),
+        "at_risk": lambda: np.zeros((9 + len(origins), 2), np.int64),
     }
     made = {}
     for name in inspect.signature(rule).parameters:
         if name in ("migrant", "row"):
             made[name] = migrants([given[name]])[0]
         elif name == "kin":
-            kin = records(given["kin"], KIN) if isinstance(given.get("kin"), list) else records([given.get("kin", {})], KIN)
+            kin = (
+                records(given["kin"], KIN)
+                if isinstance(given.get("kin"), list)
+                else records([given.get("kin", {})], KIN)
+            )
             made[name] = records([{}] * len(origins), KIN) if "centres" in given else kin[0]
         elif name == "removals":
             seen = given.get("removals", [[0] * (1 + len(origins))] * given.get("centres", 1))
@@ -164,7 +184,9 @@ def agree(found, expected, tolerance: float, what: str) -> None:
     elif isinstance(expected, bool):
         assert bool(found) is expected, f"{what}: {found}, not {expected}"
     else:
-        assert float(found) == pytest.approx(expected, rel=tolerance, abs=0.0 if expected else 1e-15), f"{what}: {found}, not {expected}"
+        assert float(found) == pytest.approx(expected, rel=tolerance, abs=0.0 if expected else 1e-15), (
+            f"{what}: {found}, not {expected}"
+        )
 
 
 def agree_fields(record, expected: dict, tolerance: float, what: str) -> None:
@@ -197,7 +219,12 @@ def agree_all(found: dict, returned, expected, tolerance: float) -> None:
 def one_life(case: dict, unsaid: bool) -> World:
     """A world with the case's one row, arriving in month 0, in one centre and from one origin."""
     given, months = case["given"], case["months"]
-    policy, here, lever, series = np.zeros(months, POLICY), np.zeros((1, months), HERE), dict(given["lever"]), dict(given["here"])
+    policy, here, lever, series = (
+        np.zeros(months, POLICY),
+        np.zeros((1, months), HERE),
+        dict(given["lever"]),
+        dict(given["here"]),
+    )
     for m in range(months):
         change = case.get("then", {}).get(m, {})
         lever |= change.get("lever", {})
@@ -211,11 +238,29 @@ def one_life(case: dict, unsaid: bool) -> World:
     starts[0] = 0
     counts = [np.zeros((months, len(SERIES)), np.int64) for _ in range(2)]
     return World(
-        scenario=SimpleNamespace(start=24000, origins=("somewhere",)), weights=weights(given["w"], unsaid), policy=policy.view(np.recarray),
-        origins=here.view(np.recarray), now=now, rows=rows, position=np.zeros(1, np.int64), arrivals=np.zeros(1, np.int64), starts=starts,
-        active=np.zeros(1, np.int64), n_active=0, removals=np.zeros((1, 2), np.int64), kin=np.zeros(1, KIN).view(np.recarray),
-        queue=np.zeros(1, np.int64), marks=np.zeros((2, 1), np.int64), carried=np.zeros(2), units=counts[0], persons=counts[1],
-        at_risk=np.zeros((10, 2), np.int64), scale=1.0, window_start=0, service_costs=np.zeros(len(migrant.VULNERABILITIES)))
+        scenario=SimpleNamespace(start=24000, origins=("somewhere",)),
+        weights=weights(given["w"], unsaid),
+        policy=policy.view(np.recarray),
+        origins=here.view(np.recarray),
+        now=now,
+        rows=rows,
+        position=np.zeros(1, np.int64),
+        arrivals=np.zeros(1, np.int64),
+        starts=starts,
+        active=np.zeros(1, np.int64),
+        n_active=0,
+        removals=np.zeros((1, 2), np.int64),
+        kin=np.zeros(1, KIN).view(np.recarray),
+        queue=np.zeros(1, np.int64),
+        marks=np.zeros((2, 1), np.int64),
+        carried=np.zeros(2),
+        units=counts[0],
+        persons=counts[1],
+        at_risk=np.zeros((10, 2), np.int64),
+        scale=1.0,
+        window_start=0,
+        service_costs=np.zeros(len(migrant.VULNERABILITIES)),
+    )
 
 
 def check_life(case: dict, unsaid: bool) -> None:
@@ -227,7 +272,12 @@ def check_life(case: dict, unsaid: bool) -> None:
         def watch(world, engine=engine, seen=seen):
             month = world.month - 1
             seen.append(month)
-            agree_fields(world.rows[0], after.get(month, {}), tolerance, f"{engine.__name__.rsplit('.')[-1]}, month {month}: ")
+            agree_fields(
+                world.rows[0],
+                after.get(month, {}),
+                tolerance,
+                f"{engine.__name__.rsplit('.')[-1]}, month {month}: ",
+            )
 
         engine.run(one_life(case, unsaid), watch)
         assert seen == list(range(case["months"]))
@@ -249,7 +299,17 @@ def test_case(case, unsaid):
 def test_every_case_says_how_it_was_worked_out():
     for param in CASES:
         case = param.values[0]
-        assert set(case) <= {"name", "rule", "given", "expect", "working", "tolerance", "months", "then", "after"}, case["name"]
+        assert set(case) <= {
+            "name",
+            "rule",
+            "given",
+            "expect",
+            "working",
+            "tolerance",
+            "months",
+            "then",
+            "after",
+        }, case["name"]
         assert len(str(case["working"])) > 5 and ("expect" in case) != ("after" in case), case["name"]
     ids = [param.id for param in CASES]
     assert len(set(ids)) == len(ids)
@@ -260,9 +320,14 @@ def test_every_rule_has_a_case():
     for path in RULES.glob("*.py"):
         if path.stem != "__init__":
             module = importlib.import_module(f"avrr_sim.rules.{path.stem}")
-            public |= {f"{path.stem}.{name}" for name, each in vars(module).items()
-                       if callable(each) and not name.startswith("_") and not isinstance(each, type)
-                       and getattr(each, "__module__", None) == module.__name__}
+            public |= {
+                f"{path.stem}.{name}"
+                for name, each in vars(module).items()
+                if callable(each)
+                and not name.startswith("_")
+                and not isinstance(each, type)
+                and getattr(each, "__module__", None) == module.__name__
+            }
     covered = {param.values[0]["rule"] for param in CASES}
     assert covered <= public, covered - public
     assert public - covered == set(NOT_IN_CASES)
@@ -270,28 +335,50 @@ def test_every_rule_has_a_case():
 
 @pytest.mark.skipif(not JIT, reason="this run is the plain one")
 def test_cases_hold_in_plain_python():
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(Path(__file__))], capture_output=True, text=True,
-                          cwd=ROOT, env={**os.environ, "AVRR_JIT": "0"}, timeout=300)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(Path(__file__))],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "AVRR_JIT": "0"},
+        timeout=300,
+    )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert f"{2 * len(CASES) + 6} passed" in done.stdout, done.stdout[-300:]
 
 
 def test_a_wait_is_drawn_once_on_entering_a_stage():
-    """Over when the months since entering reach the whole months drawn on that day, and so never undone later."""
+    """Over when the months since entering reach the whole months drawn on that day, and so never undone
+    later.
+    """
     lengths = set()
     for person in range(50):
         row = migrants([{"id": person, "stage_since": 7}])[0]
         _, u_wait, _, _ = block(person, 24007, STAGE, 0, 0)
         wait = waiting_months(4.0, u_wait)
-        ready = [bool(has_waited(row, 4.0, now_row({"month": m, "calendar": 24000 + m}))) for m in range(7, 60)]
+        ready = [
+            bool(has_waited(row, 4.0, now_row({"month": m, "calendar": 24000 + m}))) for m in range(7, 60)
+        ]
         assert ready == [m - 7 >= wait for m in range(7, 60)]
         lengths.add(wait)
     assert len(lengths) > 5  # people differ
 
 
 def test_support_for_a_share_of_units_falls_by_random_numbers_of_its_own():
-    """The first number of the purpose decides on exceptional money, the second on employment or business support: 0.25 and 0.5 of units."""
-    here = here_row({"cash_a_adult": 650, "exceptional": 350, "job": 3000, "business": 4000, "job_share": 0.25, "business_share": 0.5}, False)
+    """The first number of the purpose decides on exceptional money, the second on employment or business
+    support: 0.25 and 0.5 of units.
+    """
+    here = here_row(
+        {
+            "cash_a_adult": 650,
+            "exceptional": 350,
+            "job": 3000,
+            "business": 4000,
+            "job_share": 0.25,
+            "business_share": 0.5,
+        },
+        False,
+    )
     lever, now = lever_row({"exceptional_share": 0.5}, False), now_row({"key0": 123, "key1": 456})
     seen = set()
     for person in range(100):
@@ -299,22 +386,34 @@ def test_support_for_a_share_of_units_falls_by_random_numbers_of_its_own():
         promise(row, here, lever, now)
         u_money, u_level, _, _ = block(person, 24010, SUPPORT, 123, 456)
         level = JOB_SUPPORT if u_level < 0.25 else BUSINESS_SUPPORT if u_level < 0.75 else BASIC
-        assert row.level == level and row.in_kind == {BASIC: 0.0, JOB_SUPPORT: 3000.0, BUSINESS_SUPPORT: 4000.0}[level]
+        assert (
+            row.level == level
+            and row.in_kind == {BASIC: 0.0, JOB_SUPPORT: 3000.0, BUSINESS_SUPPORT: 4000.0}[level]
+        )
         assert row.cash == (1000.0 if u_money < 0.5 else 650.0)
         seen.add((row.cash, row.in_kind))
     assert len(seen) == 6  # each pair occurs: the two numbers are not one
 
 
 def test_queues_serve_earlier_months_first_and_no_two_cases_are_equal():
-    rows = migrants([{"id": 2**33 + 7, "application_at": 3}, {"id": 5, "application_at": 2}, {"id": 5, "application_at": 2}])
+    rows = migrants(
+        [
+            {"id": 2**33 + 7, "application_at": 3},
+            {"id": 5, "application_at": 2},
+            {"id": 5, "application_at": 2},
+        ]
+    )
     keys = [int(queue_key(row, 24000, now_row({"key0": 123, "key1": 456}))) for row in rows]
     assert [key >> 52 for key in keys] == [3, 2, 2]  # the month of application leads
     assert [key & (LARGEST_POPULATION - 1) for key in keys] == [0, 1, 2]  # the serial ends
-    assert sorted(keys) == [keys[1], keys[2], keys[0]] and keys[2] - keys[1] == 1  # the same person, so the same random number
+    # the same person, so the same random number
+    assert sorted(keys) == [keys[1], keys[2], keys[0]] and keys[2] - keys[1] == 1
 
 
 def test_expected_places_are_those_of_the_fullest_office_in_its_worst_month():
-    """Directorate: the fewer of 350 and 50 over 25 is 2. Embassies: the least of 10 x 1, 10 x 0.5, 40 x 1 and 40 x 0.5 over 25 is 0.2."""
+    """Directorate: the fewer of 350 and 50 over 25 is 2. Embassies: the least of 10 x 1, 10 x 0.5, 40 x 1 and
+    40 x 0.5 over 25 is 0.2.
+    """
     policy = np.zeros(2, POLICY).view(np.recarray)
     policy["directorate_places"], policy["embassy_places"] = [350, 50], [1, 0.5]
     origins = np.zeros((2, 2), HERE).view(np.recarray)

@@ -1,7 +1,9 @@
-"""Chance: the published generator, numbers strictly inside (0, 1), uniform, and independent across people, months and purposes.
+"""Chance: the published generator, numbers strictly inside (0, 1), uniform, and independent across people,
+months and purposes.
 
-Bounds of the statistical tests follow from LEVEL, the chance that any of the tests of this file fails by chance: each of the TESTS
-comparisons gets LEVEL / TESTS of it (Bonferroni). Seeds are fixed, so the outcome is too.
+Bounds of the statistical tests follow from LEVEL, the chance that any of the tests of this file fails by
+chance: each of the TESTS comparisons gets LEVEL / TESTS of it (Bonferroni). Seeds are fixed, so the outcome
+is too.
 """
 
 from __future__ import annotations
@@ -18,26 +20,60 @@ from conftest import ROOT
 from scipy import stats
 
 from avrr_sim import chance
-from avrr_sim.chance import block, logistic, monthly, normal, open_unit, philox, run_key, safe_exp, safe_log, uniform, waiting_months
+from avrr_sim.chance import (
+    block,
+    logistic,
+    monthly,
+    normal,
+    open_unit,
+    philox,
+    run_key,
+    safe_exp,
+    safe_log,
+    uniform,
+    waiting_months,
+)
 from avrr_sim.compiled import JIT, rule
 
 LEVEL, TESTS = 1e-3, 100
 EACH = LEVEL / TESTS
 PEOPLE, MONTHS = 2000, 12
-PURPOSES = {name: value for name, value in vars(chance).items() if name.isupper() and isinstance(value, int) and name != "WORD" and name[0] != "_"}
+PURPOSES = {
+    name: value
+    for name, value in vars(chance).items()
+    if name.isupper() and isinstance(value, int) and name != "WORD" and name[0] != "_"
+}
 
 # Append only: a number once given keeps its meaning.
 KNOWN_PURPOSES = {
-    "TRAITS": 1, "TRAITS_TASTES": 2, "TRAITS_LINKS": 3, "TRAITS_BELIEFS": 4, "MONTH": 5, "CHOICE": 6, "CHOICE_MORE": 7, "STAGE": 8, "QUEUE": 9,
-    "AFTER": 10, "WEIGHTS": 11, "VERDICT": 12, "TRAITS_STATUS": 13, "TRAITS_HEALTH": 14, "SUPPORT": 15,
+    "TRAITS": 1,
+    "TRAITS_TASTES": 2,
+    "TRAITS_LINKS": 3,
+    "TRAITS_BELIEFS": 4,
+    "MONTH": 5,
+    "CHOICE": 6,
+    "CHOICE_MORE": 7,
+    "STAGE": 8,
+    "QUEUE": 9,
+    "AFTER": 10,
+    "WEIGHTS": 11,
+    "VERDICT": 12,
+    "TRAITS_STATUS": 13,
+    "TRAITS_HEALTH": 14,
+    "SUPPORT": 15,
 }
 
-# Known answers of Philox4x32 with ten rounds, from the generator's authors (Random123, kat_vectors): counter, key, result.
+# Known answers of Philox4x32 with ten rounds, from the generator's authors (Random123, kat_vectors): counter,
+# key, result.
 ONES = 0xFFFFFFFF
 KNOWN_ANSWERS = [
     ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
     ((ONES, ONES, ONES, ONES), (ONES, ONES), (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
-    ((0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344), (0xA4093822, 0x299F31D0), (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1)),
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
+        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    ),
 ]
 
 
@@ -50,7 +86,14 @@ def fill(out, first_id, step, first_month, purpose, key0, key1):
             out[i, m, 0], out[i, m, 1], out[i, m, 2], out[i, m, 3] = a, b, c, d
 
 
-def numbers(purpose: int, people: int = PEOPLE, months: int = MONTHS, run=(1, 0, 0), first_id: int = 24144 << 27, step: int = 1) -> np.ndarray:
+def numbers(
+    purpose: int,
+    people: int = PEOPLE,
+    months: int = MONTHS,
+    run=(1, 0, 0),
+    first_id: int = 24144 << 27,
+    step: int = 1,
+) -> np.ndarray:
     """Uniforms (people, months, 4) of neighbouring people in neighbouring months."""
     out = np.empty((people, months, 4))
     fill(out, first_id, step, 24144, purpose, *run_key(*run))
@@ -73,20 +116,28 @@ def test_both_ends_lie_strictly_inside_the_interval():
 
 def test_uniform_is_the_block_of_the_key():
     key = run_key(5, 6, 7)
-    assert uniform(5, 6, 7, 1 << 40, 24150, chance.CHOICE) == tuple(float(u) for u in block(1 << 40, 24150, chance.CHOICE, *key))
+    assert uniform(5, 6, 7, 1 << 40, 24150, chance.CHOICE) == tuple(
+        float(u) for u in block(1 << 40, 24150, chance.CHOICE, *key)
+    )
 
 
 def test_the_whole_id_counts():
     """Ids have more than 32 bits; both halves enter the counter."""
     key = run_key(1, 0, 0)
     low = block(5, 24150, chance.CHOICE, *key)
-    assert low != block(5 + (1 << 32), 24150, chance.CHOICE, *key) != block(5 + (1 << 33), 24150, chance.CHOICE, *key)
+    assert (
+        low
+        != block(5 + (1 << 32), 24150, chance.CHOICE, *key)
+        != block(5 + (1 << 33), 24150, chance.CHOICE, *key)
+    )
     assert low == block(np.int64(5), np.int64(24150), chance.CHOICE, *(np.int64(k) for k in key))
 
 
 @pytest.mark.parametrize("purpose", sorted(KNOWN_PURPOSES.values()))
 def test_numbers_are_uniform(purpose):
-    """Chi-square over 64 cells and Kolmogorov-Smirnov, each of the four words: 2 bounds a purpose, over all four words together."""
+    """Chi-square over 64 cells and Kolmogorov-Smirnov, each of the four words: 2 bounds a purpose, over all
+    four words together.
+    """
     sample = numbers(purpose).reshape(-1, 4)
     assert sample.min() > 0.0 and sample.max() < 1.0
     for word in range(4):
@@ -97,7 +148,9 @@ def test_numbers_are_uniform(purpose):
 
 
 def correlation_bound(pairs: int, comparisons: int) -> float:
-    """The largest |correlation| of `comparisons` of `pairs` independent pairs each that chance may reach with probability EACH."""
+    """The largest |correlation| of `comparisons` of `pairs` independent pairs each that chance may reach with
+    probability EACH.
+    """
     return stats.norm.isf(EACH / comparisons / 2) / np.sqrt(pairs)
 
 
@@ -108,8 +161,12 @@ def largest_correlation(columns: np.ndarray) -> float:
 
 
 def test_words_purposes_and_months_are_uncorrelated():
-    """Across a person's purposes and words in one month (60 columns), and across the months of one purpose (48 columns)."""
-    purposes = np.concatenate([numbers(p, months=1)[:, 0, :] for p in sorted(KNOWN_PURPOSES.values())], axis=1)
+    """Across a person's purposes and words in one month (60 columns), and across the months of one purpose
+    (48 columns).
+    """
+    purposes = np.concatenate(
+        [numbers(p, months=1)[:, 0, :] for p in sorted(KNOWN_PURPOSES.values())], axis=1
+    )
     months = numbers(chance.CHOICE).reshape(PEOPLE, -1)
     for columns in (purposes, months):
         pairs = columns.shape[1] * (columns.shape[1] - 1) // 2
@@ -120,7 +177,11 @@ def test_words_purposes_and_months_are_uncorrelated():
 def test_neighbouring_people_are_uncorrelated(step):
     """Ids that differ by 1 (ordinal), and in single higher bits (stream, origin, month)."""
     sample = numbers(chance.CHOICE, step=step).reshape(PEOPLE, -1)
-    found = [abs(np.corrcoef(sample[:-lag, c], sample[lag:, c])[0, 1]) for lag in (1, 2, 7) for c in range(sample.shape[1])]
+    found = [
+        abs(np.corrcoef(sample[:-lag, c], sample[lag:, c])[0, 1])
+        for lag in (1, 2, 7)
+        for c in range(sample.shape[1])
+    ]
     assert max(found) < correlation_bound(PEOPLE - 7, len(found))
 
 
@@ -134,7 +195,11 @@ def test_pairs_of_words_fill_the_square(pair):
     assert ((cells - expected) ** 2 / expected).sum() < stats.chi2.isf(EACH, 255)
 
 
-@pytest.mark.parametrize("other", [(2, 0, 0), (1, 1, 0), (1, 0, 1), (1 + (1 << 32), 0, 0)], ids=["seed", "draw", "replicate", "high seed"])
+@pytest.mark.parametrize(
+    "other",
+    [(2, 0, 0), (1, 1, 0), (1, 0, 1), (1 + (1 << 32), 0, 0)],
+    ids=["seed", "draw", "replicate", "high seed"],
+)
 def test_runs_are_independent(other):
     """Pair chi-square and correlation between the same people's numbers in two runs."""
     a, b = numbers(chance.MONTH).reshape(-1), numbers(chance.MONTH, run=other).reshape(-1)
@@ -147,7 +212,12 @@ def test_runs_are_independent(other):
 
 def test_keys_differ():
     """10,000 keys of 64 bits: two equal ones would have a chance of 10^8 / 2 / 2^64 < 10^-11."""
-    keys = {run_key(seed, draw, replicate) for seed in (0, 1, 2, 2**32, 2**63) for draw in range(100) for replicate in range(20)}
+    keys = {
+        run_key(seed, draw, replicate)
+        for seed in (0, 1, 2, 2**32, 2**63)
+        for draw in range(100)
+        for replicate in range(20)
+    }
     assert len(keys) == 10_000
     assert len({k[0] for k in keys}) > 9_990  # either half varies too
 
@@ -155,7 +225,7 @@ def test_keys_differ():
 def test_purposes_are_unique_and_append_only():
     assert len(set(PURPOSES.values())) == len(PURPOSES)
     assert {name: PURPOSES.get(name) for name in KNOWN_PURPOSES} == KNOWN_PURPOSES
-    new = sorted(PURPOSES.values())[len(KNOWN_PURPOSES):]
+    new = sorted(PURPOSES.values())[len(KNOWN_PURPOSES) :]
     assert all(value > max(KNOWN_PURPOSES.values()) for value in new)
 
 
@@ -174,16 +244,21 @@ def test_helpers_at_their_edges():
 
 
 def test_waiting_months_are_whole_rounded_and_one_at_the_least():
-    """-3.4 log(1 / e) = 3.4 is 3 months, 3.6 is 4; -10 / log 2 x log 0.5 = 10; the shortest wait is one month."""
+    """-3.4 log(1 / e) = 3.4 is 3 months, 3.6 is 4; -10 / log 2 x log 0.5 = 10; the shortest wait is one
+    month.
+    """
     assert [waiting_months(mean, np.exp(-1.0)) for mean in (3.4, 3.6, 0.2)] == [3, 4, 1]
     assert waiting_months(10.0 / np.log(2.0), 0.5) == 10 and waiting_months(10.0 / np.log(2.0), 0.25) == 20
     assert waiting_months(0.0, 0.5) == waiting_months(4.0, open_unit(0xFFFFFFFF)) == 1
-    assert waiting_months(1.0, open_unit(0)) == 23  # the longest wait of a mean of one month: log(2^33) = 22.87
+    # the longest wait of a mean of one month: log(2^33) = 22.87
+    assert waiting_months(1.0, open_unit(0)) == 23
 
 
 @pytest.mark.parametrize("mean", [0.5, 2.0, 6.0])
 def test_waiting_months_have_the_mean_of_the_rounded_wait(mean):
-    """Longer than k months, k = 1, 2, .. , with the chance exp(-(k + 0.5) / mean); so on average 1 + exp(-1.5 / mean) / (1 - exp(-1 / mean))."""
+    """Longer than k months, k = 1, 2, .. , with the chance exp(-(k + 0.5) / mean); so on average 1 + exp(-1.5
+    / mean) / (1 - exp(-1 / mean)).
+    """
     found = np.mean([waiting_months(mean, (i + 0.5) / 20_000) for i in range(20_000)])
     assert found == pytest.approx(1.0 + np.exp(-1.5 / mean) / (1.0 - np.exp(-1.0 / mean)), rel=1e-3)
 
@@ -201,7 +276,17 @@ def probe() -> list:
 
 @pytest.mark.skipif(not JIT, reason="this run is the plain one")
 def test_compiled_and_plain_python_agree_to_the_bit():
-    code = "import json, sys; sys.path[:0] = ['tests', 'tests/model']; import test_chance; print(json.dumps(test_chance.probe()))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env={**os.environ, "AVRR_JIT": "0"}, timeout=120)
+    code = (
+        "import json, sys; sys.path[:0] = ['tests', 'tests/model']; import test_chance; "
+        "print(json.dumps(test_chance.probe()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "AVRR_JIT": "0"},
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr[-1000:]
     assert json.loads(done.stdout) == probe()

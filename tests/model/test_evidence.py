@@ -1,4 +1,6 @@
-"""The weights: what an entry must state, what grade and basis make of it, and that draws are keyed by name."""
+"""The weights: what an entry must state, what grade and basis make of it, and that draws are keyed by
+name.
+"""
 
 from __future__ import annotations
 
@@ -38,17 +40,27 @@ WEIGHTS = load_evidence()
 QUANTILES = ndtri((np.arange(10_000) + 0.5) / 10_000)
 
 GOOD = {
-    "meaning": "A driver", "unit": "logit units", "central": 1.0, "scale": "positive", "grade": "ungraded", "direction": "raises",
-    "basis": "judgement", "reference": {"source": "A report", "locator": "page 3"},
+    "meaning": "A driver",
+    "unit": "logit units",
+    "central": 1.0,
+    "scale": "positive",
+    "grade": "ungraded",
+    "direction": "raises",
+    "basis": "judgement",
+    "reference": {"source": "A report", "locator": "page 3"},
 }
 
-# The review's table of independent variables (Sonsterudbraten 2018): driver -> grade and the weights that carry it.
+# The review's table of independent variables (Sonsterudbraten 2018): driver -> grade and the weights that
+# carry it.
 REVIEW = {
     "security at the origin": ("confirmed", ["security"]),
     "access to assisted return": ("probable", ["access_effort"]),
     "knowledge of assisted return": ("probable", ["knowing"]),
     "access to work, education, livelihood": ("probable", ["livelihood"]),
-    "withdrawal of rights in 2005, designated centres": ("inconclusive", ["destitution_apply", "designated_apply"]),
+    "withdrawal of rights in 2005, designated centres": (
+        "inconclusive",
+        ["destitution_apply", "designated_apply"],
+    ),
     "risk of forced return": ("confirmed", ["threat_apply"]),
     "residence period": ("inconclusive", ["ties"]),
     "age": ("inconclusive", ["age"]),
@@ -80,7 +92,19 @@ def entry_with(**changes) -> dict:
 
 def test_a_complete_entry_is_read(tmp_path):
     found = read_evidence(write(tmp_path, GOOD))["driver"]
-    assert found == Weight("driver", "A driver", "logit units", 1.0, 0.0, "positive", "ungraded", "raises", "judgement", "A report", "page 3")
+    assert found == Weight(
+        "driver",
+        "A driver",
+        "logit units",
+        1.0,
+        0.0,
+        "positive",
+        "ungraded",
+        "raises",
+        "judgement",
+        "A report",
+        "page 3",
+    )
 
 
 @pytest.mark.parametrize("key", [*GOOD])
@@ -94,41 +118,68 @@ def test_an_entry_without_a_part_is_refused(tmp_path, key):
 
 @pytest.mark.parametrize("part", ["source", "locator"])
 def test_a_reference_needs_source_and_locator(tmp_path, part):
-    for reference in ({k: v for k, v in GOOD["reference"].items() if k != part}, GOOD["reference"] | {part: ""}):
+    for reference in (
+        {k: v for k, v in GOOD["reference"].items() if k != part},
+        GOOD["reference"] | {part: ""},
+    ):
         assert "needs a source and a locator" in refused(tmp_path, entry_with(reference=reference))
     assert "needs a source and a locator" in refused(tmp_path, entry_with(reference="A report, page 3"))
 
 
-@pytest.mark.parametrize("changes, message", [
-    ({"grade": "certain"}, "unknown grade 'certain'"),
-    ({"grade": "confirmd"}, "did you mean 'confirmed'?"),
-    ({"basis": "guess"}, "unknown basis 'guess'"),
-    ({"scale": "log"}, "unknown scale 'log'"),
-    ({"direction": "up"}, "unknown direction 'up'"),
-    ({"central": "1"}, "needs a number as 'central'"),
-    ({"central": True}, "needs a number as 'central'"),
-    ({"central": 0}, "0 does not fit the scale 'positive'"),
-    ({"central": -1.0}, "-1.0 does not fit the scale 'positive'"),
-    ({"central": 1.0, "scale": "share"}, "1.0 does not fit the scale 'share'"),
-    ({"central": 0.0, "scale": "share"}, "0.0 does not fit the scale 'share'"),
-    ({"spread": 0.5}, "unknown key 'spread'"),
-    ({"note": "more"}, "unknown key 'note'"),
-    ({"grade": "confirmed", "scale": "signed"}, "a confirmed effect has a fixed sign"),
-    ({"grade": "confirmed", "scale": "real"}, "a confirmed effect has a fixed sign"),
-    ({"scale": "signed"}, "driver.scale: probable and inconclusive effects, and only they, may take either sign"),
-    ({"grade": "probable"}, "driver.scale: probable and inconclusive effects, and only they, may take either sign"),
-    ({"grade": "probable", "scale": "real"}, "driver.scale: probable and inconclusive effects, and only they, may take either sign"),
-    ({"grade": "probable", "scale": "signed", "central": 0}, "driver.direction: a probable effect needs a central value other than 0"),
-    ({"grade": "probable", "scale": "signed", "direction": "none"}, "driver.direction: a probable effect needs a central value other than 0 whose sign agrees"),
-    ({"grade": "probable", "scale": "signed", "direction": "lowers"}, "driver.direction: a probable effect needs a central value other than 0 whose sign agrees"),
-    ({"grade": "probable", "scale": "signed", "central": -1.0}, "driver.direction: a probable effect needs a central value other than 0 whose sign agrees"),
-    ({"meaning": 5}, "driver.meaning: 5 is not text"),
-    ({"unit": ["logit"]}, "driver.unit: ['logit'] is not text"),
-    ({"scale": 1}, "driver.scale: 1 is not text"),
-    ({"grade": ["confirmed"]}, "driver.grade: ['confirmed'] is not text"),
-    ({"direction": 1}, "driver.direction: 1 is not text"),
-    ({"basis": {"judgement": 1}}, "driver.basis: "),
-])
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"grade": "certain"}, "unknown grade 'certain'"),
+        ({"grade": "confirmd"}, "did you mean 'confirmed'?"),
+        ({"basis": "guess"}, "unknown basis 'guess'"),
+        ({"scale": "log"}, "unknown scale 'log'"),
+        ({"direction": "up"}, "unknown direction 'up'"),
+        ({"central": "1"}, "needs a number as 'central'"),
+        ({"central": True}, "needs a number as 'central'"),
+        ({"central": 0}, "0 does not fit the scale 'positive'"),
+        ({"central": -1.0}, "-1.0 does not fit the scale 'positive'"),
+        ({"central": 1.0, "scale": "share"}, "1.0 does not fit the scale 'share'"),
+        ({"central": 0.0, "scale": "share"}, "0.0 does not fit the scale 'share'"),
+        ({"spread": 0.5}, "unknown key 'spread'"),
+        ({"note": "more"}, "unknown key 'note'"),
+        ({"grade": "confirmed", "scale": "signed"}, "a confirmed effect has a fixed sign"),
+        ({"grade": "confirmed", "scale": "real"}, "a confirmed effect has a fixed sign"),
+        (
+            {"scale": "signed"},
+            "driver.scale: probable and inconclusive effects, and only they, may take either sign",
+        ),
+        (
+            {"grade": "probable"},
+            "driver.scale: probable and inconclusive effects, and only they, may take either sign",
+        ),
+        (
+            {"grade": "probable", "scale": "real"},
+            "driver.scale: probable and inconclusive effects, and only they, may take either sign",
+        ),
+        (
+            {"grade": "probable", "scale": "signed", "central": 0},
+            "driver.direction: a probable effect needs a central value other than 0",
+        ),
+        (
+            {"grade": "probable", "scale": "signed", "direction": "none"},
+            "driver.direction: a probable effect needs a central value other than 0 whose sign agrees",
+        ),
+        (
+            {"grade": "probable", "scale": "signed", "direction": "lowers"},
+            "driver.direction: a probable effect needs a central value other than 0 whose sign agrees",
+        ),
+        (
+            {"grade": "probable", "scale": "signed", "central": -1.0},
+            "driver.direction: a probable effect needs a central value other than 0 whose sign agrees",
+        ),
+        ({"meaning": 5}, "driver.meaning: 5 is not text"),
+        ({"unit": ["logit"]}, "driver.unit: ['logit'] is not text"),
+        ({"scale": 1}, "driver.scale: 1 is not text"),
+        ({"grade": ["confirmed"]}, "driver.grade: ['confirmed'] is not text"),
+        ({"direction": 1}, "driver.direction: 1 is not text"),
+        ({"basis": {"judgement": 1}}, "driver.basis: "),
+    ],
+)
 def test_what_does_not_fit_is_refused(tmp_path, changes, message):
     assert message in refused(tmp_path, entry_with(**changes))
 
@@ -137,7 +188,12 @@ def test_what_does_not_fit_is_refused(tmp_path, changes, message):
 @pytest.mark.parametrize("basis", ["estimated", "elicited", "judgement"])
 def test_a_probable_effect_is_as_wide_as_its_sign_is_sure(tmp_path, central, direction, basis):
     """Four fifths on the expected side, whatever the basis."""
-    weight = read_evidence(write(tmp_path, entry_with(grade="probable", scale="signed", central=central, direction=direction, basis=basis)))["driver"]
+    weight = read_evidence(
+        write(
+            tmp_path,
+            entry_with(grade="probable", scale="signed", central=central, direction=direction, basis=basis),
+        )
+    )["driver"]
     assert prior_of(weight) == ("real", central, pytest.approx(0.5 / ndtri(0.8), rel=1e-12))
 
 
@@ -219,9 +275,17 @@ def names_read(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "w":
             found.add(node.attr)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "weights":
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Attribute)
+            and node.value.attr == "weights"
+        ):
             found.add(node.attr)
-        if isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "weights" and isinstance(node.slice, ast.Constant):
+        if (
+            isinstance(node, ast.Subscript)
+            and getattr(node.value, "id", "") == "weights"
+            and isinstance(node.slice, ast.Constant)
+        ):
             found.add(node.slice.value)
     return found
 
@@ -270,7 +334,9 @@ def test_names_have_distinct_keys():
 
 
 def test_draws_follow_their_priors():
-    """Over 400 draws the standard scores of all weights are uniform; Bonferroni over the weights at 0.001 together."""
+    """Over 400 draws the standard scores of all weights are uniform; Bonferroni over the weights at 0.001
+    together.
+    """
     from scipy import stats
 
     draws = [draw_weights(7, d) for d in range(400)]

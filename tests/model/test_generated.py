@@ -13,7 +13,12 @@ from avrr_sim.shell.warnings import warnings_of
 from avrr_sim.simulate import simulate
 
 
-@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(scenario_files())
 def test_whatever_passes_check_also_runs(content):
     try:

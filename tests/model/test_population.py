@@ -1,4 +1,6 @@
-"""The people: fixed ids, counts that follow the data, and lives before a change that the change does not touch."""
+"""The people: fixed ids, counts that follow the data, and lives before a change that the change does not
+touch.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,13 @@ from avrr_sim.setting import setting_tables
 SIZE = 3000
 SIZES = (300, 3000, 30_000)
 OTHER_LEVERS = [
-    {"cash_level": 3}, {"information_timing": "early"}, {"removal_level": 5}, {"designated_centres": 1, "accommodation": 0},
-    {"europe_opportunity": 4}, {"security_shift": 0.2}, {"directorate_places": 1},
+    {"cash_level": 3},
+    {"information_timing": "early"},
+    {"removal_level": 5},
+    {"designated_centres": 1, "accommodation": 0},
+    {"europe_opportunity": 4},
+    {"security_shift": 0.2},
+    {"directorate_places": 1},
 ]
 
 
@@ -77,7 +84,9 @@ def test_ids_are_unique_sorted_and_numbered(baseline):
     cohort = rows["id"] >> 20
     first = np.flatnonzero(np.diff(cohort, prepend=-1))
     assert (rows["id"][first] & 0xFFFFF == 0).all()  # ordinals of a cohort run from 0 without gaps
-    assert np.array_equal(rows["id"] & 0xFFFFF, np.arange(len(rows)) - np.repeat(first, np.diff(np.append(first, len(rows)))))
+    assert np.array_equal(
+        rows["id"] & 0xFFFFF, np.arange(len(rows)) - np.repeat(first, np.diff(np.append(first, len(rows))))
+    )
 
 
 @pytest.mark.parametrize("levers", OTHER_LEVERS, ids=lambda levers: "-".join(levers))
@@ -91,7 +100,9 @@ def test_the_same_people_live_in_every_scenario(baseline, levers):
 def test_draws_and_replicates_are_other_people_of_the_same_cohorts(baseline):
     a, b, c = world(baseline), world(baseline, draw=1), world(baseline, replicate=1)
     for other in (b, c):
-        assert same_rows(a.rows, other.rows, ["id", "origin", "arrival"]) and not same_rows(a.rows, other.rows, ["taste_return"])
+        assert same_rows(a.rows, other.rows, ["id", "origin", "arrival"]) and not same_rows(
+            a.rows, other.rows, ["taste_return"]
+        )
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -101,7 +112,8 @@ def test_cohorts_are_within_one_of_expectation(baseline, expected, size):
     for stream, origin, month, units in arrivals(expected, np.ones(expected.shape[1:]), fraction):
         counts[stream, origin, month] = units
     assert np.abs(counts - expected * fraction).max() < 1.0 + 1e-9
-    assert np.abs(counts.cumsum(axis=2) - expected.cumsum(axis=2) * fraction).max() <= 0.5 + 1e-6  # and nothing adds up over time
+    # and nothing adds up over time
+    assert np.abs(counts.cumsum(axis=2) - expected.cumsum(axis=2) * fraction).max() <= 0.5 + 1e-6
     assert abs(counts.sum() - size) <= expected.shape[0] * expected.shape[1]
 
 
@@ -113,7 +125,9 @@ def test_the_total_is_the_size_within_one_for_each_stream_and_origin(baseline, s
 
 
 def test_expected_units_follow_the_arrival_series(baseline, expected):
-    """A year's units times the mean household are the year's persons: 10,064 applicants in 2010; 6 per cent of them Iraqis."""
+    """A year's units times the mean household are the year's persons: 10,064 applicants in 2010; 6 per cent
+    of them Iraqis.
+    """
     persons = expected * mean_household(host("norway"))
     assert persons[0, :, :12].sum() == pytest.approx(10_064, rel=1e-12)
     assert persons[0, baseline.origins.index("iraq"), :12].sum() == pytest.approx(0.06 * 10_064, rel=1e-12)
@@ -141,43 +155,83 @@ def test_another_inflow_leaves_those_who_came_before_as_they_were(baseline, leve
 def test_nobody_comes_after_a_stop_and_three_times_as_many_at_three(baseline):
     """The lever holds from the window on; each stream and origin is right to one unit."""
     first = baseline.window_from - baseline.start
-    counts = {level: int((world(baseline.vary(inflow_level=level)).rows["arrival"] >= first).sum()) for level in (0, 1, 3)}
+    counts = {
+        level: int((world(baseline.vary(inflow_level=level)).rows["arrival"] >= first).sum())
+        for level in (0, 1, 3)
+    }
     assert counts[0] == 0 and abs(counts[3] - 3 * counts[1]) <= 4 * 2 * len(baseline.origins)
 
 
 @pytest.mark.parametrize("size", [2000, 20_000, 200_000])
 def test_residents_of_a_simulated_centre_do_not_depend_on_size(baseline, expected, size):
-    """Simulated residents over simulated centres are those of a real centre, but for rounding the number of centres."""
+    """Simulated residents over simulated centres are those of a real centre, but for rounding the number of
+    centres.
+    """
     norwegian = host("norway")
     traits = norwegian.traits
     fraction = size / expected.sum()
     centres = centres_simulated(norwegian, expected, fraction)
-    stock = expected[0].sum(axis=0).mean() * mean_household(norwegian) * traits["centre_stay_months"] * traits["centre_on_arrival"] * fraction
+    stock = (
+        expected[0].sum(axis=0).mean()
+        * mean_household(norwegian)
+        * traits["centre_stay_months"]
+        * traits["centre_on_arrival"]
+        * fraction
+    )
     assert abs(stock / traits["residents_per_centre"] - centres) <= 0.5 + 1e-9 or centres == 1
     if centres > 1:
-        assert stock / centres == pytest.approx(traits["residents_per_centre"], rel=0.5 / (centres - 0.5) + 1e-9)
+        assert stock / centres == pytest.approx(
+            traits["residents_per_centre"], rel=0.5 / (centres - 0.5) + 1e-9
+        )
 
 
 def test_people_are_spread_over_the_centres_there_are(baseline):
     found = world(baseline, 30_000)
     centres = found.removals.shape[0]
-    assert centres == centres_simulated(host("norway"), expected_units(baseline, central_weights()), 1 / found.scale) > 5
+    assert (
+        centres
+        == centres_simulated(host("norway"), expected_units(baseline, central_weights()), 1 / found.scale)
+        > 5
+    )
     share = np.bincount(found.rows["centre"], minlength=centres) / len(found.rows)
-    # Each share is binomial with mean 1 / centres; five standard errors over at most 200 centres fail with a chance below 1.2e-4.
-    assert len(share) == centres < 200 and np.abs(share - 1 / centres).max() < 5 * np.sqrt(1 / centres / len(found.rows))
+    # Each share is binomial with mean 1 / centres; five standard errors over at most 200 centres fail with a
+    # chance below 1.2e-4.
+    assert len(share) == centres < 200 and np.abs(share - 1 / centres).max() < 5 * np.sqrt(
+        1 / centres / len(found.rows)
+    )
 
 
 def test_everybody_starts_as_an_arrival_does(baseline):
     rows = world(baseline).rows
-    for name in ("stage_since", "applied_at", "application_at", "left_at", "closed_at", "ended_at", "under_at", "missing_at", "stopped_at", "tier"):
+    for name in (
+        "stage_since",
+        "applied_at",
+        "application_at",
+        "left_at",
+        "closed_at",
+        "ended_at",
+        "under_at",
+        "missing_at",
+        "stopped_at",
+        "tier",
+    ):
         assert (rows[name] == NEVER).all()
     assert (rows["berth"] > 0).all() and (rows["berth"] < 1).all() and (rows["level"] == 0).all()
-    assert (rows["outcome"] == 0).all() and (rows["stage"] == 0).all() and (rows["entry"] == rows["status"]).all()
+    assert (
+        (rows["outcome"] == 0).all()
+        and (rows["stage"] == 0).all()
+        and (rows["entry"] == rows["status"]).all()
+    )
     assert (rows["status_since"] == rows["arrival"]).all() and (rows["trust"] == rows["trust_start"]).all()
-    assert (rows["security"] == rows["own_security"]).all() and (rows["risk_apply"] == rows["risk_leave"]).all()
+    assert (rows["security"] == rows["own_security"]).all() and (
+        rows["risk_apply"] == rows["risk_leave"]
+    ).all()
     for name in ("knowledge", "self_rated", "trust", "security", "risk_apply", "links"):
         assert (rows[name] >= 0).all() and (rows[name] <= 1).all()
-    assert set(rows["status"]) == {PENDING, DUBLIN, UNREGISTERED} and (rows["abode"][rows["status"] == UNREGISTERED] == PRIVATE).all()
+    assert (
+        set(rows["status"]) == {PENDING, DUBLIN, UNREGISTERED}
+        and (rows["abode"][rows["status"] == UNREGISTERED] == PRIVATE).all()
+    )
 
 
 def test_households_hang_together(baseline):
@@ -186,15 +240,39 @@ def test_households_hang_together(baseline):
     assert set(zip(rows["adults"].tolist(), rows["minors"].tolist(), strict=True)) <= kinds
     assert ((rows["vulnerability"] == UNACCOMPANIED) == (rows["adults"] == 0)).all()
     assert rows["ill"][rows["vulnerability"] == MEDICAL].all() and (rows["age_band"] <= 3).all()
-    assert (rows["age_band"][rows["vulnerability"] == AGED_OUT] == 0).all() and (rows["vulnerability"] == AGED_OUT).any()
+    assert (rows["age_band"][rows["vulnerability"] == AGED_OUT] == 0).all() and (
+        rows["vulnerability"] == AGED_OUT
+    ).any()
 
 
 def test_only_the_youngest_adults_have_aged_out():
-    """Edges of the kinds for somebody of 18 to 24: 0.1, 0.3, 0.6 and 1; without ageing out 0.1, 0.4 and 0.8."""
+    """Edges of the kinds for somebody of 18 to 24: 0.1, 0.3, 0.6 and 1; without ageing out 0.1, 0.4 and
+    0.8.
+    """
     traits = np.zeros(1, HOST_DTYPE).view(np.recarray)
-    traits["vulnerable_trafficked"], traits["vulnerable_aged_out"], traits["vulnerable_medical"], traits["vulnerable_other"] = 0.1, 0.2, 0.3, 0.4
-    young = {0.09: TRAFFICKED, 0.11: AGED_OUT, 0.29: AGED_OUT, 0.31: MEDICAL, 0.59: MEDICAL, 0.61: OTHER_VULNERABLE, 0.99: OTHER_VULNERABLE}
-    older = {0.09: TRAFFICKED, 0.11: MEDICAL, 0.39: MEDICAL, 0.41: OTHER_VULNERABLE, 0.79: OTHER_VULNERABLE, 0.81: NOT_VULNERABLE}
+    (
+        traits["vulnerable_trafficked"],
+        traits["vulnerable_aged_out"],
+        traits["vulnerable_medical"],
+        traits["vulnerable_other"],
+    ) = 0.1, 0.2, 0.3, 0.4
+    young = {
+        0.09: TRAFFICKED,
+        0.11: AGED_OUT,
+        0.29: AGED_OUT,
+        0.31: MEDICAL,
+        0.59: MEDICAL,
+        0.61: OTHER_VULNERABLE,
+        0.99: OTHER_VULNERABLE,
+    }
+    older = {
+        0.09: TRAFFICKED,
+        0.11: MEDICAL,
+        0.39: MEDICAL,
+        0.41: OTHER_VULNERABLE,
+        0.79: OTHER_VULNERABLE,
+        0.81: NOT_VULNERABLE,
+    }
     assert {u: vulnerability_of(u, 1, 0, traits[0]) for u in young} == young
     for band in (1, 2, 3):
         assert {u: vulnerability_of(u, 1, band, traits[0]) for u in older} == older
@@ -202,10 +280,18 @@ def test_only_the_youngest_adults_have_aged_out():
 
 
 def test_strategic_arrivals_follow_the_months_of_income_that_cash_is_worth(baseline):
-    """Kosovo at 0.5: an adult's cash under A of 20,000 over an income m is 1 + 0.5 x log(1 + 20,000 / m) times the data's arrivals; all others 1."""
-    changed = baseline.vary(series={"kosovo": {"strategic_inflow": 0.5}}, cash_level=[{"from": "2011-01", "value": 2}])
+    """Kosovo at 0.5: an adult's cash under A of 20,000 over an income m is 1 + 0.5 x log(1 + 20,000 / m)
+    times the data's arrivals; all others 1.
+    """
+    changed = baseline.vary(
+        series={"kosovo": {"strategic_inflow": 0.5}}, cash_level=[{"from": "2011-01", "value": 2}]
+    )
     policy, table = setting_tables(changed)
-    factor, at, first = strategic_factor(policy, table), changed.origins.index("kosovo"), changed.window_from - changed.start
+    factor, at, first = (
+        strategic_factor(policy, table),
+        changed.origins.index("kosovo"),
+        changed.window_from - changed.start,
+    )
     income = series_values(origins()["kosovo"].series["income"], changed.start, changed.months)
     assert first == 6 and (np.delete(factor, at, axis=0) == 1.0).all() and (factor[at, :first] == 1.0).all()
     assert factor[at, first:12] == pytest.approx(1 + 0.5 * np.log(1 + 20_000 / income[first:12]), rel=1e-12)
@@ -213,12 +299,18 @@ def test_strategic_arrivals_follow_the_months_of_income_that_cash_is_worth(basel
 
 
 def test_strategic_arrivals_come_on_top_of_those_who_come_anyway(baseline):
-    plain, changed = world(baseline).rows, world(baseline.vary(series={"kosovo": {"strategic_inflow": 2}})).rows
+    plain, changed = (
+        world(baseline).rows,
+        world(baseline.vary(series={"kosovo": {"strategic_inflow": 2}})).rows,
+    )
     common, i, j = np.intersect1d(plain["id"], changed["id"], return_indices=True)
     assert len(common) == len(plain) < len(changed)
     assert same_rows(plain[i], changed[j], [name for name in MIGRANT.names if name != "serial"])
     more = ~np.isin(changed["id"], plain["id"])
-    assert set(changed["origin"][more]) == {baseline.origins.index("kosovo")} and changed["arrival"][more].min() >= 6
+    assert (
+        set(changed["origin"][more]) == {baseline.origins.index("kosovo")}
+        and changed["arrival"][more].min() >= 6
+    )
 
 
 def test_no_origin_is_taken_for_strategic_unless_a_scenario_says_so():

@@ -1,4 +1,5 @@
-"""Programme files: Norway's published amounts as they stand in its file, and what a file must state of every amount.
+"""Programme files: Norway's published amounts as they stand in its file, and what a file must state of every
+amount.
 
 Whether the amounts are paid to the right people is tests/model/test_programmes_paid.py.
 """
@@ -34,16 +35,35 @@ from avrr_sim.refusals import Refusal
 # The published amounts in NOK, by programme table: Norway A, Norway B, Norway vulnerable.
 NORWAY_A = {"cash_a_adult": 20_000, "cash_a_minor": 10_000}
 NORWAY_B = {"cash_b_adult": 7_000, "cash_b_minor": 2_000}
-NORWAY_VULNERABLE = {"vulnerable_cash": 8_000, "vulnerable_activity": 24_000, "vulnerable_medical": 2_000, "vulnerable_accommodation": 8_000}
+NORWAY_VULNERABLE = {
+    "vulnerable_cash": 8_000,
+    "vulnerable_activity": 24_000,
+    "vulnerable_medical": 2_000,
+    "vulnerable_accommodation": 8_000,
+}
 VULNERABLE_TOTAL = 42_000
 
 GOOD = {
-    "name": "A programme", "currency": "NOK", "price_year": 2015, "references": {"sheet": "A factsheet"},
-    "amounts": {"cash_a_adult": [{"from": "2010-01", "value": 20000, "reference": "sheet", "locator": "group A"},
-                                 {"from": "2012-07", "value": 15000, "reference": "sheet", "locator": "group A, new"}]},
+    "name": "A programme",
+    "currency": "NOK",
+    "price_year": 2015,
+    "references": {"sheet": "A factsheet"},
+    "amounts": {
+        "cash_a_adult": [
+            {"from": "2010-01", "value": 20000, "reference": "sheet", "locator": "group A"},
+            {"from": "2012-07", "value": 15000, "reference": "sheet", "locator": "group A, new"},
+        ]
+    },
     "eligibility": {"pending": [{"from": "2010-01", "value": 1, "reference": "sheet", "locator": "who"}]},
 }
-SERVICE = {"stage": "departure", "for": "all", "uptake": 0.5, "value": 100, "reference": "sheet", "locator": "services"}
+SERVICE = {
+    "stage": "departure",
+    "for": "all",
+    "uptake": 0.5,
+    "value": 100,
+    "reference": "sheet",
+    "locator": "services",
+}
 UNKNOWN = {"value": "unknown", "central": 5000, "basis": "judgement"}
 ALL = [*programme_names(), *country_programme_names()]
 
@@ -74,7 +94,9 @@ def entry_with(**changes) -> dict:
     return content
 
 
-def months_of(rules: Programme, first: str, months: int, origin: str = "iraq", visa_free: bool = False, weights=None) -> dict[str, np.ndarray]:
+def months_of(
+    rules: Programme, first: str, months: int, origin: str = "iraq", visa_free: bool = False, weights=None
+) -> dict[str, np.ndarray]:
     """What the rules read of a programme for one origin, month by month."""
     start = month_number(first)
     opened = {f"open_{status}": rules.open_to(status, origin, start, months) for status in STATUS_NAMES}
@@ -102,13 +124,17 @@ def amount(**changes) -> dict:
     return {**GOOD["amounts"]["cash_a_adult"][0], **changes}
 
 
-@pytest.mark.parametrize("table", [NORWAY_A, NORWAY_B, NORWAY_VULNERABLE], ids=["Norway A", "Norway B", "Norway vulnerable"])
+@pytest.mark.parametrize(
+    "table", [NORWAY_A, NORWAY_B, NORWAY_VULNERABLE], ids=["Norway A", "Norway B", "Norway vulnerable"]
+)
 def test_norway_pays_the_published_amounts(table):
     assert {name: stated(name) for name in table} == table
 
 
 def test_the_vulnerable_package_adds_up():
-    assert sum(NORWAY_VULNERABLE.values()) == VULNERABLE_TOTAL == sum(stated(name) for name in NORWAY_VULNERABLE)
+    assert (
+        sum(NORWAY_VULNERABLE.values()) == VULNERABLE_TOTAL == sum(stated(name) for name in NORWAY_VULNERABLE)
+    )
     for month in ("2010-01", "2012-06", "2016-12"):
         paid = in_force(month)
         assert paid["vulnerable_cash"] == 8_000 and paid["vulnerable_in_kind"] == 34_000
@@ -131,15 +157,28 @@ def test_norway_states_currency_year_readings_and_sources():
             for entry in entries:
                 assert norway.content["references"][entry["reference"]] and entry["locator"].strip()
     assert programme_names() == ["estonia", "france", "norway"]
-    assert country_programme_names() == country_programme_names("norway") == ["norway-are", "norway-irrana", "norway-irrini", "norway-kosovo", "norway-somalia"]
+    assert (
+        country_programme_names()
+        == country_programme_names("norway")
+        == ["norway-are", "norway-irrana", "norway-irrini", "norway-kosovo", "norway-somalia"]
+    )
 
 
 def test_country_programmes_cover_the_origins_and_years_of_the_review():
     """Sonsterudbraten (2018): Afghanistan 2006, Iraq 2008, Ethiopia 2012, Somalia 2014; Kosovo terminated."""
-    assert {name: (programme(name).covers, *(month_text(entry.start) for entry in programme(name).amounts["cash_adult"]))
-            for name in country_programme_names("norway")} == {
-        "norway-irrana": (("afghanistan",), "2006-01"), "norway-irrini": (("iraq",), "2008-01"), "norway-are": (("ethiopia",), "2012-01"),
-        "norway-somalia": (("somalia",), "2014-01"), "norway-kosovo": (("kosovo",), "2002-01")}
+    assert {
+        name: (
+            programme(name).covers,
+            *(month_text(entry.start) for entry in programme(name).amounts["cash_adult"]),
+        )
+        for name in country_programme_names("norway")
+    } == {
+        "norway-irrana": (("afghanistan",), "2006-01"),
+        "norway-irrini": (("iraq",), "2008-01"),
+        "norway-are": (("ethiopia",), "2012-01"),
+        "norway-somalia": (("somalia",), "2014-01"),
+        "norway-kosovo": (("kosovo",), "2002-01"),
+    }
     kosovo = months_of(programme("norway-kosovo"), "2005-11", 3, origin="kosovo")
     assert list(kosovo["cash_a_adult"]) == list(kosovo["cash_b_adult"]) == [10_000, 10_000, 0]
 
@@ -149,7 +188,9 @@ def test_every_programme_says_who_says_so(name):
     found = programme(name)
     assert found.currency in rates() and found.readings
     assert all(text.strip() for text in (*found.readings, *found.content["references"].values()))
-    entries = [entry for part in (found.amounts, found.eligibility) for dated in part.values() for entry in dated]
+    entries = [
+        entry for part in (found.amounts, found.eligibility) for dated in part.values() for entry in dated
+    ]
     for entry in [*entries, *found.services]:
         assert entry.reference in found.content["references"] and entry.locator.strip()
     for service in found.services:
@@ -168,9 +209,13 @@ def test_norway_is_open_to_every_status():
 
 def test_norway_before_2010_pays_travel_money_of_an_unknown_amount_and_no_package():
     """5,000 stands for it unless a weight says otherwise; from 2010 on the published amounts hold."""
-    before, drawn = in_force("2009-12"), months_of(programme("norway"), "2009-12", 2, weights={"norway.travel_money": 1234.5})
-    assert {name: value for name, value in before.items() if value and not name.startswith("open_")} == dict.fromkeys(
-        ("cash_a_adult", "cash_a_minor", "cash_b_adult", "cash_b_minor"), 5_000)
+    before, drawn = (
+        in_force("2009-12"),
+        months_of(programme("norway"), "2009-12", 2, weights={"norway.travel_money": 1234.5}),
+    )
+    assert {
+        name: value for name, value in before.items() if value and not name.startswith("open_")
+    } == dict.fromkeys(("cash_a_adult", "cash_a_minor", "cash_b_adult", "cash_b_minor"), 5_000)
     assert list(drawn["cash_a_adult"]) == [1234.5, 20_000] and list(drawn["cash_b_minor"]) == [1234.5, 2_000]
     assert sum(value for name, value in in_force("2001-12").items()) == 0
 
@@ -185,42 +230,104 @@ def test_nothing_is_paid_before_the_first_entry_and_a_step_holds_until_the_next(
 
 
 def test_stated_amounts_add_up_to_what_the_rules_read(tmp_path):
-    """Cash before the deadline: 20,000 + 400 + 300 an adult, 300 + 300 a minor; after it 400 + 300 and 300 + 300; in kind 8 + 24 + 2."""
-    table = months_of(written(tmp_path, amounts={
-        "cash_a_adult": [amount()], "cash_adult": [amount(value=400)], "cash_minor": [amount(value=300)], "travel_money": [amount(value=300)],
-        "vulnerable_accommodation": [amount(value=8)], "vulnerable_activity": [amount(value=24)], "vulnerable_medical": [amount(value=2)],
-        "job": [amount(value=3000, share=0.03)], "business": [amount(value=4000)]}), "2010-01", 1)
+    """Cash before the deadline: 20,000 + 400 + 300 an adult, 300 + 300 a minor; after it 400 + 300 and 300 +
+    300; in kind 8 + 24 + 2.
+    """
+    table = months_of(
+        written(
+            tmp_path,
+            amounts={
+                "cash_a_adult": [amount()],
+                "cash_adult": [amount(value=400)],
+                "cash_minor": [amount(value=300)],
+                "travel_money": [amount(value=300)],
+                "vulnerable_accommodation": [amount(value=8)],
+                "vulnerable_activity": [amount(value=24)],
+                "vulnerable_medical": [amount(value=2)],
+                "job": [amount(value=3000, share=0.03)],
+                "business": [amount(value=4000)],
+            },
+        ),
+        "2010-01",
+        1,
+    )
     found = {name: float(values[0]) for name, values in table.items() if values[0]}
-    assert found == {"cash_a_adult": 20_700, "cash_a_minor": 600, "cash_b_adult": 700, "cash_b_minor": 600, "vulnerable_in_kind": 34, "job": 3000,
-                     "job_share": 0.03, "business": 4000, "business_share": 1.0, "open_pending": 1}
+    assert found == {
+        "cash_a_adult": 20_700,
+        "cash_a_minor": 600,
+        "cash_b_adult": 700,
+        "cash_b_minor": 600,
+        "vulnerable_in_kind": 34,
+        "job": 3000,
+        "job_share": 0.03,
+        "business": 4000,
+        "business_share": 1.0,
+        "open_pending": 1,
+    }
 
 
 def test_an_entry_ends_with_its_last_month_and_gives_way_to_the_next(tmp_path):
-    """`to` is the last month paid; an entry without an end holds until the next one; a gap pays nothing; months before and after the run do not matter."""
-    rules = written(tmp_path, amounts={"cash_adult": [amount(**{"from": "2010-03", "to": "2010-04"}), amount(**{"from": "2010-06", "value": 5}),
-                                                      amount(**{"from": "2010-08", "to": "2010-12", "value": 7})]})
+    """`to` is the last month paid; an entry without an end holds until the next one; a gap pays nothing;
+    months before and after the run do not matter.
+    """
+    rules = written(
+        tmp_path,
+        amounts={
+            "cash_adult": [
+                amount(**{"from": "2010-03", "to": "2010-04"}),
+                amount(**{"from": "2010-06", "value": 5}),
+                amount(**{"from": "2010-08", "to": "2010-12", "value": 7}),
+            ]
+        },
+    )
     assert list(months_of(rules, "2010-01", 9)["cash_a_adult"]) == [0, 0, 20_000, 20_000, 0, 5, 5, 7, 7]
     assert list(months_of(rules, "2010-04", 3)["cash_a_adult"]) == [20_000, 0, 5]
     assert list(months_of(rules, "2009-01", 3)["cash_a_adult"]) == [0, 0, 0]
 
 
 def test_amounts_go_to_the_origins_they_are_for(tmp_path):
-    """Named origins go before groups of origins, groups before all, whatever the order of the file and of months; then the later entry holds."""
-    groups = [amount(value=310, origins=["kosovo"]), amount(value=300, origins="visa_free"), amount(value=650, origins="visa_required"),
-              amount(value=700, origins="visa_required", **{"from": "2011-01"})]
+    """Named origins go before groups of origins, groups before all, whatever the order of the file and of
+    months; then the later entry holds.
+    """
+    groups = [
+        amount(value=310, origins=["kosovo"]),
+        amount(value=300, origins="visa_free"),
+        amount(value=650, origins="visa_required"),
+        amount(value=700, origins="visa_required", **{"from": "2011-01"}),
+    ]
     for entries in (groups, groups[::-1]):
         rules = written(tmp_path, amounts={"travel_money": entries})
 
         def paid(origin: str, visa_free: bool, rules: Programme = rules) -> list[float]:
             return list(months_of(rules, "2010-12", 2, origin, visa_free)["cash_a_adult"])
 
-        assert [paid("russia", False), paid("albania", True), paid("kosovo", False), paid("kosovo", True)] == [[650, 700], [300, 300], [310, 310], [310, 310]]
-    rules = written(tmp_path, amounts={"travel_money": [amount(value=5, origins="visa_free"), amount(value=7, **{"from": "2011-01"})]})
-    assert [list(months_of(rules, "2010-12", 2, "albania", free)["cash_a_adult"]) for free in (True, False)] == [[5, 5], [0, 7]]
+        assert [
+            paid("russia", False),
+            paid("albania", True),
+            paid("kosovo", False),
+            paid("kosovo", True),
+        ] == [[650, 700], [300, 300], [310, 310], [310, 310]]
+    rules = written(
+        tmp_path,
+        amounts={
+            "travel_money": [amount(value=5, origins="visa_free"), amount(value=7, **{"from": "2011-01"})]
+        },
+    )
+    assert [
+        list(months_of(rules, "2010-12", 2, "albania", free)["cash_a_adult"]) for free in (True, False)
+    ] == [[5, 5], [0, 7]]
 
 
 def test_the_visa_rule_is_that_of_the_month(tmp_path):
-    rules = written(tmp_path, amounts={"travel_money": [amount(value=300, origins="visa_free"), amount(value=650, origins="visa_required")]})
+    rules = written(
+        tmp_path,
+        amounts={
+            "travel_money": [
+                amount(value=300, origins="visa_free"),
+                amount(value=650, origins="visa_required"),
+            ]
+        },
+    )
     table = rules.month_by_month("albania", np.array([False, False, True]), month_number("2010-10"), {})
     assert list(table["cash_a_adult"]) == [650, 650, 300]
 
@@ -235,13 +342,31 @@ def test_a_country_programme_is_for_the_origins_it_covers(tmp_path):
 
 @pytest.mark.parametrize("name", ALL)
 def test_unknown_amounts_are_weights_with_wide_priors(name):
-    """Log-normal around the central value, as wide as a judgement: two thirds of draws within a factor of exp(0.8) = 2.2."""
+    """Log-normal around the central value, as wide as a judgement: two thirds of draws within a factor of
+    exp(0.8) = 2.2.
+    """
     found, unknowns = programme(name), programme(name).unknowns()
-    entries = {f"{name}.{key}": entry.central for key, dated in found.amounts.items() for entry in dated if entry.value is None}
-    costs = {f"{name}.service.{service.name}": service.central for service in found.services if service.cost is None}
+    entries = {
+        f"{name}.{key}": entry.central
+        for key, dated in found.amounts.items()
+        for entry in dated
+        if entry.value is None
+    }
+    costs = {
+        f"{name}.service.{service.name}": service.central
+        for service in found.services
+        if service.cost is None
+    }
     assert {key: weight.central for key, weight in unknowns.items()} == entries | costs
     for key, weight in unknowns.items():
-        assert weight.name == key and weight.grade == "ungraded" and weight.basis == "judgement" and weight.meaning and weight.source and weight.locator
+        assert (
+            weight.name == key
+            and weight.grade == "ungraded"
+            and weight.basis == "judgement"
+            and weight.meaning
+            and weight.source
+            and weight.locator
+        )
         assert found.currency in weight.unit
         assert prior_of(weight) == ("exp", pytest.approx(np.log(weight.central)), WIDTH["judgement"])
         assert value_at(weight, 0.0) == pytest.approx(weight.central, rel=1e-12)
@@ -249,27 +374,62 @@ def test_unknown_amounts_are_weights_with_wide_priors(name):
 
 def test_unknown_amounts_are_drawn_and_pinned_like_weights():
     unknowns = unknowns_of(["norway", "norway-irrini"])
-    assert {"norway.travel_money", "norway.service.escort", "norway-irrini.cash_adult", "norway-irrini.in_kind"} <= set(unknowns)
-    assert not any(name.startswith("norway-somalia") for name in unknowns) and set(unknowns) < set(all_unknowns())
+    assert {
+        "norway.travel_money",
+        "norway.service.escort",
+        "norway-irrini.cash_adult",
+        "norway-irrini.in_kind",
+    } <= set(unknowns)
+    assert not any(name.startswith("norway-somalia") for name in unknowns) and set(unknowns) < set(
+        all_unknowns()
+    )
     assert not set(all_unknowns()) & set(load_evidence())
-    drawn, other, plain = (draw_weights(1, draw, unknowns=u) for draw, u in ((5, unknowns), (6, unknowns), (5, None)))
+    drawn, other, plain = (
+        draw_weights(1, draw, unknowns=u) for draw, u in ((5, unknowns), (6, unknowns), (5, None))
+    )
     assert drawn == plain | {name: drawn[name] for name in unknowns}  # no other weight is drawn otherwise
     assert all(drawn[name] > 0 and drawn[name] != other[name] for name in unknowns)
-    assert len({round(np.log(drawn[name] / weight.central), 9) for name, weight in unknowns.items()}) == len(unknowns)  # each by itself
+    # each by itself
+    assert len({round(np.log(drawn[name] / weight.central), 9) for name, weight in unknowns.items()}) == len(
+        unknowns
+    )
     pinned = draw_weights(1, 5, {"norway-irrini.cash_adult": 7}, unknowns)
     assert pinned == drawn | {"norway-irrini.cash_adult": 7}
-    assert central_weights({"norway-irrini.in_kind": 3}, unknowns) == central_weights() | {n: w.central for n, w in unknowns.items()} | {"norway-irrini.in_kind": 3}
+    assert central_weights({"norway-irrini.in_kind": 3}, unknowns) == central_weights() | {
+        n: w.central for n, w in unknowns.items()
+    } | {"norway-irrini.in_kind": 3}
 
 
 def test_services_cost_what_is_taken_up_by_whom_they_are_for(tmp_path):
-    """All: 0.5 x 100. Vulnerable: 0.2 x 2,000 more, and medical needs 0.8 x an unknown 150 on top; the weight goes before the central value."""
-    rules = written(tmp_path, services={
-        "counselling": SERVICE, "escort": SERVICE | {"for": "vulnerable", "uptake": 0.2, "value": 2000},
-        "screening": SERVICE | UNKNOWN | {"for": "medical", "uptake": 0.8, "central": 150}, "tracing": SERVICE | {"for": "unaccompanied", "uptake": 1}})
-    found = {kind: rules.service_cost(kind, {}) for kind in ("none", "trafficked", "unaccompanied", "aged_out", "medical", "other")}
-    assert found == {"none": 50, "trafficked": 450, "unaccompanied": 550, "aged_out": 450, "medical": pytest.approx(570), "other": 450}
+    """All: 0.5 x 100. Vulnerable: 0.2 x 2,000 more, and medical needs 0.8 x an unknown 150 on top; the weight
+    goes before the central value.
+    """
+    rules = written(
+        tmp_path,
+        services={
+            "counselling": SERVICE,
+            "escort": SERVICE | {"for": "vulnerable", "uptake": 0.2, "value": 2000},
+            "screening": SERVICE | UNKNOWN | {"for": "medical", "uptake": 0.8, "central": 150},
+            "tracing": SERVICE | {"for": "unaccompanied", "uptake": 1},
+        },
+    )
+    found = {
+        kind: rules.service_cost(kind, {})
+        for kind in ("none", "trafficked", "unaccompanied", "aged_out", "medical", "other")
+    }
+    assert found == {
+        "none": 50,
+        "trafficked": 450,
+        "unaccompanied": 550,
+        "aged_out": 450,
+        "medical": pytest.approx(570),
+        "other": 450,
+    }
     assert rules.service_cost("medical", {"land.service.screening": 1000.0}) == pytest.approx(450 + 800)
-    assert set(rules.unknowns()) == {"land.service.screening"} and rules.unknowns()["land.service.screening"].central == 150
+    assert (
+        set(rules.unknowns()) == {"land.service.screening"}
+        and rules.unknowns()["land.service.screening"].central == 150
+    )
 
 
 @pytest.mark.parametrize("key", ["name", "currency", "price_year", "references", "amounts"])
@@ -286,20 +446,23 @@ def test_eligibility_and_services_may_be_left_out(tmp_path):
     assert not found.eligibility and not found.services and not found.unknowns()
 
 
-@pytest.mark.parametrize("key, value, message", [
-    ("name", "", "name: '' is not text"),
-    ("name", 5, "name: 5 is not text"),
-    ("currency", "NKO", "currency: unknown currency 'NKO'; allowed: EUR, NOK; did you mean 'NOK'?"),
-    ("currency", ["NOK"], "currency: ['NOK'] is not text"),
-    ("price_year", "2015", "price_year: '2015' is not a year"),
-    ("price_year", True, "price_year: True is not a year"),
-    ("references", ["A factsheet"], "references: must hold keys and values"),
-    ("references", {"sheet": ""}, "references.sheet: '' is not text"),
-    ("amounts", [], "amounts: must hold keys and values"),
-    ("eligibility", 1, "eligibility: must hold keys and values"),
-    ("services", ["escort"], "services: must hold keys and values"),
-    ("amount", {}, "unknown key 'amount'; allowed: "),
-])
+@pytest.mark.parametrize(
+    "key, value, message",
+    [
+        ("name", "", "name: '' is not text"),
+        ("name", 5, "name: 5 is not text"),
+        ("currency", "NKO", "currency: unknown currency 'NKO'; allowed: EUR, NOK; did you mean 'NOK'?"),
+        ("currency", ["NOK"], "currency: ['NOK'] is not text"),
+        ("price_year", "2015", "price_year: '2015' is not a year"),
+        ("price_year", True, "price_year: True is not a year"),
+        ("references", ["A factsheet"], "references: must hold keys and values"),
+        ("references", {"sheet": ""}, "references.sheet: '' is not text"),
+        ("amounts", [], "amounts: must hold keys and values"),
+        ("eligibility", 1, "eligibility: must hold keys and values"),
+        ("services", ["escort"], "services: must hold keys and values"),
+        ("amount", {}, "unknown key 'amount'; allowed: "),
+    ],
+)
 def test_a_part_that_does_not_fit_is_refused(tmp_path, key, value, message):
     assert f"land.yaml: {message}" in refused(tmp_path, copy.deepcopy(GOOD) | {key: value})
 
@@ -310,33 +473,57 @@ def test_an_amount_without_date_value_source_or_locator_is_refused(tmp_path, key
     assert f"lacks {key!r}" in message and "amounts.cash_a_adult[0]" in message
 
 
-@pytest.mark.parametrize("changes, message", [
-    ({"reference": "shet"}, "[0].reference: unknown reference 'shet'; allowed: sheet; did you mean 'sheet'?"),
-    ({"reference": ""}, "[0].reference: '' is not text"),
-    ({"reference": ["sheet"]}, "[0].reference: ['sheet'] is not text"),
-    ({"locator": " "}, "[0].locator: ' ' is not text"),
-    ({"value": -1}, "[0].value: -1 is not a number from 0 to"),
-    ({"value": "20000"}, "[0].value: '20000' is not a number"),
-    ({"value": "unknwon"}, "[0].value: 'unknwon' is not a number"),
-    ({"value": True}, "[0].value: True is not a number"),
-    ({"from": "2010"}, "[0].from: '2010' is not a month"),
-    ({"from": "2010-13"}, "[0].from: '2010-13' is not a month"),
-    ({"from": "2012-07"}, "[1]: starts in the same month as entry [0]"),
-    ({"to": "2009-12"}, "[0].to: ends before it begins"),
-    ({"to": "2010"}, "[0].to: '2010' is not a month"),
-    ({"to": "2012-07"}, "[1]: overlaps with entry [0]"),
-    ({"to": "2015-12"}, "[1]: overlaps with entry [0]"),
-    ({"until": "2011-12"}, "[0]: unknown key 'until'"),
-    ({"share": 1.5}, "[0].share: 1.5 is not a number from 0 to 1"),
-    ({"share": True}, "[0].share: True is not a number from 0 to 1"),
-    ({"origins": "visa"}, "[0].origins: unknown group of origins 'visa'; allowed: visa_free, visa_required"),
-    ({"value": "unknown"}, "[0]: an unknown amount needs `central` and `basis: judgement`"),
-    ({"value": "unknown", "central": 5000}, "[0]: an unknown amount needs `central` and `basis: judgement`"),
-    ({"value": "unknown", "basis": "judgement"}, "[0]: an unknown amount needs `central` and `basis: judgement`"),
-    ({"value": "unknown", "central": 5000, "basis": "estimated"}, "[0]: an unknown amount needs `central` and `basis: judgement`"),
-    ({"value": "unknown", "central": 0, "basis": "judgement"}, "[0].central: the central value of an unknown amount must be above 0"),
-    ({"value": "unknown", "central": "5000", "basis": "judgement"}, "[0].central: '5000' is not a number"),
-])
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        (
+            {"reference": "shet"},
+            "[0].reference: unknown reference 'shet'; allowed: sheet; did you mean 'sheet'?",
+        ),
+        ({"reference": ""}, "[0].reference: '' is not text"),
+        ({"reference": ["sheet"]}, "[0].reference: ['sheet'] is not text"),
+        ({"locator": " "}, "[0].locator: ' ' is not text"),
+        ({"value": -1}, "[0].value: -1 is not a number from 0 to"),
+        ({"value": "20000"}, "[0].value: '20000' is not a number"),
+        ({"value": "unknwon"}, "[0].value: 'unknwon' is not a number"),
+        ({"value": True}, "[0].value: True is not a number"),
+        ({"from": "2010"}, "[0].from: '2010' is not a month"),
+        ({"from": "2010-13"}, "[0].from: '2010-13' is not a month"),
+        ({"from": "2012-07"}, "[1]: starts in the same month as entry [0]"),
+        ({"to": "2009-12"}, "[0].to: ends before it begins"),
+        ({"to": "2010"}, "[0].to: '2010' is not a month"),
+        ({"to": "2012-07"}, "[1]: overlaps with entry [0]"),
+        ({"to": "2015-12"}, "[1]: overlaps with entry [0]"),
+        ({"until": "2011-12"}, "[0]: unknown key 'until'"),
+        ({"share": 1.5}, "[0].share: 1.5 is not a number from 0 to 1"),
+        ({"share": True}, "[0].share: True is not a number from 0 to 1"),
+        (
+            {"origins": "visa"},
+            "[0].origins: unknown group of origins 'visa'; allowed: visa_free, visa_required",
+        ),
+        ({"value": "unknown"}, "[0]: an unknown amount needs `central` and `basis: judgement`"),
+        (
+            {"value": "unknown", "central": 5000},
+            "[0]: an unknown amount needs `central` and `basis: judgement`",
+        ),
+        (
+            {"value": "unknown", "basis": "judgement"},
+            "[0]: an unknown amount needs `central` and `basis: judgement`",
+        ),
+        (
+            {"value": "unknown", "central": 5000, "basis": "estimated"},
+            "[0]: an unknown amount needs `central` and `basis: judgement`",
+        ),
+        (
+            {"value": "unknown", "central": 0, "basis": "judgement"},
+            "[0].central: the central value of an unknown amount must be above 0",
+        ),
+        (
+            {"value": "unknown", "central": "5000", "basis": "judgement"},
+            "[0].central: '5000' is not a number",
+        ),
+    ],
+)
 def test_an_amount_that_does_not_fit_is_refused(tmp_path, changes, message):
     assert f"land.yaml: amounts.cash_a_adult{message}" in refused(tmp_path, entry_with(**changes))
 
@@ -350,32 +537,52 @@ def test_two_unknown_entries_of_one_amount_are_refused(tmp_path):
 
 def test_entries_that_only_meet_or_are_for_others_do_not_overlap(tmp_path):
     assert read_programme(write(tmp_path, entry_with(to="2012-06")))  # the last month before the next entry
-    assert written(tmp_path, amounts={"travel_money": [amount(origins="visa_free"), amount(origins="visa_required")]})
+    assert written(
+        tmp_path, amounts={"travel_money": [amount(origins="visa_free"), amount(origins="visa_required")]}
+    )
 
 
 @pytest.mark.parametrize("key", ["stage", "for", "uptake", "value", "reference", "locator"])
 def test_a_service_without_a_part_is_refused(tmp_path, key):
     service = {k: v for k, v in SERVICE.items() if k != key}
-    assert f"land.yaml: services.escort: lacks {key!r}" in refused(tmp_path, copy.deepcopy(GOOD) | {"services": {"escort": service}})
+    assert f"land.yaml: services.escort: lacks {key!r}" in refused(
+        tmp_path, copy.deepcopy(GOOD) | {"services": {"escort": service}}
+    )
 
 
-@pytest.mark.parametrize("changes, message", [
-    ({"stage": "departur"}, ".stage: unknown stage 'departur'; allowed: after_arrival, before_departure, departure; did you mean 'departure'?"),
-    ({"for": "everybody"}, ".for: unknown for 'everybody'"),
-    ({"reference": "shet"}, ".reference: unknown reference 'shet'"),
-    ({"locator": ""}, ".locator: '' is not text"),
-    ({"stage": 1}, ".stage: 1 is not text"),
-    ({"uptake": 1.1}, ".uptake: 1.1 is not a number from 0 to 1"),
-    ({"value": -1}, ".value: -1 is not a number from 0 to"),
-    ({"value": "unknown"}, ": an unknown amount needs `central` and `basis: judgement`"),
-    ({"value": "unknown", "central": 0, "basis": "judgement"}, ".central: the central value of an unknown amount must be above 0"),
-])
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        (
+            {"stage": "departur"},
+            (
+                ".stage: unknown stage 'departur'; allowed: after_arrival, before_departure, "
+                "departure; did you mean 'departure'?"
+            ),
+        ),
+        ({"for": "everybody"}, ".for: unknown for 'everybody'"),
+        ({"reference": "shet"}, ".reference: unknown reference 'shet'"),
+        ({"locator": ""}, ".locator: '' is not text"),
+        ({"stage": 1}, ".stage: 1 is not text"),
+        ({"uptake": 1.1}, ".uptake: 1.1 is not a number from 0 to 1"),
+        ({"value": -1}, ".value: -1 is not a number from 0 to"),
+        ({"value": "unknown"}, ": an unknown amount needs `central` and `basis: judgement`"),
+        (
+            {"value": "unknown", "central": 0, "basis": "judgement"},
+            ".central: the central value of an unknown amount must be above 0",
+        ),
+    ],
+)
 def test_a_service_that_does_not_fit_is_refused(tmp_path, changes, message):
-    assert f"land.yaml: services.escort{message}" in refused(tmp_path, copy.deepcopy(GOOD) | {"services": {"escort": SERVICE | changes}})
+    assert f"land.yaml: services.escort{message}" in refused(
+        tmp_path, copy.deepcopy(GOOD) | {"services": {"escort": SERVICE | changes}}
+    )
 
 
 def test_a_service_must_be_a_table(tmp_path):
-    assert "land.yaml: services.escort: must hold stage" in refused(tmp_path, copy.deepcopy(GOOD) | {"services": {"escort": ["departure"]}})
+    assert "land.yaml: services.escort: must hold stage" in refused(
+        tmp_path, copy.deepcopy(GOOD) | {"services": {"escort": ["departure"]}}
+    )
 
 
 def test_unknown_amounts_and_statuses_are_refused(tmp_path):
@@ -400,20 +607,35 @@ def test_eligibility_lies_between_0_and_1(tmp_path):
     assert "2 is not a number from 0 to 1" in refused(tmp_path, content)
 
 
-@pytest.mark.parametrize("path, value, place", [
-    (("covers",), "somalia", "covers"),
-    (("covers",), ["somali"], "covers"),
-    (("covers",), 5, "covers"),
-    (("part_of",), 5, "part_of"),
-    (("readings",), "All is clear.", "readings"),
-    (("amounts", "cash_a_adult", 0, "origins"), ["kosvo"], "amounts.cash_a_adult[0].origins"),
-    (("amounts", "cash_a_adult", 0, "origins"), [], "amounts.cash_a_adult[0].origins"),
-    (("amounts", "cash_a_adult", 0, "origins"), 5, "amounts.cash_a_adult[0].origins"),
-    (("eligibility", "pending", 0), amount(**UNKNOWN | {"central": 1}), "eligibility.pending[0]"),
-    (("eligibility", "pending", 0, "origins"), "visa_required", "eligibility.pending[0].origins"),
-    (("services",), {"escort": SERVICE | {"origins": ["iraq"]}}, "services.escort"),
-], ids=["covers a text", "covers an unknown origin", "covers a number", "part of a number", "readings a text", "unknown origin", "no origin",
-        "origins a number", "unknown eligibility", "eligibility by visa rule", "unknown key of a service"])
+@pytest.mark.parametrize(
+    "path, value, place",
+    [
+        (("covers",), "somalia", "covers"),
+        (("covers",), ["somali"], "covers"),
+        (("covers",), 5, "covers"),
+        (("part_of",), 5, "part_of"),
+        (("readings",), "All is clear.", "readings"),
+        (("amounts", "cash_a_adult", 0, "origins"), ["kosvo"], "amounts.cash_a_adult[0].origins"),
+        (("amounts", "cash_a_adult", 0, "origins"), [], "amounts.cash_a_adult[0].origins"),
+        (("amounts", "cash_a_adult", 0, "origins"), 5, "amounts.cash_a_adult[0].origins"),
+        (("eligibility", "pending", 0), amount(**UNKNOWN | {"central": 1}), "eligibility.pending[0]"),
+        (("eligibility", "pending", 0, "origins"), "visa_required", "eligibility.pending[0].origins"),
+        (("services",), {"escort": SERVICE | {"origins": ["iraq"]}}, "services.escort"),
+    ],
+    ids=[
+        "covers a text",
+        "covers an unknown origin",
+        "covers a number",
+        "part of a number",
+        "readings a text",
+        "unknown origin",
+        "no origin",
+        "origins a number",
+        "unknown eligibility",
+        "eligibility by visa rule",
+        "unknown key of a service",
+    ],
+)
 def test_what_a_programme_cannot_mean_is_refused(tmp_path, path, value, place):
     content = copy.deepcopy(GOOD)
     at = content
@@ -424,5 +646,7 @@ def test_what_a_programme_cannot_mean_is_refused(tmp_path, path, value, place):
 
 
 def test_an_entry_without_an_end_holds_until_the_next_one(tmp_path):
-    rules = written(tmp_path, amounts={"cash_adult": [amount(), amount(value=5, **{"from": "2010-02", "to": "2010-03"})]})
+    rules = written(
+        tmp_path, amounts={"cash_adult": [amount(), amount(value=5, **{"from": "2010-02", "to": "2010-03"})]}
+    )
     assert list(months_of(rules, "2010-01", 4)["cash_a_adult"]) == [20_000, 5, 5, 0]

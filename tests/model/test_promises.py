@@ -15,7 +15,18 @@ from conftest import ROOT, norway
 from avrr_sim.engines import agents, table
 from avrr_sim.engines.world import build_world
 from avrr_sim.evidence import central_weights, draw_weights, load_evidence, value_at
-from avrr_sim.migrant import ABODE_MOVES, FIXED, GONE_UNDER, MIGRANT, NEVER, NONE, OUTCOME_MOVES, PRESENT, STAGE_MOVES, STATUS_MOVES
+from avrr_sim.migrant import (
+    ABODE_MOVES,
+    FIXED,
+    GONE_UNDER,
+    MIGRANT,
+    NEVER,
+    NONE,
+    OUTCOME_MOVES,
+    PRESENT,
+    STAGE_MOVES,
+    STATUS_MOVES,
+)
 from avrr_sim.rules.tally import SERIES
 from avrr_sim.simulate import simulate
 
@@ -48,13 +59,21 @@ def field_bytes(rows) -> bytes:
 
 def extreme_weights(z: float) -> dict[str, float]:
     """Every weight far out in its prior: +z and -z standard deviations in turn."""
-    return {name: value_at(weight, z if i % 2 else -z) for i, (name, weight) in enumerate(load_evidence().items())}
+    return {
+        name: value_at(weight, z if i % 2 else -z) for i, (name, weight) in enumerate(load_evidence().items())
+    }
 
 
-EXTREMES = {"draw": draw_weights(3, 5), "far": extreme_weights(6.0), "farther": extreme_weights(-12.0), "zero": {n: 0.0 for n in load_evidence()}}
+EXTREMES = {
+    "draw": draw_weights(3, 5),
+    "far": extreme_weights(6.0),
+    "farther": extreme_weights(-12.0),
+    "zero": {n: 0.0 for n in load_evidence()},
+}
 
 
-# --- 1. same scenario, draw and replicate: same trajectories ----------------------------------------------------------
+# --- 1. same scenario, draw and replicate: same trajectories
+# ----------------------------------------------------------
 
 
 def test_promise_1_both_engines_live_the_same_lives(baseline):
@@ -62,21 +81,39 @@ def test_promise_1_both_engines_live_the_same_lives(baseline):
     other, theirs = lives(baseline, "agents")
     assert len(ours) == len(theirs) == MONTHS
     assert digest(ours) == digest(theirs)
-    assert np.array_equal(world.units, other.units) and np.array_equal(world.persons, other.persons) and np.array_equal(world.at_risk, other.at_risk)
+    assert (
+        np.array_equal(world.units, other.units)
+        and np.array_equal(world.persons, other.persons)
+        and np.array_equal(world.at_risk, other.at_risk)
+    )
     assert world.units[:, SERIES.index("applications")].sum() > 20, "a comparison of nothing proves nothing"
 
 
 @pytest.mark.parametrize("name", EXTREMES)
 def test_promise_1_holds_at_extreme_weights(baseline, name):
-    assert digest(lives(baseline, "table", EXTREMES[name])[1]) == digest(lives(baseline, "agents", EXTREMES[name])[1])
+    assert digest(lives(baseline, "table", EXTREMES[name])[1]) == digest(
+        lives(baseline, "agents", EXTREMES[name])[1]
+    )
 
 
 def test_promise_1_plain_python_equals_compiled(baseline):
     """The same lives with compilation off, at central and extreme weights, warnings as errors."""
-    code = "import test_promises as t\ns = t.norway()\n" \
-           "print(*[t.digest(t.lives(s, 'table', w)[1]) for w in (None, *t.EXTREMES.values())], t.digest(t.lives(s, 'agents')[1]))"
-    env = {**os.environ, "AVRR_JIT": "0", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}{os.pathsep}{ROOT / 'tests' / 'model'}"}
-    done = subprocess.run([sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning", "-c", code], env=env, capture_output=True, text=True)
+    code = (
+        "import test_promises as t\ns = t.norway()\n"
+        "print(*[t.digest(t.lives(s, 'table', w)[1]) for w in (None, *t.EXTREMES.values())], "
+        "t.digest(t.lives(s, 'agents')[1]))"
+    )
+    env = {
+        **os.environ,
+        "AVRR_JIT": "0",
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}{os.pathsep}{ROOT / 'tests' / 'model'}",
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning", "-c", code],
+        env=env,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     *plain, plain_agents = done.stdout.split()
     assert plain == [digest(lives(baseline, "table", w)[1]) for w in (None, *EXTREMES.values())]
@@ -96,10 +133,14 @@ def test_promise_1_the_order_of_migrants_does_not_matter(baseline, engine):
 def test_promise_1_a_crowded_office_is_no_exception():
     tight = norway(levers={"directorate_places": 5, "embassy_places": 0.02})
     world, straight = lives(tight, "table", size=2000)
-    shuffled, months = lives(tight, "table", size=2000, order=np.random.default_rng(2).permutation(len(world.rows)))
+    shuffled, months = lives(
+        tight, "table", size=2000, order=np.random.default_rng(2).permutation(len(world.rows))
+    )
     assert digest(straight) == digest(months) == digest(lives(tight, "agents", size=2000)[1])
     waiting = world.units[-1, SERIES.index("applying")]
-    assert waiting > 1.5 * lives(norway(), size=2000)[0].units[-1, SERIES.index("applying")], "the office is not crowded"
+    assert waiting > 1.5 * lives(norway(), size=2000)[0].units[-1, SERIES.index("applying")], (
+        "the office is not crowded"
+    )
 
 
 def test_promise_1_any_number_of_workers(baseline):
@@ -117,20 +158,44 @@ def test_promise_1_any_number_of_workers(baseline):
     assert len(set(results[0])) == len(jobs), "different draws and replicates should differ"
 
 
-# --- 2. no lever, no difference ---------------------------------------------------------------------------------------
+# --- 2. no lever, no difference
+# ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lever, value", [("cash_level", 3.0), ("removal_level", 5.0), ("accommodation", 0.0), ("security_shift", 0.3),
-                                          ("information_timing", "early"), ("directorate_places", 1.0), ("inflow_level", 2.0)])
+@pytest.mark.parametrize(
+    "lever, value",
+    [
+        ("cash_level", 3.0),
+        ("removal_level", 5.0),
+        ("accommodation", 0.0),
+        ("security_shift", 0.3),
+        ("information_timing", "early"),
+        ("directorate_places", 1.0),
+        ("inflow_level", 2.0),
+    ],
+)
 def test_promise_2_a_lever_beyond_the_horizon_changes_nothing_for_anybody(baseline, lever, value):
     changed = norway(levers={lever: [{"from": "2013-01", "value": value}]})
     assert digest(lives(baseline)[1]) == digest(lives(changed)[1])
 
 
-@pytest.mark.parametrize("lever, value", [("cash_level", 5.0), ("removal_level", 5.0), ("accommodation", 0.0), ("security_shift", 0.3),
-                                          ("information_timing", {"pending": 9.0}), ("europe_opportunity", 5.0), ("document_guidance", 1.0)])
+@pytest.mark.parametrize(
+    "lever, value",
+    [
+        ("cash_level", 5.0),
+        ("removal_level", 5.0),
+        ("accommodation", 0.0),
+        ("security_shift", 0.3),
+        ("information_timing", {"pending": 9.0}),
+        ("europe_opportunity", 5.0),
+        ("document_guidance", 1.0),
+    ],
+)
 def test_promise_2_a_lever_from_month_24_changes_nothing_before_it(lever, value):
-    plain, changed = norway(months=30), norway(months=30, levers={lever: [{"from": "2012-01", "value": value}]})
+    plain, changed = (
+        norway(months=30),
+        norway(months=30, levers={lever: [{"from": "2012-01", "value": value}]}),
+    )
     ours, theirs = lives(plain, size=1500)[1], lives(changed, size=1500)[1]
     assert all(field_bytes(a) == field_bytes(b) for a, b in zip(ours[:24], theirs[:24], strict=True))
     assert field_bytes(ours[-1]) != field_bytes(theirs[-1])
@@ -146,7 +211,8 @@ def test_promise_2_an_announced_lever_changes_nothing_before_its_announcement():
     assert field_bytes(ours[-1]) != field_bytes(announced[-1]), "the announcement itself should be felt"
 
 
-# --- 3. people are conserved ------------------------------------------------------------------------------------------
+# --- 3. people are conserved
+# ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["central", *EXTREMES])
@@ -155,12 +221,18 @@ def test_promise_3_only_listed_moves_occur_and_nobody_is_lost(name):
     world, months = lives(scenario, weights=EXTREMES.get(name), size=1200)
     first = build_world(scenario, dict(EXTREMES.get(name) or central_weights()), 7, 0, 0, 1200).rows
     for month, after in enumerate(months):
-        before = np.asarray(first[: len(after)]).copy()  # ids follow the months of arrival: newcomers stand behind
+        # ids follow the months of arrival: newcomers stand behind
+        before = np.asarray(first[: len(after)]).copy()
         if month:
             before[: len(months[month - 1])] = months[month - 1]
         assert np.array_equal(before["id"], after["id"]), "somebody is lost"
         assert all(np.array_equal(before[field], after[field]) for field in FIXED)
-        for field, moves in (("status", STATUS_MOVES), ("abode", ABODE_MOVES), ("stage", STAGE_MOVES), ("outcome", OUTCOME_MOVES)):
+        for field, moves in (
+            ("status", STATUS_MOVES),
+            ("abode", ABODE_MOVES),
+            ("stage", STAGE_MOVES),
+            ("outcome", OUTCOME_MOVES),
+        ):
             seen = {(int(a), int(b)) for a, b in zip(before[field], after[field], strict=True) if a != b}
             assert all(b in moves.get(a, set()) for a, b in seen), (month, field, seen)
         gone = before["outcome"] != PRESENT
@@ -173,7 +245,10 @@ def test_promise_3_counts_add_up_every_month():
     world, months = lives(norway(months=42), size=1200)
     series = {name: world.units[:, i] for i, name in enumerate(SERIES)}
     arrived = world.starts[1:]
-    left = sum(np.cumsum(series[name]) for name in ("assisted", "unassisted", "removed", "transferred", "moved_on", "granted"))
+    left = sum(
+        np.cumsum(series[name])
+        for name in ("assisted", "unassisted", "removed", "transferred", "moved_on", "granted")
+    )
     assert np.array_equal(arrived, left + series["present"])
     assert np.array_equal(series["present"], series["centre"] + series["private"] + series["hidden"])
     final = months[-1]
@@ -183,13 +258,22 @@ def test_promise_3_counts_add_up_every_month():
     assert np.sum((final["abode"] == GONE_UNDER) & (final["outcome"] == PRESENT)) == series["hidden"][-1]
 
 
-# --- 4. beliefs stay in range, nothing is NaN -------------------------------------------------------------------------
+# --- 4. beliefs stay in range, nothing is NaN
+# -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["central", *EXTREMES])
 def test_promise_4_beliefs_stay_in_range_and_nothing_is_nan(name):
-    levers = {"glossing": 1.0, "contradiction": 1.0, "advisor_interest": 1.0, "removal_level": 10, "cash_level": 10, "security_shift": -0.3,
-              "information_intensity": 10, "processing_speed": 0.1}
+    levers = {
+        "glossing": 1.0,
+        "contradiction": 1.0,
+        "advisor_interest": 1.0,
+        "removal_level": 10,
+        "cash_level": 10,
+        "security_shift": -0.3,
+        "information_intensity": 10,
+        "processing_speed": 0.1,
+    }
     for scenario in (norway(), norway(levers=levers)):
         for rows in lives(scenario, weights=EXTREMES.get(name))[1]:
             for field in ("knowledge", "self_rated", "trust", "security", "risk_apply", "risk_leave"):

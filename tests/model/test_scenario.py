@@ -1,4 +1,6 @@
-"""Scenario files: what they mean, how they extend one another, and that nothing but a scenario or a refusal comes of them."""
+"""Scenario files: what they mean, how they extend one another, and that nothing but a scenario or a refusal
+comes of them.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +27,29 @@ from avrr_sim.scenario import MINIMUM_CELL, PROTECTION_GATE, Scenario, load_scen
 from avrr_sim.schema import ScenarioForm, read_json_schema
 
 FILES = sorted(SCENARIOS.glob("*.yaml"))
-NAMES = ["baseline-norway", "cash-cut-announced", "cash-doubled", "cash-half", "cash-none", "contradicting-advisors", "designated-centres",
-         "europe-opens", "information-early", "information-gradual", "information-late", "removal-doubled", "removal-halved",
-         "restrictions-none", "restrictions-withdrawn", "security-improves", "security-worsens", "trusted-information"]
-BOUNDED = settings(derandomize=True, max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+NAMES = [
+    "baseline-norway",
+    "cash-cut-announced",
+    "cash-doubled",
+    "cash-half",
+    "cash-none",
+    "contradicting-advisors",
+    "designated-centres",
+    "europe-opens",
+    "information-early",
+    "information-gradual",
+    "information-late",
+    "removal-doubled",
+    "removal-halved",
+    "restrictions-none",
+    "restrictions-withdrawn",
+    "security-improves",
+    "security-worsens",
+    "trusted-information",
+]
+BOUNDED = settings(
+    derandomize=True, max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
 
 
 @pytest.fixture
@@ -50,16 +71,27 @@ def test_the_shipped_scenarios_are_all_there():
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_shipped_scenario_says_what_it_asks_and_loads(path: Path):
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert lines[0].startswith("# ") and lines[1].startswith("# ") and not lines[2].startswith("#") and "?" in lines[0]
+    assert (
+        lines[0].startswith("# ")
+        and lines[1].startswith("# ")
+        and not lines[2].startswith("#")
+        and "?" in lines[0]
+    )
     scenario = Scenario.load(path)
     assert scenario.key == path.stem and scenario.file == path.name and scenario.asks.endswith("?")
-    if any(LEVERS[name].kind == "coercion" or name == "designated_centres" for name in scenario.levers if name in LEVERS):
+    if any(
+        LEVERS[name].kind == "coercion" or name == "designated_centres"
+        for name in scenario.levers
+        if name in LEVERS
+    ):
         assert "studied for its consequences" in lines[1] or path.stem == "restrictions-none"
 
 
 def test_the_baseline_is_norway_2012_to_2016(shipped: Scenario):
     assert (shipped.host, shipped.programme, shipped.months) == ("norway", "norway", 132)
-    assert (shipped.start, shipped.window_from, shipped.window_to) == tuple(map(month_number, ("2006-01", "2012-01", "2016-12")))
+    assert (shipped.start, shipped.window_from, shipped.window_to) == tuple(
+        map(month_number, ("2006-01", "2012-01", "2016-12"))
+    )
     assert shipped.origins == tuple(origin_names())[:9]
     assert (shipped.protection_gate, shipped.minimum_cell) == (PROTECTION_GATE, MINIMUM_CELL) == (0.12, 10)
     assert not shipped.levers and not shipped.series and not shipped.weights
@@ -115,7 +147,11 @@ minimum_cell: 20
     assert base.origins == ("iraq", "somalia")
     assert (child.name, child.asks, child.key, child.file) == ("my-child", "", "my-child", "My Child.yaml")
     assert child.window_from == month_number("2013-01") and child.window_to == base.window_to
-    assert child.origins == ("iraq",) and set(child.series) == {"iraq"} and set(child.series["iraq"]) == {"security", "practicability"}
+    assert (
+        child.origins == ("iraq",)
+        and set(child.series) == {"iraq"}
+        and set(child.series["iraq"]) == {"security", "practicability"}
+    )
     assert child.levers["cash_level"] == (Step(month_number("2011-01"), 0.0),)
     assert [step.value for step in child.levers["advisors"]] == [0.0, 0.5]
     assert child.levers["glossing"][0].start == month_number("2013-01")
@@ -130,18 +166,39 @@ def test_information_timing_takes_a_table(shipped: Scenario):
 
 def test_vary_makes_checked_variants(shipped: Scenario):
     weight = weight_names()[0]
-    varied = shipped.vary(cash_level=np.float64(2), weights={weight: np.int64(0)}, origins=("iraq",), series={"iraq": {"security": 0.5}})
-    assert varied.levers["cash_level"][0].value == 2.0 and varied.weights == {weight: 0.0} and varied.origins == ("iraq",)
-    assert varied.file is None and varied.key.startswith("norway-as-it-was-cash-level-2") and not shipped.levers
-    again = varied.vary(glossing=0, name="Both", cash_level=[{"from": "2013-01", "value": 3, "announced": "2012-06"}])
-    assert again.name == again.key.title() == "Both" and set(again.levers) == {"cash_level", "glossing"} and again.weights == varied.weights
+    varied = shipped.vary(
+        cash_level=np.float64(2),
+        weights={weight: np.int64(0)},
+        origins=("iraq",),
+        series={"iraq": {"security": 0.5}},
+    )
+    assert (
+        varied.levers["cash_level"][0].value == 2.0
+        and varied.weights == {weight: 0.0}
+        and varied.origins == ("iraq",)
+    )
+    assert (
+        varied.file is None and varied.key.startswith("norway-as-it-was-cash-level-2") and not shipped.levers
+    )
+    again = varied.vary(
+        glossing=0, name="Both", cash_level=[{"from": "2013-01", "value": 3, "announced": "2012-06"}]
+    )
+    assert (
+        again.name == again.key.title() == "Both"
+        and set(again.levers) == {"cash_level", "glossing"}
+        and again.weights == varied.weights
+    )
     assert len(shipped.vary(asks="Hm?", **{name: lever.high for name, lever in LEVERS.items()}).name) <= 120
 
 
 def test_with_window_moves_only_the_end(shipped: Scenario):
     assert shipped.with_window(60) == shipped
     short = load_scenario(SCENARIOS / "cash-cut-announced.yaml").with_window(6)
-    assert short.months == 78 and short.window_to == month_number("2012-06") and short.levers["cash_level"][0].value == 0.25
+    assert (
+        short.months == 78
+        and short.window_to == month_number("2012-06")
+        and short.levers["cash_level"][0].value == 0.25
+    )
     assert short.with_window(60).months == 132
     for months in (0, -1, True, 2.5, "6", 61, 10_000):
         with pytest.raises(Refusal):
@@ -163,7 +220,10 @@ def test_resolved_content_is_stable_and_loads_again(tmp_path: Path):
     for source in FILES:
         scenario = load_scenario(source)
         text = json.dumps(scenario.resolved(), ensure_ascii=False)
-        assert text == json.dumps(scenario.resolved(), ensure_ascii=False, sort_keys=True) and str(SCENARIOS) not in text
+        assert (
+            text == json.dumps(scenario.resolved(), ensure_ascii=False, sort_keys=True)
+            and str(SCENARIOS) not in text
+        )
         (tmp_path / source.name).write_text(text, encoding="utf-8")
         assert load_scenario(tmp_path / source.name) == scenario
 
@@ -197,8 +257,13 @@ def schema() -> Checker:
 def test_the_schema_is_plain_json_and_says_what_levers_mean():
     content = json.loads(json.dumps(read_json_schema()))
     levers = content["properties"]["levers"]["properties"]
-    assert set(levers) == {*LEVERS, TIMING} and LEVERS["cash_level"].meaning in levers["cash_level"]["description"]
-    assert "announced" in json.dumps(levers["cash_level"]) and "announced" not in json.dumps(levers["advisors"])
+    assert (
+        set(levers) == {*LEVERS, TIMING}
+        and LEVERS["cash_level"].meaning in levers["cash_level"]["description"]
+    )
+    assert "announced" in json.dumps(levers["cash_level"]) and "announced" not in json.dumps(
+        levers["advisors"]
+    )
     assert "anyOf" in content and "$ref" not in json.dumps(content)
     assert set(content["properties"]["series"]["properties"]) == set(origin_names())
 
@@ -209,19 +274,40 @@ def test_the_schema_accepts_the_shipped_scenarios(path: Path, schema):
     schema.validate(load_scenario(path).resolved())
 
 
-@pytest.mark.parametrize("content", [
-    {}, {"extends": "a.yaml", "lever": {}}, {"extends": 5}, {"extends": "a.yaml", "levers": {"cash_level": 11}},
-    {"extends": "a.yaml", "levers": {"cash_level": True}}, {"extends": "a.yaml", "levers": {"cash_level": []}},
-    {"extends": "a.yaml", "levers": {"cash_level": None}}, {"extends": "a.yaml", "levers": {"cash": 1}},
-    {"extends": "a.yaml", "levers": {"cash_level": [{"from": "2014-13", "value": 1}]}},
-    {"extends": "a.yaml", "levers": {"cash_level": [{"value": 1}]}}, {"extends": "a.yaml", "origins": []},
-    {"extends": "a.yaml", "levers": {"advisors": [{"from": "2014-01", "value": 1, "announced": "2013-01"}]}},
-    {"extends": "a.yaml", "levers": {"information_timing": "erly"}}, {"extends": "a.yaml", "levers": {"information_timing": {}}},
-    {"extends": "a.yaml", "origins": ["irak"]}, {"extends": "a.yaml", "series": {"iraq": {"security": 2}}},
-    {"extends": "a.yaml", "weights": {"no_such_weight": 1}}, {"extends": "a.yaml", "protection_gate": 2},
-    {"extends": "a.yaml", "minimum_cell": 0}, {"host": "norway", "programme": "norway", "start": "2010-01", "window": {"from": "2012-01"}},
-    {"host": "norwya", "programme": "norway", "start": "2010-01", "window": {"from": "2012-01", "to": "2012-02"}},
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"extends": "a.yaml", "lever": {}},
+        {"extends": 5},
+        {"extends": "a.yaml", "levers": {"cash_level": 11}},
+        {"extends": "a.yaml", "levers": {"cash_level": True}},
+        {"extends": "a.yaml", "levers": {"cash_level": []}},
+        {"extends": "a.yaml", "levers": {"cash_level": None}},
+        {"extends": "a.yaml", "levers": {"cash": 1}},
+        {"extends": "a.yaml", "levers": {"cash_level": [{"from": "2014-13", "value": 1}]}},
+        {"extends": "a.yaml", "levers": {"cash_level": [{"value": 1}]}},
+        {"extends": "a.yaml", "origins": []},
+        {
+            "extends": "a.yaml",
+            "levers": {"advisors": [{"from": "2014-01", "value": 1, "announced": "2013-01"}]},
+        },
+        {"extends": "a.yaml", "levers": {"information_timing": "erly"}},
+        {"extends": "a.yaml", "levers": {"information_timing": {}}},
+        {"extends": "a.yaml", "origins": ["irak"]},
+        {"extends": "a.yaml", "series": {"iraq": {"security": 2}}},
+        {"extends": "a.yaml", "weights": {"no_such_weight": 1}},
+        {"extends": "a.yaml", "protection_gate": 2},
+        {"extends": "a.yaml", "minimum_cell": 0},
+        {"host": "norway", "programme": "norway", "start": "2010-01", "window": {"from": "2012-01"}},
+        {
+            "host": "norwya",
+            "programme": "norway",
+            "start": "2010-01",
+            "window": {"from": "2012-01", "to": "2012-02"},
+        },
+    ],
+)
 def test_the_schema_refuses_what_the_loader_refuses(content: dict, schema, tmp_path: Path):
     assert not schema.is_valid(content)
     (tmp_path / "a.yaml").write_text(BASE)
@@ -288,7 +374,10 @@ def test_any_yaml_is_accepted_or_refused(content):
 
 
 @BOUNDED
-@given(st.text(alphabet="abhost: -{}[],&*!<>|?'\"\n\t#%@`~0129.\\xu\ud83d\x00é", max_size=60) | st.binary(max_size=40))
+@given(
+    st.text(alphabet="abhost: -{}[],&*!<>|?'\"\n\t#%@`~0129.\\xu\ud83d\x00é", max_size=60)
+    | st.binary(max_size=40)
+)
 def test_any_text_or_bytes_are_accepted_or_refused(data: str | bytes):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case.yaml"
@@ -297,7 +386,11 @@ def test_any_text_or_bytes_are_accepted_or_refused(data: str | bytes):
 
 
 @BOUNDED
-@given(st.dictionaries(st.sampled_from(["cash_level", TIMING, *ScenarioForm.model_fields]), JUNK, min_size=1, max_size=3))
+@given(
+    st.dictionaries(
+        st.sampled_from(["cash_level", TIMING, *ScenarioForm.model_fields]), JUNK, min_size=1, max_size=3
+    )
+)
 def test_any_variation_is_accepted_or_refused(changes: dict):
     base = load_scenario(SCENARIOS / "baseline-norway.yaml")
     outcome(lambda: base.vary(**changes))

@@ -31,7 +31,9 @@ def test_every_programme_and_host_has_a_scenario():
     used = [load_scenario(path) for path in FILES]
     assert {scenario.programme for scenario in used} == set(programme_names())
     assert {scenario.host for scenario in used} == {"norway", "france", "estonia"}
-    assert set().union(*(scenario.country_programmes for scenario in used)) == {f"norway-{n}" for n in ("irrana", "irrini", "are", "somalia", "kosovo")}
+    assert set().union(*(scenario.country_programmes for scenario in used)) == {
+        f"norway-{n}" for n in ("irrana", "irrini", "are", "somalia", "kosovo")
+    }
 
 
 @pytest.mark.parametrize("name", ["irrana", "irrini", "are", "somalia", "kosovo"])
@@ -51,7 +53,9 @@ def test_each_introduction_has_a_twin_without_it(name):
 def test_the_history_withdraws_rights_in_2005_and_opens_and_closes_designated_centres():
     policy, _ = setting_tables(load_scenario(HISTORY))
     accommodation, designated = policy["accommodation"], policy["designated_centres"]
-    assert accommodation[:36].min() == 1 and accommodation[36:48].max() < 1 and accommodation[-1] == 1, "2002 is the first month"
+    assert accommodation[:36].min() == 1 and accommodation[36:48].max() < 1 and accommodation[-1] == 1, (
+        "2002 is the first month"
+    )
     assert designated[0] == designated[-1] == 0 and designated.max() > 0
 
 
@@ -68,49 +72,85 @@ def test_strategic_inflow_is_off_by_default_and_adds_people_of_that_origin_alone
 
 
 def test_the_longer_way_to_ethiopia_follows_from_the_embassy_and_from_no_name():
-    """The same months where the embassy is at home as for a country of equal embassy work; no origin has a constant of its own."""
+    """The same months where the embassy is at home as for a country of equal embassy work; no origin has a
+    constant of its own.
+    """
     abroad = norway()
-    home = abroad.vary(series={"ethiopia": {"embassy_abroad": [{"from": "2010-01", "value": 0}]}}, name="at home")
+    home = abroad.vary(
+        series={"ethiopia": {"embassy_abroad": [{"from": "2010-01", "value": 0}]}}, name="at home"
+    )
     iraq = abroad.vary(series={"iraq": {"embassy_abroad": [{"from": "2010-01", "value": 1}]}}, name="abroad")
     o = {name: abroad.origins.index(name) for name in ("ethiopia", "iraq")}
     tables = {name: setting_tables(s)[1] for name, s in (("abroad", abroad), ("home", home), ("iraq", iraq))}
-    assert tables["abroad"]["embassy_abroad"][o["ethiopia"]].min() == 1 == tables["iraq"]["embassy_abroad"][o["iraq"]].min()
+    assert (
+        tables["abroad"]["embassy_abroad"][o["ethiopia"]].min()
+        == 1
+        == tables["iraq"]["embassy_abroad"][o["iraq"]].min()
+    )
     assert tables["home"]["embassy_abroad"].max() == 0
     for path in (ROOT / "avrr_sim" / "rules").glob("*.py"):
         text = path.read_text().lower()
-        assert not any(f'"{name}"' in text or f" {name} " in text for name in abroad.origins if name not in ("other",)), path.name
+        assert not any(
+            f'"{name}"' in text or f" {name} " in text for name in abroad.origins if name not in ("other",)
+        ), path.name
 
 
 def test_unaccompanied_minors_and_trafficked_people_are_left_out_unless_asked_for_by_name():
-    """With ten times the support, what is promised to them stays as it was; with the two safeguard levers it rises tenfold."""
+    """With ten times the support, what is promised to them stays as it was; with the two safeguard levers it
+    rises tenfold.
+    """
     more = {"cash_level": 10, "in_kind_level": 10}
     named = {**more, "incentives_unaccompanied": 1, "incentives_trafficked": 1}
-    promised = {name: promises(norway(months=36, levers=levers, name=name)) for name, levers in (("plain", {}), ("left out", more), ("named", named))}
+    promised = {
+        name: promises(norway(months=36, levers=levers, name=name))
+        for name, levers in (("plain", {}), ("left out", more), ("named", named))
+    }
     for kind in ("unaccompanied", "trafficked"):
         plain, left_out, asked = (promised[name][kind] for name in ("plain", "left out", "named"))
         assert plain and plain == left_out and asked == {10 * amount for amount in plain}
 
 
 def promises(scenario) -> dict[str, set[float]]:
-    """What was promised in all to lone applicants of two kinds of vulnerability who applied before the deadline in the window."""
+    """What was promised in all to lone applicants of two kinds of vulnerability who applied before the
+    deadline in the window.
+    """
     from avrr_sim.engines import table
     from avrr_sim.engines.world import build_world
     from avrr_sim.migrant import NEVER, OBLIGED_AFTER, VULNERABILITIES
 
     rows = table.run(build_world(scenario, central_weights({"apply_constant": 3.0}), 1, 0, 0, 4000)).rows
-    alone = (rows["adults"] + rows["minors"] == 1) & (rows["applied_at"] >= scenario.window_from - scenario.start) & (rows["applied_status"] != OBLIGED_AFTER)
-    once = alone & (rows["application_at"] == rows["applied_at"]) & (rows["applied_at"] != NEVER) & (rows["outcome"] < 2)
-    return {kind: set((rows["cash"] + rows["in_kind"])[once & (rows["vulnerability"] == VULNERABILITIES.index(kind))]) for kind in ("unaccompanied", "trafficked")}
+    alone = (
+        (rows["adults"] + rows["minors"] == 1)
+        & (rows["applied_at"] >= scenario.window_from - scenario.start)
+        & (rows["applied_status"] != OBLIGED_AFTER)
+    )
+    once = (
+        alone
+        & (rows["application_at"] == rows["applied_at"])
+        & (rows["applied_at"] != NEVER)
+        & (rows["outcome"] < 2)
+    )
+    return {
+        kind: set(
+            (rows["cash"] + rows["in_kind"])[once & (rows["vulnerability"] == VULNERABILITIES.index(kind))]
+        )
+        for kind in ("unaccompanied", "trafficked")
+    }
 
 
 def test_the_protection_gate_stops_removal_too_and_is_counted():
     levers = {"removal_level": 10}
     war = {"iraq": {"security": 0.05, "practicability": 1}}
     closed = simulate(norway(origins=["iraq"], series=war, levers=levers, months=60, name="war"), size=2000)
-    open_ = simulate(norway(origins=["iraq"], series=war, levers=levers, months=60, protection_gate=0.0, name="open"), size=2000)
+    open_ = simulate(
+        norway(origins=["iraq"], series=war, levers=levers, months=60, protection_gate=0.0, name="open"),
+        size=2000,
+    )
     for name in ("assisted", "unassisted", "removed"):
         assert closed.units[:, closed_column(name)].sum() == 0, name
-    assert closed.units[:, closed_column("stopped")].sum() > 20 < open_.units[:, closed_column("removed")].sum()
+    assert (
+        closed.units[:, closed_column("stopped")].sum() > 20 < open_.units[:, closed_column("removed")].sum()
+    )
 
 
 def closed_column(name: str) -> int:
@@ -124,23 +164,43 @@ def test_a_host_of_ones_own_runs_and_nothing_is_overwritten(capsys, tmp_path):
     assert code == 0 and "scenario.yaml" in out
     files = {path.name for path in (tmp_path / "mine").iterdir()}
     assert files == {"host.yaml", "programme.yaml", "scenario.yaml"}
-    assert all(path.read_text().lstrip().startswith("#") for path in (tmp_path / "mine").iterdir()), "commented"
+    assert all(path.read_text().lstrip().startswith("#") for path in (tmp_path / "mine").iterdir()), (
+        "commented"
+    )
     assert avrr(capsys, "check", str(tmp_path / "mine" / "scenario.yaml"))[0] == 0
-    code, out, _ = avrr(capsys, "run", str(tmp_path / "mine" / "scenario.yaml"), *SMALL[:6], "--months", "12", "--quiet", "--out", str(tmp_path / "run"))
+    code, out, _ = avrr(
+        capsys,
+        "run",
+        str(tmp_path / "mine" / "scenario.yaml"),
+        *SMALL[:6],
+        "--months",
+        "12",
+        "--quiet",
+        "--out",
+        str(tmp_path / "run"),
+    )
     assert code == 0 and (tmp_path / "run" / "report.html").exists()
     assert "nothing is overwritten" in refused(capsys, "new", "host", str(tmp_path / "mine"))
-    (tmp_path / "mine" / "host.yaml").write_text((tmp_path / "mine" / "host.yaml").read_text().replace("persons:", "people:", 1))
+    (tmp_path / "mine" / "host.yaml").write_text(
+        (tmp_path / "mine" / "host.yaml").read_text().replace("persons:", "people:", 1)
+    )
     host.cache_clear()
     assert "host.yaml" in refused(capsys, "check", str(tmp_path / "mine" / "scenario.yaml"))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name, year, published", [
-    ("estonia-2010-2016", None, {"ukraine": 49, "georgia": 27, "russia": 20, "belarus": 15}),
-    ("france-2014", 2014, {"albania": 805, "russia": 631, "bosnia": 379, "china": 322, "kosovo": 290}),
-], ids=["T07 Estonia 2010-2016", "T08 France 2014"])
+@pytest.mark.parametrize(
+    "name, year, published",
+    [
+        ("estonia-2010-2016", None, {"ukraine": 49, "georgia": 27, "russia": 20, "belarus": 15}),
+        ("france-2014", 2014, {"albania": 805, "russia": 631, "bosnia": 379, "china": 322, "kosovo": 290}),
+    ],
+    ids=["T07 Estonia 2010-2016", "T08 France 2014"],
+)
 def test_levels_by_origin_are_within_a_factor_of_two_of_the_published_ones(name, year, published):
-    """The sources give no denominators, so arrivals were set to this end (medians of the priors): the test keeps them from drifting."""
+    """The sources give no denominators, so arrivals were set to this end (medians of the priors): the test
+    keeps them from drifting.
+    """
     from avrr_sim.engines import table
     from avrr_sim.engines.world import build_world
 
@@ -149,7 +209,14 @@ def test_levels_by_origin_are_within_a_factor_of_two_of_the_published_ones(name,
     rows = world.rows[world.rows["outcome"] == 1]
     left = (rows["left_at"] + scenario.start) // 12
     inside = left == year if year else rows["left_at"] >= world.window_start
-    persons = np.bincount(rows["origin"][inside], weights=(rows["adults"] + rows["minors"])[inside], minlength=len(scenario.origins)) * world.scale
+    persons = (
+        np.bincount(
+            rows["origin"][inside],
+            weights=(rows["adults"] + rows["minors"])[inside],
+            minlength=len(scenario.origins),
+        )
+        * world.scale
+    )
     found = {origin: persons[scenario.origins.index(origin)] for origin in published}
     assert all(0.5 <= found[origin] / figure <= 2.0 for origin, figure in published.items()), found
 
@@ -162,4 +229,6 @@ def test_the_document_of_sources_names_files_that_exist():
     tests = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
     named = set(re.findall(r"`([a-z_./-]+\.(?:py|yaml|md))`", text))
     assert len(named) > 20
-    assert {name for name in named - tests if not any((ROOT / folder / name).exists() for folder in folders)} == set()
+    assert {
+        name for name in named - tests if not any((ROOT / folder / name).exists() for folder in folders)
+    } == set()

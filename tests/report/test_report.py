@@ -1,4 +1,6 @@
-"""The report: same bytes for the same tables, nothing loaded from anywhere, every number with its uncertainty, every name escaped."""
+"""The report: same bytes for the same tables, nothing loaded from anywhere, every number with its
+uncertainty, every name escaped.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ from avrr_sim.study.summary.tables import StudyTables
 
 def _lean(tables: StudyTables) -> StudyTables:
     """The same tables with one monthly series and few measures: fewer figures to draw."""
-    few = tables.differences[tables.differences["measure"].isin(["uptake_24", "drop_out_12", "removals", "additional_returns"])]
+    few = tables.differences[
+        tables.differences["measure"].isin(["uptake_24", "drop_out_12", "removals", "additional_returns"])
+    ]
     return replace(tables, differences=few, bands=tables.bands[tables.bands["measure"] == "drop_out_rate"])
 
 
@@ -46,12 +50,16 @@ def five(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def nasty(tmp_path_factory):
-    return write_report(tmp_path_factory.mktemp("nasty"), _lean(make_tables(NASTY))).read_text(encoding="utf-8")
+    return write_report(tmp_path_factory.mktemp("nasty"), _lean(make_tables(NASTY))).read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.fixture(scope="module")
 def single_draw(tmp_path_factory):
-    return write_report(tmp_path_factory.mktemp("draw"), _lean(make_tables(SCENARIOS[:2], draws=1))).read_text(encoding="utf-8")
+    return write_report(
+        tmp_path_factory.mktemp("draw"), _lean(make_tables(SCENARIOS[:2], draws=1))
+    ).read_text(encoding="utf-8")
 
 
 def test_the_same_tables_give_the_same_bytes(five, tmp_path):
@@ -69,11 +77,18 @@ def test_the_page_is_small_and_loads_nothing(five, nasty):
     page = five[1].read_text(encoding="utf-8")
     assert five[1].stat().st_size < 2_000_000
     for text in (page, nasty):
-        (script,) = re.findall(r"<script>(.*?)</script>", text, flags=re.S)  # the page's own, which sorts tables; its policy lets no other run
-        assert f"script-src 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" in text
+        # the page's own, which sorts tables; its policy lets no other run
+        (script,) = re.findall(r"<script>(.*?)</script>", text, flags=re.S)
+        assert (
+            f"script-src 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+            in text
+        )
         assert not re.search(r"fetch|XMLHttp|import|src|eval|innerHTML", script)
         text = text.replace(f"<script>{script}</script>", "")
-        assert not re.search(r"""(?:src|href|action|data)\s*=\s*["']?\s*(?!["']?#)[^"'\s>]""", re.sub(r'charset="utf-8"', "", text))
+        assert not re.search(
+            r"""(?:src|href|action|data)\s*=\s*["']?\s*(?!["']?#)[^"'\s>]""",
+            re.sub(r'charset="utf-8"', "", text),
+        )
         assert not re.search(r"@import|@font-face|<link|<iframe|<object|<script|url\((?!#)", text)
 
 
@@ -81,7 +96,9 @@ def test_every_figure_has_a_text_alternative_and_unique_ids(five):
     page = five[1].read_text(encoding="utf-8")
     drawings = re.findall(r"<svg [^>]*>", page)
     assert len(drawings) == page.count("<figure ") >= 8
-    assert all('role="img"' in d and len(re.search(r'aria-label="([^"]*)"', d).group(1)) > 60 for d in drawings)
+    assert all(
+        'role="img"' in d and len(re.search(r'aria-label="([^"]*)"', d).group(1)) > 60 for d in drawings
+    )
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'(?:href="|url\()#([^")]+)', page)) <= set(ids)
@@ -96,24 +113,44 @@ def test_the_headline_says_what_the_tables_say(five):
         for row in rows.to_dict("records"):
             places = 0 if abs(1000 * row["difference"]) >= 10 else 1
             levels = f"{1000 * row['value']:.{places}f} {do} instead of {1000 * row['baseline']:.{places}f}"
-            more = f"{abs(1000 * row['difference']):.{places}f} {'more' if row['difference'] > 0 else 'fewer'}"
+            more = (
+                f"{abs(1000 * row['difference']):.{places}f} {'more' if row['difference'] > 0 else 'fewer'}"
+            )
             assert f"{levels}: {more} (90 % uncertainty interval: " in text
-            assert f"{100 * row['sign_share']:.0f} % of draws agree that it {'rises' if row['difference'] > 0 else 'falls'}" in text
+            assert (
+                f"{100 * row['sign_share']:.0f} % of draws agree that it "
+                f"{'rises' if row['difference'] > 0 else 'falls'}"
+            ) in text
 
 
 def test_beside_uptake_stand_returns_removals_and_people_out_of_sight(five):
     page = five[1].read_text(encoding="utf-8")
     lists = re.findall(r'<article class="card".*?</article>', page, flags=re.S)
     assert len(lists) == 4
-    for label in ("Assisted departures", "Unassisted returns", "Removals", "Gone under", "Missing", "Moved on", "perhaps wrongly rejected"):
+    for label in (
+        "Assisted departures",
+        "Unassisted returns",
+        "Removals",
+        "Gone under",
+        "Missing",
+        "Moved on",
+        "perhaps wrongly rejected",
+    ):
         assert all(label in each for each in lists)
-    assert all("the threat of removal and the restrictions: " in each and "holding true beliefs: " in each for each in lists)
+    assert all(
+        "the threat of removal and the restrictions: " in each and "holding true beliefs: " in each
+        for each in lists
+    )
 
 
 def test_what_is_missing_beside_uptake_is_named(nasty, tmp_path):
     tables = _lean(make_tables(SCENARIOS[:1], groups=False))
-    bare = replace(tables, levels=tables.levels[~tables.levels["measure"].isin(["pressure_dependent", "misinformed"])])
-    assert "only under pressure and the share who apply misinformed" in write_report(tmp_path, bare).read_text(encoding="utf-8")
+    bare = replace(
+        tables, levels=tables.levels[~tables.levels["measure"].isin(["pressure_dependent", "misinformed"])]
+    )
+    assert "only under pressure and the share who apply misinformed" in write_report(
+        tmp_path, bare
+    ).read_text(encoding="utf-8")
     assert "Not computed in this study" not in nasty
 
 
@@ -122,7 +159,11 @@ def test_coercion_is_never_costed(five):
     page = path.read_text(encoding="utf-8")
     assert page.count("A lever of coercion: studied for its consequences only") == 2
     blocks = re.findall(r"<tbody>(.*?)</tbody>", page, flags=re.S)
-    money = [re.search(r"Twice the places for removal</bdi>.*?</tr>", b, flags=re.S).group(0) for b in blocks if "Support paid" in b or "not estimable" in b]
+    money = [
+        re.search(r"Twice the places for removal</bdi>.*?</tr>", b, flags=re.S).group(0)
+        for b in blocks
+        if "Support paid" in b or "not estimable" in b
+    ]
     assert len(money) == 2 and all("not costed" in row for row in money)
 
 
@@ -139,9 +180,16 @@ def test_the_spread_by_grade_stands_beside_the_headline_or_why_it_does_not(five)
     cards = re.findall(r'<article class="card".*?</article>', five[1].read_text(encoding="utf-8"), flags=re.S)
     for i, card in enumerate(_text(c.partition("<details")[0]) for c in cards):
         if i == 1:  # the regression explains 62 % there
-            assert "not shown: a regression on the weights explains 62 % of it, less than the 80 % asked for" in card and "restates" not in card
+            assert (
+                "not shown: a regression on the weights explains 62 % of it, less than the 80 % asked for"
+                in card
+                and "restates" not in card
+            )
         else:
-            assert "confirmed 2 %, probable 36 %, inconclusive 21 %, ungraded 29 %, chance 8 %, lack of fit 4 %. This restates the widths" in card
+            assert (
+                "confirmed 2 %, probable 36 %, inconclusive 21 %, ungraded 29 %, chance 8 %, lack "
+                "of fit 4 %. This restates the widths"
+            ) in card
 
 
 def test_a_figure_s_numbers_lie_beside_it(five):
@@ -171,41 +219,74 @@ def test_one_draw_has_no_interval_and_says_so(single_draw):
 def test_nothing_to_draw_is_no_error(tmp_path):
     nothing = pd.DataFrame()
     tables = make_tables(SCENARIOS[:1], groups=False)
-    bare = replace(tables, levels=tables.levels[:0], differences=nothing, bands=nothing, endings=nothing, waits=tables.waits[:0])
+    bare = replace(
+        tables,
+        levels=tables.levels[:0],
+        differences=nothing,
+        bands=nothing,
+        endings=nothing,
+        waits=tables.waits[:0],
+    )
     assert "<figure" not in write_report(tmp_path, bare).read_text(encoding="utf-8")
 
 
 def test_one_scenario_has_no_differences(tmp_path):
     page = write_report(tmp_path, make_tables(SCENARIOS[:1], groups=False)).read_text(encoding="utf-8")
     text = _text(page)
-    assert "Of 1,000 people or households who arrive, 72 apply within two years (90 % uncertainty interval: 58 to 88)." in text
+    assert (
+        "Of 1,000 people or households who arrive, 72 apply within two years (90 % uncertainty "
+        "interval: 58 to 88)."
+    ) in text
     assert "instead of" not in text and "Difference from baseline" not in text
     assert not list(tmp_path.glob("figures/differences*")) and (tmp_path / "figures" / "endings.svg").exists()
 
 
-ROW = dict(measure="uptake_24", baseline=0.08, value=0.085, difference=0.005, low=-0.002, high=0.012, mc_error=0.001, sign_share=0.8)
+ROW = dict(
+    measure="uptake_24",
+    baseline=0.08,
+    value=0.085,
+    difference=0.005,
+    low=-0.002,
+    high=0.012,
+    mc_error=0.001,
+    sign_share=0.8,
+)
 ROW["suppressed"] = False
 
 
 @pytest.mark.parametrize(
     "change, said",
     [
-        ({}, "85.0 apply instead of 80.0: 5.0 more (90 % uncertainty interval: 2.0 fewer to 12.0 more). The sign is not settled"),
-        ({"low": 0.0004, "difference": 0.03, "high": 0.05, "value": 0.11}, "30.0 more (90 % uncertainty interval: 0.4 to 50.0 more). 80 % of"),
+        (
+            {},
+            (
+                "85.0 apply instead of 80.0: 5.0 more (90 % uncertainty interval: 2.0 fewer to 12.0 "
+                "more). The sign is not settled"
+            ),
+        ),
+        (
+            {"low": 0.0004, "difference": 0.03, "high": 0.05, "value": 0.11},
+            "30.0 more (90 % uncertainty interval: 0.4 to 50.0 more). 80 % of",
+        ),
         ({"low": 0.0}, "(90 % uncertainty interval: 0.0 to 12.0 more)."),
         ({"low": 0.002}, "(90 % uncertainty interval: 2.0 to 12.0 more). 80 % of draws agree that it rises"),
         (
             {"difference": -0.02, "value": 0.06, "low": -0.03, "high": -0.01},
             "60 apply instead of 80: 20 fewer (90 % uncertainty interval: 30 to 10 fewer).",
         ),
-        ({"difference": 0.0, "value": 0.08, "low": 0.0, "high": 0.0, "mc_error": 0.0}, "No difference in any draw"),
+        (
+            {"difference": 0.0, "value": 0.08, "low": 0.0, "high": 0.0, "mc_error": 0.0},
+            "No difference in any draw",
+        ),
         ({"suppressed": True}, "Too few eligible people to tell."),
         ({"difference": np.nan}, "Not estimable."),
     ],
 )
 def test_the_headline_is_plain_about_what_is_not_known(change, said):
     tables = make_tables(SCENARIOS[:2], groups=False)
-    assert said in sentences.difference_sentence(tables, {**ROW, **change}, "eligible people", "apply").replace("\u00a0", " ")
+    assert said in sentences.difference_sentence(
+        tables, {**ROW, **change}, "eligible people", "apply"
+    ).replace("\u00a0", " ")
 
 
 def test_a_difference_that_chance_could_make_says_so():

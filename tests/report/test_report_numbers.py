@@ -1,4 +1,6 @@
-"""Numbers on the page are those of the tables; `avrr report` makes the same page again; every word of a page stands in the catalogue."""
+"""Numbers on the page are those of the tables; `avrr report` makes the same page again; every word of a page
+stands in the catalogue.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,13 @@ def no_pixels():
 def study(tmp_path_factory):
     """(tables, folder with tables and page) of a study of three scenarios."""
     folder = tmp_path_factory.mktemp("study")
-    tables = lean(make_tables(SCENARIOS[:3], fitted=True), "assisted_departures", "additional_assisted", "cost_per_additional", "deadweight")
+    tables = lean(
+        make_tables(SCENARIOS[:3], fitted=True),
+        "assisted_departures",
+        "additional_assisted",
+        "cost_per_additional",
+        "deadweight",
+    )
     write_tables(folder, tables)
     write_report(folder, load_tables(folder))
     return tables, folder
@@ -54,8 +62,13 @@ def tables_of(page: str) -> dict[str, list]:
         for body in re.findall(r"<tbody>(.*?)</tbody>", table, flags=re.S):
             head = re.search(r'<tr class="block">(.*?)</tr>', body, flags=re.S)
             for row in re.findall(r"<tr>(.*?)</tr>", body, flags=re.S):
-                values = [(re.search(r'data-value="([^"]*)"', attributes), text) for attributes, text in CELL.findall(row)]
-                cells = [(float(value.group(1)) if value else None, Reader(text).text) for value, text in values]
+                values = [
+                    (re.search(r'data-value="([^"]*)"', attributes), text)
+                    for attributes, text in CELL.findall(row)
+                ]
+                cells = [
+                    (float(value.group(1)) if value else None, Reader(text).text) for value, text in values
+                ]
                 blocks.append((Reader(head.group(1)).text if head else "", cells))
         found[caption] = blocks
     return found
@@ -63,7 +76,9 @@ def tables_of(page: str) -> dict[str, list]:
 
 def printed(text: str) -> list[str]:
     """The numbers in a text, as they are printed."""
-    return [n.replace(",", "").replace("\u2212", "-") for n in re.findall(r"[\u2212+]?\d[\d,]*(?:\.\d+)?", text)]
+    return [
+        n.replace(",", "").replace("\u2212", "-") for n in re.findall(r"[\u2212+]?\d[\d,]*(?:\.\d+)?", text)
+    ]
 
 
 def rounds_to(told: str, meant: float) -> bool:
@@ -80,8 +95,13 @@ def test_levels_and_differences_on_the_page_are_those_of_the_tables(study):
         measure = next(m for m, info in tables.measures.items() if head.startswith(info["label"]))
         scale = 100 if tables.measures[measure]["per"] == "share" else 1
         key = names[cells[0][1]]
-        for frame, columns, places in ((tables.levels, ("value", "low", "high", "mc_error"), (1, 2)), (tables.differences, ("difference", "low", "high", "mc_error"), (3, 4))):
-            row = frame[(frame["group_by"] == "all") & (frame["measure"] == measure) & (frame["scenario"] == key)]
+        for frame, columns, places in (
+            (tables.levels, ("value", "low", "high", "mc_error"), (1, 2)),
+            (tables.differences, ("difference", "low", "high", "mc_error"), (3, 4)),
+        ):
+            row = frame[
+                (frame["group_by"] == "all") & (frame["measure"] == measure) & (frame["scenario"] == key)
+            ]
             if row.empty or (frame is tables.differences and key == names[tables.scenarios[0]["name"]]):
                 continue
             middle, low, high, error = (float(row[c].iloc[0]) for c in columns)
@@ -102,23 +122,40 @@ def test_flows_crossings_and_contrasts_on_the_page_are_those_of_the_tables(study
         moved = own[own["baseline_outcome"] != own["outcome"]]
         assert [cells[2][0] for _, cells in rows[1:]] == pytest.approx(list(moved["per_1000"]), rel=EXACT)
         assert rows[0][1][2][0] + sum(cells[2][0] for _, cells in rows[1:]) == pytest.approx(1000)
-    for _, cells in page["Assisted departures of the same persons: net first, displacement in the queue apart"]:
-        own = tables.crossings[tables.crossings["scenario"] == {s["name"]: s["key"] for s in tables.scenarios}[cells[0][1]]].set_index("item")["value"]
-        assert [c[0] for c in cells[1:]] == pytest.approx([own[i] for i in ("net", "gained", "lost", "displaced_in_queue")])
+    for _, cells in page[
+        "Assisted departures of the same persons: net first, displacement in the queue apart"
+    ]:
+        own = tables.crossings[
+            tables.crossings["scenario"] == {s["name"]: s["key"] for s in tables.scenarios}[cells[0][1]]
+        ].set_index("item")["value"]
+        assert [c[0] for c in cells[1:]] == pytest.approx(
+            [own[i] for i in ("net", "gained", "lost", "displaced_in_queue")]
+        )
         assert cells[1][0] == pytest.approx(cells[2][0] - cells[3][0])
     rows = page["Additional returns, deadweight and cost, against the baseline"]
-    assert [cells[1][0] for _, cells in rows] == pytest.approx([140.0, 280.0]) and rows[1][1][-1][1] == "not estimable"
+    assert [cells[1][0] for _, cells in rows] == pytest.approx([140.0, 280.0]) and rows[1][1][-1][
+        1
+    ] == "not estimable"
 
 
 def test_drivers_targets_and_patterns_on_the_page_are_those_of_the_tables(study):
     tables, folder = study
     page = tables_of((folder / "report.html").read_text(encoding="utf-8"))
     rows = page["Weights: evidence, prior and posterior"]
-    assert [cells[3][0] for _, cells in rows] == pytest.approx(list(tables.drivers["prior_median"]), rel=EXACT)
-    assert [np.nan if cells[5][0] is None else cells[5][0] for _, cells in rows] == pytest.approx(list(tables.drivers["contraction"]), nan_ok=True)
+    assert [cells[3][0] for _, cells in rows] == pytest.approx(
+        list(tables.drivers["prior_median"]), rel=EXACT
+    )
+    assert [np.nan if cells[5][0] is None else cells[5][0] for _, cells in rows] == pytest.approx(
+        list(tables.drivers["contraction"]), nan_ok=True
+    )
     verdicts = [cells[7][1] for _, cells in rows]
-    assert verdicts.count("informed") == int(tables.drivers["informed"].sum()) > 0 and verdicts.count("\u2013") == 4
-    assert [cells[4][1] for _, cells in page["Published figures and what the model predicts"]] == list(tables.targets["verdict"])
+    assert (
+        verdicts.count("informed") == int(tables.drivers["informed"].sum()) > 0
+        and verdicts.count("\u2013") == 4
+    )
+    assert [cells[4][1] for _, cells in page["Published figures and what the model predicts"]] == list(
+        tables.targets["verdict"]
+    )
     assert [cells[2][1] for _, cells in page["Patterns hit and missed"]] == list(tables.patterns["verdict"])
 
 
@@ -152,14 +189,32 @@ def test_every_figure_has_its_numbers_beside_it_and_says_unit_and_window(study):
 
 
 def test_the_catalogue_and_the_templates_hold_all_words_and_no_idle_ones():
-    sources = {p.name: p.read_text(encoding="utf-8") for p in [*REPORT.rglob("*.py"), *REPORT.glob("html/templates/*.html")] if p.name != "english.py"}
+    sources = {
+        p.name: p.read_text(encoding="utf-8")
+        for p in [*REPORT.rglob("*.py"), *REPORT.glob("html/templates/*.html")]
+        if p.name != "english.py"
+    }
     said = "\n".join(sources.values())
-    built = ("changes.", "drivers.", "targets.", "patterns.", "calibration.", "validation.")  # some keys of these are put together
-    idle = [k for k in english.SAY if f'"{k}"' not in said and f"'{k}'" not in said and not (k.startswith(built) and f'"{k.split(".")[0]}.{{' in said)]
+    # some keys of these are put together
+    built = ("changes.", "drivers.", "targets.", "patterns.", "calibration.", "validation.")
+    idle = [
+        k
+        for k in english.SAY
+        if f'"{k}"' not in said
+        and f"'{k}'" not in said
+        and not (k.startswith(built) and f'"{k.split(".")[0]}.{{' in said)
+    ]
     assert not idle
     for key, text in english.SAY.items():
-        assert text.count("{") == text.count("}") and text == text.strip(" ") or key.startswith("sentence.") or key == "and", key
+        assert (
+            text.count("{") == text.count("}")
+            and text == text.strip(" ")
+            or key.startswith("sentence.")
+            or key == "and"
+        ), key
     for name, text in sources.items():
         if name.endswith(".html"):
-            words = re.sub(r"<[^>]*>", " ", re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", text, flags=re.S), flags=re.S)
+            words = re.sub(
+                r"<[^>]*>", " ", re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", text, flags=re.S), flags=re.S
+            )
             assert not re.search(r"[A-Za-z]{2,}", words), f"{name} holds words of its own"

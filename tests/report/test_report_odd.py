@@ -1,4 +1,6 @@
-"""Odd studies: one scenario, nothing changes, nobody applies, three people, fifteen scenarios, strange names, failed draws, one draw."""
+"""Odd studies: one scenario, nothing changes, nobody applies, three people, fifteen scenarios, strange names,
+failed draws, one draw.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,12 @@ def no_pixels(monkeypatch):
     monkeypatch.setattr(style, "_pixels", lambda canvas, path: None)
 
 
-
-
-
-
 def read(folder, tables) -> Reader:
     """The page of these tables, checked for what holds of every page."""
     found = Reader(write_report(folder, tables).read_text(encoding="utf-8"))
-    assert not re.search(r"\b(nan|None|inf|NaT|\{\w*\})\b", found.text, flags=re.I), re.search(r".{40}\b(nan|None|inf|NaT)\b.{40}", found.text, flags=re.I)
+    assert not re.search(r"\b(nan|None|inf|NaT|\{\w*\})\b", found.text, flags=re.I), re.search(
+        r".{40}\b(nan|None|inf|NaT)\b.{40}", found.text, flags=re.I
+    )
     ids = [a["id"] for _, a in found.elements if "id" in a]
     assert len(ids) == len(set(ids))
     assert {"headlines", "changes", "limits", "provenance"} <= set(ids)
@@ -37,9 +37,15 @@ def read(folder, tables) -> Reader:
 def test_one_scenario_has_levels_and_no_differences(tmp_path):
     page = read(tmp_path, lean(make_tables(SCENARIOS[:1]), "coping_3"))
     assert "72 apply within two years (90 % uncertainty interval: 58 to 88)." in page.text
-    assert "instead of" not in page.text and "Difference" not in page.text and "The same persons" not in page.text
+    assert (
+        "instead of" not in page.text
+        and "Difference" not in page.text
+        and "The same persons" not in page.text
+    )
     names = {p.stem for p in (tmp_path / "figures").glob("*.svg")}
-    assert {"levels", "groups-uptake-24", "waits", "endings"} <= names and not any(n.startswith(("differences", "flows")) for n in names)
+    assert {"levels", "groups-uptake-24", "waits", "endings"} <= names and not any(
+        n.startswith(("differences", "flows")) for n in names
+    )
 
 
 def test_a_scenario_equal_to_the_baseline_says_so(tmp_path):
@@ -47,9 +53,22 @@ def test_a_scenario_equal_to_the_baseline_says_so(tmp_path):
     same = tables.differences.assign(difference=0.0, low=0.0, high=0.0, mc_error=0.0, sign_share=np.nan)
     same["value"] = same["baseline"]
     flows = tables.flows[tables.flows["baseline_outcome"] == tables.flows["outcome"]]
-    page = read(tmp_path, replace(tables, differences=same, flows=flows, crossings=tables.crossings.assign(value=0.0, low=0.0, high=0.0)))
-    assert "This scenario gives the same results as the baseline in every draw and every measure." in page.text
-    assert "No difference in any draw: of 1,000 people or households who arrive, 72.4 apply within two years in both." in page.text
+    page = read(
+        tmp_path,
+        replace(
+            tables,
+            differences=same,
+            flows=flows,
+            crossings=tables.crossings.assign(value=0.0, low=0.0, high=0.0),
+        ),
+    )
+    assert (
+        "This scenario gives the same results as the baseline in every draw and every measure." in page.text
+    )
+    assert (
+        "No difference in any draw: of 1,000 people or households who arrive, 72.4 apply within "
+        "two years in both."
+    ) in page.text
     assert "sign not settled" not in page.text.lower() and "as in the baseline" in page.text
     assert "nobody ends differently" in (tmp_path / "figures" / "flows.svg").read_text(encoding="utf-8")
 
@@ -66,11 +85,25 @@ def test_where_nobody_applies_it_is_said_and_nothing_is_made_up(tmp_path):
     differences = tables.differences.copy()
     differences[["baseline", "value", "difference", "low", "high", "mc_error", "sign_share"]] = np.nan
     differences["suppressed"] = True
-    page = read(tmp_path, replace(tables, levels=levels, endings=endings, waits=waits, differences=differences, flows=tables.flows[:0], crossings=tables.crossings[:0],
-                                  bands=tables.bands.assign(value=np.nan, low=np.nan, high=np.nan), spread=tables.spread[:0]))
+    page = read(
+        tmp_path,
+        replace(
+            tables,
+            levels=levels,
+            endings=endings,
+            waits=waits,
+            differences=differences,
+            flows=tables.flows[:0],
+            crossings=tables.crossings[:0],
+            bands=tables.bands.assign(value=np.nan, low=np.nan, high=np.nan),
+            spread=tables.spread[:0],
+        ),
+    )
     assert "Nobody applied for assisted return in Norway as it was, 2012-2016, Twice the cash" in page.text
     assert "Too few people or households who arrive to tell." in page.text
-    assert not (tmp_path / "figures" / "endings.svg").exists() and not list((tmp_path / "figures").glob("course*"))
+    assert not (tmp_path / "figures" / "endings.svg").exists() and not list(
+        (tmp_path / "figures").glob("course*")
+    )
 
 
 def test_an_origin_with_three_people_shows_no_number(tmp_path):
@@ -82,7 +115,7 @@ def test_an_origin_with_three_people_shows_no_number(tmp_path):
         frame.loc[few, ["value", "low", "high", "mc_error"]] = 0.98765  # as if the study had left them in
     page = read(tmp_path, tables)
     raw = (tmp_path / "report.html").read_text(encoding="utf-8")
-    rows = re.findall(r'<bdi>Somalia</bdi></th>(.*?)</tr>', raw, flags=re.S)
+    rows = re.findall(r"<bdi>Somalia</bdi></th>(.*?)</tr>", raw, flags=re.S)
     assert len(rows) == 2 and all(set(re.findall(r"<td[^>]*>(.*?)</td>", row)) == {"too few"} for row in rows)
     assert "98.8" not in page.text and "0.98765" not in raw
     for file in (tmp_path / "figures").glob("*.csv"):
@@ -90,10 +123,20 @@ def test_an_origin_with_three_people_shows_no_number(tmp_path):
 
 
 def test_fifteen_scenarios_are_all_there_and_split_over_figures(tmp_path):
-    many = tuple((f"s{i}", f"Scenario {i} with a name that is rather long", None if i == 0 else ("cash_level", "support")) for i in range(15))
+    many = tuple(
+        (
+            f"s{i}",
+            f"Scenario {i} with a name that is rather long",
+            None if i == 0 else ("cash_level", "support"),
+        )
+        for i in range(15)
+    )
     page = read(tmp_path, lean(make_tables(many)))
     for i in range(1, 15):
-        assert sum(tag == "article" for tag, _ in page.elements) == 14 and page.text.count(f"Scenario {i} with") >= 3
+        assert (
+            sum(tag == "article" for tag, _ in page.elements) == 14
+            and page.text.count(f"Scenario {i} with") >= 3
+        )
     svg = {p.stem: p.read_text(encoding="utf-8") for p in (tmp_path / "figures").glob("*.svg")}
     assert {"flows-1", "flows-4", "groups-uptake-24-1", "groups-uptake-24-3"} <= set(svg)
     looks = {(style.colour(i), style.marker(i)) for i in range(15)}
@@ -113,20 +156,32 @@ def test_names_with_quotes_brackets_and_other_letters_are_shown_and_inject_nothi
         assert count <= allowed.get(tag, 10**6 if tag == "b" else 0), tag
     assert not any(name.startswith("on") for _, attrs in page.elements for name in attrs)
     bold = [i for i, (tag, _) in enumerate(page.elements) if tag == "b"]
-    assert len(bold) == sum(tag == "figure" for tag, _ in page.elements) + sum(tag == "article" for tag, _ in page.elements)
+    assert len(bold) == sum(tag == "figure" for tag, _ in page.elements) + sum(
+        tag == "article" for tag, _ in page.elements
+    )
 
 
 def test_failed_runs_are_said_above_everything_else(tmp_path):
     tables = lean(make_tables(SCENARIOS[:2], groups=False))
-    failures = [{"draw": 3, "replicate": 0, "error": "ValueError: <weights> & such"}, {"draw": 9, "replicate": 1, "error": "later"}]
+    failures = [
+        {"draw": 3, "replicate": 0, "error": "ValueError: <weights> & such"},
+        {"draw": 9, "replicate": 1, "error": "later"},
+    ]
     page = read(tmp_path, replace(tables, provenance={**tables.provenance, "failures": failures}))
-    said = "2 of 80 runs of this study failed and are missing here: what follows rests on the others. The first error: ValueError: <weights> & such"
+    said = (
+        "2 of 80 runs of this study failed and are missing here: what follows rests on the others. The "
+        "first error: ValueError: <weights> & such"
+    )
     assert said in page.text and page.text.index(said) < page.text.index("1. In short")
 
 
 def test_one_draw_has_no_interval_anywhere_and_says_so(tmp_path):
     page = read(tmp_path, lean(make_tables(SCENARIOS[:2], draws=1)))
     assert "One draw: no uncertainty interval can be given." in page.text and page.text.count("One draw") >= 3
-    assert "uncertainty interval:" not in page.text and "draws agree" not in page.text and "settled" not in page.text
+    assert (
+        "uncertainty interval:" not in page.text
+        and "draws agree" not in page.text
+        and "settled" not in page.text
+    )
     labels = " ".join(a.get("aria-label", "") for tag, a in page.elements if tag == "svg")
     assert " to +" not in labels

@@ -1,4 +1,6 @@
-"""Dots and intervals: differences from the baseline, levels, and groups. Scenarios keep the order of the study; none looks better."""
+"""Dots and intervals: differences from the baseline, levels, and groups. Scenarios keep the order of the
+study; none looks better.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +25,38 @@ SHEETS = {
     "pressure": ("pressure_dependent", "pressure_threat", "pressure_restrictions", "misinformed"),
     "returns": ("assisted_departures", "unassisted_returns", "removals"),
     "out-of-sight": ("gone_under", "missing", "moved_on", "transferred"),
-    "beliefs": ("knowledge_centre", "knowledge_private", "protection_needs", "trust_centre", "trust_private", "wrongly_rejected_returns"),
+    "beliefs": (
+        "knowledge_centre",
+        "knowledge_private",
+        "protection_needs",
+        "trust_centre",
+        "trust_private",
+        "wrongly_rejected_returns",
+    ),
     "after": ("coping_3", "coping_12", "income_12"),
 }
 """Measures by sheet; a sheet fits one printed page."""
 ADDITIONAL = ("additional_returns", "additional_assisted", "additional_unassisted", "additional_removed")
 GROUPED = ("uptake_24", "drop_out_12")
-ONE_SCALE = ("uptake_24", "pressure_dependent", "misinformed", "drop_out_12", "missing_24", "coping_3", "coping_12", "income_12")
+ONE_SCALE = (
+    "uptake_24",
+    "pressure_dependent",
+    "misinformed",
+    "drop_out_12",
+    "missing_24",
+    "coping_3",
+    "coping_12",
+    "income_12",
+)
 """Shares that stand together on one scale where there is one scenario only."""
 SPOKEN = 4  # scenarios up to which a text alternative tells every number
 PANELS = 6  # of groups in one figure
 
 
 def differences(folder: Path, tables: StudyTables, sheet: str) -> style.Figure | None:
-    """Differences from the baseline for one sheet of measures; None where the study has no such differences."""
+    """Differences from the baseline for one sheet of measures; None where the study has no such
+    differences.
+    """
     wanted = ADDITIONAL if sheet == "additional" else SHEETS[sheet]
     table = tables.differences
     table = table[(table["group_by"] == "all") & table["measure"].isin(wanted)] if len(table) else table
@@ -47,31 +67,59 @@ def differences(folder: Path, tables: StudyTables, sheet: str) -> style.Figure |
     rows = {(r["scenario"], r["measure"]): r for r in table.to_dict("records")}
     one_scale = sheet in ("additional", "after", "pressure")
     draw = partial(_draw_differences, tables, measures, rows, one_scale)
-    title = say("differences.additional" if sheet == "additional" else "differences.title", subject=english.SHEETS[sheet])
+    title = say(
+        "differences.additional" if sheet == "additional" else "differences.title",
+        subject=english.SHEETS[sheet],
+    )
     parts = [say("differences.dots", baseline=tables.scenarios[0]["name"])]
-    parts.append(say("differences.one_draw") if sentences.one_draw(tables) else say("differences.bars", interval=sentences.interval_name(tables)))
+    parts.append(
+        say("differences.one_draw")
+        if sentences.one_draw(tables)
+        else say("differences.bars", interval=sentences.interval_name(tables))
+    )
     if table["mc_error"].notna().any():
         parts.append(say("differences.error"))
     parts.append(say("differences.one_scale" if one_scale else "differences.scales"))
     alt = say("differences.alt", title=title, numbers=_spoken(tables, measures, rows))
-    keep = ["scenario", "measure", "baseline", "value", "difference", "low", "high", "mc_error", "sign_share", "suppressed"]
+    keep = [
+        "scenario",
+        "measure",
+        "baseline",
+        "value",
+        "difference",
+        "low",
+        "high",
+        "mc_error",
+        "sign_share",
+        "suppressed",
+    ]
     data = layout.ordered(tables, table, measures)[keep]
-    return style.save(folder, f"differences-{sheet}", draw, tables.scenarios, data, (title, " ".join(parts), alt))
+    return style.save(
+        folder, f"differences-{sheet}", draw, tables.scenarios, data, (title, " ".join(parts), alt)
+    )
 
 
 def _spoken(tables: StudyTables, measures: Sequence[str], rows: dict) -> str:
-    """The numbers of a sheet in words; with many scenarios a pointer to the table, which is easier to listen to."""
+    """The numbers of a sheet in words; with many scenarios a pointer to the table, which is easier to listen
+    to.
+    """
     others = tables.scenarios[1:]
     if len(others) > SPOKEN:
         return say("alt.table")
     parts = []
     for measure in measures:
-        said = [f"{s['name']} {sentences.beside(tables, rows[s['key'], measure])}" for s in others if (s["key"], measure) in rows]
+        said = [
+            f"{s['name']} {sentences.beside(tables, rows[s['key'], measure])}"
+            for s in others
+            if (s["key"], measure) in rows
+        ]
         parts.append(f"{sentences.meta(tables, measure)['label']}: {'; '.join(said)}.")
     return " ".join(parts)
 
 
-def _draw_differences(tables: StudyTables, measures: Sequence[str], rows: dict, one_scale: bool, names: list[str]) -> Canvas:
+def _draw_differences(
+    tables: StudyTables, measures: Sequence[str], rows: dict, one_scale: bool, names: list[str]
+) -> Canvas:
     others = tables.scenarios[1:]
     across = layout.across_of(len(measures))
     wide = 27 if across == 3 else 44
@@ -79,7 +127,15 @@ def _draw_differences(tables: StudyTables, measures: Sequence[str], rows: dict, 
     more = 0.14 * any("\n" in h for h in heads)
     note = layout.windows_note(tables, measures)
     foot = 0.78 + layout.NOTE_LINE * layout.note_lines(note)
-    canvas, panels = layout.grid_of(len(measures), across, layout.row_height(names[1:]) * len(others) + 0.25, 1.9, foot, (0.22, 0.85 + more), 0.42 + more)
+    canvas, panels = layout.grid_of(
+        len(measures),
+        across,
+        layout.row_height(names[1:]) * len(others) + 0.25,
+        1.9,
+        foot,
+        (0.22, 0.85 + more),
+        0.42 + more,
+    )
     for i, (axes, measure) in enumerate(zip(panels, measures, strict=True)):
         info = sentences.meta(tables, measure)
         axes.axvline(0, color=style.BASELINE, lw=0.9, zorder=1)
@@ -94,7 +150,13 @@ def _draw_differences(tables: StudyTables, measures: Sequence[str], rows: dict, 
         _number_axis(axes, info["per"], across, signed=True)
     if one_scale:
         _share_scale(panels)
-    legend_of_dots(canvas, tables, any(sentences.known(r["mc_error"]) for r in rows.values()), say("differences.mean"), note)
+    legend_of_dots(
+        canvas,
+        tables,
+        any(sentences.known(r["mc_error"]) for r in rows.values()),
+        say("differences.mean"),
+        note,
+    )
     return canvas
 
 
@@ -103,7 +165,10 @@ def _baseline_text(info: dict, rows: Sequence[dict | None]) -> str:
     if base is None:
         return say("differences.baseline", level=sentences.TOO_FEW)
     level = sentences.shown(base, np.nan, np.nan, info["per"])[0]
-    return say("differences.baseline", level=level + (f" {say('per_cent')}" if info["per"] == "share" and sentences.known(base) else ""))
+    return say(
+        "differences.baseline",
+        level=level + (f" {say('per_cent')}" if info["per"] == "share" and sentences.known(base) else ""),
+    )
 
 
 def _number_axis(axes: Axes, per: str, across: int, signed: bool) -> None:
@@ -124,15 +189,37 @@ def dot(axes: Axes, row: dict, column: str, y: float, index: int, chance: bool =
     """One dot with its interval and, thin and black below it, its Monte Carlo error; or why there is none."""
     if row["suppressed"] or not sentences.known(row[column]):
         text = sentences.TOO_FEW if row["suppressed"] else sentences.NOT_ESTIMABLE
-        axes.annotate(text, (0, y), xytext=(3, 0), textcoords="offset points", fontsize=7, va="center", style="italic")
+        axes.annotate(
+            text, (0, y), xytext=(3, 0), textcoords="offset points", fontsize=7, va="center", style="italic"
+        )
         return
     middle, shade = row[column], style.colour(index)
     if sentences.known(row["low"]) and sentences.known(row["high"]):
         axes.plot([row["low"], row["high"]], [y, y], color=shade, lw=2.2, solid_capstyle="butt", zorder=3)
     if chance and sentences.known(row["mc_error"]) and row["mc_error"] > 0:
         reach = 2 * row["mc_error"]
-        axes.plot([middle - reach, middle + reach], [y + 0.3] * 2, color=style.INK, lw=0.8, marker="|", ms=4, mew=0.8, zorder=4)
-    axes.plot([middle], [y], marker=style.marker(index), ms=5.5, mfc=shade, mec=style.INK, mew=0.6, ls="", zorder=5, clip_on=False)
+        axes.plot(
+            [middle - reach, middle + reach],
+            [y + 0.3] * 2,
+            color=style.INK,
+            lw=0.8,
+            marker="|",
+            ms=4,
+            mew=0.8,
+            zorder=4,
+        )
+    axes.plot(
+        [middle],
+        [y],
+        marker=style.marker(index),
+        ms=5.5,
+        mfc=shade,
+        mec=style.INK,
+        mew=0.6,
+        ls="",
+        zorder=5,
+        clip_on=False,
+    )
 
 
 def legend_of_dots(canvas: Canvas, tables: StudyTables, chance: bool, mean: str, note: str) -> None:
@@ -141,13 +228,26 @@ def legend_of_dots(canvas: Canvas, tables: StudyTables, chance: bool, mean: str,
     if not sentences.one_draw(tables):
         keys.append(Line2D([], [], color=style.BASELINE, lw=2.2, label=sentences.interval_name(tables)))
     if chance:
-        keys.append(Line2D([0, 1], [0, 0], color=style.INK, lw=0.8, marker="|", ms=4, mew=0.8, label=say("differences.error_key")))
+        keys.append(
+            Line2D(
+                [0, 1],
+                [0, 0],
+                color=style.INK,
+                lw=0.8,
+                marker="|",
+                ms=4,
+                mew=0.8,
+                label=say("differences.error_key"),
+            )
+        )
     layout.legend(canvas, keys, 3, note)
 
 
 # Levels
 def levels(folder: Path, tables: StudyTables) -> style.Figure | None:
-    """Levels of shares on one scale: rows are measures where there is one scenario, else scenarios, a panel for every measure."""
+    """Levels of shares on one scale: rows are measures where there is one scenario, else scenarios, a panel
+    for every measure.
+    """
     table = tables.levels
     table = table[(table["group_by"] == "all") & table["measure"].isin(ONE_SCALE)] if len(table) else table
     measures = [m for m in ONE_SCALE if len(table) and m in set(table["measure"])]
@@ -155,16 +255,39 @@ def levels(folder: Path, tables: StudyTables) -> style.Figure | None:
         return None
     rows = {(r["scenario"], r["measure"]): r for r in table.to_dict("records")}
     title = say("levels.title")
-    caption = say("levels.dots") + " " + (say("differences.one_draw") if sentences.one_draw(tables) else say("differences.bars", interval=sentences.interval_name(tables)))
+    caption = (
+        say("levels.dots")
+        + " "
+        + (
+            say("differences.one_draw")
+            if sentences.one_draw(tables)
+            else say("differences.bars", interval=sentences.interval_name(tables))
+        )
+    )
     caption += " " + say("differences.one_scale")
     spoken = say("alt.table")
     if len(tables.scenarios) <= SPOKEN:
-        spoken = " ".join(f"{sentences.meta(tables, m)['label']}: " + "; ".join(
-            f"{s['name']} {sentences.level(tables, rows[s['key'], m])}" for s in tables.scenarios if (s["key"], m) in rows) + "." for m in measures)
+        spoken = " ".join(
+            f"{sentences.meta(tables, m)['label']}: "
+            + "; ".join(
+                f"{s['name']} {sentences.level(tables, rows[s['key'], m])}"
+                for s in tables.scenarios
+                if (s["key"], m) in rows
+            )
+            + "."
+            for m in measures
+        )
     alt = say("levels.alt", title=title, numbers=spoken)
     draw = partial(_draw_levels, tables, measures, rows)
     keep = ["scenario", "measure", "value", "low", "high", "mc_error", "cell", "suppressed"]
-    return style.save(folder, "levels", draw, tables.scenarios, layout.ordered(tables, table, measures)[keep], (title, caption, alt))
+    return style.save(
+        folder,
+        "levels",
+        draw,
+        tables.scenarios,
+        layout.ordered(tables, table, measures)[keep],
+        (title, caption, alt),
+    )
 
 
 def _draw_levels(tables: StudyTables, measures: Sequence[str], rows: dict, names: list[str]) -> Canvas:
@@ -173,16 +296,36 @@ def _draw_levels(tables: StudyTables, measures: Sequence[str], rows: dict, names
     one = len(names) == 1
     count, lines = (1, len(measures)) if one else (len(measures), len(names))
     across = layout.across_of(count)
-    heads = ["" if one else style.lines(sentences.meta(tables, m)["label"], 27 if across == 3 else 44) for m in measures][:count]
+    heads = [
+        "" if one else style.lines(sentences.meta(tables, m)["label"], 27 if across == 3 else 44)
+        for m in measures
+    ][:count]
     more = 0.14 * any("\n" in h for h in heads)
-    canvas, panels = layout.grid_of(count, across, (0.28 if one else layout.row_height(names)) * lines + 0.2, 2.3 if one else 1.9, foot, (0.22, 0.7 + more), 0.12 if one else 0.3 + more)
+    canvas, panels = layout.grid_of(
+        count,
+        across,
+        (0.28 if one else layout.row_height(names)) * lines + 0.2,
+        2.3 if one else 1.9,
+        foot,
+        (0.22, 0.7 + more),
+        0.12 if one else 0.3 + more,
+    )
     for i, axes in enumerate(panels):
-        cells = [(names[0], 0, m) for m in measures] if one else [(n, k, measures[i]) for k, n in enumerate(names)]
+        cells = (
+            [(names[0], 0, m) for m in measures]
+            if one
+            else [(n, k, measures[i]) for k, n in enumerate(names)]
+        )
         for y, (_, k, measure) in enumerate(cells):
             row = rows.get((tables.scenarios[k]["key"], measure))
             if row is not None:
                 dot(axes, row, "value", y, k)
-        layout.rows(axes, [sentences.meta(tables, m)["label"] for _, _, m in cells] if one else names, shown=i % across == 0, width=34 if one else 28)
+        layout.rows(
+            axes,
+            [sentences.meta(tables, m)["label"] for _, _, m in cells] if one else names,
+            shown=i % across == 0,
+            width=34 if one else 28,
+        )
         axes.set_title(heads[i])
         axes.set_xlabel(say("per_cent"))
         axes.set_xlim(left=0)
@@ -195,7 +338,9 @@ def _draw_levels(tables: StudyTables, measures: Sequence[str], rows: dict, names
 
 # Groups
 def groups(folder: Path, tables: StudyTables, measure: str) -> list[style.Figure]:
-    """One measure by group on one scale: levels of one scenario, or every scenario's differences; several figures where panels are many."""
+    """One measure by group on one scale: levels of one scenario, or every scenario's differences; several
+    figures where panels are many.
+    """
     one = len(tables.scenarios) == 1
     source, column = (tables.levels, "value") if one else (tables.differences, "difference")
     table = source[(source["group_by"] != "all") & (source["measure"] == measure)] if len(source) else source
@@ -207,18 +352,52 @@ def groups(folder: Path, tables: StudyTables, measure: str) -> list[style.Figure
     parts = layout.batches(shown, PANELS)
     info = sentences.meta(tables, measure)
     title = say("groups.levels" if one else "groups.differences", label=info["label"])
-    caption = " ".join([say("differences.one_draw") if sentences.one_draw(tables) else say("differences.bars", interval=sentences.interval_name(tables)),
-                        say("groups.few"), say("groups.many")])
+    caption = " ".join(
+        [
+            say("differences.one_draw")
+            if sentences.one_draw(tables)
+            else say("differences.bars", interval=sentences.interval_name(tables)),
+            say("groups.few"),
+            say("groups.many"),
+        ]
+    )
     out = []
     for k, indices in enumerate(parts):
         keys = [tables.scenarios[i]["key"] for i in indices]
         own = table[table["scenario"].isin(keys)]
         rows = {(r["scenario"], r["group_by"], str(r["group"])): r for r in own.to_dict("records")}
-        draw = partial(_draw_groups, tables, info, measure, column, rows, seen, indices, _limits(table, column, one))
+        draw = partial(
+            _draw_groups, tables, info, measure, column, rows, seen, indices, _limits(table, column, one)
+        )
         alt = say("groups.alt", title=title, names=", ".join(tables.scenarios[i]["name"] for i in indices))
-        keep = [c for c in ("scenario", "group_by", "group", "measure", "baseline", "value", "difference", "low", "high", "mc_error", "suppressed") if c in own]
+        keep = [
+            c
+            for c in (
+                "scenario",
+                "group_by",
+                "group",
+                "measure",
+                "baseline",
+                "value",
+                "difference",
+                "low",
+                "high",
+                "mc_error",
+                "suppressed",
+            )
+            if c in own
+        ]
         name = layout.part_name(f"groups-{measure.replace('_', '-')}", k, len(parts))
-        out.append(style.save(folder, name, draw, tables.scenarios, layout.ordered(tables, own, [measure])[keep], (title, caption, alt)))
+        out.append(
+            style.save(
+                folder,
+                name,
+                draw,
+                tables.scenarios,
+                layout.ordered(tables, own, [measure])[keep],
+                (title, caption, alt),
+            )
+        )
     return out
 
 
@@ -230,12 +409,23 @@ def _limits(table: pd.DataFrame, column: str, one: bool) -> tuple[float, float]:
     return (0.0 if one else low - room), high + room
 
 
-def _draw_groups(tables: StudyTables, info: dict, measure: str, column: str, rows: dict, seen: list, indices: list[int], limits: tuple[float, float],
-                 names: list[str]) -> Canvas:
+def _draw_groups(
+    tables: StudyTables,
+    info: dict,
+    measure: str,
+    column: str,
+    rows: dict,
+    seen: list,
+    indices: list[int],
+    limits: tuple[float, float],
+    names: list[str],
+) -> Canvas:
     note = layout.windows_note(tables, [measure])
     across = layout.across_of(len(indices)) if len(indices) > 1 else 1
     foot = 0.75 + layout.NOTE_LINE * layout.note_lines(note)
-    canvas, panels = layout.grid_of(len(indices), across, 0.165 * len(seen) + 0.1, 1.95, foot, (0.15, 0.75), 0.42)
+    canvas, panels = layout.grid_of(
+        len(indices), across, 0.165 * len(seen) + 0.1, 1.95, foot, (0.15, 0.75), 0.42
+    )
     for i, (axes, index) in enumerate(zip(panels, indices, strict=True)):
         axes.axvline(0, color=style.BASELINE, lw=0.9, zorder=1)
         for y, group in enumerate(seen):
@@ -250,5 +440,7 @@ def _draw_groups(tables: StudyTables, info: dict, measure: str, column: str, row
         axes.set_xlabel(sentences.unit(info, difference=column == "difference"))
         _number_axis(axes, info["per"], across, signed=column == "difference")
         axes.set_xlim(*limits)
-    legend_of_dots(canvas, tables, False, say("differences.mean" if column == "difference" else "levels.mean"), note)
+    legend_of_dots(
+        canvas, tables, False, say("differences.mean" if column == "difference" else "levels.mean"), note
+    )
     return canvas

@@ -20,15 +20,25 @@ STAGES = ("applied", "approved", "documented", "booked")
 SPOKEN = 5
 LABELLED = 3.5  # per cent: narrower bars hold no number
 
-_LOOKS = {  # grey and hatch of each closing, to be told apart without colour; hatches of lines, as dots make files large
+# grey and hatch of each closing, to be told apart without colour; hatches of lines, as dots make files large
+_LOOKS = {
     closing: look
     for closing, look in zip(
         english.CLOSINGS,
-        ((style.GREYS[3], ""), (style.PAPER, ""), (style.GREYS[1], ""), (style.PAPER, "////"), (style.GREYS[1], "||||"),
-         (style.GREYS[2], ""), (style.PAPER, "xxxx"), (style.PAPER, "----"), (style.GREYS[1], "\\\\\\\\")),
+        (
+            (style.GREYS[3], ""),
+            (style.PAPER, ""),
+            (style.GREYS[1], ""),
+            (style.PAPER, "////"),
+            (style.GREYS[1], "||||"),
+            (style.GREYS[2], ""),
+            (style.PAPER, "xxxx"),
+            (style.PAPER, "----"),
+            (style.GREYS[1], "\\\\\\\\"),
+        ),
         strict=True,
     )
-}  # fmt: skip
+}
 
 
 def endings(folder: Path, tables: StudyTables) -> style.Figure | None:
@@ -37,17 +47,32 @@ def endings(folder: Path, tables: StudyTables) -> style.Figure | None:
     table = table if table.empty else table[table["share"].notna()]
     if table.empty:
         return None
-    totals = table.groupby(["scenario", "closing"], sort=False)["share"].sum().unstack().reindex(columns=list(english.CLOSINGS)).fillna(0.0)
+    totals = (
+        table.groupby(["scenario", "closing"], sort=False)["share"]
+        .sum()
+        .unstack()
+        .reindex(columns=list(english.CLOSINGS))
+        .fillna(0.0)
+    )
     used = [c for c in english.CLOSINGS if totals[c].max() > 0]
     title = say("endings.title")
     caption = say("endings.caption" if sentences.one_draw(tables) else "endings.caption_interval")
     said = []
     for scenario in tables.scenarios if len(tables.scenarios) <= SPOKEN else ():
         if scenario["key"] in totals.index:
-            parts = ", ".join(f"{english.CLOSINGS[c]} {100 * totals.loc[scenario['key'], c]:.0f} %" for c in used)
+            parts = ", ".join(
+                f"{english.CLOSINGS[c]} {100 * totals.loc[scenario['key'], c]:.0f} %" for c in used
+            )
             said.append(f"{scenario['name']}: {parts}.")
     alt = say("bars.alt", title=title, numbers=" ".join(said) or say("alt.table"))
-    return style.save(folder, "endings", partial(_draw_endings, tables, totals, used), tables.scenarios, _by_scenario(tables, table), (title, caption, alt))
+    return style.save(
+        folder,
+        "endings",
+        partial(_draw_endings, tables, totals, used),
+        tables.scenarios,
+        _by_scenario(tables, table),
+        (title, caption, alt),
+    )
 
 
 def _by_scenario(tables: StudyTables, table: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +81,9 @@ def _by_scenario(tables: StudyTables, table: pd.DataFrame) -> pd.DataFrame:
 
 def _draw_endings(tables: StudyTables, totals: pd.DataFrame, used: list[str], names: list[str]) -> Canvas:
     note = layout.window_text(tables) + " " + say("endings.horizon")
-    canvas, (axes,) = layout.grid_of(1, 1, 0.36 * len(names) + 0.1, 1.9, 1.0 + layout.NOTE_LINE * layout.note_lines(note), (0, 0), 0.15)
+    canvas, (axes,) = layout.grid_of(
+        1, 1, 0.36 * len(names) + 0.1, 1.9, 1.0 + layout.NOTE_LINE * layout.note_lines(note), (0, 0), 0.15
+    )
     for y, scenario in enumerate(tables.scenarios):
         start = 0.0
         for closing in used if scenario["key"] in totals.index else ():
@@ -65,7 +92,9 @@ def _draw_endings(tables: StudyTables, totals: pd.DataFrame, used: list[str], na
             axes.barh(y, share, left=start, height=0.72, color=grey, hatch=hatch, edgecolor=style.INK, lw=0.6)
             if share >= LABELLED:
                 box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8}
-                axes.text(start + share / 2, y, f"{share:.0f}", ha="center", va="center", fontsize=7.5, bbox=box)
+                axes.text(
+                    start + share / 2, y, f"{share:.0f}", ha="center", va="center", fontsize=7.5, bbox=box
+                )
             start += share
         if start == 0.0:
             axes.text(0.5, y, sentences.TOO_FEW, va="center", fontsize=7, style="italic")
@@ -73,7 +102,21 @@ def _draw_endings(tables: StudyTables, totals: pd.DataFrame, used: list[str], na
     axes.set_xlim(0, 100)
     axes.set_xlabel(say("endings.unit"))
     axes.spines[["left", "bottom"]].set_visible(False)
-    layout.legend(canvas, [Patch(facecolor=_LOOKS[c][0], hatch=_LOOKS[c][1], edgecolor=style.INK, lw=0.6, label=english.CLOSINGS[c]) for c in used], 5, note)
+    layout.legend(
+        canvas,
+        [
+            Patch(
+                facecolor=_LOOKS[c][0],
+                hatch=_LOOKS[c][1],
+                edgecolor=style.INK,
+                lw=0.6,
+                label=english.CLOSINGS[c],
+            )
+            for c in used
+        ],
+        5,
+        note,
+    )
     return canvas
 
 
@@ -85,17 +128,29 @@ def stages(folder: Path, tables: StudyTables) -> style.Figure | None:
         return None
     title = say("stages.title")
     stage_shares = table.groupby(["closing", "stage"], sort=False)["share"].mean()
-    widest = ", ".join(say("stages.spoken", closing=english.CLOSINGS[c], stage=english.STAGES.get(s, s), share=100 * v)
-                       for (c, s), v in stage_shares.items() if v >= 0.005)
+    widest = ", ".join(
+        say("stages.spoken", closing=english.CLOSINGS[c], stage=english.STAGES.get(s, s), share=100 * v)
+        for (c, s), v in stage_shares.items()
+        if v >= 0.005
+    )
     alt = say("stages.alt", title=title, numbers=widest or say("stages.small"))
     draw = partial(_draw_stages, tables, table)
-    return style.save(folder, "drop-out-stages", draw, tables.scenarios, _by_scenario(tables, table), (title, say("stages.caption"), alt))
+    return style.save(
+        folder,
+        "drop-out-stages",
+        draw,
+        tables.scenarios,
+        _by_scenario(tables, table),
+        (title, say("stages.caption"), alt),
+    )
 
 
 def _draw_stages(tables: StudyTables, table: pd.DataFrame, names: list[str]) -> Canvas:
     note = layout.window_text(tables) + " " + say("endings.horizon")
     foot = 0.85 + layout.NOTE_LINE * layout.note_lines(note)
-    canvas, panels = layout.grid_of(len(DROP_OUT), 2, layout.row_height(names) * len(names) + 0.1, 1.9, foot, (0.3, 0.6))
+    canvas, panels = layout.grid_of(
+        len(DROP_OUT), 2, layout.row_height(names) * len(names) + 0.1, 1.9, foot, (0.3, 0.6)
+    )
     shares = table.set_index(["scenario", "closing", "stage"])["share"].to_dict()
     widest = 100 * table.groupby(["scenario", "closing"])["share"].sum().max()
     for i, (axes, closing) in enumerate(zip(panels, DROP_OUT, strict=True)):
@@ -105,13 +160,23 @@ def _draw_stages(tables: StudyTables, table: pd.DataFrame, names: list[str]) -> 
                 share = 100 * shares.get((scenario["key"], closing, stage), 0.0)
                 axes.barh(y, share, left=start, height=0.66, color=grey, edgecolor=style.INK, lw=0.6)
                 start += share
-            axes.annotate(f"{start:.1f}", (start, y), xytext=(3, 0), textcoords="offset points", va="center", fontsize=7.5)
+            axes.annotate(
+                f"{start:.1f}",
+                (start, y),
+                xytext=(3, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=7.5,
+            )
         layout.rows(axes, names, shown=i % 2 == 0)
         axes.set_xlim(0, 1.15 * widest)
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.set_title(english.CLOSINGS[closing].capitalize())
         if i >= 2:
             axes.set_xlabel(say("endings.unit"))
-    keys = [Patch(facecolor=g, edgecolor=style.INK, lw=0.6, label=say("stages.key", stage=english.STAGES[s])) for s, g in zip(STAGES, style.GREYS, strict=True)]
+    keys = [
+        Patch(facecolor=g, edgecolor=style.INK, lw=0.6, label=say("stages.key", stage=english.STAGES[s]))
+        for s, g in zip(STAGES, style.GREYS, strict=True)
+    ]
     layout.legend(canvas, keys, 4, note)
     return canvas

@@ -1,4 +1,6 @@
-"""Where things stand in a figure, in inches, so that text keeps its size whatever the number of panels; and what every figure says below."""
+"""Where things stand in a figure, in inches, so that text keeps its size whatever the number of panels; and
+what every figure says below.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,17 @@ NOTE_WIDTH = 132  # letters in a line of the note
 
 
 def grid_of(
-    count: int, across: int, height: float, left: float, foot: float, gap: tuple[float, float], head: float = 0.42
+    count: int,
+    across: int,
+    height: float,
+    left: float,
+    foot: float,
+    gap: tuple[float, float],
+    head: float = 0.42,
 ) -> tuple[Canvas, list[Axes]]:
-    """A figure with `count` panels `across`, each `height` tall, `gap` (sideways, down) apart; `left`, `foot`, `head` hold text."""
+    """A figure with `count` panels `across`, each `height` tall, `gap` (sideways, down) apart; `left`,
+    `foot`, `head` hold text.
+    """
     down = -(-count // across)
     width = (style.WIDTH - left - RIGHT - gap[0] * (across - 1)) / across
     total = head + down * height + (down - 1) * gap[1] + foot
@@ -48,13 +58,30 @@ def legend(canvas: Canvas, handles: Sequence, columns: int, note: str = "") -> N
     height = canvas.get_size_inches()[1]
     lift = NOTE_LINE * note_lines(note) / height
     if handles:
-        canvas.legend(handles=list(handles), loc="lower left", ncols=columns, bbox_to_anchor=(0.0, lift), handlelength=2.4, columnspacing=1.4)
+        canvas.legend(
+            handles=list(handles),
+            loc="lower left",
+            ncols=columns,
+            bbox_to_anchor=(0.0, lift),
+            handlelength=2.4,
+            columnspacing=1.4,
+        )
     if note:
-        canvas.text(0.005, 0.015 / height, style.lines(note, NOTE_WIDTH, 9), fontsize=NOTE_SIZE, va="bottom", color="#333333", linespacing=1.2)
+        canvas.text(
+            0.005,
+            0.015 / height,
+            style.lines(note, NOTE_WIDTH, 9),
+            fontsize=NOTE_SIZE,
+            va="bottom",
+            color="#333333",
+            linespacing=1.2,
+        )
 
 
 def rows(axes: Axes, names: Sequence[str], shown: bool = True, width: int = 28, most: int = 2) -> None:
-    """One row a name, the first on top; a name takes `most` lines of `width` letters, one where rows are MANY."""
+    """One row a name, the first on top; a name takes `most` lines of `width` letters, one where rows are
+    MANY.
+    """
     most = 1 if len(names) > MANY else most
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_yticks(range(len(names)), [style.lines(n, width, most) for n in names] if shown else [])
@@ -62,7 +89,9 @@ def rows(axes: Axes, names: Sequence[str], shown: bool = True, width: int = 28, 
 
 
 def row_height(names: Sequence[str], width: int = 28) -> float:
-    """Height of a row in inches: more where some name takes two lines of `width` letters, less where rows are many."""
+    """Height of a row in inches: more where some name takes two lines of `width` letters, less where rows are
+    many.
+    """
     if len(names) > MANY:
         return 0.22
     return 0.33 if any("\n" in style.lines(n, width) for n in names) else 0.28
@@ -103,17 +132,28 @@ def windows_note(tables: StudyTables, measures: Iterable[str]) -> str:
     for measure in measures:
         info = sentences.meta(tables, measure)
         found.setdefault(info["window"].rstrip("."), []).append(info["label"])
-    parts = [sentences.say("figure.horizon", labels=", ".join(labels), window=window) for window, labels in found.items() if window]
+    parts = [
+        sentences.say("figure.horizon", labels=", ".join(labels), window=window)
+        for window, labels in found.items()
+        if window
+    ]
     return " ".join([window_text(tables), *parts])
 
 
 def ordered(tables: StudyTables, table: pd.DataFrame, measures: Sequence[str] | None = None) -> pd.DataFrame:
     """Rows in the order of measures and scenarios, numbers of cells too small to show blanked out."""
     place = {s["key"]: i for i, s in enumerate(tables.scenarios)}
-    table = table.assign(_s=table["scenario"].map(place), _m=table["measure"].map({m: i for i, m in enumerate(measures)}) if measures else 0)
+    table = table.assign(
+        _s=table["scenario"].map(place),
+        _m=table["measure"].map({m: i for i, m in enumerate(measures)}) if measures else 0,
+    )
     table = table.sort_values(["_m", "_s"], kind="stable").drop(columns=["_m", "_s"]).reset_index(drop=True)
     if "suppressed" in table:
-        numbers = [c for c in ("baseline", "value", "difference", "low", "high", "mc_error", "sign_share") if c in table]
+        numbers = [
+            c
+            for c in ("baseline", "value", "difference", "low", "high", "mc_error", "sign_share")
+            if c in table
+        ]
         table[numbers] = table[numbers].astype(float).where(~table["suppressed"].astype(bool), np.nan)
     return table
 
@@ -129,7 +169,9 @@ def part_name(name: str, part: int, parts: int) -> str:
 
 
 def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
-    """The places moved as little as needed to stand `least` apart, in their order, within [low, high] where they fit."""
+    """The places moved as little as needed to stand `least` apart, in their order, within [low, high] where
+    they fit.
+    """
     out = list(places)
     for i in range(1, len(out)):
         out[i] = max(out[i], out[i - 1] + least)

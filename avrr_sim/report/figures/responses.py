@@ -1,6 +1,8 @@
-"""Pictures of a sweep: response curves with bands, heat maps over two factors, small multiples by group; each with its numbers as CSV.
+"""Pictures of a sweep: response curves with bands, heat maps over two factors, small multiples by group; each
+with its numbers as CSV.
 
-Where a factor is a lever of coercion, pictures are grey, of one hue, and say why: nothing may look like the better choice.
+Where a factor is a lever of coercion, pictures are grey, of one hue, and say why: nothing may look like the
+better choice.
 """
 
 from __future__ import annotations
@@ -35,17 +37,32 @@ MOST_PANELS = 9
 COERCION_NOTE = english.SWEEP_COERCION
 _TWO_SIDES = LinearSegmentedColormap.from_list("two sides", ["#0072B2", "#FFFFFF", "#E69F00"])
 _ONE_HUE = LinearSegmentedColormap.from_list("one hue", ["#F7F7F7", "#8C8C8C"])
-_NUMBERS = ["value", "low", "high", "mc_error", "difference", "difference_low", "difference_high", "difference_mc_error", "difference_mc_low",
-            "difference_mc_high", "sign_share", "difference_suppressed"]
+_NUMBERS = [
+    "value",
+    "low",
+    "high",
+    "mc_error",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "difference_mc_error",
+    "difference_mc_low",
+    "difference_mc_high",
+    "sign_share",
+    "difference_suppressed",
+]
 
 
 def draw_sweep(folder: Path, experiment: Experiment, table: pd.DataFrame) -> list[style.Figure]:
-    """Write every picture that a sweep's table (see `sweep_table`) allows into `folder` as SVG, PNG and CSV; the first measures only."""
+    """Write every picture that a sweep's table (see `sweep_table`) allows into `folder` as SVG, PNG and CSV;
+    the first measures only.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     table = table.replace([np.inf, -np.inf], np.nan)
     whole = table[table["group_by"] == "all"]
     told = set(_points(whole).loc[_points(whole)["difference"].notna(), "measure"])
-    measures = [m for m in experiment.measures if m in (told or set(whole["measure"]))][:MOST_MEASURES]  # empty pictures only where all would be
+    # empty pictures only where all would be
+    measures = [m for m in experiment.measures if m in (told or set(whole["measure"]))][:MOST_MEASURES]
     found = []
     for measure in measures:
         rows = whole[whole["measure"] == measure]
@@ -74,7 +91,9 @@ def info_of(measure: str) -> dict[str, str]:
 
 
 def _axes_of(experiment: Experiment, rows: pd.DataFrame) -> tuple[str, str | None]:
-    """(the factor along a curve, the factor by which curves are told apart): a number first, if there is one."""
+    """(the factor along a curve, the factor by which curves are told apart): a number first, if there is
+    one.
+    """
     columns = experiment.columns
     along = next((c for c in columns if pd.api.types.is_numeric_dtype(rows[c])), columns[0])
     others = [c for c in columns if c != along]
@@ -97,7 +116,10 @@ def _on_grid(experiment: Experiment, rows: pd.DataFrame) -> bool:
     if len(experiment.columns) != 2:
         return len(experiment.columns) == 1
     counts = points.groupby(experiment.columns, sort=False).size()
-    return len(counts) == points[experiment.columns[0]].nunique() * points[experiment.columns[1]].nunique() and (counts == 1).all()
+    return (
+        len(counts) == points[experiment.columns[0]].nunique() * points[experiment.columns[1]].nunique()
+        and (counts == 1).all()
+    )
 
 
 def value_text(value: object) -> str:
@@ -114,7 +136,9 @@ def _captions(experiment: Experiment, measure: str, what: str, more: str) -> tup
     """(title, caption, text alternative)."""
     info = info_of(measure)
     title = f"{info['label']} ({info['unit']}): {what}"
-    caption = f"{more} {info['meaning']}; {info['window']}." + (f" {COERCION_NOTE}" if coercive(experiment) else "")
+    caption = f"{more} {info['meaning']}; {info['window']}." + (
+        f" {COERCION_NOTE}" if coercive(experiment) else ""
+    )
     return title, caption, say("sweep.alt", title=title, how=more)
 
 
@@ -123,7 +147,14 @@ def _finish(canvas: Canvas, experiment: Experiment, title: str, keys: Sequence, 
     height = canvas.get_size_inches()[1]
     canvas.text(0.005, 1 - 0.05 / height, style.lines(title, 105, 2), fontsize=8.5, weight="bold", va="top")
     lift = 0.16 / height if coercive(experiment) else 0.0
-    canvas.legend(handles=list(keys), loc="lower left", ncols=columns, bbox_to_anchor=(0.0, lift), handlelength=2.4, columnspacing=1.4)
+    canvas.legend(
+        handles=list(keys),
+        loc="lower left",
+        ncols=columns,
+        bbox_to_anchor=(0.0, lift),
+        handlelength=2.4,
+        columnspacing=1.4,
+    )
     if coercive(experiment):
         canvas.text(0.005, 0.02 / height, COERCION_NOTE, fontsize=6, style="italic", va="bottom")
 
@@ -133,10 +164,14 @@ def _base_level(rows: pd.DataFrame, info: dict) -> str:
     if base.empty or not sentences.known(base["value"].iloc[0]):
         return ""
     level = sentences.shown(base["value"].iloc[0], np.nan, np.nan, info["per"])[0]
-    return say("differences.baseline", level=level + (f" {say('per_cent')}" if info["per"] == "share" else ""))
+    return say(
+        "differences.baseline", level=level + (f" {say('per_cent')}" if info["per"] == "share" else "")
+    )
 
 
-def _save(folder: Path, name: str, experiment: Experiment, rows: pd.DataFrame, draw, captions: tuple[str, str, str]) -> style.Figure:
+def _save(
+    folder: Path, name: str, experiment: Experiment, rows: pd.DataFrame, draw, captions: tuple[str, str, str]
+) -> style.Figure:
     data = rows[["scenario", *experiment.columns, "group_by", "group", "measure", *_NUMBERS]]
     return style.save(folder, name, lambda names: draw(), [], data, captions)
 
@@ -146,10 +181,19 @@ def curve(folder: Path, experiment: Experiment, rows: pd.DataFrame, measure: str
     """Difference from the baseline along one factor, a panel for every value of the next."""
     along, by = _axes_of(experiment, rows)
     captions = _captions(experiment, measure, say("sweep.by", factors=along), say("sweep.curve"))
-    return _save(folder, f"curve-{measure.replace('_', '-')}", experiment, rows, partial(_draw_curves, experiment, rows, measure, along, by, captions[0]), captions)
+    return _save(
+        folder,
+        f"curve-{measure.replace('_', '-')}",
+        experiment,
+        rows,
+        partial(_draw_curves, experiment, rows, measure, along, by, captions[0]),
+        captions,
+    )
 
 
-def _draw_curves(experiment: Experiment, rows: pd.DataFrame, measure: str, along: str, by: str | None, title: str) -> Canvas:
+def _draw_curves(
+    experiment: Experiment, rows: pd.DataFrame, measure: str, along: str, by: str | None, title: str
+) -> Canvas:
     info, points = info_of(measure), _points(rows)
     panels = _values(experiment, rows, by)[:MOST_PANELS] if by else [None]
     across = min(3, len(panels)) if len(panels) != 4 else 2
@@ -157,11 +201,24 @@ def _draw_curves(experiment: Experiment, rows: pd.DataFrame, measure: str, along
     limits = _limits(points)
     for i, (ax, value) in enumerate(zip(axes, panels, strict=True)):
         own = points if value is None else points[points[by] == value]
-        _one_curve(ax, experiment, own, rows, along, style.BASELINE if coercive(experiment) else style.colour(1))
+        _one_curve(
+            ax, experiment, own, rows, along, style.BASELINE if coercive(experiment) else style.colour(1)
+        )
         ax.set_ylim(*limits)
         ax.set_title(_base_level(rows, info) if value is None else f"{by} {value_text(value)}")
-        _dress(ax, info, i % across == 0, _label(along, 36 if across > 1 else 60, 2) if i >= len(panels) - across else "")
-    _finish(canvas, experiment, title, _keys(style.BASELINE if coercive(experiment) else style.colour(1), _base_level(rows, info)), 4)
+        _dress(
+            ax,
+            info,
+            i % across == 0,
+            _label(along, 36 if across > 1 else 60, 2) if i >= len(panels) - across else "",
+        )
+    _finish(
+        canvas,
+        experiment,
+        title,
+        _keys(style.BASELINE if coercive(experiment) else style.colour(1), _base_level(rows, info)),
+        4,
+    )
     return canvas
 
 
@@ -173,9 +230,22 @@ def _limits(points: pd.DataFrame) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _one_curve(ax: Axes, experiment: Experiment, own: pd.DataFrame, rows: pd.DataFrame, along: str, colour: str, line: str = "-", marker: str = "o",
-               chance: bool = True, band: bool = True, aside: float = 0.0) -> None:
-    """A line with its band; bars in place of the band where points share a place or lines a panel, then `aside` of one another."""
+def _one_curve(
+    ax: Axes,
+    experiment: Experiment,
+    own: pd.DataFrame,
+    rows: pd.DataFrame,
+    along: str,
+    colour: str,
+    line: str = "-",
+    marker: str = "o",
+    chance: bool = True,
+    band: bool = True,
+    aside: float = 0.0,
+) -> None:
+    """A line with its band; bars in place of the band where points share a place or lines a panel, then
+    `aside` of one another.
+    """
     number = pd.api.types.is_numeric_dtype(rows[along])
     own = own.sort_values(along, kind="stable") if number else own
     order = _values(experiment, rows, along)
@@ -188,9 +258,21 @@ def _one_curve(ax: Axes, experiment: Experiment, own: pd.DataFrame, rows: pd.Dat
         ax.fill_between(x, low, high, color=colour, alpha=0.22, lw=0, zorder=2)
     else:
         ax.vlines(x, low, high, color=colour, lw=1.6, alpha=0.5, zorder=2)
-    ax.plot(x, middle, color=colour, lw=1.4, ls=line if single and number else "", marker=marker, ms=3.5, zorder=4)
+    ax.plot(
+        x, middle, color=colour, lw=1.4, ls=line if single and number else "", marker=marker, ms=3.5, zorder=4
+    )
     if chance:
-        ax.errorbar(x, middle, yerr=2 * own["difference_mc_error"].to_numpy(float), fmt="none", color=style.INK, ecolor=style.INK, elinewidth=0.7, capsize=2, zorder=5)
+        ax.errorbar(
+            x,
+            middle,
+            yerr=2 * own["difference_mc_error"].to_numpy(float),
+            fmt="none",
+            color=style.INK,
+            ecolor=style.INK,
+            elinewidth=0.7,
+            capsize=2,
+            zorder=5,
+        )
     if not number:
         ax.set_xticks(range(len(order)), [value_text(v) for v in order])
     else:
@@ -211,18 +293,42 @@ def _dress(ax: Axes, info: dict, first: bool, below: str) -> None:
 
 
 def _keys(colour: str, base: str, form: str = "band") -> list:
-    spread = Patch(facecolor=colour, alpha=0.3, label=say("course.band_key")) if form == "band" else Line2D(
-        [], [], color=colour, lw=1.6, alpha=0.5, label=say("course.band_key"))
-    return [Line2D([], [], color=colour, lw=1.4, ls="-" if form == "band" else "", marker="o", ms=3.5, label=say("differences.mean")), spread,
-            Line2D([], [], color=style.INK, lw=0.7, marker="_", label=say("differences.error_key")),
-            Line2D([], [], color=style.BASELINE, lw=0.7, ls=":", label=base or say("baseline"))]
+    spread = (
+        Patch(facecolor=colour, alpha=0.3, label=say("course.band_key"))
+        if form == "band"
+        else Line2D([], [], color=colour, lw=1.6, alpha=0.5, label=say("course.band_key"))
+    )
+    return [
+        Line2D(
+            [],
+            [],
+            color=colour,
+            lw=1.4,
+            ls="-" if form == "band" else "",
+            marker="o",
+            ms=3.5,
+            label=say("differences.mean"),
+        ),
+        spread,
+        Line2D([], [], color=style.INK, lw=0.7, marker="_", label=say("differences.error_key")),
+        Line2D([], [], color=style.BASELINE, lw=0.7, ls=":", label=base or say("baseline")),
+    ]
 
 
 # Points spread over ranges
 def spread(folder: Path, experiment: Experiment, rows: pd.DataFrame, measure: str) -> style.Figure:
-    """Difference from the baseline at every point, a panel for every factor, while all other factors vary as well."""
+    """Difference from the baseline at every point, a panel for every factor, while all other factors vary as
+    well.
+    """
     captions = _captions(experiment, measure, say("sweep.each"), say("sweep.spread"))
-    return _save(folder, f"spread-{measure.replace('_', '-')}", experiment, rows, partial(_draw_spread, experiment, rows, measure, captions[0]), captions)
+    return _save(
+        folder,
+        f"spread-{measure.replace('_', '-')}",
+        experiment,
+        rows,
+        partial(_draw_spread, experiment, rows, measure, captions[0]),
+        captions,
+    )
 
 
 def _draw_spread(experiment: Experiment, rows: pd.DataFrame, measure: str, title: str) -> Canvas:
@@ -242,18 +348,33 @@ def _draw_spread(experiment: Experiment, rows: pd.DataFrame, measure: str, title
 # Heat maps
 def heat_map(folder: Path, experiment: Experiment, rows: pd.DataFrame, measure: str) -> style.Figure:
     """Difference from the baseline over two factors; cells whose interval holds zero are hatched."""
-    captions = _captions(experiment, measure, say("sweep.by", factors=say("and").join(experiment.columns)), say("sweep.map"))
-    return _save(folder, f"map-{measure.replace('_', '-')}", experiment, rows, partial(_draw_map, experiment, rows, measure, captions[0]), captions)
+    captions = _captions(
+        experiment, measure, say("sweep.by", factors=say("and").join(experiment.columns)), say("sweep.map")
+    )
+    return _save(
+        folder,
+        f"map-{measure.replace('_', '-')}",
+        experiment,
+        rows,
+        partial(_draw_map, experiment, rows, measure, captions[0]),
+        captions,
+    )
 
 
 def _draw_map(experiment: Experiment, rows: pd.DataFrame, measure: str, title: str) -> Canvas:
     info, points = info_of(measure), _points(rows)
-    across, down = experiment.columns if pd.api.types.is_numeric_dtype(rows[experiment.columns[0]]) else experiment.columns[::-1]
+    across, down = (
+        experiment.columns
+        if pd.api.types.is_numeric_dtype(rows[experiment.columns[0]])
+        else experiment.columns[::-1]
+    )
     xs, ys = _values(experiment, rows, across), _values(experiment, rows, down)
     canvas, (ax,) = grid_of(1, 1, 0.2 + 0.46 * len(ys), 1.15, 0.85, (0, 0), 0.5)
     at = {(r[across], r[down]): r for r in points.to_dict("records")}
     grid = np.array([[at[x, y]["difference"] for x in xs] for y in ys], float)
-    ax.pcolormesh(np.ma.masked_invalid(grid), **_shades(grid, coercive(experiment)), edgecolors=style.PAPER, linewidth=1)
+    ax.pcolormesh(
+        np.ma.masked_invalid(grid), **_shades(grid, coercive(experiment)), edgecolors=style.PAPER, linewidth=1
+    )
     roomy = len(xs) <= 6
     for j, y in enumerate(ys):
         for i, x in enumerate(xs):
@@ -266,7 +387,15 @@ def _draw_map(experiment: Experiment, rows: pd.DataFrame, measure: str, title: s
     ax.set_xlabel(_label(across))
     ax.set_ylabel(style.lines(_label(down), 30, 2))
     ax.spines[:].set_visible(False)
-    keys = [Patch(facecolor=style.PAPER, edgecolor="#555555", hatch="////", lw=0.4, label=say("sweep.open_key", baseline=_base_level(rows, info)))]
+    keys = [
+        Patch(
+            facecolor=style.PAPER,
+            edgecolor="#555555",
+            hatch="////",
+            lw=0.4,
+            label=say("sweep.open_key", baseline=_base_level(rows, info)),
+        )
+    ]
     if marked:
         keys.append(Patch(facecolor="none", edgecolor=style.INK, lw=1.6, label=say("sweep.as_baseline")))
     unit = sentences.unit(info, difference=True)
@@ -285,7 +414,15 @@ def _shades(grid: np.ndarray, grey: bool) -> dict:
 
 def _cell(ax: Axes, row: dict, i: int, j: int, info: dict, roomy: bool) -> None:
     if row["difference_suppressed"] or not sentences.known(row["difference"]):
-        ax.text(i + 0.5, j + 0.5, sentences.TOO_FEW if row["difference_suppressed"] else sentences.NOT_ESTIMABLE, ha="center", va="center", fontsize=6.5, style="italic")
+        ax.text(
+            i + 0.5,
+            j + 0.5,
+            sentences.TOO_FEW if row["difference_suppressed"] else sentences.NOT_ESTIMABLE,
+            ha="center",
+            va="center",
+            fontsize=6.5,
+            style="italic",
+        )
         return
     low, high = row["difference_low"], row["difference_high"]
     zero = row["difference"] == 0 and low == 0 and high == 0
@@ -294,7 +431,17 @@ def _cell(ax: Axes, row: dict, i: int, j: int, info: dict, roomy: bool) -> None:
     value, interval = sentences.shown(row["difference"], low, high, info["per"], signed=True)
     text = say("sweep.alike") if zero else value + (f"\n{interval}" if roomy and interval else "")
     box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.2, "alpha": 0.85}
-    ax.text(i + 0.5, j + 0.5, text, ha="center", va="center", fontsize=6 if roomy else 6.5, linespacing=1.3, bbox=box, zorder=4)
+    ax.text(
+        i + 0.5,
+        j + 0.5,
+        text,
+        ha="center",
+        va="center",
+        fontsize=6 if roomy else 6.5,
+        linespacing=1.3,
+        bbox=box,
+        zorder=4,
+    )
 
 
 def _mark_baseline(ax: Axes, rows: pd.DataFrame, across: str, down: str, xs: Sequence, ys: Sequence) -> bool:
@@ -307,32 +454,87 @@ def _mark_baseline(ax: Axes, rows: pd.DataFrame, across: str, down: str, xs: Seq
 
 
 # Small multiples by group
-def multiples(folder: Path, experiment: Experiment, rows: pd.DataFrame, measure: str, by: str) -> style.Figure:
-    """Response curves of one measure, a panel for every group, lines for the values of the next factor; one scale for all."""
+def multiples(
+    folder: Path, experiment: Experiment, rows: pd.DataFrame, measure: str, by: str
+) -> style.Figure:
+    """Response curves of one measure, a panel for every group, lines for the values of the next factor; one
+    scale for all.
+    """
     along, told = _axes_of(experiment, rows)
-    captions = _captions(experiment, measure, say("sweep.by", factors=english.GROUPS.get(by, by).lower()), say("sweep.multiples"))
-    return _save(folder, f"by-{by}-{measure.replace('_', '-')}", experiment, rows,
-                 partial(_draw_multiples, experiment, rows, measure, along, told, captions[0]), captions)
+    captions = _captions(
+        experiment,
+        measure,
+        say("sweep.by", factors=english.GROUPS.get(by, by).lower()),
+        say("sweep.multiples"),
+    )
+    return _save(
+        folder,
+        f"by-{by}-{measure.replace('_', '-')}",
+        experiment,
+        rows,
+        partial(_draw_multiples, experiment, rows, measure, along, told, captions[0]),
+        captions,
+    )
 
 
-def _draw_multiples(experiment: Experiment, rows: pd.DataFrame, measure: str, along: str, told: str | None, title: str) -> Canvas:
+def _draw_multiples(
+    experiment: Experiment, rows: pd.DataFrame, measure: str, along: str, told: str | None, title: str
+) -> Canvas:
     info, points = info_of(measure), _points(rows)
     groups = list(dict.fromkeys(points["group"]))[:12]
     values = _values(experiment, rows, told) if told else [None]
     lines = values if len(values) <= 4 else [values[0], values[len(values) // 2], values[-1]]
     across = min(3, len(groups))
     canvas, axes = grid_of(len(groups), across, 1.15, 0.8, 0.8, (0.2, 0.42), 0.6)
-    looks = [(style.GREYS[2] if coercive(experiment) else style.colour(i + 1), ("-", "--", "-.", ":")[i % 4], style.MARKERS[i]) for i in range(len(lines))]
+    looks = [
+        (
+            style.GREYS[2] if coercive(experiment) else style.colour(i + 1),
+            ("-", "--", "-.", ":")[i % 4],
+            style.MARKERS[i],
+        )
+        for i in range(len(lines))
+    ]
     for i, (ax, group) in enumerate(zip(axes, groups, strict=True)):
         here = points[points["group"] == group]
         for k, (value, (colour, line, marker)) in enumerate(zip(lines, looks, strict=True)):
             own = here if value is None else here[here[told] == value]
-            _one_curve(ax, experiment, own, rows, along, colour, line, marker, chance=False, band=False, aside=0.025 * (k - (len(lines) - 1) / 2))
+            _one_curve(
+                ax,
+                experiment,
+                own,
+                rows,
+                along,
+                colour,
+                line,
+                marker,
+                chance=False,
+                band=False,
+                aside=0.025 * (k - (len(lines) - 1) / 2),
+            )
         ax.set_ylim(*_limits(points))
         few = here["difference"].isna().all()
-        ax.set_title(ORIGIN_LABELS.get(group, str(group).replace("_", " ")) + (f": {sentences.TOO_FEW}" if few else ""))
+        ax.set_title(
+            ORIGIN_LABELS.get(group, str(group).replace("_", " ")) + (f": {sentences.TOO_FEW}" if few else "")
+        )
         _dress(ax, info, i % across == 0, along if i >= len(groups) - across else "")
-    keys = [Line2D([], [], color=c, ls=s, marker=m, ms=3.5, lw=1.4, label=say("differences.mean") if v is None else f"{told} {value_text(v)}")
-            for v, (c, s, m) in zip(lines, looks, strict=True)]
-    _finish(canvas, experiment, title, [*keys, Line2D([], [], color=style.BASELINE, lw=1.6, alpha=0.5, label=say("course.band_key"))], 5)
+    keys = [
+        Line2D(
+            [],
+            [],
+            color=c,
+            ls=s,
+            marker=m,
+            ms=3.5,
+            lw=1.4,
+            label=say("differences.mean") if v is None else f"{told} {value_text(v)}",
+        )
+        for v, (c, s, m) in zip(lines, looks, strict=True)
+    ]
+    _finish(
+        canvas,
+        experiment,
+        title,
+        [*keys, Line2D([], [], color=style.BASELINE, lw=1.6, alpha=0.5, label=say("course.band_key"))],
+        5,
+    )
     return canvas

@@ -1,4 +1,6 @@
-"""Where the people went: the same persons' outcomes in the baseline and in a scenario, as ribbons; only those who end differently are drawn wide."""
+"""Where the people went: the same persons' outcomes in the baseline and in a scenario, as ribbons; only those
+who end differently are drawn wide.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,15 @@ NODE = 0.035  # width of a node, as a share of the panel
 GAP = 0.03  # between nodes, as a share of the height
 LETTER = 0.078  # least distance of two labels, as a share of the height
 OUTCOME_COLOURS = {
-    "present": "#7F7F7F", "applying": "#BDBDBD", "assisted": "#0072B2", "unassisted": "#56B4E9", "removed": "#333333", "transferred": "#CC79A7",
-    "moved_on": "#E69F00", "granted": "#009E73", "gone_under": "#D55E00",
+    "present": "#7F7F7F",
+    "applying": "#BDBDBD",
+    "assisted": "#0072B2",
+    "unassisted": "#56B4E9",
+    "removed": "#333333",
+    "transferred": "#CC79A7",
+    "moved_on": "#E69F00",
+    "granted": "#009E73",
+    "gone_under": "#D55E00",
 }
 """Colours of outcomes, to tell ribbons apart; every node is named beside it."""
 
@@ -51,16 +60,37 @@ def ribbons(folder: Path, tables: StudyTables) -> list[style.Figure]:
         alt = say("ribbons.alt", title=title, numbers=" ".join(_spoken(tables, key) for key in chosen))
         own = tables.flows[tables.flows["scenario"].isin(chosen)]
         name = layout.part_name("flows", k, len(parts))
-        out.append(style.save(folder, name, partial(_draw, tables, chosen), tables.scenarios, layout.ordered(tables, own), (title, say("ribbons.caption"), alt)))
+        out.append(
+            style.save(
+                folder,
+                name,
+                partial(_draw, tables, chosen),
+                tables.scenarios,
+                layout.ordered(tables, own),
+                (title, say("ribbons.caption"), alt),
+            )
+        )
     return out
 
 
 def _spoken(tables: StudyTables, key: str) -> str:
     name = next(s["name"] for s in tables.scenarios if s["key"] == key)
     largest = movers(tables.flows, key).sort_values("per_1000", ascending=False, kind="stable").head(4)
-    told = ", ".join(say("ribbons.flow", before=_name(r["baseline_outcome"]), after=_name(r["outcome"]), number=_number(r["per_1000"]))
-                     for r in largest.to_dict("records"))
-    return say("ribbons.spoken", name=name, alike=f"{alike(tables.flows, key):,.1f}", numbers=told or say("ribbons.none"))
+    told = ", ".join(
+        say(
+            "ribbons.flow",
+            before=_name(r["baseline_outcome"]),
+            after=_name(r["outcome"]),
+            number=_number(r["per_1000"]),
+        )
+        for r in largest.to_dict("records")
+    )
+    return say(
+        "ribbons.spoken",
+        name=name,
+        alike=f"{alike(tables.flows, key):,.1f}",
+        numbers=told or say("ribbons.none"),
+    )
 
 
 def _number(per_1000: float) -> str:
@@ -82,9 +112,32 @@ def _draw(tables: StudyTables, keys: list[str], names: list[str]) -> Canvas:
         _panel(axes, movers(tables.flows, key), 1.0 if across == 2 else 0.55)
         same = alike(tables.flows, key)
         head = style.lines(names[index[key]], layout.letters(axes), 1)
-        axes.set_title(f"{head}\n" + say("ribbons.head", alike=f"{same:,.1f}", others=f"{max(0.0, 1000 - same):,.1f}"), linespacing=1.4, fontsize=7.5, pad=15)
-        axes.text(_LEFT * (1.0 if across == 2 else 0.55), -0.02, say("ribbons.before"), ha="right", va="bottom", fontsize=6.5, style="italic", color="#333333")
-        axes.text(1 - _LEFT * (1.0 if across == 2 else 0.55), -0.02, say("ribbons.after"), ha="left", va="bottom", fontsize=6.5, style="italic", color="#333333")
+        axes.set_title(
+            f"{head}\n" + say("ribbons.head", alike=f"{same:,.1f}", others=f"{max(0.0, 1000 - same):,.1f}"),
+            linespacing=1.4,
+            fontsize=7.5,
+            pad=15,
+        )
+        axes.text(
+            _LEFT * (1.0 if across == 2 else 0.55),
+            -0.02,
+            say("ribbons.before"),
+            ha="right",
+            va="bottom",
+            fontsize=6.5,
+            style="italic",
+            color="#333333",
+        )
+        axes.text(
+            1 - _LEFT * (1.0 if across == 2 else 0.55),
+            -0.02,
+            say("ribbons.after"),
+            ha="left",
+            va="bottom",
+            fontsize=6.5,
+            style="italic",
+            color="#333333",
+        )
     layout.legend(canvas, [], 1, note)
     return canvas
 
@@ -93,7 +146,9 @@ _LEFT = 0.38  # share of the width that labels take on each side where two panel
 
 
 def _panel(axes: Axes, flows: pd.DataFrame, share: float) -> None:
-    """Ribbons from the outcome in the baseline (left) to that in the scenario (right), to scale among themselves."""
+    """Ribbons from the outcome in the baseline (left) to that in the scenario (right), to scale among
+    themselves.
+    """
     axes.set_xlim(0, 1)
     axes.set_ylim(1, 0)
     axes.axis("off")
@@ -118,18 +173,40 @@ def _panel(axes: Axes, flows: pd.DataFrame, share: float) -> None:
             size = at[before, after]
             y0, y1 = tops_left[before], tops_right[after]
             h0, h1 = size * scale_left, size * scale_right
-            _ribbon(axes, left + NODE * share, right - NODE * share, y0, y1, h0, h1, OUTCOME_COLOURS.get(before, "#7F7F7F"))
+            _ribbon(
+                axes,
+                left + NODE * share,
+                right - NODE * share,
+                y0,
+                y1,
+                h0,
+                h1,
+                OUTCOME_COLOURS.get(before, "#7F7F7F"),
+            )
             tops_left[before] += h0
             tops_right[after] += h1
 
 
-def _nodes(axes: Axes, nodes: list[str], sums: pd.Series, scale: float, x: float, side: str) -> dict[str, float]:
+def _nodes(
+    axes: Axes, nodes: list[str], sums: pd.Series, scale: float, x: float, side: str
+) -> dict[str, float]:
     """Bars of the outcomes of one side with their names; returns where each begins."""
     tops, middles, y = {}, [], 0.0
     width = NODE if side == "right" else -NODE
     for outcome in nodes:
         height = sums[outcome] * scale
-        axes.add_patch(Rectangle((x, y), width, height, facecolor=OUTCOME_COLOURS.get(outcome, "#7F7F7F"), edgecolor=style.INK, lw=0.4, zorder=4, clip_on=False))
+        axes.add_patch(
+            Rectangle(
+                (x, y),
+                width,
+                height,
+                facecolor=OUTCOME_COLOURS.get(outcome, "#7F7F7F"),
+                edgecolor=style.INK,
+                lw=0.4,
+                zorder=4,
+                clip_on=False,
+            )
+        )
         tops[outcome] = y
         middles.append(y + height / 2)
         y += height + GAP
@@ -137,12 +214,43 @@ def _nodes(axes: Axes, nodes: list[str], sums: pd.Series, scale: float, x: float
     out = -0.02 if side == "right" else 0.02
     for outcome, middle, place in zip(nodes, middles, places, strict=True):
         axes.plot([x, x + out], [middle, place], color=style.BASELINE, lw=0.4, zorder=3)
-        axes.text(x + 1.4 * out, place, f"{_name(outcome)} {_number(sums[outcome])}", ha=side, va="center", fontsize=6.5)
+        axes.text(
+            x + 1.4 * out,
+            place,
+            f"{_name(outcome)} {_number(sums[outcome])}",
+            ha=side,
+            va="center",
+            fontsize=6.5,
+        )
     return tops
 
 
-def _ribbon(axes: Axes, x0: float, x1: float, y0: float, y1: float, h0: float, h1: float, colour: str) -> None:
+def _ribbon(
+    axes: Axes, x0: float, x1: float, y0: float, y1: float, h0: float, h1: float, colour: str
+) -> None:
     middle = (x0 + x1) / 2
-    points = [(x0, y0), (middle, y0), (middle, y1), (x1, y1), (x1, y1 + h1), (middle, y1 + h1), (middle, y0 + h0), (x0, y0 + h0), (x0, y0)]
-    codes = [Outline.MOVETO, Outline.CURVE4, Outline.CURVE4, Outline.CURVE4, Outline.LINETO, Outline.CURVE4, Outline.CURVE4, Outline.CURVE4, Outline.CLOSEPOLY]
-    axes.add_patch(PathPatch(Outline(points, codes), facecolor=colour, alpha=0.55, edgecolor=colour, lw=0.3, zorder=2))
+    points = [
+        (x0, y0),
+        (middle, y0),
+        (middle, y1),
+        (x1, y1),
+        (x1, y1 + h1),
+        (middle, y1 + h1),
+        (middle, y0 + h0),
+        (x0, y0 + h0),
+        (x0, y0),
+    ]
+    codes = [
+        Outline.MOVETO,
+        Outline.CURVE4,
+        Outline.CURVE4,
+        Outline.CURVE4,
+        Outline.LINETO,
+        Outline.CURVE4,
+        Outline.CURVE4,
+        Outline.CURVE4,
+        Outline.CLOSEPOLY,
+    ]
+    axes.add_patch(
+        PathPatch(Outline(points, codes), facecolor=colour, alpha=0.55, edgecolor=colour, lw=0.3, zorder=2)
+    )

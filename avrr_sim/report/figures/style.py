@@ -1,4 +1,6 @@
-"""How every figure looks and is written: one palette, labels that fit, and files whose bytes depend on the tables alone."""
+"""How every figure looks and is written: one palette, labels that fit, and files whose bytes depend on the
+tables alone.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from matplotlib.font_manager import findfont, get_font
 
 BASELINE = "#404040"
 SCENARIOS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-"""Okabe and Ito's colour-blind safe colours, without the yellow that fades on paper; given out by the order of the scenarios."""
+"""Okabe and Ito's colour-blind safe colours, without the yellow that fades on paper; given out by the order
+of the scenarios.
+"""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 INK, FAINT, PAPER = "#000000", "#D9D9D9", "#FFFFFF"
 GREYS = ("#F2F2F2", "#BDBDBD", "#7F7F7F", "#333333")
@@ -52,7 +56,9 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: file stem, number and title, what to read in it, its text alternative, and its SVG as text."""
+    """One figure: file stem, number and title, what to read in it, its text alternative, and its SVG as
+    text.
+    """
 
     name: str
     title: str
@@ -67,7 +73,9 @@ def colour(index: int) -> str:
 
 
 def marker(index: int) -> str:
-    """Marker of the scenario at `index`: colours come round after six scenarios, the pair of colour and marker after 42."""
+    """Marker of the scenario at `index`: colours come round after six scenarios, the pair of colour and
+    marker after 42.
+    """
     return "o" if index == 0 else MARKERS[(index - 1) % len(MARKERS)]
 
 
@@ -101,31 +109,43 @@ def _drawable(letter: str) -> bool:
 
 
 def labels(scenarios: Sequence[dict], drawn: bool) -> list[str]:
-    """Names of the scenarios for a figure; where letters are `drawn` (PNG), a name the font lacks gives way to its key."""
+    """Names of the scenarios for a figure; where letters are `drawn` (PNG), a name the font lacks gives way
+    to its key.
+    """
     names = [" ".join(s["name"].split()) or s["key"] for s in scenarios]
-    return [s["key"] if drawn and not all(map(_drawable, n)) else n for s, n in zip(scenarios, names, strict=True)]
+    return [
+        s["key"] if drawn and not all(map(_drawable, n)) else n for s, n in zip(scenarios, names, strict=True)
+    ]
 
 
 @contextmanager
 def settings() -> Iterator[None]:
     """The look of the figures, whatever the reader's own matplotlib settings say."""
     with matplotlib.rc_context(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a browser draws it from another font
+        # a browser draws it from another font
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_SETTINGS)
         yield
 
 
 def save(
-    folder: Path, name: str, draw: Callable[[list[str]], Canvas], scenarios: Sequence[dict], data: pd.DataFrame, words: tuple[str, str, str]
+    folder: Path,
+    name: str,
+    draw: Callable[[list[str]], Canvas],
+    scenarios: Sequence[dict],
+    data: pd.DataFrame,
+    words: tuple[str, str, str],
 ) -> Figure:
     """Writes `name`.svg, .png and .csv into `folder`; `draw` makes the figure from the scenarios' labels.
 
-    `words` are title, caption and text alternative. `data` holds the numbers of the figure, in the units of the study's tables.
+    `words` are title, caption and text alternative. `data` holds the numbers of the figure, in the units of
+    the study's tables.
     """
     title, caption, alt = words
     with settings():
-        matplotlib.rcParams["svg.hashsalt"] = f"avrr_sim {name}"  # marks of two figures on one page must not share an id
+        # marks of two figures on one page must not share an id
+        matplotlib.rcParams["svg.hashsalt"] = f"avrr_sim {name}"
         for_browser, for_pixels = labels(scenarios, drawn=False), labels(scenarios, drawn=True)
         canvas = draw(for_browser)
         svg = _svg(canvas, alt)
@@ -133,7 +153,9 @@ def save(
             canvas = draw(for_pixels)
         _pixels(canvas, folder / f"{name}.png")
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
-    data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8")
+    data.to_csv(
+        folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8"
+    )
     return Figure(name, title, caption, alt, svg)
 
 
@@ -144,7 +166,9 @@ def _pixels(canvas: Canvas, path: Path) -> None:
 def _svg(canvas: Canvas, alt: str) -> str:
     """The figure as one `svg` element with its text alternative, fit to stand alone or inside a page."""
     buffer = BytesIO()
-    canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    canvas.savefig(
+        buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+    )
     text = buffer.getvalue().decode("utf-8")
     text = text[text.index("<svg ") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)

@@ -1,6 +1,8 @@
-"""What a page is made of: sections, and in them paragraphs, lists, tables, figures and folds. Content only; the template gives it form.
+"""What a page is made of: sections, and in them paragraphs, lists, tables, figures and folds. Content only;
+the template gives it form.
 
-Text is escaped when it is printed, unless it is `Markup`. A page is a list of sections; see `frame.write_page`.
+Text is escaped when it is printed, unless it is `Markup`. A page is a list of sections; see
+`frame.write_page`.
 """
 
 from __future__ import annotations
@@ -85,7 +87,9 @@ class Picture:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its text, an interval or remark beside it, and the number behind it (for sorting and for tests), if there is one."""
+    """One cell: its text, an interval or remark beside it, and the number behind it (for sorting and for
+    tests), if there is one.
+    """
 
     text: str
     span: str = ""
@@ -143,7 +147,9 @@ class Fold:
 
 @dataclass(frozen=True)
 class Card:
-    """A scenario's headline (`lead`, and how sure it is: `rest`) and what stands beside it: the bar at its side has the scenario's colour."""
+    """A scenario's headline (`lead`, and how sure it is: `rest`) and what stands beside it: the bar at its
+    side has the scenario's colour.
+    """
 
     kind: ClassVar[str] = "card"
     title: str
@@ -159,7 +165,9 @@ Part = Text | Heading | Note | Items | Facts | Code | Picture | Table | Fold | C
 
 @dataclass(frozen=True)
 class Section:
-    """One section: `key` is its mark in the address, `short` its name in the table of contents (its title where that is empty)."""
+    """One section: `key` is its mark in the address, `short` its name in the table of contents (its title
+    where that is empty).
+    """
 
     key: str
     title: str
@@ -167,8 +175,11 @@ class Section:
     short: str = ""
 
 
-def table_of(frame: pd.DataFrame, caption: str, heads: Mapping[str, str | Column] | None = None, *, digits: int = 3) -> Table:
-    """A table of a data frame, a row each; `heads` chooses and names columns (all of them, as they are named, where it is None).
+def table_of(
+    frame: pd.DataFrame, caption: str, heads: Mapping[str, str | Column] | None = None, *, digits: int = 3
+) -> Table:
+    """A table of a data frame, a row each; `heads` chooses and names columns (all of them, as they are named,
+    where it is None).
 
     Numbers are shown with `digits` significant digits; missing values as a dash, truths as yes and no.
     """
@@ -177,7 +188,10 @@ def table_of(frame: pd.DataFrame, caption: str, heads: Mapping[str, str | Column
     for name, head in chosen.items():
         numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
         columns.append(head if isinstance(head, Column) else Column(head, numeric=numeric))
-    rows = [[cell_of(value, digits) for value in line] for line in frame[list(chosen)].itertuples(index=False, name=None)]
+    rows = [
+        [cell_of(value, digits) for value in line]
+        for line in frame[list(chosen)].itertuples(index=False, name=None)
+    ]
     return Table(caption, columns, [Block(rows)])
 
 

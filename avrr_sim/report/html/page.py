@@ -1,7 +1,9 @@
-"""One frame for every page: run, compare, sweep, validate and calibrate hand over sections, and get one HTML file that opens offline.
+"""One frame for every page: run, compare, sweep, validate and calibrate hand over sections, and get one HTML
+file that opens offline.
 
-The same sections give the same bytes. Nothing is loaded from anywhere: style, script and figures stand in the page, and the page's own
-policy forbids everything else. The script only sorts tables and opens folds for paper; without it the page is complete.
+The same sections give the same bytes. Nothing is loaded from anywhere: style, script and figures stand in the
+page, and the page's own policy forbids everything else. The script only sorts tables and opens folds for
+paper; without it the page is complete.
 """
 
 from __future__ import annotations
@@ -15,7 +17,18 @@ from typing import Any
 
 import jinja2
 
-from avrr_sim.report.html.elements import Card, Code, Facts, Fold, Heading, Items, Part, Picture, Section, Text
+from avrr_sim.report.html.elements import (
+    Card,
+    Code,
+    Facts,
+    Fold,
+    Heading,
+    Items,
+    Part,
+    Picture,
+    Section,
+    Text,
+)
 from avrr_sim.report.words import english
 from avrr_sim.report.words import sentences as words
 from avrr_sim.study.folder.whole import write_whole
@@ -23,11 +36,19 @@ from avrr_sim.study.folder.whole import write_whole
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def write_page(folder: Path, title: str, sections: Sequence[Section], *, lead: Sequence[Part] = (), name: str = "report.html") -> Path:
+def write_page(
+    folder: Path,
+    title: str,
+    sections: Sequence[Section],
+    *,
+    lead: Sequence[Part] = (),
+    name: str = "report.html",
+) -> Path:
     """Write the page `name` of these sections into `folder`; returns its path.
 
-    `lead` stands above the table of contents. Sections without parts are left out. Figures are numbered in the order in which they stand.
-    Raises OSError where the folder cannot be written, ValueError where two sections or two figures share a name.
+    `lead` stands above the table of contents. Sections without parts are left out. Figures are numbered in
+    the order in which they stand. Raises OSError where the folder cannot be written, ValueError where two
+    sections or two figures share a name.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,12 +61,24 @@ def write_page(folder: Path, title: str, sections: Sequence[Section], *, lead: S
     if len({section.key for section in shown}) != len(shown):
         raise ValueError("two sections share a key")
     script = _script()
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-                                     undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
     environment.globals["say"] = words.say
     text = environment.get_template("page.html").render(
-        title=title, lead=lead, sections=shown, numbers=numbers, language=english.LANGUAGE, style=_style(), script=script,
-        script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode())
+        title=title,
+        lead=lead,
+        sections=shown,
+        numbers=numbers,
+        language=english.LANGUAGE,
+        style=_style(),
+        script=script,
+        script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
     page = folder / name
     write_whole(page, text)
     return page
@@ -53,7 +86,12 @@ def write_page(folder: Path, title: str, sections: Sequence[Section], *, lead: S
 
 def provenance(command: str, facts: Sequence[tuple[str, str]], files: str = "") -> Section:
     """The last section of every page: the command that makes it again, and where it comes from."""
-    parts = [Text(words.say("provenance.command")), Code(command), Facts(list(facts)), Text(files or words.say("provenance.files"), small=True)]
+    parts = [
+        Text(words.say("provenance.command")),
+        Code(command),
+        Facts(list(facts)),
+        Text(files or words.say("provenance.files"), small=True),
+    ]
     return Section("provenance", words.say("provenance.title"), parts, words.say("provenance.short"))
 
 

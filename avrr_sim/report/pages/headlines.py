@@ -15,10 +15,28 @@ from avrr_sim.report.words import english, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
-BESIDE = ("additional_returns", "assisted_departures", "unassisted_returns", "removals", "gone_under", "missing", "moved_on")
+BESIDE = (
+    "additional_returns",
+    "assisted_departures",
+    "unassisted_returns",
+    "removals",
+    "gone_under",
+    "missing",
+    "moved_on",
+)
 """What stands in sight beside uptake, as far as the study has it."""
-MORE = ("transferred", "protection_needs", "wrongly_rejected_returns", "knowledge_centre", "knowledge_private", "trust_centre", "trust_private", "coping_12")
-SPREAD = ("drop_out_12", "additional_returns")  # told behind the fold; that of uptake stands beside its headline
+MORE = (
+    "transferred",
+    "protection_needs",
+    "wrongly_rejected_returns",
+    "knowledge_centre",
+    "knowledge_private",
+    "trust_centre",
+    "trust_private",
+    "coping_12",
+)
+# told behind the fold; that of uptake stands beside its headline
+SPREAD = ("drop_out_12", "additional_returns")
 PRESSED = ("pressure_dependent", "misinformed")
 
 
@@ -27,7 +45,11 @@ def lead_of(tables: StudyTables) -> list[Any]:
     facts = tables.provenance
     one = len(tables.scenarios) == 1
     draws = say("lead.draw") if sentences.one_draw(tables) else say("lead.draws", n=facts["draws"])
-    replicates = say("lead.replicate") if facts.get("replicates", 1) == 1 else say("lead.replicates", n=facts["replicates"])
+    replicates = (
+        say("lead.replicate")
+        if facts.get("replicates", 1) == 1
+        else say("lead.replicates", n=facts["replicates"])
+    )
     known = {"prior": "lead.prior", "posterior": "lead.posterior", "central": "lead.central"}
     kind = facts.get("weights", "prior")
     weights = say(known[kind]) if kind in known else say("lead.weights", weights=kind)
@@ -48,7 +70,16 @@ def _failures(tables: StudyTables) -> list[Note]:
     if not failures:
         return []
     facts = tables.provenance
-    return [Note(say("lead.failed", failed=len(failures), planned=int(facts["draws"]) * int(facts["replicates"]), error=failures[0].get("error", "")))]
+    return [
+        Note(
+            say(
+                "lead.failed",
+                failed=len(failures),
+                planned=int(facts["draws"]) * int(facts["replicates"]),
+                error=failures[0].get("error", ""),
+            )
+        )
+    ]
 
 
 def section(tables: StudyTables, index: Index) -> Section:
@@ -67,7 +98,14 @@ def _card(tables: StudyTables, index: Index, i: int) -> Card:
     told = rows.get((scenario["key"], uptake))
     parts: list[Any] = []
     if told is not None:
-        small = " ".join(t for t in (sentences.error_sentence(told, bool(i)), _open_level(tables, index, uptake) if i else "") if t)
+        small = " ".join(
+            t
+            for t in (
+                sentences.error_sentence(told, bool(i)),
+                _open_level(tables, index, uptake) if i else "",
+            )
+            if t
+        )
         parts += [Text(small, small=True)] if small else []
         parts += [Text(text, small=True) for text in _spread(tables, scenario["key"], [uptake])] if i else []
     parts += _pressure(tables, index, i)
@@ -87,11 +125,16 @@ def _all_alike(rows: dict, key: str) -> bool:
     """Whether no measure differs in any draw."""
     own = [row for k, row in rows.items() if k[0] == key and not row["suppressed"]]
     seen = [row for row in own if sentences.known(row["difference"])]
-    return bool(seen) and all(row["difference"] == 0 and np.nan_to_num(row["low"]) == 0 == np.nan_to_num(row["high"]) for row in seen)
+    return bool(seen) and all(
+        row["difference"] == 0 and np.nan_to_num(row["low"]) == 0 == np.nan_to_num(row["high"])
+        for row in seen
+    )
 
 
 def _open_level(tables: StudyTables, index: Index, measure: str) -> str:
-    """How open the baseline's own level is, so that a difference is not read against a level taken for known."""
+    """How open the baseline's own level is, so that a difference is not read against a level taken for
+    known.
+    """
     row = index.levels.get((tables.scenarios[0]["key"], measure))
     if row is None or row["suppressed"] or not sentences.known(row["low"]):
         return ""
@@ -109,7 +152,11 @@ def _pressure(tables: StudyTables, index: Index, i: int) -> list[Any]:
         row = index.differences.get((tables.scenarios[i]["key"], measure)) if i else None
         if row is not None and not row["suppressed"] and sentences.known(row["difference"]):
             same = sentences.exactly_zero(row)
-            value = say("short.same", value=value) if same else say("short.change", value=value, difference=sentences.beside(tables, row))
+            value = (
+                say("short.same", value=value)
+                if same
+                else say("short.change", value=value, difference=sentences.beside(tables, row))
+            )
         said.append(say("colon", head=english.WHY[measure], text=value))
     return [Text(say("short.pressure")), Items(said, beside=True)] if said else []
 
@@ -121,13 +168,20 @@ def _beside(tables: StudyTables, index: Index, i: int, drop_out: dict | None) ->
 
     def told(measures: tuple[str, ...]) -> list[str]:
         found = [(m, rows.get((key, m))) for m in measures]
-        return [say("colon", head=sentences.meta(tables, m)["label"], text=tell(tables, r)) for m, r in found if r is not None]
+        return [
+            say("colon", head=sentences.meta(tables, m)["label"], text=tell(tables, r))
+            for m, r in found
+            if r is not None
+        ]
 
     near, far = told(BESIDE), told(MORE)
     parts: list[Any] = []
     if near:
         note = "" if sentences.one_draw(tables) else f" ({sentences.interval_name(tables)})"
-        parts += [Text(say("short.beside" if i else "short.beside_one", interval=note), small=True), Items(near, beside=True)]
+        parts += [
+            Text(say("short.beside" if i else "short.beside_one", interval=note), small=True),
+            Items(near, beside=True),
+        ]
     more: list[Any] = [Items(far, beside=True)] if far else []
     more += [Text(text) for text in _spread(tables, key, SPREAD)] if i else []
     error = sentences.error_sentence(drop_out, bool(i)) if drop_out is not None else ""
@@ -146,8 +200,15 @@ def _spread(tables: StudyTables, key: str, measures: Sequence[str]) -> list[str]
         rows = own[own["measure"] == measure].to_dict("records")
         label = sentences.meta(tables, measure)["label"]
         if rows[0]["shown"]:
-            parts = ", ".join(say("short.spread_part", grade=english.GRADES.get(r["component"], r["component"]), share=100 * r["share"]) for r in rows
-                              if sentences.known(r["share"]))
+            parts = ", ".join(
+                say(
+                    "short.spread_part",
+                    grade=english.GRADES.get(r["component"], r["component"]),
+                    share=100 * r["share"],
+                )
+                for r in rows
+                if sentences.known(r["share"])
+            )
             out.append(say("short.spread", measure=label, parts=parts))
         elif sentences.known(rows[0]["r2"]):
             out.append(say("short.spread_hidden", measure=label, r2=max(0.0, 100 * rows[0]["r2"])))
@@ -164,5 +225,9 @@ def _windows(tables: StudyTables, index: Index) -> str:
         if measure in present:
             info = sentences.meta(tables, measure)
             windows.setdefault(info["window"].rstrip("."), []).append(info["label"])
-    said = " ".join(say("figure.horizon", labels=", ".join(labels), window=window) for window, labels in windows.items() if window)
+    said = " ".join(
+        say("figure.horizon", labels=", ".join(labels), window=window)
+        for window, labels in windows.items()
+        if window
+    )
     return say("short.windows", windows=said)

@@ -14,21 +14,43 @@ from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
 ABSENT = {"value": np.nan, "low": np.nan, "high": np.nan, "mc_error": np.nan, "suppressed": False}
-PRESSURE = ("pressure_dependent", "pressure_dependent_net", "pressure_threat", "pressure_threat_net", "pressure_restrictions", "pressure_restrictions_net",
-            "misinformed", "misinformed_net")  # fmt: skip
+PRESSURE = (
+    "pressure_dependent",
+    "pressure_dependent_net",
+    "pressure_threat",
+    "pressure_threat_net",
+    "pressure_restrictions",
+    "pressure_restrictions_net",
+    "misinformed",
+    "misinformed_net",
+)
 """What must stand beside every uptake."""
-CONTRASTS = ("additional_returns", "additional_assisted", "additional_unassisted", "additional_removed", "deadweight", "pulled_forward", "cost_per_additional")
+CONTRASTS = (
+    "additional_returns",
+    "additional_assisted",
+    "additional_unassisted",
+    "additional_removed",
+    "deadweight",
+    "pulled_forward",
+    "cost_per_additional",
+)
 """Measures that are comparisons in themselves and have no level of their own."""
 
 
 class Index:
-    """Rows of the levels and differences by (scenario, measure) for everybody, and by (scenario, measure, group_by, group)."""
+    """Rows of the levels and differences by (scenario, measure) for everybody, and by (scenario, measure,
+    group_by, group).
+    """
 
     def __init__(self, tables: StudyTables) -> None:
         self.levels = self._by_key(tables.levels)
         self.differences = self._by_key(tables.differences)
         present = dict.fromkeys([*tables.measures, *(k[1] for k in self.levels if len(k) == 2)])
-        found = [m for m in present if m not in CONTRASTS and any((s["key"], m) in self.levels for s in tables.scenarios)]
+        found = [
+            m
+            for m in present
+            if m not in CONTRASTS and any((s["key"], m) in self.levels for s in tables.scenarios)
+        ]
         self.measures = beside_uptake(found)
 
     @staticmethod
@@ -36,7 +58,13 @@ class Index:
         rows = {}
         for row in table.to_dict("records"):
             everybody = row["group_by"] == "all"
-            rows[(row["scenario"], row["measure"], *(() if everybody else (row["group_by"], str(row["group"]))))] = row
+            rows[
+                (
+                    row["scenario"],
+                    row["measure"],
+                    *(() if everybody else (row["group_by"], str(row["group"]))),
+                )
+            ] = row
         return rows
 
     def groups(self) -> list[tuple[str, str]]:
@@ -46,7 +74,9 @@ class Index:
 
 
 def beside_uptake(measures: list[str]) -> list[str]:
-    """The measures with the shares of pressure and misinformation moved to where they belong: right after uptake."""
+    """The measures with the shares of pressure and misinformation moved to where they belong: right after
+    uptake.
+    """
     own = [m for m in PRESSURE if m in measures]
     if "uptake_24" not in measures:
         return measures
@@ -65,7 +95,11 @@ def number_cell(row: Mapping[str, Any], column: str, per: str, signed: bool = Fa
     if row["suppressed"]:
         return Cell(sentences.TOO_FEW)
     value, interval = sentences.shown(row[column], row["low"], row["high"], per, signed)
-    return Cell(value, f"({interval})" if interval else "", float(row[column]) if sentences.known(row[column]) else None)
+    return Cell(
+        value,
+        f"({interval})" if interval else "",
+        float(row[column]) if sentences.known(row[column]) else None,
+    )
 
 
 def error_cell(row: Mapping[str, Any], per: str) -> Cell:
@@ -83,16 +117,21 @@ def sign_cell(tables: StudyTables, row: Mapping[str, Any]) -> Cell:
         return Cell(sentences.BY_CONSTRUCTION)
     if not sentences.known(row["sign_share"]):
         return Cell(DASH)
-    return Cell(f"{100 * row['sign_share']:.0f} %", say("not_settled") if sentences.settled(row) is False else "", float(row["sign_share"]))
-
-
-
+    return Cell(
+        f"{100 * row['sign_share']:.0f} %",
+        say("not_settled") if sentences.settled(row) is False else "",
+        float(row["sign_share"]),
+    )
 
 
 def any_applied(tables: StudyTables, key: str) -> bool:
     """Whether anybody applied in a scenario: some ending is known, or applications are more than none."""
     if len(tables.levels):
-        row = tables.levels[(tables.levels["scenario"] == key) & (tables.levels["group_by"] == "all") & (tables.levels["measure"] == "applications")]
+        row = tables.levels[
+            (tables.levels["scenario"] == key)
+            & (tables.levels["group_by"] == "all")
+            & (tables.levels["measure"] == "applications")
+        ]
         if len(row):
             return bool(np.nan_to_num(row["value"].astype(float)).sum() > 0)
     own = tables.endings[tables.endings["scenario"] == key] if len(tables.endings) else tables.endings

@@ -1,4 +1,6 @@
-"""Tables of the comparison: levels and differences, additional returns and their cost, groups, endings, waits, changes, provenance."""
+"""Tables of the comparison: levels and differences, additional returns and their cost, groups, endings,
+waits, changes, provenance.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +8,66 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Heading, Note, Table, Text
-from avrr_sim.report.pages.lookup import ABSENT, CONTRASTS, Index, error_cell, level_cell, number_cell, sign_cell
+from avrr_sim.report.pages.lookup import (
+    ABSENT,
+    CONTRASTS,
+    Index,
+    error_cell,
+    level_cell,
+    number_cell,
+    sign_cell,
+)
 from avrr_sim.report.words import english, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
-KEY_MEASURES = ("uptake_24", "pressure_dependent", "misinformed", "application_hazard", "drop_out_12", "assisted_departures", "unassisted_returns", "removals",
-                "gone_under", "missing", "moved_on")  # fmt: skip
+KEY_MEASURES = (
+    "uptake_24",
+    "pressure_dependent",
+    "misinformed",
+    "application_hazard",
+    "drop_out_12",
+    "assisted_departures",
+    "unassisted_returns",
+    "removals",
+    "gone_under",
+    "missing",
+    "moved_on",
+)
 """Measures of the table in sight; all of them stand behind a fold."""
-BY_GROUP = ("uptake_24", "pressure_dependent", "misinformed", "drop_out_12", "assisted_departures", "unassisted_returns", "removals", "gone_under", "missing",
-            "moved_on")  # fmt: skip
+BY_GROUP = (
+    "uptake_24",
+    "pressure_dependent",
+    "misinformed",
+    "drop_out_12",
+    "assisted_departures",
+    "unassisted_returns",
+    "removals",
+    "gone_under",
+    "missing",
+    "moved_on",
+)
 
 
 def measures(tables: StudyTables, index: Index, wanted: Sequence[str] | None = None) -> Table | None:
-    """Levels and differences, a block a measure; `wanted` (default: all) chooses measures. None where the study has none of them."""
+    """Levels and differences, a block a measure; `wanted` (default: all) chooses measures. None where the
+    study has none of them.
+    """
     chosen = [m for m in index.measures if wanted is None or m in wanted]
     if not chosen:
         return None
     one = len(tables.scenarios) == 1
-    columns = [Column(say("numbers.scenario"), numeric=False), Column(say("numbers.level")), Column(say("numbers.error"))]
+    columns = [
+        Column(say("numbers.scenario"), numeric=False),
+        Column(say("numbers.level")),
+        Column(say("numbers.error")),
+    ]
     if not one:
-        columns += [Column(say("numbers.difference")), Column(say("numbers.error_difference")), Column(say("numbers.sign"))]
+        columns += [
+            Column(say("numbers.difference")),
+            Column(say("numbers.error_difference")),
+            Column(say("numbers.sign")),
+        ]
     blocks = []
     for measure in chosen:
         info = sentences.meta(tables, measure)
@@ -34,7 +75,13 @@ def measures(tables: StudyTables, index: Index, wanted: Sequence[str] | None = N
         if not one and units != sentences.unit(info, True):
             units = say("numbers.units", level=units, difference=sentences.unit(info, True))
         note = " \u00b7 ".join(t for t in (units, info["window"], info["meaning"]) if t)
-        blocks.append(Block([_line(tables, index, info["per"], measure, i) for i in range(len(tables.scenarios))], info["label"], note))
+        blocks.append(
+            Block(
+                [_line(tables, index, info["per"], measure, i) for i in range(len(tables.scenarios))],
+                info["label"],
+                note,
+            )
+        )
     return Table(say("numbers.caption" if wanted is None else "numbers.caption_key"), columns, blocks)
 
 
@@ -56,11 +103,18 @@ def _line(tables: StudyTables, index: Index, per: str, measure: str, i: int) -> 
         return [*cells, Cell(sentences.NOT_COSTED), Cell(DASH), Cell(DASH)]
     if row is None:
         return [*cells, Cell(DASH), Cell(DASH), Cell(DASH)]
-    return [*cells, number_cell(row, "difference", per, signed=True), error_cell(row, per), sign_cell(tables, row)]
+    return [
+        *cells,
+        number_cell(row, "difference", per, signed=True),
+        error_cell(row, per),
+        sign_cell(tables, row),
+    ]
 
 
 def contrasts(tables: StudyTables, index: Index) -> Table | None:
-    """Additional returns, deadweight, pull-forward and cost by scenario; money stays out where coercion changes."""
+    """Additional returns, deadweight, pull-forward and cost by scenario; money stays out where coercion
+    changes.
+    """
     found = [m for m in CONTRASTS if any(m == k[1] for k in index.differences)]
     if not found or len(tables.scenarios) == 1:
         return None
@@ -80,7 +134,11 @@ def contrasts(tables: StudyTables, index: Index) -> Table | None:
                 cells.append(Cell(DASH))
             else:
                 cell = number_cell(row, "value", info["per"], signed=measure.startswith("additional"))
-                error = f" {say('monte_carlo_short', error=sentences.error(row['mc_error'], info['per']))}" if sentences.known(row["mc_error"]) and cell.value is not None else ""
+                error = (
+                    f" {say('monte_carlo_short', error=sentences.error(row['mc_error'], info['per']))}"
+                    if sentences.known(row["mc_error"]) and cell.value is not None
+                    else ""
+                )
                 cells.append(Cell(cell.text, cell.span + error, cell.value))
         rows.append(cells)
     return Table(say("contrasts.caption"), columns, [Block(rows)], compact=True)
@@ -99,25 +157,49 @@ def groups(tables: StudyTables, index: Index) -> list[tuple[str, Table]]:
         blocks: dict[str, list] = {}
         for group in found:
             rows = [source.get((scenario["key"], m, *group)) for m in heads]
-            cells = [number_cell(r, column, info["per"], bool(i)) if r else Cell(DASH) for r, info in zip(rows, infos, strict=True)]
-            blocks.setdefault(english.GROUPS.get(group[0], group[0]), []).append([Cell(sentences.group_name(*group)), *cells])
-        columns = [Column(say("groups.group"), numeric=False), *(Column(info["label"], sentences.unit(info, bool(i))) for info in infos)]
+            cells = [
+                number_cell(r, column, info["per"], bool(i)) if r else Cell(DASH)
+                for r, info in zip(rows, infos, strict=True)
+            ]
+            blocks.setdefault(english.GROUPS.get(group[0], group[0]), []).append(
+                [Cell(sentences.group_name(*group)), *cells]
+            )
+        columns = [
+            Column(say("groups.group"), numeric=False),
+            *(Column(info["label"], sentences.unit(info, bool(i))) for info in infos),
+        ]
         caption = say("groups.caption_differences" if i else "groups.caption_levels", name=scenario["name"])
-        out.append((caption, Table(caption, columns, [Block(rows, head) for head, rows in blocks.items()], compact=True)))
+        out.append(
+            (
+                caption,
+                Table(caption, columns, [Block(rows, head) for head, rows in blocks.items()], compact=True),
+            )
+        )
     return out
 
 
 def endings(tables: StudyTables) -> list[tuple[str, Table]]:
-    """Where first applications end, by stage and closing, with intervals; rows nobody falls in are left out."""
+    """Where first applications end, by stage and closing, with intervals; rows nobody falls in are left
+    out.
+    """
     out = []
-    columns = [Column(say("endings.ending"), numeric=False), Column(say("endings.stage"), numeric=False), Column(say("per_cent"))]
+    columns = [
+        Column(say("endings.ending"), numeric=False),
+        Column(say("endings.stage"), numeric=False),
+        Column(say("per_cent")),
+    ]
     for scenario in tables.scenarios if len(tables.endings) else ():
         own = tables.endings[(tables.endings["scenario"] == scenario["key"]) & (tables.endings["share"] > 0)]
         rows = []
         for row in own.to_dict("records"):
             value, interval = sentences.shown(row["share"], row["low"], row["high"], "share")
-            rows.append([Cell(english.CLOSINGS.get(row["closing"], row["closing"])), Cell(english.STAGES.get(row["stage"], row["stage"])),
-                         Cell(value, f"({interval})" if interval else "", row["share"])])
+            rows.append(
+                [
+                    Cell(english.CLOSINGS.get(row["closing"], row["closing"])),
+                    Cell(english.STAGES.get(row["stage"], row["stage"])),
+                    Cell(value, f"({interval})" if interval else "", row["share"]),
+                ]
+            )
         if rows:
             caption = say("endings.table", name=scenario["name"])
             out.append((caption, Table(caption, columns, [Block(rows)], compact=True)))
@@ -133,10 +215,21 @@ def waits(tables: StudyTables) -> Table | None:
     blocks = []
     for what in [w for w in english.WAITS if w in set(table["what"])]:
         at = {(r["scenario"], r["quantile"]): r for r in table[table["what"] == what].to_dict("records")}
-        rows = [[Cell(s["name"]), *(number_cell(at[s["key"], q], "value", "months") if (s["key"], q) in at else Cell(DASH) for q in quantiles)]
-                for s in tables.scenarios]
+        rows = [
+            [
+                Cell(s["name"]),
+                *(
+                    number_cell(at[s["key"], q], "value", "months") if (s["key"], q) in at else Cell(DASH)
+                    for q in quantiles
+                ),
+            ]
+            for s in tables.scenarios
+        ]
         blocks.append(Block(rows, english.WAITS[what]))
-    columns = [Column(say("numbers.scenario"), numeric=False), *(Column(say("waits.quantile", share=100 * q), say("waits.unit")) for q in quantiles)]
+    columns = [
+        Column(say("numbers.scenario"), numeric=False),
+        *(Column(say("waits.quantile", share=100 * q), say("waits.unit")) for q in quantiles),
+    ]
     return Table(say("waits.caption_table"), columns, blocks, compact=True)
 
 
@@ -149,7 +242,10 @@ def changes(tables: StudyTables) -> list[Any]:
         parts.append(Heading(say("changes.heading", name=scenario["name"]) if base else scenario["name"]))
         if scenario["changes"]:
             columns = [Column(say(f"changes.{key}"), numeric=False) for key in keys]
-            rows = [[Cell(change["lever"], change["meaning"]), *(Cell(str(change[key])) for key in keys[1:])] for change in scenario["changes"]]
+            rows = [
+                [Cell(change["lever"], change["meaning"]), *(Cell(str(change[key])) for key in keys[1:])]
+                for change in scenario["changes"]
+            ]
             parts.append(Table(say("changes.caption", name=scenario["name"]), columns, [Block(rows)]))
         else:
             parts.append(Text(say("changes.none" if i else "changes.none_baseline")))
@@ -160,16 +256,29 @@ def changes(tables: StudyTables) -> list[Any]:
 
 def facts(provenance: Mapping[str, Any], scenarios: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Provenance as pairs of term and text."""
-    found = [(label, _plain(provenance[key])) for key, label in english.FACTS.items() if provenance.get(key) not in (None, "", _ITSELF)]
+    found = [
+        (label, _plain(provenance[key]))
+        for key, label in english.FACTS.items()
+        if provenance.get(key) not in (None, "", _ITSELF)
+    ]
     window = provenance.get("window")
     if window:
         found.append((say("provenance.window"), say("to", low=window["from"], high=window["to"])))
     hashes = provenance.get("scenario_hashes") or {}
-    pairs: Iterable = hashes.items() if isinstance(hashes, Mapping) else zip((s["key"] for s in scenarios), hashes, strict=False)
+    pairs: Iterable = (
+        hashes.items()
+        if isinstance(hashes, Mapping)
+        else zip((s["key"] for s in scenarios), hashes, strict=False)
+    )
     found += [(say("provenance.hash", key=key), str(value)) for key, value in pairs]
     libraries = provenance.get("libraries") or {}
     if libraries:
-        found.append((say("provenance.libraries"), ", ".join(f"{name} {version}" for name, version in sorted(libraries.items()))))
+        found.append(
+            (
+                say("provenance.libraries"),
+                ", ".join(f"{name} {version}" for name, version in sorted(libraries.items())),
+            )
+        )
     return found
 
 

@@ -1,4 +1,6 @@
-"""Section 5: where the people went. What is free of any assumption comes first; what rests on following the same persons comes after."""
+"""Section 5: where the people went. What is free of any assumption comes first; what rests on following the
+same persons comes after.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,18 @@ from typing import Any
 
 from avrr_sim.report.figures.ribbons import alike, movers
 from avrr_sim.report.figures.style import Figure
-from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Fold, Heading, Picture, Section, Table, Text
+from avrr_sim.report.html.elements import (
+    DASH,
+    Block,
+    Cell,
+    Column,
+    Fold,
+    Heading,
+    Picture,
+    Section,
+    Table,
+    Text,
+)
 from avrr_sim.report.pages import numbers
 from avrr_sim.report.pages.lookup import Index
 from avrr_sim.report.words import english, sentences
@@ -51,7 +64,10 @@ def _crossings(tables: StudyTables) -> Table | None:
     if tables.crossings.empty:
         return None
     at = {(r["scenario"], r["item"]): r for r in tables.crossings.to_dict("records")}
-    columns = [Column(say("numbers.scenario"), numeric=False), *(Column(text, say("persons.unit")) for text in english.CROSSINGS.values())]
+    columns = [
+        Column(say("numbers.scenario"), numeric=False),
+        *(Column(text, say("persons.unit")) for text in english.CROSSINGS.values()),
+    ]
     rows = []
     for scenario in tables.scenarios[1:]:
         cells = [Cell(scenario["name"])]
@@ -60,12 +76,20 @@ def _crossings(tables: StudyTables) -> Table | None:
             if row is None or not sentences.known(row["value"]):
                 cells.append(Cell(DASH))
                 continue
-            value, interval = sentences.shown(row["value"], row["low"], row["high"], "count", signed=item == "net")
+            value, interval = sentences.shown(
+                row["value"], row["low"], row["high"], "count", signed=item == "net"
+            )
             spans = [f"({interval})"] if interval else []
             if sentences.known(row["mc_error"]):
                 spans.append(say("monte_carlo_short", error=sentences.error(row["mc_error"], "count")))
             if sentences.known(row["frechet_low"]) and item != "net":
-                spans.append(say("persons.possible", low=f"{row['frechet_low']:,.0f}", high=f"{row['frechet_high']:,.0f}"))
+                spans.append(
+                    say(
+                        "persons.possible",
+                        low=f"{row['frechet_low']:,.0f}",
+                        high=f"{row['frechet_high']:,.0f}",
+                    )
+                )
             cells.append(Cell(value, "; ".join(spans), float(row["value"])))
         rows.append(cells)
     return Table(say("persons.caption"), columns, [Block(rows)], compact=True)
@@ -76,13 +100,42 @@ def _flows(tables: StudyTables, scenario: Mapping[str, Any]) -> Table | None:
     own = movers(tables.flows, scenario["key"])
     if scenario["key"] not in set(tables.flows["scenario"]):
         return None
-    rows = [[Cell(say("persons.alike")), Cell(DASH), Cell(f"{alike(tables.flows, scenario['key']):,.1f}", value=alike(tables.flows, scenario["key"])), Cell(DASH), Cell(DASH)]]
+    rows = [
+        [
+            Cell(say("persons.alike")),
+            Cell(DASH),
+            Cell(f"{alike(tables.flows, scenario['key']):,.1f}", value=alike(tables.flows, scenario["key"])),
+            Cell(DASH),
+            Cell(DASH),
+        ]
+    ]
     for row in own.to_dict("records"):
         value, interval = sentences.shown(row["per_1000"], row["low"], row["high"], "rate")
-        bounds = f"{row['frechet_low']:,.1f} \u2013 {row['frechet_high']:,.1f}" if sentences.known(row["frechet_low"]) else DASH
-        error = Cell(sentences.error(row["mc_error"], "rate"), value=row["mc_error"]) if sentences.known(row["mc_error"]) else Cell(DASH)
+        bounds = (
+            f"{row['frechet_low']:,.1f} \u2013 {row['frechet_high']:,.1f}"
+            if sentences.known(row["frechet_low"])
+            else DASH
+        )
+        error = (
+            Cell(sentences.error(row["mc_error"], "rate"), value=row["mc_error"])
+            if sentences.known(row["mc_error"])
+            else Cell(DASH)
+        )
         names = [english.OUTCOMES.get(row[c], row[c]) for c in ("baseline_outcome", "outcome")]
-        rows.append([Cell(names[0]), Cell(names[1]), Cell(value, f"({interval})" if interval else "", row["per_1000"]), error, Cell(bounds)])
-    columns = [Column(say("persons.before"), numeric=False), Column(say("persons.after"), numeric=False), Column(say("persons.per_1000")),
-               Column(say("numbers.error")), Column(say("persons.bounds_head"))]
+        rows.append(
+            [
+                Cell(names[0]),
+                Cell(names[1]),
+                Cell(value, f"({interval})" if interval else "", row["per_1000"]),
+                error,
+                Cell(bounds),
+            ]
+        )
+    columns = [
+        Column(say("persons.before"), numeric=False),
+        Column(say("persons.after"), numeric=False),
+        Column(say("persons.per_1000")),
+        Column(say("numbers.error")),
+        Column(say("persons.bounds_head")),
+    ]
     return Table(say("persons.table", name=scenario["name"]), columns, [Block(rows)], compact=True)

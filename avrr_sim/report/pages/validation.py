@@ -1,4 +1,6 @@
-"""The page of a validation, and its picture: the probability of every pattern with its interval, and where verdicts are cut."""
+"""The page of a validation, and its picture: the probability of every pattern with its interval, and where
+verdicts are cut.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from avrr_sim.study.patterns.pattern import EMERGING
 
 
 def write_validation(folder: Path, out: Path | None = None) -> Path:
-    """Write `report.html` and the pictures of a validation's folder from its tables, into it or into `out`; returns the page's path.
+    """Write `report.html` and the pictures of a validation's folder from its tables, into it or into `out`;
+    returns the page's path.
 
     The same tables give the same bytes. Raises OSError where the folder cannot be written.
     """
@@ -29,12 +32,42 @@ def write_validation(folder: Path, out: Path | None = None) -> Path:
     emerging = told[told["label"] == EMERGING]
     own = say("validation.emerging", hit=int((emerging["verdict"] == "hit").sum()), all=len(emerging))
     sections = [
-        Section("patterns", say("validation.patterns"), [Text(text), Text(own), Picture(picture), pattern_table(told), Text(say("patterns.labels"), small=True),
-                                                         Text(say("validation.holds"), small=True)], say("validation.patterns_short")),
-        Section("targets", say("validation.targets"), [Text(say("validation.targets_text")), target_table(targets)], say("validation.targets_short")),
+        Section(
+            "patterns",
+            say("validation.patterns"),
+            [
+                Text(text),
+                Text(own),
+                Picture(picture),
+                pattern_table(told),
+                Text(say("patterns.labels"), small=True),
+                Text(say("validation.holds"), small=True),
+            ],
+            say("validation.patterns_short"),
+        ),
+        Section(
+            "targets",
+            say("validation.targets"),
+            [Text(say("validation.targets_text")), target_table(targets)],
+            say("validation.targets_short"),
+        ),
         page.limits(facts["limits"]),
-        page.provenance(provenance["command"], [(say(f"validation.{key}"), str(provenance[key])) for key in ("weights", "draws", "size", "seed", "version", "commit",
-                                                                                                             "evidence_hash", "digest")]),
+        page.provenance(
+            provenance["command"],
+            [
+                (say(f"validation.{key}"), str(provenance[key]))
+                for key in (
+                    "weights",
+                    "draws",
+                    "size",
+                    "seed",
+                    "version",
+                    "commit",
+                    "evidence_hash",
+                    "digest",
+                )
+            ],
+        ),
     ]
     lead = [Text(say("validation.lead", draws=provenance["draws"], weights=provenance["weights"]))]
     return page.write_page(out or folder, facts["title"], sections, lead=lead)
@@ -54,10 +87,25 @@ def _share(value: float) -> Cell:
 
 def pattern_table(table: pd.DataFrame) -> Table:
     """Every pattern with label, verdict, probability and reading."""
-    rows = [[Cell(f"{row['id']}: {row['statement']}", row["unit"]), Cell(english.LABELS[row["label"]]), Cell(english.VERDICTS[row["verdict"]]), _percent(row),
-             _share(row["clear"]), Cell(row["reading"].replace("`", ""))] for row in table.to_dict("records")]
-    columns = [Column(say("patterns.statement"), numeric=False), Column(say("patterns.label"), numeric=False), Column(say("patterns.verdict"), numeric=False),
-               Column(say("patterns.probability")), Column(say("validation.clear")), Column(say("patterns.reading"), numeric=False)]
+    rows = [
+        [
+            Cell(f"{row['id']}: {row['statement']}", row["unit"]),
+            Cell(english.LABELS[row["label"]]),
+            Cell(english.VERDICTS[row["verdict"]]),
+            _percent(row),
+            _share(row["clear"]),
+            Cell(row["reading"].replace("`", "")),
+        ]
+        for row in table.to_dict("records")
+    ]
+    columns = [
+        Column(say("patterns.statement"), numeric=False),
+        Column(say("patterns.label"), numeric=False),
+        Column(say("patterns.verdict"), numeric=False),
+        Column(say("patterns.probability")),
+        Column(say("validation.clear")),
+        Column(say("patterns.reading"), numeric=False),
+    ]
     return Table(say("patterns.caption_table"), columns, [Block(rows)], compact=True)
 
 
@@ -65,11 +113,41 @@ def target_table(table: pd.DataFrame) -> Table:
     """Every check figure with what is predicted, both verdicts and the note."""
     rows = []
     for row in table.to_dict("records"):
-        spread = Cell(DASH) if np.isnan(row["predictive_median"]) else Cell(
-            significant(row["predictive_median"]), f"({say('to', low=significant(row['predictive_low']), high=significant(row['predictive_high']))})", row["predictive_median"])
+        spread = (
+            Cell(DASH)
+            if np.isnan(row["predictive_median"])
+            else Cell(
+                significant(row["predictive_median"]),
+                "("
+                + say("to", low=significant(row["predictive_low"]), high=significant(row["predictive_high"]))
+                + ")",
+                row["predictive_median"],
+            )
+        )
         value = Cell(DASH) if np.isnan(row["value"]) else Cell(significant(row["value"]), value=row["value"])
-        rows.append([Cell(f"{row['id']}: {row['figure']}", f"{row['measure']}; {row['window']}"), value, spread, Cell(english.VERDICTS[row["verdict"]]),
-                     Cell(english.VERDICTS[row["judgement"]]), _percent(row), Cell(row["source"], row["note"])])
-    heads = (("targets.figure_head", False), ("targets.value", True), ("targets.predicted", True), ("targets.verdict", False), ("validation.near", False),
-             ("validation.near_in", True), ("targets.source", False))
-    return Table(say("validation.caption_targets"), [Column(say(key), numeric=numeric) for key, numeric in heads], [Block(rows)], compact=True)
+        rows.append(
+            [
+                Cell(f"{row['id']}: {row['figure']}", f"{row['measure']}; {row['window']}"),
+                value,
+                spread,
+                Cell(english.VERDICTS[row["verdict"]]),
+                Cell(english.VERDICTS[row["judgement"]]),
+                _percent(row),
+                Cell(row["source"], row["note"]),
+            ]
+        )
+    heads = (
+        ("targets.figure_head", False),
+        ("targets.value", True),
+        ("targets.predicted", True),
+        ("targets.verdict", False),
+        ("validation.near", False),
+        ("validation.near_in", True),
+        ("targets.source", False),
+    )
+    return Table(
+        say("validation.caption_targets"),
+        [Column(say(key), numeric=numeric) for key, numeric in heads],
+        [Block(rows)],
+        compact=True,
+    )

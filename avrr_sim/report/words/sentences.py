@@ -1,4 +1,5 @@
-"""Numbers and sentences of the report: one way to round, to sign, to write an interval and to say that a sign is not settled.
+"""Numbers and sentences of the report: one way to round, to sign, to write an interval and to say that a sign
+is not settled.
 
 The words themselves stand in `english`; here is decided which of them are said.
 """
@@ -17,13 +18,20 @@ from avrr_sim.study.summary.tables import StudyTables
 
 
 def say(key: str, /, **values: Any) -> str:
-    """The sentence of the catalogue with its places filled. Raises KeyError for an unknown key or a place without a value."""
-    return english.SAY[key].format(**values).replace(" %", "\u00a0%")  # a line does not end between a number and its sign
+    """The sentence of the catalogue with its places filled. Raises KeyError for an unknown key or a place
+    without a value.
+    """
+    # a line does not end between a number and its sign
+    return english.SAY[key].format(**values).replace(" %", "\u00a0%")
 
 
 def say_names(key: str, /, **values: Any) -> Markup:
-    """As `say`, every value in an element of its own, so that a name in letters that run to the left does not turn the sentence round."""
-    return Markup.escape(english.SAY[key]).format(**{name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()})
+    """As `say`, every value in an element of its own, so that a name in letters that run to the left does not
+    turn the sentence round.
+    """
+    return Markup.escape(english.SAY[key]).format(
+        **{name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()}
+    )
 
 
 TOO_FEW = say("too_few")
@@ -39,13 +47,23 @@ _ROUND_THOUSAND = 10  # in 1,000: from here on whole numbers are told
 
 
 def meta(tables: StudyTables, measure: str) -> dict[str, str]:
-    """Label, unit, window, meaning and kind (`per`) of a measure; a monthly series without an entry gets a plain one."""
-    plain = {"label": measure.replace("_", " ").capitalize(), "unit": "", "window": "", "meaning": "", "per": "count"}
+    """Label, unit, window, meaning and kind (`per`) of a measure; a monthly series without an entry gets a
+    plain one.
+    """
+    plain = {
+        "label": measure.replace("_", " ").capitalize(),
+        "unit": "",
+        "window": "",
+        "meaning": "",
+        "per": "count",
+    }
     return {**plain, **english.SERIES.get(measure, {}), **tables.measures.get(measure, {})}
 
 
 def series_meta(tables: StudyTables, measure: str) -> dict[str, str]:
-    """As `meta`, of a monthly series: where a measure of the same name counts by the year, the series counts by the month."""
+    """As `meta`, of a monthly series: where a measure of the same name counts by the year, the series counts
+    by the month.
+    """
     return {**meta(tables, measure), **english.SERIES.get(measure, {})}
 
 
@@ -65,7 +83,9 @@ def yes_no(value: bool) -> str:
 
 
 def decimals(per: str, *values: float) -> int:
-    """Decimals that leave the largest of `values` two significant digits at least, and never fewer than its kind has."""
+    """Decimals that leave the largest of `values` two significant digits at least, and never fewer than its
+    kind has.
+    """
     base = _DECIMALS.get(per, 2)
     sizes = [abs(v) * _SCALE.get(per, 1.0) for v in values if known(v) and v != 0]
     if not sizes:
@@ -74,7 +94,9 @@ def decimals(per: str, *values: float) -> int:
 
 
 def number(value: float, per: str, places: int, signed: bool = False) -> str:
-    """`value` in the unit it is shown in (shares as per cent), with a true minus, and a plus where `signed`."""
+    """`value` in the unit it is shown in (shares as per cent), with a true minus, and a plus where
+    `signed`.
+    """
     text = f"{abs(value) * _SCALE.get(per, 1.0):,.{places}f}"
     if not text.strip("0.,"):
         return text
@@ -82,7 +104,9 @@ def number(value: float, per: str, places: int, signed: bool = False) -> str:
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """A number of any kind with `digits` significant digits, without powers of ten where it can be read without them."""
+    """A number of any kind with `digits` significant digits, without powers of ten where it can be read
+    without them.
+    """
     if not known(value):
         return NOT_ESTIMABLE
     if value != 0 and not 1e-4 <= abs(value) < 1e9:
@@ -137,19 +161,24 @@ def one_draw(tables: StudyTables) -> bool:
 
 
 def settled(row: Mapping[str, Any]) -> bool | None:
-    """Whether the interval of a difference leaves zero out, also one without an upper end; None where there is no interval."""
+    """Whether the interval of a difference leaves zero out, also one without an upper end; None where there
+    is no interval.
+    """
     if not known(row["low"]) or not (known(row["high"]) or endless(row["high"])):
         return None
     return not row["low"] <= 0 <= row["high"]
 
 
 def exactly_zero(row: Mapping[str, Any]) -> bool:
-    """Whether every draw gave exactly no difference: what differs does not reach this measure, or reached nobody simulated."""
+    """Whether every draw gave exactly no difference: what differs does not reach this measure, or reached
+    nobody simulated.
+    """
     return row["difference"] == 0 and row["low"] == 0 and row["high"] == 0
 
 
 def coercive(scenario: Mapping[str, Any]) -> bool:
-    """Whether a scenario moves coercion or a restriction, as its study said: studied for its consequences, never costed or ranked.
+    """Whether a scenario moves coercion or a restriction, as its study said: studied for its consequences,
+    never costed or ranked.
 
     A folder that does not say so yet is judged by its changes, with the same rule.
     """
@@ -174,7 +203,9 @@ def beside(tables: StudyTables, row: Mapping[str, Any]) -> str:
     if exactly_zero(row):
         return BY_CONSTRUCTION
     value, interval = shown(row["difference"], row["low"], row["high"], info["per"], signed=True)
-    return _with_unit(value, unit(info, difference=True), interval) + (f", {say('not_settled')}" if settled(row) is False else "")
+    return _with_unit(value, unit(info, difference=True), interval) + (
+        f", {say('not_settled')}" if settled(row) is False else ""
+    )
 
 
 def _with_unit(value: str, of: str, interval: str) -> str:
@@ -201,12 +232,18 @@ def _span(low: float, high: float, places: int) -> str:
     if low >= 0 and high > 0:
         return say("to", low=per_thousand(low, places), high=_more(high, places))
     if high <= 0 and low < 0:
-        return say("to", low=per_thousand(-low, places), high=_more(high, places) if high else say("fewer", number="0"))
+        return say(
+            "to",
+            low=per_thousand(-low, places),
+            high=_more(high, places) if high else say("fewer", number="0"),
+        )
     return say("to", low=_more(low, places), high=_more(high, places))
 
 
 def difference_claim(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> tuple[str, str]:
-    """The difference in a share as natural frequencies, and how sure it is: (of 1,000 `people`, how many more or fewer `do` it; the rest)."""
+    """The difference in a share as natural frequencies, and how sure it is: (of 1,000 `people`, how many more
+    or fewer `do` it; the rest).
+    """
     if row["suppressed"]:
         return say("sentence.too_few", people=people), ""
     if not known(row["difference"]):
@@ -214,8 +251,14 @@ def difference_claim(tables: StudyTables, row: Mapping[str, Any], people: str, d
     if exactly_zero(row):
         return say("sentence.zero", people=people, there=per_thousand(row["baseline"], 1), do=do), ""
     places = _places(row)
-    claim = say("sentence.instead", people=people, here=per_thousand(row["value"], places), do=do, there=per_thousand(row["baseline"], places),
-                more=_more(row["difference"], places))
+    claim = say(
+        "sentence.instead",
+        people=people,
+        here=per_thousand(row["value"], places),
+        do=do,
+        there=per_thousand(row["baseline"], places),
+        more=_more(row["difference"], places),
+    )
     sure = settled(row)
     if sure is None:
         return claim + ".", _no_interval(tables)
@@ -223,7 +266,9 @@ def difference_claim(tables: StudyTables, row: Mapping[str, Any], people: str, d
     if sure is False:
         rest += say("sentence.not_settled")
     if known(row["sign_share"]):
-        rest += say("sentence.rises" if row["difference"] > 0 else "sentence.falls", share=100 * row["sign_share"])
+        rest += say(
+            "sentence.rises" if row["difference"] > 0 else "sentence.falls", share=100 * row["sign_share"]
+        )
     return claim, rest
 
 
@@ -235,7 +280,8 @@ def difference_sentence(tables: StudyTables, row: Mapping[str, Any], people: str
 def _places(row: Mapping[str, Any]) -> int:
     """Decimals of a headline: whole numbers in 1,000, but a tenth where the difference is small."""
     numbers = [1000 * abs(row[c]) for c in ("difference", "low", "high") if known(row[c])]
-    vanishing = any(0 < n < _HALF for n in numbers)  # a bound should not round to zero where its sign settles the matter
+    # a bound should not round to zero where its sign settles the matter
+    vanishing = any(0 < n < _HALF for n in numbers)
     return 0 if min(numbers[0], max(numbers)) >= _ROUND_THOUSAND and not vanishing else 1
 
 
@@ -247,8 +293,13 @@ def error_sentence(row: Mapping[str, Any], difference: bool) -> str:
     """The Monte Carlo error of a headline, said apart from its interval; empty where there is none."""
     if row["suppressed"] or not known(row["mc_error"]) or (difference and exactly_zero(row)):
         return ""
-    text = say("sentence.error", error=error(1000 * row["mc_error"], "rate" if 1000 * row["mc_error"] < 1 else "months"))
-    return text + (say("sentence.chance") if difference and abs(row["difference"]) < 2 * row["mc_error"] else "")
+    text = say(
+        "sentence.error",
+        error=error(1000 * row["mc_error"], "rate" if 1000 * row["mc_error"] < 1 else "months"),
+    )
+    return text + (
+        say("sentence.chance") if difference and abs(row["difference"]) < 2 * row["mc_error"] else ""
+    )
 
 
 def level_claim(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> tuple[str, str]:
@@ -259,8 +310,11 @@ def level_claim(tables: StudyTables, row: Mapping[str, Any], people: str, do: st
         return say("sentence.not_estimable"), ""
     claim = say("sentence.level", people=people, here=per_thousand(row["value"], 0), do=do)
     if known(row["low"]) and known(row["high"]):
-        return claim, say("sentence.interval", name=interval_name(tables),
-                          span=say("to", low=per_thousand(row["low"], 0), high=per_thousand(row["high"], 0)))
+        return claim, say(
+            "sentence.interval",
+            name=interval_name(tables),
+            span=say("to", low=per_thousand(row["low"], 0), high=per_thousand(row["high"], 0)),
+        )
     return claim + ".", _no_interval(tables)
 
 
@@ -274,6 +328,10 @@ def group_name(by: str, group: str) -> str:
 
 
 def group_place(group: tuple[str, str]) -> tuple[int, int]:
-    """Where a group stands: kinds of groups in their order, and in each the groups in theirs (origins as they come)."""
+    """Where a group stands: kinds of groups in their order, and in each the groups in theirs (origins as they
+    come).
+    """
     kinds, known = list(english.GROUPS), list(english.GROUP_NAMES)
-    return kinds.index(group[0]) if group[0] in kinds else len(kinds), known.index(group) if group in known else len(known)
+    return kinds.index(group[0]) if group[0] in kinds else len(kinds), known.index(
+        group
+    ) if group in known else len(known)

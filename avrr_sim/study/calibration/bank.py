@@ -1,11 +1,14 @@
-"""The bank of runs: a scenario simulated at many points of the priors, and what each run says of every target.
+"""The bank of runs: a scenario simulated at many points of the priors, and what each run says of every
+target.
 
-Points are a scrambled Sobol sequence through the priors of all weights (a weight that the scenario pins is left alone). Chance is no parameter: each
-point is simulated once, with a stream of chance of its own. Runs are made through the machinery of sweeps: chunks on disk as they come, gone on
-with after a stop, on this machine or a cluster, the same bytes whoever computes them.
+Points are a scrambled Sobol sequence through the priors of all weights (a weight that the scenario pins is
+left alone). Chance is no parameter: each point is simulated once, with a stream of chance of its own. Runs
+are made through the machinery of sweeps: chunks on disk as they come, gone on with after a stop, on this
+machine or a cluster, the same bytes whoever computes them.
 
     runs/chunk-000000.parquet ...   the single runs, as those of a sweep
-    bank.parquet                    one row a point: a column a target, and a column an effect (scenario less baseline)
+    bank.parquet                    one row a point: a column a target, and a column an effect (scenario less
+                                    baseline)
     recipe.json                     what it was made from
 
 The weights of a point are made again from the recipe (`points_of`), so that they need not be kept.
@@ -48,17 +51,19 @@ EFFECT_MEASURES = ("uptake_24", "drop_out_12", "assisted_departures", "missing_2
 """Measures whose differences from the baseline are followed for every scenario of `effects`."""
 
 EFFECT_SHARE, CLOSER_EFFECT_SHARE, PATTERN_SHARE = 4, 2, 8
-"""Effects are simulated at one point in so many of a bank through the priors, and of a second bank; patterns at one in so many of either: the first points of
-the sequence, for both cost several runs a point."""
+"""Effects are simulated at one point in so many of a bank through the priors, and of a second bank; patterns
+at one in so many of either: the first points of the sequence, for both cost several runs a point."""
 
 Progress = Callable[[int], AbstractContextManager]
 
 
 @dataclass(frozen=True)
 class Bank:
-    """A bank to be made. `widths` scales the width of every prior, `pins` holds weights at values of their own (both for rivals of the model).
+    """A bank to be made. `widths` scales the width of every prior, `pins` holds weights at values of their
+    own (both for rivals of the model).
 
-    `everywhere`: effects are simulated at every point. `proposal`: where a second bank looks, after a first one has shown that few points of the priors come near the figures; None: through the priors.
+    `everywhere`: effects are simulated at every point. `proposal`: where a second bank looks, after a first
+    one has shown that few points of the priors come near the figures; None: through the priors.
     """
 
     targets: Targets
@@ -86,11 +91,17 @@ class Bank:
     def priors(self) -> dict:
         """The weights that vary, by name: all but the pinned ones."""
         every = {**load_evidence(), **unknowns_of(programmes_of(self.targets.scenario))}
-        return {name: weight for name, weight in every.items() if name not in {**self.targets.scenario.weights, **self.pins}}
+        return {
+            name: weight
+            for name, weight in every.items()
+            if name not in {**self.targets.scenario.weights, **self.pins}
+        }
 
     @cached_property
     def z(self) -> np.ndarray:
-        """(points, weights) normal quantiles of the priors: the Sobol sequence, moved to where the proposal looks."""
+        """(points, weights) normal quantiles of the priors: the Sobol sequence, moved to where the proposal
+        looks.
+        """
         from scipy.special import ndtri
         from scipy.stats import qmc
 
@@ -100,7 +111,10 @@ class Bank:
 
     def weights_at(self, z: np.ndarray) -> dict[str, float]:
         """All weights where the varied ones stand at quantiles `z` (weights,) of their priors."""
-        drawn = {name: value_at(weight, float(self.widths * each)) for (name, weight), each in zip(self.priors.items(), z, strict=True)}
+        drawn = {
+            name: value_at(weight, float(self.widths * each))
+            for (name, weight), each in zip(self.priors.items(), z, strict=True)
+        }
         return {**drawn, **self.targets.scenario.weights, **self.pins}
 
     @cached_property
@@ -108,20 +122,33 @@ class Bank:
         """Everything that the bank depends on."""
         chosen = self.targets
         scenarios = [scenario.resolved() for scenario in (chosen.scenario, *chosen.effects)]
-        return {"targets": [asdict(t) for t in chosen.targets], "effects": [s.key for s in chosen.effects], "patterns": list(chosen.patterns),
-                "points": chosen.points, "size": chosen.size, "seed": chosen.seed, "widths": self.widths, "pins": dict(self.pins),
-                "proposal": self.proposal.digest if self.proposal else None, "fingerprint": fingerprint(), "scenarios": hashlib.sha256(json.dumps(scenarios, sort_keys=True).encode()).hexdigest()[:16],
-                **({"everywhere": True} if self.everywhere else {})}
+        return {
+            "targets": [asdict(t) for t in chosen.targets],
+            "effects": [s.key for s in chosen.effects],
+            "patterns": list(chosen.patterns),
+            "points": chosen.points,
+            "size": chosen.size,
+            "seed": chosen.seed,
+            "widths": self.widths,
+            "pins": dict(self.pins),
+            "proposal": self.proposal.digest if self.proposal else None,
+            "fingerprint": fingerprint(),
+            "scenarios": hashlib.sha256(json.dumps(scenarios, sort_keys=True).encode()).hexdigest()[:16],
+            **({"everywhere": True} if self.everywhere else {}),
+        }
 
     @cached_property
     def digest(self) -> str:
-        """Hash of what the runs depend on: what targets say of a figure may change without a run being made again."""
-        simulated = [{key: t[key] for key in ("id", "measure", "first", "last", "group")} for t in self.identity["targets"]]
-        return hashlib.sha256(json.dumps({**self.identity, "targets": simulated}, sort_keys=True).encode()).hexdigest()[:16]
-
-
-
-
+        """Hash of what the runs depend on: what targets say of a figure may change without a run being made
+        again.
+        """
+        simulated = [
+            {key: t[key] for key in ("id", "measure", "first", "last", "group")}
+            for t in self.identity["targets"]
+        ]
+        return hashlib.sha256(
+            json.dumps({**self.identity, "targets": simulated}, sort_keys=True).encode()
+        ).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -139,10 +166,18 @@ class Point:
     made_with: tuple[str, str]
 
 
-def live(scenario: Scenario, weights: Mapping[str, float], seed: int, draw: int, size: int, past: tuple[World, World] | None = None) -> tuple[World, tuple[World, World]]:
+def live(
+    scenario: Scenario,
+    weights: Mapping[str, float],
+    seed: int,
+    draw: int,
+    size: int,
+    past: tuple[World, World] | None = None,
+) -> tuple[World, tuple[World, World]]:
     """(a world lived to its end, the same at its beginning and at the start of the window).
 
-    `past`: the latter of another scenario; where the two are the same until the window, these months are not lived again.
+    `past`: the latter of another scenario; where the two are the same until the window, these months are not
+    lived again.
     """
     world = build_world(scenario, dict(weights), seed, draw, 0, size)
     begun = branch(world)
@@ -155,7 +190,9 @@ def live(scenario: Scenario, weights: Mapping[str, float], seed: int, draw: int,
 
 
 def figures_of(world: World, targets: tuple[Target, ...] | list[Target]) -> dict[str, float]:
-    """What a run says of every target, by the target's name, in the unit of its measure; NaN where nobody is in it."""
+    """What a run says of every target, by the target's name, in the unit of its measure; NaN where nobody is
+    in it.
+    """
     taken: dict[tuple[int, int], dict] = {}
     for window in {(t.first, t.last) for t in targets}:
         taken[window] = {row[:3]: row[3] for row in outcomes_of(world, window).measures()}
@@ -168,12 +205,19 @@ def run_point(point: Point) -> dict[str, float]:
     Raises RuntimeError where this process has other evidence or another version than the bank.
     """
     if (evidence_hash(), VERSION) != point.made_with:
-        raise RuntimeError(f"the worker has evidence {evidence_hash()} of version {VERSION}, the bank {' of '.join(point.made_with)}")
+        raise RuntimeError(
+            f"the worker has evidence {evidence_hash()} of version {VERSION}, the bank "
+            f"{' of '.join(point.made_with)}"
+        )
     world, past = live(point.scenario, point.weights, point.seed, point.number, point.size)
     found = figures_of(world, point.targets)
     base = overall(world) if point.effects else {}
     for scenario in point.effects:
-        here = overall(live(scenario, {**point.weights, **scenario.weights}, point.seed, point.number, point.size, past)[0])
+        here = overall(
+            live(scenario, {**point.weights, **scenario.weights}, point.seed, point.number, point.size, past)[
+                0
+            ]
+        )
         found |= {f"{scenario.key}:{measure}": here[measure] - base[measure] for measure in EFFECT_MEASURES}
     if point.patterns:
         tried = pattern_statistics(point.patterns, point.weights, point.seed, point.number, point.size)
@@ -189,8 +233,17 @@ def overall(world: World) -> dict[str, float]:
 def _points(bank: Bank, numbers: list[int]) -> Iterator[Point]:
     chosen = bank.targets
     for number in numbers:
-        yield Point(number, bank.weights_at(bank.z[number]), chosen.scenario, chosen.effects if number < bank.with_effects else (),
-                    chosen.patterns if number < bank.with_patterns else (), chosen.targets, chosen.seed, chosen.size, (evidence_hash(), VERSION))
+        yield Point(
+            number,
+            bank.weights_at(bank.z[number]),
+            chosen.scenario,
+            chosen.effects if number < bank.with_effects else (),
+            chosen.patterns if number < bank.with_patterns else (),
+            chosen.targets,
+            chosen.seed,
+            chosen.size,
+            (evidence_hash(), VERSION),
+        )
 
 
 def _chunk_rows(done: list[tuple[int, dict[str, float]]]) -> pa.Table:
@@ -200,14 +253,35 @@ def _chunk_rows(done: list[tuple[int, dict[str, float]]]) -> pa.Table:
         return SCHEMA.empty_table()
     numbers, keys, values = zip(*rows, strict=True)
     n = len(rows)
-    return pa.table([pa.array(["bank"] * n), pa.array(numbers, pa.int64()), pa.array([0] * n, pa.int64()), pa.array(["all"] * n), pa.array(["all"] * n),
-                     pa.array(keys), pa.array(values, pa.float64()), pa.array([0.0] * n)], schema=SCHEMA)
+    return pa.table(
+        [
+            pa.array(["bank"] * n),
+            pa.array(numbers, pa.int64()),
+            pa.array([0] * n, pa.int64()),
+            pa.array(["all"] * n),
+            pa.array(["all"] * n),
+            pa.array(keys),
+            pa.array(values, pa.float64()),
+            pa.array([0.0] * n),
+        ],
+        schema=SCHEMA,
+    )
 
 
-def make_bank(bank: Bank, folder: Path, *, workers: int | None = None, cluster: str | None = None, progress: Progress, say: Callable[[str], None]) -> pd.DataFrame:
-    """Run whatever of a bank is not in the folder yet, and give it whole: one row a point that succeeded, `point` first.
+def make_bank(
+    bank: Bank,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Progress,
+    say: Callable[[str], None],
+) -> pd.DataFrame:
+    """Run whatever of a bank is not in the folder yet, and give it whole: one row a point that succeeded,
+    `point` first.
 
-    Raises `Refusal` where the folder holds another bank, RuntimeError where no point succeeded, OSError where the disk is full; finished chunks stay.
+    Raises `Refusal` where the folder holds another bank, RuntimeError where no point succeeded, OSError where
+    the disk is full; finished chunks stay.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with Lock(folder):
@@ -217,7 +291,10 @@ def make_bank(bank: Bank, folder: Path, *, workers: int | None = None, cluster: 
             found.good.pop(number, None)
             chunks.path(number).unlink()
         size = chunk_size(bank.points)
-        cut = {i: list(range(start, min(start + size, bank.points))) for i, start in enumerate(range(0, bank.points, size))}
+        cut = {
+            i: list(range(start, min(start + size, bank.points)))
+            for i, start in enumerate(range(0, bank.points, size))
+        }
         todo = [number for number in cut if number not in found.good]
         if len(todo) < len(cut):
             say(f"{folder}: {len(cut) - len(todo)} of {len(cut)} chunks of runs are there already")
@@ -227,15 +304,32 @@ def make_bank(bank: Bank, folder: Path, *, workers: int | None = None, cluster: 
                 _run(bank, chunks, cut, todo, pool, progress)
         table = _gather(chunks, cut, bank)
         write_parquet(table, folder / "bank.parquet")
-        recipe = {**bank.identity, "digest": bank.digest, "points_done": len(table), "bank_hash": bank_hash(table), "libraries": library_versions()}
+        recipe = {
+            **bank.identity,
+            "digest": bank.digest,
+            "points_done": len(table),
+            "bank_hash": bank_hash(table),
+            "libraries": library_versions(),
+        }
         write_whole(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False))
         if todo:
-            write_whole(folder / "timings.json", json.dumps({"points": sum(len(cut[n]) for n in todo), "seconds": round(time.time() - begun, 1),
-                                                                    "processor_seconds_here": round(time.process_time() - processor, 1)}, indent=2))
+            write_whole(
+                folder / "timings.json",
+                json.dumps(
+                    {
+                        "points": sum(len(cut[n]) for n in todo),
+                        "seconds": round(time.time() - begun, 1),
+                        "processor_seconds_here": round(time.process_time() - processor, 1),
+                    },
+                    indent=2,
+                ),
+            )
     return table
 
 
-def _run(bank: Bank, chunks: Chunks, cut: Mapping[int, list[int]], todo: list[int], pool, progress: Progress) -> None:
+def _run(
+    bank: Bank, chunks: Chunks, cut: Mapping[int, list[int]], todo: list[int], pool, progress: Progress
+) -> None:
     wanted = [number for chunk in todo for number in cut[chunk]]
     done, failed, left = [], [], list(todo)
     with progress(len(wanted)) as told:
@@ -245,7 +339,14 @@ def _run(bank: Bank, chunks: Chunks, cut: Mapping[int, list[int]], todo: list[in
                 if error is None:
                     done.append((wanted[index], result))
                 else:
-                    failed.append({"scenario": "bank", "draw": wanted[index], "replicate": 0, "error": f"{type(error).__name__}: {error}"})
+                    failed.append(
+                        {
+                            "scenario": "bank",
+                            "draw": wanted[index],
+                            "replicate": 0,
+                            "error": f"{type(error).__name__}: {error}",
+                        }
+                    )
                 if len(done) + len(failed) == len(cut[left[0]]):
                     chunks.write(left.pop(0), _chunk_rows(done), failed)
                     done, failed = [], []
@@ -259,10 +360,16 @@ def _gather(chunks: Chunks, cut: Mapping[int, list[int]], bank: Bank) -> pd.Data
     long = pd.concat([t.to_pandas() for t in chunks.tables(sorted(cut), ("draw", "measure", "value"))])
     if long.empty:
         failures = [f for failures in chunks.find().good.values() for f in failures]
-        raise RuntimeError(f"every run failed; the first error: {failures[0]['error'] if failures else 'unknown'}")
-    wide = long.assign(measure=long["measure"].astype(str)).pivot(index="draw", columns="measure", values="value")
+        raise RuntimeError(
+            f"every run failed; the first error: {failures[0]['error'] if failures else 'unknown'}"
+        )
+    wide = long.assign(measure=long["measure"].astype(str)).pivot(
+        index="draw", columns="measure", values="value"
+    )
     columns = [t.id for t in bank.targets.targets]
-    columns += [f"{s.key}:{m}" for s in bank.targets.effects for m in EFFECT_MEASURES] + [f"pattern:{key}" for key in bank.targets.patterns]
+    columns += [f"{s.key}:{m}" for s in bank.targets.effects for m in EFFECT_MEASURES] + [
+        f"pattern:{key}" for key in bank.targets.patterns
+    ]
     kept = wide.reindex(columns=columns).astype("float32")
     kept.columns.name = None
     return kept.rename_axis("point").reset_index()
@@ -274,15 +381,28 @@ def bank_hash(table: pd.DataFrame) -> str:
 
 
 def check_reach(bank: Bank, table: pd.DataFrame) -> None:
-    """Raises `Refusal` for a fitted target that no run of the bank comes near: then no weights within their priors could reach it."""
+    """Raises `Refusal` for a fitted target that no run of the bank comes near: then no weights within their
+    priors could reach it.
+    """
     for target in bank.targets.targets:
         values = target.on_scale(table[target.id].dropna())
         low, high = (target.on_scale(end) for end in (target.low, target.high))
-        if target.role == "fit" and (not len(values) or values.max() < low - _REACH * target.spread or values.min() > high + _REACH * target.spread):
-            span = f"{table[target.id].min():.4g} to {table[target.id].max():.4g}" if len(values) else "nobody"
-            raise refusal(f"no run can reach {target.low:g}{f' to {target.high:g}' if target.ranged else ''} ({target.measure}, {target.window}): runs at all "
-                          f"{len(table)} points of the priors give {span}", file=bank.targets.file, path=("targets", target.id),
-                          allowed="a figure that the model can give, a larger discrepancy, or role: check")
+        if target.role == "fit" and (
+            not len(values)
+            or values.max() < low - _REACH * target.spread
+            or values.min() > high + _REACH * target.spread
+        ):
+            span = (
+                f"{table[target.id].min():.4g} to {table[target.id].max():.4g}" if len(values) else "nobody"
+            )
+            raise refusal(
+                f"no run can reach {target.low:g}{f' to {target.high:g}' if target.ranged else ''} "
+                f"({target.measure}, {target.window}): runs at all "
+                f"{len(table)} points of the priors give {span}",
+                file=bank.targets.file,
+                path=("targets", target.id),
+                allowed="a figure that the model can give, a larger discrepancy, or role: check",
+            )
 
 
 _REACH = 2.0  # standard deviations of a target's own error by which it may lie outside all runs

@@ -1,16 +1,17 @@
 """`calibrate`: fit the weights to published figures, say what was learned, and check the method that did it.
 
-    bank-1/                     runs through the priors (see `study/calibration/bank.py`)
-    bank-2/                     runs nearer to the figures, where few points of the priors come near them all
-    recipe.json                 what everything was made from
-    posterior.parquet           draws of the weights after fitting
-    drivers, targets            what was learned of every weight; figures against what the posterior predicts (Parquet and CSV)
-    tension                     each figure against what others predict for it
-    kept                        what keeping other shares of the runs would give
-    patterns                    share of the prior and of the posterior in which each fitted pattern holds
-    effects                     differences of scenarios from the baseline, before and after fitting
-    checks, verdicts            simulation-based calibration of the method: by quantity, and in a few lines
-    ranks.csv                   ranks of the truth among the posterior of every pseudo-observation
+bank-1/                     runs through the priors (see `study/calibration/bank.py`)
+bank-2/                     runs nearer to the figures, where few points of the priors come near them all
+recipe.json                 what everything was made from
+posterior.parquet           draws of the weights after fitting
+drivers, targets            what was learned of every weight; figures against what the posterior predicts
+                            (Parquet and CSV)
+tension                     each figure against what others predict for it
+kept                        what keeping other shares of the runs would give
+patterns                    share of the prior and of the posterior in which each fitted pattern holds
+effects                     differences of scenarios from the baseline, before and after fitting
+checks, verdicts            simulation-based calibration of the method: by quantity, and in a few lines
+ranks.csv                   ranks of the truth among the posterior of every pseudo-observation
 """
 
 from __future__ import annotations
@@ -28,10 +29,35 @@ import pandas as pd
 
 from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
-from avrr_sim.study.calibration.bank import EFFECT_MEASURES, Bank, bank_hash, check_reach, figures_of, live, make_bank
-from avrr_sim.study.calibration.fitting import ENOUGH, KEPT, SAMPLE, Fit, Problem, fit, near, problem_of, proposal_of, sample
+from avrr_sim.study.calibration.bank import (
+    EFFECT_MEASURES,
+    Bank,
+    bank_hash,
+    check_reach,
+    figures_of,
+    live,
+    make_bank,
+)
+from avrr_sim.study.calibration.fitting import (
+    ENOUGH,
+    KEPT,
+    SAMPLE,
+    Fit,
+    Problem,
+    fit,
+    near,
+    problem_of,
+    proposal_of,
+    sample,
+)
 from avrr_sim.study.calibration.method_checks import Checked, check, checks_table, standing_out, verdicts
-from avrr_sim.study.calibration.tables import drivers_table, effects_table, kept_table, targets_table, tension_table
+from avrr_sim.study.calibration.tables import (
+    drivers_table,
+    effects_table,
+    kept_table,
+    targets_table,
+    tension_table,
+)
 from avrr_sim.study.calibration.targets import Target, Targets
 from avrr_sim.study.folder.provenance import library_versions, source_commit
 from avrr_sim.study.folder.whole import write_parquet, write_whole
@@ -47,7 +73,9 @@ Progress = Callable[[str, int], AbstractContextManager]
 
 @dataclass(frozen=True)
 class Calibration:
-    """A finished calibration: `posterior` (draws, weights) in the units of the weights, the tables by name, the fit and what it was made from."""
+    """A finished calibration: `posterior` (draws, weights) in the units of the weights, the tables by name,
+    the fit and what it was made from.
+    """
 
     targets: Targets
     bank: Bank
@@ -76,12 +104,20 @@ def _predict(task: _Again) -> dict[str, float]:
     return figures_of(live(task.scenario, task.weights, task.seed, task.number, task.size)[0], task.targets)
 
 
-def calibrate(targets: Targets, folder: Path, *, workers: int | None = None, cluster: str | None = None, progress: Progress, say: Callable[[str], None] = print,
-              command: str = "calibrate (library)") -> Calibration:
+def calibrate(
+    targets: Targets,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Progress,
+    say: Callable[[str], None] = print,
+    command: str = "calibrate (library)",
+) -> Calibration:
     """Make or go on with the bank in `folder`, fit, learn, check, and write every table.
 
-    The same targets give the same bytes, wherever and however often it was stopped. Raises `Refusal` for a folder of another bank, and for a target that
-    no run can reach; RuntimeError where no run succeeded.
+    The same targets give the same bytes, wherever and however often it was stopped. Raises `Refusal` for a
+    folder of another bank, and for a target that no run can reach; RuntimeError where no run succeeded.
     """
     make = partial(make_bank, workers=workers, cluster=cluster, say=say)
     first = Bank(targets)
@@ -99,7 +135,12 @@ def calibrate(targets: Targets, folder: Path, *, workers: int | None = None, clu
     try:
         found = fit(problem)
     except ValueError as error:
-        raise refusal(str(error), file=targets.file, path=("points",), allowed="more points, fewer targets, or looser patterns and ranges") from None
+        raise refusal(
+            str(error),
+            file=targets.file,
+            path=("points",),
+            allowed="more points, fewer targets, or looser patterns and ranges",
+        ) from None
     posterior = _posterior(bank, found, z)
     predicted = _again(bank, posterior, workers, cluster, progress)
     effects, names = _effects(targets, table)
@@ -108,8 +149,12 @@ def calibrate(targets: Targets, folder: Path, *, workers: int | None = None, clu
     drivers = drivers_table(bank.priors, found, z, targets.seed, plain)
     drivers["stands_out"] = drivers["weight"].isin(standing_out(checked))
     tables = {
-        "drivers": drivers, "targets": targets_table(targets, predicted, prior), "tension": tension_table(targets, problem, table),
-        "patterns": _patterns(targets, prior, table, found), "effects": effects_table(found, effects, _effects(targets, prior)[0], names), "checks": checks_table(checked),
+        "drivers": drivers,
+        "targets": targets_table(targets, predicted, prior),
+        "tension": tension_table(targets, problem, table),
+        "patterns": _patterns(targets, prior, table, found),
+        "effects": effects_table(found, effects, _effects(targets, prior)[0], names),
+        "checks": checks_table(checked),
         "kept": kept_table(problem, list(bank.priors), targets.seed),
         "verdicts": verdicts(checked, list(drivers["weight"][drivers["informed"]])),
     }
@@ -125,12 +170,25 @@ def _posterior(bank: Bank, found: Fit, z: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows)[list(bank.priors)].astype("float32")
 
 
-def _again(bank: Bank, posterior: pd.DataFrame, workers: int | None, cluster: str | None, progress: Progress) -> pd.DataFrame:
-    """What the first PREDICTED draws of the posterior say of every target, simulated anew with chance of their own."""
+def _again(
+    bank: Bank, posterior: pd.DataFrame, workers: int | None, cluster: str | None, progress: Progress
+) -> pd.DataFrame:
+    """What the first PREDICTED draws of the posterior say of every target, simulated anew with chance of
+    their own.
+    """
     chosen = bank.targets
     pinned = {**chosen.scenario.weights, **bank.pins}
-    tasks = [_Again(bank.points + i, {**posterior.iloc[i].astype(float).to_dict(), **pinned}, chosen.scenario, chosen.targets, chosen.seed, chosen.size)
-             for i in range(min(PREDICTED, len(posterior)))]
+    tasks = [
+        _Again(
+            bank.points + i,
+            {**posterior.iloc[i].astype(float).to_dict(), **pinned},
+            chosen.scenario,
+            chosen.targets,
+            chosen.seed,
+            chosen.size,
+        )
+        for i in range(min(PREDICTED, len(posterior)))
+    ]
     rows = []
     with open_executor(workers, cluster) as pool, progress("posterior runs", len(tasks)) as told:
         for _, result, error in in_order(_predict, tasks, pool=pool):
@@ -149,43 +207,89 @@ def _effects(targets: Targets, table: pd.DataFrame) -> tuple[np.ndarray, list[st
 
 
 def _patterns(targets: Targets, prior: pd.DataFrame, table: pd.DataFrame, found: Fit) -> pd.DataFrame:
-    """Patterns that are fitted: id, points through the priors at which it was tried, share of them in which it holds, points kept, share after fitting."""
+    """Patterns that are fitted: id, points through the priors at which it was tried, share of them in which
+    it holds, points kept, share after fitting.
+    """
     rows = []
     for name in targets.patterns:
-        before, after = prior[f"pattern:{name}"].dropna().to_numpy(float), table[f"pattern:{name}"].to_numpy(float)[found.rows]
+        before, after = (
+            prior[f"pattern:{name}"].dropna().to_numpy(float),
+            table[f"pattern:{name}"].to_numpy(float)[found.rows],
+        )
         kept = ~np.isnan(after)
         weights = found.weights[kept]
-        rows.append({"id": name, "points": len(before), "prior_share": float(np.mean(before > 0)), "kept": int(kept.sum()), "effective": float(weights.sum() ** 2 / (weights**2).sum()) if weights.size else 0.0,
-                     "posterior_share": float(weights @ (after[kept] > 0) / weights.sum()) if weights.size else np.nan})
+        rows.append(
+            {
+                "id": name,
+                "points": len(before),
+                "prior_share": float(np.mean(before > 0)),
+                "kept": int(kept.sum()),
+                "effective": float(weights.sum() ** 2 / (weights**2).sum()) if weights.size else 0.0,
+                "posterior_share": float(weights @ (after[kept] > 0) / weights.sum())
+                if weights.size
+                else np.nan,
+            }
+        )
     return pd.DataFrame(rows, columns=["id", "points", "prior_share", "kept", "effective", "posterior_share"])
 
 
 def _recipe(bank: Bank, table: pd.DataFrame, found: Fit, problem: Problem, command: str) -> dict:
     """Where a posterior comes from, without times or machines: the same calibration gives the same recipe."""
-    return {**bank.identity, "digest": bank.digest, "bank_hash": bank_hash(table), "points_done": len(table), "kept_share": KEPT, "kept": len(found.rows),
-            "effective": round(found.effective, 1), "radius": round(found.radius, 6), "importance_effective": round(float(problem.importance.sum() ** 2 / (problem.importance**2).sum()), 1),
-            "importance_largest": round(float(problem.importance.max() / problem.importance.sum()), 5), "draws": SAMPLE, "command": command, "version": VERSION,
-            "commit": source_commit(), "libraries": library_versions()}
+    return {
+        **bank.identity,
+        "digest": bank.digest,
+        "bank_hash": bank_hash(table),
+        "points_done": len(table),
+        "kept_share": KEPT,
+        "kept": len(found.rows),
+        "effective": round(found.effective, 1),
+        "radius": round(found.radius, 6),
+        "importance_effective": round(
+            float(problem.importance.sum() ** 2 / (problem.importance**2).sum()), 1
+        ),
+        "importance_largest": round(float(problem.importance.max() / problem.importance.sum()), 5),
+        "draws": SAMPLE,
+        "command": command,
+        "version": VERSION,
+        "commit": source_commit(),
+        "libraries": library_versions(),
+    }
 
 
-def _write(folder: Path, tables: dict[str, pd.DataFrame], posterior: pd.DataFrame, checked: Checked, recipe: dict) -> None:
+def _write(
+    folder: Path, tables: dict[str, pd.DataFrame], posterior: pd.DataFrame, checked: Checked, recipe: dict
+) -> None:
     for name, frame in tables.items():
         write_parquet(frame, folder / f"{name}.parquet")
         write_whole(folder / f"{name}.csv", frame.to_csv(index=False))
     write_parquet(posterior, folder / "posterior.parquet")
-    ranks = pd.DataFrame(np.hstack([checked.ranks, checked.effect_ranks]), columns=[*checked.weights, *checked.effects])
+    ranks = pd.DataFrame(
+        np.hstack([checked.ranks, checked.effect_ranks]), columns=[*checked.weights, *checked.effects]
+    )
     write_whole(folder / "ranks.csv", ranks.to_csv(index=False, float_format="%.5f"))
     write_whole(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False))
 
 
 def ship(done: Calibration, date: str) -> list[Path]:
-    """Put what a user needs into the package: posterior, drivers, targets, bank and recipe; `date` as YYYY-MM-DD. Gives the files written."""
+    """Put what a user needs into the package: posterior, drivers, targets, bank and recipe; `date` as
+    YYYY-MM-DD. Gives the files written.
+    """
     FOLDER.mkdir(exist_ok=True)
     written = []
-    for name in ("posterior.parquet", "drivers.csv", "targets.csv", "bank-1/bank.parquet", "bank-2/bank.parquet"):
+    for name in (
+        "posterior.parquet",
+        "drivers.csv",
+        "targets.csv",
+        "bank-1/bank.parquet",
+        "bank-2/bank.parquet",
+    ):
         if (done.folder / name).is_file():
             written.append(FOLDER / name.replace("/bank.", "."))
             write_whole(written[-1], (done.folder / name).read_bytes())
-    content = {**done.recipe, "date": date, "posterior_hash": hashlib.sha256((FOLDER / "posterior.parquet").read_bytes()).hexdigest()[:16]}
+    content = {
+        **done.recipe,
+        "date": date,
+        "posterior_hash": hashlib.sha256((FOLDER / "posterior.parquet").read_bytes()).hexdigest()[:16],
+    }
     write_whole(FOLDER / "recipe.json", json.dumps(content, indent=2, ensure_ascii=False))
     return [*written, FOLDER / "recipe.json"]

@@ -1,10 +1,12 @@
 """Approximate Bayesian computation on a bank of runs, with local-linear regression adjustment.
 
-Beaumont, Zhang and Balding (2002), Genetics 162: draws whose simulated figures lie near the published ones are kept, the nearer the more they
-count, and each is moved along a local linear regression of the weights on the figures to where the published figures stand. What is moved are
-normal quantiles of the priors, so that no weight leaves its range. Errors of the figures and the model's discrepancy are added to the simulated figures as
-noise (Wilkinson 2013, Statistical Applications in Genetics and Molecular Biology 12): then the draws kept are draws from the posterior under
-that noise, not only near it. Targets known as a range, and patterns, weigh a draw by the probability that it satisfies them.
+Beaumont, Zhang and Balding (2002), Genetics 162: draws whose simulated figures lie near the published ones
+are kept, the nearer the more they count, and each is moved along a local linear regression of the weights on
+the figures to where the published figures stand. What is moved are normal quantiles of the priors, so that no
+weight leaves its range. Errors of the figures and the model's discrepancy are added to the simulated figures
+as noise (Wilkinson 2013, Statistical Applications in Genetics and Molecular Biology 12): then the draws kept
+are draws from the posterior under that noise, not only near it. Targets known as a range, and patterns, weigh
+a draw by the probability that it satisfies them.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from avrr_sim.study.calibration.proposal import Proposal
 from avrr_sim.study.calibration.targets import Target, Targets
 
 KEPT = 0.25
-"""Share of the bank that is kept: the nearest quarter. `docs/calibration.md` shows what other shares would give."""
+"""Share of the bank that is kept: the nearest quarter. `docs/calibration.md` shows what other shares would
+give.
+"""
 
 CLOSE = 2.0  # errors of a figure within which a run is near it
 ENOUGH = 400  # points near every figure with which one bank will do
@@ -35,8 +39,11 @@ _NOISE = 0x0A
 
 @dataclass(frozen=True)
 class Problem:
-    """What is conditioned on: quantiles z (points, weights) of the priors, figures (points, targets) on the targets' scales with noise, the published
-    figures (targets,) on the same scales, and a factor (points,) in [0, 1] for ranges and patterns. Rows with an undefined figure have factor 0. `importance` (points,): prior over the density that the points were drawn from."""
+    """What is conditioned on: quantiles z (points, weights) of the priors, figures (points, targets) on the
+    targets' scales with noise, the published figures (targets,) on the same scales, and a factor (points,) in
+    [0, 1] for ranges and patterns. Rows with an undefined figure have factor 0. `importance` (points,): prior
+    over the density that the points were drawn from.
+    """
 
     z: np.ndarray
     figures: np.ndarray
@@ -47,7 +54,9 @@ class Problem:
 
 @dataclass(frozen=True)
 class Fit:
-    """Kept draws: `rows` of the bank, their weights (summing to 1), and the shift of the figures to the published ones (kept, targets)."""
+    """Kept draws: `rows` of the bank, their weights (summing to 1), and the shift of the figures to the
+    published ones (kept, targets).
+    """
 
     rows: np.ndarray
     weights: np.ndarray
@@ -60,15 +69,18 @@ class Fit:
         return float(1.0 / np.sum(self.weights**2))
 
     def adjusted(self, values: np.ndarray) -> np.ndarray:
-        """Values (points, ...) of the kept draws, moved along their local linear regression on the figures: (kept, ...)."""
+        """Values (points, ...) of the kept draws, moved along their local linear regression on the figures:
+        (kept, ...).
+        """
         return moved(values[self.rows], self.gaps, self.weights)
 
 
 def moved(values: np.ndarray, gaps: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Values (kept, columns) less what a weighted linear regression says of their gaps (kept, targets).
 
-    Their spread around the mean is widened for what the regression costs: its residuals are too small by the degrees of freedom it takes, and where it puts the
-    mean is itself uncertain by as much, so that for n draws and p coefficients the variance grows by (n + p) / (n - p).
+    Their spread around the mean is widened for what the regression costs: its residuals are too small by the
+    degrees of freedom it takes, and where it puts the mean is itself uncertain by as much, so that for n
+    draws and p coefficients the variance grows by (n + p) / (n - p).
     """
     centre = weights @ gaps
     x = gaps - centre
@@ -87,7 +99,8 @@ def moved(values: np.ndarray, gaps: np.ndarray, weights: np.ndarray) -> np.ndarr
 def fit(problem: Problem, kept: float = KEPT, without: int | None = None) -> Fit:
     """Keep the nearest draws and weigh them (Epanechnikov kernel in the scaled distance, times the factor).
 
-    `without`: a row to be left out, whose figures stand for the published ones. Raises ValueError where too few draws could be kept.
+    `without`: a row to be left out, whose figures stand for the published ones. Raises ValueError where too
+    few draws could be kept.
     """
     possible = problem.factor > 0
     if without is not None:
@@ -99,7 +112,9 @@ def fit(problem: Problem, kept: float = KEPT, without: int | None = None) -> Fit
     distance = np.sqrt(np.mean(gaps**2, axis=1)) if gaps.shape[1] else np.zeros(len(gaps))
     count = max(int(kept * len(problem.factor)), 1)
     if count > len(distance) or count <= gaps.shape[1] + 1:
-        raise ValueError(f"too few runs to fit {gaps.shape[1]} targets: {len(distance)} usable, {count} to be kept")
+        raise ValueError(
+            f"too few runs to fit {gaps.shape[1]} targets: {len(distance)} usable, {count} to be kept"
+        )
     radius = float(np.partition(distance, count - 1)[count - 1])
     near = np.flatnonzero(distance <= radius)
     kernel = 1.0 - (distance[near] / radius) ** 2 if radius > 0 else np.ones(len(near))
@@ -110,14 +125,21 @@ def fit(problem: Problem, kept: float = KEPT, without: int | None = None) -> Fit
 
 
 def noise_of(targets: Sequence[Target], points: int, seed: int) -> np.ndarray:
-    """(points, targets) draws of every target's error and discrepancy, on its scale; the same for the same seed, whatever the other targets.
+    """(points, targets) draws of every target's error and discrepancy, on its scale; the same for the same
+    seed, whatever the other targets.
 
-    Targets of one measure share their discrepancy: what makes the model say another thing in one year does so in the next.
+    Targets of one measure share their discrepancy: what makes the model say another thing in one year does so
+    in the next.
     """
     noise = np.empty((points, len(targets)))
     for i, target in enumerate(targets):
-        own, shared = (np.random.default_rng([seed, _NOISE, *key.encode()]).standard_normal(points) for key in (target.id, f"of {target.measure}"))
-        noise[:, i] = target.spread / target.error * (target.standard_error * own + target.discrepancy * shared)
+        own, shared = (
+            np.random.default_rng([seed, _NOISE, *key.encode()]).standard_normal(points)
+            for key in (target.id, f"of {target.measure}")
+        )
+        noise[:, i] = (
+            target.spread / target.error * (target.standard_error * own + target.discrepancy * shared)
+        )
     return noise
 
 
@@ -130,10 +152,12 @@ def satisfied(target: Target, values: np.ndarray) -> np.ndarray:
 
 
 def pattern_chance(z: np.ndarray, tried: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """Probability at every point z (points, weights) that a pattern holds: that its statistic, tolerance taken off, is above zero.
+    """Probability at every point z (points, weights) that a pattern holds: that its statistic, tolerance
+    taken off, is above zero.
 
-    tried: pairs of (quantiles (n, weights), statistics (n,)) where it was looked at, NaN where it was not. It is told for all points alike by a linear regression
-    on the quantiles of the weights; what the regression cannot tell is the tolerance with which the pattern weighs a draw.
+    tried: pairs of (quantiles (n, weights), statistics (n,)) where it was looked at, NaN where it was not. It
+    is told for all points alike by a linear regression on the quantiles of the weights; what the regression
+    cannot tell is the tolerance with which the pattern weighs a draw.
     """
     x = np.vstack([quantiles for quantiles, _ in tried])
     y = np.concatenate([statistics for _, statistics in tried])
@@ -151,9 +175,15 @@ _SHRINK = 30.0  # ridge penalty in units of a point: standard for some hundred p
 _OUTER = (0.01, 0.99)  # statistics beyond these quantiles count as these
 
 
-def problem_of(targets: Targets, bank: pd.DataFrame, z: np.ndarray, importance: np.ndarray | None = None,
-               before: tuple[pd.DataFrame, np.ndarray] | None = None) -> Problem:
-    """The problem that a bank and its targets state; z (rows of the bank, weights); importance: 1 where it is not given.
+def problem_of(
+    targets: Targets,
+    bank: pd.DataFrame,
+    z: np.ndarray,
+    importance: np.ndarray | None = None,
+    before: tuple[pd.DataFrame, np.ndarray] | None = None,
+) -> Problem:
+    """The problem that a bank and its targets state; z (rows of the bank, weights); importance: 1 where it is
+    not given.
 
     `before`: an earlier bank and its quantiles, which also tell where patterns hold.
     """
@@ -167,7 +197,13 @@ def problem_of(targets: Targets, bank: pd.DataFrame, z: np.ndarray, importance: 
         tried = [(bank, z), *([before] if before else [])]
         chance *= pattern_chance(z, [(at, runs[f"pattern:{name}"].to_numpy(float)) for runs, at in tried])
     chance[np.isnan(noisy).any(axis=1)] = 0.0
-    return Problem(z, np.nan_to_num(noisy), published_of(targets), chance, np.ones(len(bank)) if importance is None else importance)
+    return Problem(
+        z,
+        np.nan_to_num(noisy),
+        published_of(targets),
+        chance,
+        np.ones(len(bank)) if importance is None else importance,
+    )
 
 
 def published_of(targets: Targets) -> np.ndarray:
@@ -179,19 +215,29 @@ def figures_on_scale(targets: Targets, bank: pd.DataFrame) -> np.ndarray:
     """(points, targets) the simulated figures that are fitted, on their scales, without noise."""
     chosen = targets.fitted
     raw = bank[[t.id for t in chosen]].to_numpy(float)
-    return np.column_stack([t.on_scale(raw[:, i]) for i, t in enumerate(chosen)]) if chosen else np.empty((len(bank), 0))
+    return (
+        np.column_stack([t.on_scale(raw[:, i]) for i, t in enumerate(chosen)])
+        if chosen
+        else np.empty((len(bank), 0))
+    )
 
 
 def near(targets: Targets, bank: pd.DataFrame) -> int:
     """How many points come within CLOSE errors of every published figure at once."""
     errors = np.array([t.spread for t in targets.fitted])
-    return int(np.sum(np.all(np.abs(figures_on_scale(targets, bank) - published_of(targets)) <= CLOSE * errors, axis=1)))
+    return int(
+        np.sum(
+            np.all(np.abs(figures_on_scale(targets, bank) - published_of(targets)) <= CLOSE * errors, axis=1)
+        )
+    )
 
 
 def proposal_of(targets: Targets, bank: pd.DataFrame, z: np.ndarray) -> Proposal:
-    """Where to look next, from a first bank: a loose wave of history matching (Vernon, Goldstein and Bower 2010, Bayesian Analysis 5).
+    """Where to look next, from a first bank: a loose wave of history matching (Vernon, Goldstein and Bower
+    2010, Bayesian Analysis 5).
 
-    The figures are taken as linear in the quantiles over the nearer half of the points; what that leaves unexplained, and the figures' errors, are doubled.
+    The figures are taken as linear in the quantiles over the nearer half of the points; what that leaves
+    unexplained, and the figures' errors, are doubled.
     """
     figures, published = figures_on_scale(targets, bank), published_of(targets)
     known = ~np.isnan(figures).any(axis=1)
@@ -203,11 +249,18 @@ def proposal_of(targets: Targets, bank: pd.DataFrame, z: np.ndarray) -> Proposal
     penalty = np.diag([0.0, *([_SHRINK] * z.shape[1])])
     slopes = np.linalg.solve(x.T @ x + penalty, x.T @ figures[half])
     left = figures[half] - x @ slopes
-    return Proposal(slopes[1:].T, slopes[0], published, LOOSE * (np.cov(left.T).reshape(len(errors), -1) + np.diag(errors**2)))
+    return Proposal(
+        slopes[1:].T,
+        slopes[0],
+        published,
+        LOOSE * (np.cov(left.T).reshape(len(errors), -1) + np.diag(errors**2)),
+    )
 
 
 def sample(weights: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """Indices (count,) of draws with the given weights, systematically: no draw comes more than once too often or too rarely; then shuffled."""
+    """Indices (count,) of draws with the given weights, systematically: no draw comes more than once too
+    often or too rarely; then shuffled.
+    """
     chance = np.random.default_rng([seed, count])
     marks = (np.arange(count) + chance.random()) / count
     index = np.minimum(np.searchsorted(np.cumsum(weights), marks), len(weights) - 1)

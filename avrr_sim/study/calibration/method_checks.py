@@ -1,9 +1,11 @@
-"""Checks of the method of fitting, by its own means: simulation-based calibration (Talts et al. 2018, arXiv:1804.06788).
+"""Checks of the method of fitting, by its own means: simulation-based calibration (Talts et al. 2018,
+arXiv:1804.06788).
 
-A run of the bank is taken for the world: its figures, errors included, stand for the published ones, the run itself is left out, and the fit is made. Where the method
-is sound, the weights with which that run was made lie anywhere in the posterior with equal probability, and 90 % intervals hold them nine times in
-ten. A posterior that is no more than the prior passes that test, so recovery is checked too: the weights called informed must contract, and intervals
-of scenario effects must be narrower than the prior's.
+A run of the bank is taken for the world: its figures, errors included, stand for the published ones, the run
+itself is left out, and the fit is made. Where the method is sound, the weights with which that run was made
+lie anywhere in the posterior with equal probability, and 90 % intervals hold them nine times in ten. A
+posterior that is no more than the prior passes that test, so recovery is checked too: the weights called
+informed must contract, and intervals of scenario effects must be narrower than the prior's.
 """
 
 from __future__ import annotations
@@ -17,14 +19,23 @@ import pandas as pd
 from scipy import stats
 
 from avrr_sim.study.calibration.fitting import Fit, Problem, fit
-from avrr_sim.study.calibration.tables import PERCENTILE, contraction_of, dummies_of, effect_posterior, quantiles_of, scores
+from avrr_sim.study.calibration.tables import (
+    PERCENTILE,
+    contraction_of,
+    dummies_of,
+    effect_posterior,
+    quantiles_of,
+    scores,
+)
 from avrr_sim.study.summary.statistics import INTERVAL
 
 PSEUDO = 256
 """Pseudo-observations: runs of the bank taken for the world."""
 
 IDLE = 60
-"""Effects that nothing acts on, known at the same points as the effects: how much narrower an interval looks by accident of the bank."""
+"""Effects that nothing acts on, known at the same points as the effects: how much narrower an interval looks
+by accident of the bank.
+"""
 
 BINS = 8  # of ranks: 256 pseudo-observations give 32 a bin
 ALPHA = 0.05  # of the tests, after Holm's correction for their number
@@ -32,9 +43,13 @@ ALPHA = 0.05  # of the tests, after Holm's correction for their number
 
 @dataclass(frozen=True)
 class Checked:
-    """ranks, effect_ranks: (pseudo-observations, columns) share of the posterior below the truth; contraction (pseudo-observations, weights);
-    dummies (pseudo-observations, dummies): contraction of the weights that act on nothing and were called informed by accident; widths, prior_widths: (pseudo-observations, effects), (effects,) of the intervals, on the scale of normal scores; truth, found: (pseudo, effects)
-    effect in the run, and the posterior median, on that scale; idle (pseudo-observations, IDLE): width over prior width of effects that nothing acts on."""
+    """ranks, effect_ranks: (pseudo-observations, columns) share of the posterior below the truth; contraction
+    (pseudo-observations, weights); dummies (pseudo-observations, dummies): contraction of the weights that
+    act on nothing and were called informed by accident; widths, prior_widths: (pseudo-observations, effects),
+    (effects,) of the intervals, on the scale of normal scores; truth, found: (pseudo, effects) effect in the
+    run, and the posterior median, on that scale; idle (pseudo-observations, IDLE): width over prior width of
+    effects that nothing acts on.
+    """
 
     weights: list[str]
     effects: list[str]
@@ -55,15 +70,28 @@ def below(values: np.ndarray, weights: np.ndarray, truth: np.ndarray) -> np.ndar
 
 
 def chosen_rows(problem: Problem, effects: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """Rows that play the world: drawn without replacement in proportion to factor and importance, so that they come from the priors and satisfy
-    ranges and patterns, among those whose effects are known."""
+    """Rows that play the world: drawn without replacement in proportion to factor and importance, so that
+    they come from the priors and satisfy ranges and patterns, among those whose effects are known."""
     usable = problem.factor * problem.importance * ~np.isnan(effects).any(axis=1)
     count = min(count, int(np.sum(usable > 0)))
-    return np.sort(np.random.default_rng([seed, count]).choice(len(usable), count, replace=False, p=usable / usable.sum()))
+    return np.sort(
+        np.random.default_rng([seed, count]).choice(
+            len(usable), count, replace=False, p=usable / usable.sum()
+        )
+    )
 
 
-def check(problem: Problem, names: list[str], effects: np.ndarray, effect_names: list[str], seed: int, count: int = PSEUDO, fitted=fit) -> Checked:
-    """Fit `count` pseudo-observations. `effects` (points, effects): NaN where they are not known. `fitted`: the method under test, as it is used.
+def check(
+    problem: Problem,
+    names: list[str],
+    effects: np.ndarray,
+    effect_names: list[str],
+    seed: int,
+    count: int = PSEUDO,
+    fitted=fit,
+) -> Checked:
+    """Fit `count` pseudo-observations. `effects` (points, effects): NaN where they are not known. `fitted`:
+    the method under test, as it is used.
 
     Ranges and patterns are part of what the pseudo-observations are drawn from; they are not observed anew.
     """
@@ -72,7 +100,9 @@ def check(problem: Problem, names: list[str], effects: np.ndarray, effect_names:
     known = ~np.isnan(scored).any(axis=1)
     spread = quantiles_of(scored[known], problem.importance[known] / problem.importance[known].sum())
     idle = np.where(known[:, None], dummies_of(len(problem.z), seed)[:, :IDLE], np.nan)
-    idle_spread = np.ptp(quantiles_of(idle[known], problem.importance[known] / problem.importance[known].sum())[[0, 2]], axis=0)
+    idle_spread = np.ptp(
+        quantiles_of(idle[known], problem.importance[known] / problem.importance[known].sum())[[0, 2]], axis=0
+    )
     nothing = dummies_of(len(problem.z), seed)
     nothing = nothing[:, accidental(fitted(problem), nothing)]
     ranks, effect_ranks, contraction, dummies, widths, middle, idle_widths = [], [], [], [], [], [], []
@@ -87,12 +117,25 @@ def check(problem: Problem, names: list[str], effects: np.ndarray, effect_names:
         widths.append(high - low)
         idle_widths.append(np.ptp(quantiles_of(*effect_posterior(found, idle))[[0, 2]], axis=0) / idle_spread)
         middle.append(median)
-    return Checked(names, effect_names, np.array(ranks), np.array(effect_ranks), np.array(contraction), np.array(dummies), np.array(widths), spread[2] - spread[0], scored[rows], np.array(middle),
-                   np.array(idle_widths))
+    return Checked(
+        names,
+        effect_names,
+        np.array(ranks),
+        np.array(effect_ranks),
+        np.array(contraction),
+        np.array(dummies),
+        np.array(widths),
+        spread[2] - spread[0],
+        scored[rows],
+        np.array(middle),
+        np.array(idle_widths),
+    )
 
 
 def accidental(found: Fit, nothing: np.ndarray) -> np.ndarray:
-    """Numbers of the weights that act on nothing (points, dummies) that a fit would call informed all the same."""
+    """Numbers of the weights that act on nothing (points, dummies) that a fit would call informed all the
+    same.
+    """
     contraction = contraction_of(found, nothing)
     return np.flatnonzero(contraction > np.percentile(contraction, PERCENTILE))
 
@@ -124,50 +167,106 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def checks_table(done: Checked) -> pd.DataFrame:
-    """One row a weight or effect: quantity, kind, coverage of 90 % intervals with its binomial interval (low, high), p and p_corrected of the test that ranks are
-    uniform, contraction (mean over pseudo-observations; for effects 1 - mean width over the prior's)."""
+    """One row a weight or effect: quantity, kind, coverage of 90 % intervals with its binomial interval (low,
+    high), p and p_corrected of the test that ranks are uniform, contraction (mean over pseudo-observations;
+    for effects 1 - mean width over the prior's)."""
     rows = []
-    for kind, names, ranks, contraction in (("weight", done.weights, done.ranks, done.contraction.mean(axis=0)),
-                                            ("effect", done.effects, done.effect_ranks, 1 - done.widths.mean(axis=0) / done.prior_widths)):
+    for kind, names, ranks, contraction in (
+        ("weight", done.weights, done.ranks, done.contraction.mean(axis=0)),
+        ("effect", done.effects, done.effect_ranks, 1 - done.widths.mean(axis=0) / done.prior_widths),
+    ):
         if not names:
             continue
         p = uniform_p(ranks)
         for j, (name, corrected) in enumerate(zip(names, holm(p), strict=True)):
             hits = covered(ranks[:, j])
             low, high = binomial(int(hits.sum()), len(hits))
-            rows.append({"quantity": name, "kind": kind, "coverage": float(hits.mean()), "low": low, "high": high, "p": float(p[j]), "p_corrected": float(corrected),
-                         "contraction": float(contraction[j])})
+            rows.append(
+                {
+                    "quantity": name,
+                    "kind": kind,
+                    "coverage": float(hits.mean()),
+                    "low": low,
+                    "high": high,
+                    "p": float(p[j]),
+                    "p_corrected": float(corrected),
+                    "contraction": float(contraction[j]),
+                }
+            )
     return pd.DataFrame(rows)
 
 
 def verdicts(done: Checked, informed: list[str]) -> pd.DataFrame:
     """The checks in a few lines: check, of, value, low, high, passed.
 
-    coverage pooled over weights, over informed weights and over effects (passed where the binomial interval holds 90 %, or the share lies above it by no more than
-    two points: too wide is a lesser fault than too narrow); uniformity (no corrected p below 5 %); recovery: informed weights contract more, over pseudo-observations, than
-    weights that act on nothing and were called informed by the same accident of this bank (Mann and Whitney's test); intervals are narrower than the prior's, effect by effect, by more
+    coverage pooled over weights, over informed weights and over effects (passed where the binomial interval
+    holds 90 %, or the share lies above it by no more than two points: too wide is a lesser fault than too
+    narrow); uniformity (no corrected p below 5 %); recovery: informed weights contract more, over
+    pseudo-observations, than weights that act on nothing and were called informed by the same accident of
+    this bank (Mann and Whitney's test); intervals are narrower than the prior's, effect by effect, by more
     than 95 % of effects that nothing acts on.
     """
     place = [done.weights.index(name) for name in informed]
     rows = []
-    for of, ranks in (("all weights", done.ranks), ("informed weights", done.ranks[:, place]), ("scenario effects", done.effect_ranks)):
+    for of, ranks in (
+        ("all weights", done.ranks),
+        ("informed weights", done.ranks[:, place]),
+        ("scenario effects", done.effect_ranks),
+    ):
         if not ranks.size:
             continue
         hits = covered(ranks)
         low, high = _pooled(hits)
-        rows.append({"check": "coverage of 90 % intervals", "of": of, "value": float(hits.mean()), "low": low, "high": high,
-                     "passed": bool(low <= INTERVAL <= high or INTERVAL < hits.mean() <= INTERVAL + _WIDE)})
+        rows.append(
+            {
+                "check": "coverage of 90 % intervals",
+                "of": of,
+                "value": float(hits.mean()),
+                "low": low,
+                "high": high,
+                "passed": bool(low <= INTERVAL <= high or INTERVAL < hits.mean() <= INTERVAL + _WIDE),
+            }
+        )
         p = float(holm(uniform_p(ranks)).min())
-        rows.append({"check": "uniform ranks, smallest corrected p", "of": of, "value": p, "low": np.nan, "high": np.nan, "passed": p >= ALPHA})
+        rows.append(
+            {
+                "check": "uniform ranks, smallest corrected p",
+                "of": of,
+                "value": p,
+                "low": np.nan,
+                "high": np.nan,
+                "passed": p >= ALPHA,
+            }
+        )
     gains, accidents = done.contraction[:, place].mean(axis=0), done.dummies.mean(axis=0)
     enough = len(gains) and len(accidents)
-    rows.append({"check": "contraction beyond that of weights that act on nothing", "of": "informed weights", "value": float(gains.mean() - accidents.mean()) if enough else np.nan,
-                 "low": np.nan, "high": np.nan, "passed": bool(enough and stats.mannwhitneyu(gains, accidents, alternative="greater").pvalue < ALPHA)})
+    rows.append(
+        {
+            "check": "contraction beyond that of weights that act on nothing",
+            "of": "informed weights",
+            "value": float(gains.mean() - accidents.mean()) if enough else np.nan,
+            "low": np.nan,
+            "high": np.nan,
+            "passed": bool(
+                enough and stats.mannwhitneyu(gains, accidents, alternative="greater").pvalue < ALPHA
+            ),
+        }
+    )
     for j, name in enumerate(done.effects):
         narrower = 1.0 - done.widths[:, j] / done.prior_widths[j]
-        low, high = stats.t.interval(0.95, len(narrower) - 1, narrower.mean(), max(stats.sem(narrower), _NOTHING))
-        rows.append({"check": NARROWER, "of": name, "value": float(narrower.mean()), "low": float(low), "high": float(high),
-                     "passed": bool(narrower.mean() > np.percentile(1.0 - done.idle.mean(axis=0), PERCENTILE))})
+        low, high = stats.t.interval(
+            0.95, len(narrower) - 1, narrower.mean(), max(stats.sem(narrower), _NOTHING)
+        )
+        rows.append(
+            {
+                "check": NARROWER,
+                "of": name,
+                "value": float(narrower.mean()),
+                "low": float(low),
+                "high": float(high),
+                "passed": bool(narrower.mean() > np.percentile(1.0 - done.idle.mean(axis=0), PERCENTILE)),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -176,7 +275,9 @@ _WIDE = 0.02  # coverage above the nominal by which intervals may be too wide
 
 
 NARROWER = "narrower than the prior, share of width"
-"""The check that says something of a scenario effect and not of the method: an effect that no figure speaks of keeps its prior."""
+"""The check that says something of a scenario effect and not of the method: an effect that no figure speaks
+of keeps its prior.
+"""
 
 
 def verdict_of(row: Mapping[str, Any]) -> str:
@@ -187,13 +288,19 @@ def verdict_of(row: Mapping[str, Any]) -> str:
 
 
 def standing_out(done: Checked) -> list[str]:
-    """Weights that contract more, in the mean of pseudo-observations, than every weight that acts on nothing and was called informed by accident."""
+    """Weights that contract more, in the mean of pseudo-observations, than every weight that acts on nothing
+    and was called informed by accident.
+    """
     most = done.dummies.mean(axis=0).max() if done.dummies.size else 0.0
-    return [name for name, gain in zip(done.weights, done.contraction.mean(axis=0), strict=True) if gain > most]
+    return [
+        name for name, gain in zip(done.weights, done.contraction.mean(axis=0), strict=True) if gain > most
+    ]
 
 
 def _pooled(hits: np.ndarray) -> tuple[float, float]:
-    """95 % interval of pooled coverage: binomial, with as many trials as the pseudo-observations are worth (columns of one are not independent)."""
+    """95 % interval of pooled coverage: binomial, with as many trials as the pseudo-observations are worth
+    (columns of one are not independent).
+    """
     by_world = hits.mean(axis=1)
     share = float(hits.mean())
     variance = float(np.var(by_world, ddof=1)) / len(by_world)

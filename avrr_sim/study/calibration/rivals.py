@@ -1,9 +1,12 @@
-"""Rivals of the model and other widths of its priors: what each says of the same questions, once it has been fitted to the same figures.
+"""Rivals of the model and other widths of its priors: what each says of the same questions, once it has been
+fitted to the same figures.
 
-"Most leave within two years, few after three" has three explanations: ties that grow with residence (duration), lasting differences between people
-(tastes: those who would go have gone), and a group at risk that shrinks. Ties and tastes can each be switched off. A rival is a bank of
-runs of its own near the figures, fitted as the model itself is, but without patterns; where rivals meet the figures equally well and differ in an effect, the figures cannot
-tell which effect is right. Half and double widths of all priors show how far the answers rest on how sure one was beforehand.
+"Most leave within two years, few after three" has three explanations: ties that grow with residence
+(duration), lasting differences between people (tastes: those who would go have gone), and a group at risk
+that shrinks. Ties and tastes can each be switched off. A rival is a bank of runs of its own near the figures,
+fitted as the model itself is, but without patterns; where rivals meet the figures equally well and differ in
+an effect, the figures cannot tell which effect is right. Half and double widths of all priors show how far
+the answers rest on how sure one was beforehand.
 """
 
 from __future__ import annotations
@@ -27,8 +30,12 @@ OFF = 1e-9  # of a standard deviation that has to stay positive
 _NO_TIES = {"ties": 0.0}
 _NO_TASTES = {"taste_return_sd": OFF, "taste_moving_sd": OFF}
 RIVALS = {
-    "both": (1.0, {}), "ties only": (1.0, _NO_TASTES), "tastes only": (1.0, _NO_TIES), "neither": (1.0, {**_NO_TIES, **_NO_TASTES}),
-    "half widths": (0.5, {}), "double widths": (2.0, {}),
+    "both": (1.0, {}),
+    "ties only": (1.0, _NO_TASTES),
+    "tastes only": (1.0, _NO_TIES),
+    "neither": (1.0, {**_NO_TIES, **_NO_TASTES}),
+    "half widths": (0.5, {}),
+    "double widths": (2.0, {}),
 }
 """Name -> (scale of all prior widths, weights held)."""
 
@@ -36,19 +43,34 @@ POINTS = 512
 """Points of each rival's bank: its effects are told less exactly than the model's own."""
 KEPT = 0.5
 SCENARIOS = ("cash-doubled", "information-early")
-"""Scenarios, of those in the targets file, whose effects are told of every rival: the headline of the demonstration."""
+"""Scenarios, of those in the targets file, whose effects are told of every rival: the headline of the
+demonstration.
+"""
 STAYING = "departed_after_36"
 """The measure of people who stay long: share of departures after three years or more."""
 
 
-def rivals(targets: Targets, folder: Path, *, workers: int | None = None, cluster: str | None = None, progress: Callable, say: Callable[[str], None] = print) -> pd.DataFrame:
-    """Make or go on with a bank for every rival under `folder`/rivals, fit it, and write rivals.parquet and rivals.csv.
+def rivals(
+    targets: Targets,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Callable,
+    say: Callable[[str], None] = print,
+) -> pd.DataFrame:
+    """Make or go on with a bank for every rival under `folder`/rivals, fit it, and write rivals.parquet and
+    rivals.csv.
 
-    Needs the model's own first bank (`folder`/bank-1). One row a rival, scenario and measure: rival, scenario, measure, low, median, high, positive (share of
-    draws above zero), effective (draws it is worth), ranges (mean chance, over runs weighed back to the priors, that the targets known as ranges hold, T05 among them), staying_low, _median,
-    _high (departures after three years, of all). Raises `Refusal` and RuntimeError as a bank does.
+    Needs the model's own first bank (`folder`/bank-1). One row a rival, scenario and measure: rival,
+    scenario, measure, low, median, high, positive (share of draws above zero), effective (draws it is worth),
+    ranges (mean chance, over runs weighed back to the priors, that the targets known as ranges hold, T05
+    among them), staying_low, _median, _high (departures after three years, of all). Raises `Refusal` and
+    RuntimeError as a bank does.
     """
-    chosen = replace(targets, points=POINTS, patterns=(), effects=tuple(s for s in targets.effects if s.key in SCENARIOS))
+    chosen = replace(
+        targets, points=POINTS, patterns=(), effects=tuple(s for s in targets.effects if s.key in SCENARIOS)
+    )
     first = Bank(targets)
     before = pd.read_parquet(folder / "bank-1" / "bank.parquet")
     whole = proposal_of(targets, before, first.z[before["point"].to_numpy()])
@@ -56,7 +78,14 @@ def rivals(targets: Targets, folder: Path, *, workers: int | None = None, cluste
     frames = []
     for name, (widths, pins) in RIVALS.items():
         bank = Bank(chosen, widths, pins, proposal=_reduced(whole, names, pins, widths), everywhere=True)
-        table = make_bank(bank, folder / "rivals" / name.replace(" ", "-"), workers=workers, cluster=cluster, progress=partial(progress, name), say=say)
+        table = make_bank(
+            bank,
+            folder / "rivals" / name.replace(" ", "-"),
+            workers=workers,
+            cluster=cluster,
+            progress=partial(progress, name),
+            say=say,
+        )
         frames.append(_told(name, bank, table))
     out = pd.concat(frames, ignore_index=True)
     write_parquet(out, folder / "rivals.parquet")
@@ -68,12 +97,18 @@ def check_rivals(targets: Targets) -> None:
     """Raises `Refusal` where a file of targets gives rivals nothing to be told apart by."""
     keys = [scenario.key for scenario in targets.effects]
     if not any(key in SCENARIOS for key in keys) or not any(t.measure == STAYING for t in targets.targets):
-        raise refusal("--rivals needs scenarios whose effects differ and a target of people who stay long", file=targets.file, path=("effects",),
-                      allowed=f"one of {', '.join(SCENARIOS)} among the effects, and a target with measure: {STAYING}")
+        raise refusal(
+            "--rivals needs scenarios whose effects differ and a target of people who stay long",
+            file=targets.file,
+            path=("effects",),
+            allowed=f"one of {', '.join(SCENARIOS)} among the effects, and a target with measure: {STAYING}",
+        )
 
 
 def _reduced(whole: Proposal, names: list[str], pins: dict[str, float], widths: float) -> Proposal:
-    """The model's proposal for a rival: without the weights that it holds, and for quantiles of its own widths."""
+    """The model's proposal for a rival: without the weights that it holds, and for quantiles of its own
+    widths.
+    """
     kept = [i for i, name in enumerate(names) if name not in pins]
     return replace(whole, slopes=widths * whole.slopes[:, kept])
 
@@ -90,7 +125,19 @@ def _told(name: str, bank: Bank, table: pd.DataFrame) -> pd.DataFrame:
     late = next(t for t in targets.targets if t.measure == STAYING)
     staying = quantiles_of(table[late.id].to_numpy(float)[found.rows][:, None], found.weights)[:, 0]
     holds = float(problem.importance @ problem.factor / problem.importance.sum())
-    return pd.DataFrame({
-        "rival": name, "scenario": rows["scenario"], "measure": rows["measure"], "low": rows["posterior_low"], "median": rows["posterior_median"],
-        "high": rows["posterior_high"], "positive": rows["posterior_positive"], "effective": found.effective,
-        "ranges": holds, "staying_low": staying[0], "staying_median": staying[1], "staying_high": staying[2]})
+    return pd.DataFrame(
+        {
+            "rival": name,
+            "scenario": rows["scenario"],
+            "measure": rows["measure"],
+            "low": rows["posterior_low"],
+            "median": rows["posterior_median"],
+            "high": rows["posterior_high"],
+            "positive": rows["posterior_positive"],
+            "effective": found.effective,
+            "ranges": holds,
+            "staying_low": staying[0],
+            "staying_median": staying[1],
+            "staying_high": staying[2],
+        }
+    )

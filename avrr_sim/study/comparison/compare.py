@@ -25,7 +25,14 @@ from avrr_sim.study.jobs.plan import Plan, make_plan
 from avrr_sim.study.jobs.results import JobResult
 from avrr_sim.study.summary.changes import changes
 from avrr_sim.study.summary.coercion import moves_coercion
-from avrr_sim.study.summary.effects import bands_of, comparative_of, differences_of, endings_of, levels_of, values_of
+from avrr_sim.study.summary.effects import (
+    bands_of,
+    comparative_of,
+    differences_of,
+    endings_of,
+    levels_of,
+    values_of,
+)
 from avrr_sim.study.summary.flows import flows_of
 from avrr_sim.study.summary.sensitivity import spread_of
 from avrr_sim.study.summary.statistics import INTERVAL
@@ -35,14 +42,11 @@ from avrr_sim.study.summary.waits import waits_of
 CHUNK = 10  # jobs a chunk of the store
 
 
-
-
-
-
-
 @dataclass(frozen=True)
 class Comparison:
-    """The results of a study: `tables` (see StudyTables), failures (dicts of draw, replicate, error), and the folder if one was written."""
+    """The results of a study: `tables` (see StudyTables), failures (dicts of draw, replicate, error), and the
+    folder if one was written.
+    """
 
     plan: Plan
     tables: StudyTables
@@ -60,8 +64,12 @@ class Comparison:
         return self.tables.levels
 
 
-def run_plan(plan: Plan, workers: int, store: Store | None = None, progress: Callable[[int], None] | None = None) -> tuple[list[JobResult], list[dict]]:
-    """Run every job: (results in order, failures). With a store, finished jobs are written chunk by chunk, also when it is interrupted."""
+def run_plan(
+    plan: Plan, workers: int, store: Store | None = None, progress: Callable[[int], None] | None = None
+) -> tuple[list[JobResult], list[dict]]:
+    """Run every job: (results in order, failures). With a store, finished jobs are written chunk by chunk,
+    also when it is interrupted.
+    """
     results: list[JobResult] = []
     failures: list[dict] = []
     waiting: list[JobResult] = []
@@ -76,7 +84,9 @@ def run_plan(plan: Plan, workers: int, store: Store | None = None, progress: Cal
         for index, result, error in runs:
             draw, replicate = plan.jobs[index]
             if error is not None:
-                failures.append({"draw": draw, "replicate": replicate, "error": f"{type(error).__name__}: {error}"})
+                failures.append(
+                    {"draw": draw, "replicate": replicate, "error": f"{type(error).__name__}: {error}"}
+                )
             else:
                 results.append(result)
                 waiting.append(result)
@@ -95,37 +105,90 @@ def run_plan(plan: Plan, workers: int, store: Store | None = None, progress: Cal
     return results, failures
 
 
-
-
-def tables_of(plan: Plan, results: Sequence[JobResult], command: str, failures: Sequence[dict] = ()) -> StudyTables:
-    """The tables of a study from its finished jobs; `failures`: dicts of draw, replicate and error of the others."""
+def tables_of(
+    plan: Plan, results: Sequence[JobResult], command: str, failures: Sequence[dict] = ()
+) -> StudyTables:
+    """The tables of a study from its finished jobs; `failures`: dicts of draw, replicate and error of the
+    others.
+    """
     labels, values, cells = values_of(plan, results)
     differences = differences_of(plan, labels, values, cells)
     if len(plan.keys) > 1:
         differences = pd.concat([differences, comparative_of(plan, results)], ignore_index=True)
     first = plan.scenarios[0]
     provenance = manifest_of(plan, command, "failed" if failures else "done", list(failures), len(results))
-    provenance |= {"interval": INTERVAL, "created_by": "avrr_sim", "months": first.months, "units_represented": round(plan.size * results[0].scale)}
+    provenance |= {
+        "interval": INTERVAL,
+        "created_by": "avrr_sim",
+        "months": first.months,
+        "units_represented": round(plan.size * results[0].scale),
+    }
     provenance["twin_jobs"] = sum(r.replicate < plan.twinned for r in results)
     title = "Comparison of scenarios" if len(plan.keys) > 1 else first.name
-    scenarios = [{"key": key, "name": s.name, "asks": s.asks, "coercion": moves_coercion(first, s), "changes": changes(first, s)} for key, s in zip(plan.keys, plan.scenarios, strict=True)]
+    scenarios = [
+        {
+            "key": key,
+            "name": s.name,
+            "asks": s.asks,
+            "coercion": moves_coercion(first, s),
+            "changes": changes(first, s),
+        }
+        for key, s in zip(plan.keys, plan.scenarios, strict=True)
+    ]
     currency = programme(first.programme).currency
-    measures = {name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)} for name, m in MEASURES.items()
-                if plan.twinned or name not in TWIN_MEASURES}
-    provenance |= {"currency": currency, "rate": f"1 {currency} = {rates()[currency][0]:g} NOK ({rates()[currency][1]})"}
+    measures = {
+        name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)}
+        for name, m in MEASURES.items()
+        if plan.twinned or name not in TWIN_MEASURES
+    }
+    provenance |= {
+        "currency": currency,
+        "rate": f"1 {currency} = {rates()[currency][0]:g} NOK ({rates()[currency][1]})",
+    }
     known = learned()
-    limits = [LIMITS[0], ON_WEIGHTS[plan.weights], *on_draws(plan), *LIMITS[1:-1], *(WITH_TWINS if plan.twinned else WITHOUT_TWINS), *([PAIRED] if len(plan.keys) > 1 else []), LIMITS[-1]]
+    limits = [
+        LIMITS[0],
+        ON_WEIGHTS[plan.weights],
+        *on_draws(plan),
+        *LIMITS[1:-1],
+        *(WITH_TWINS if plan.twinned else WITHOUT_TWINS),
+        *([PAIRED] if len(plan.keys) > 1 else []),
+        LIMITS[-1],
+    ]
     if set(first.origins) != set(host(first.host).origins):
         names = ", ".join(ORIGIN_LABELS[key] for key in first.origins)
-        limits.insert(0, f"Only people from these origins are simulated: {names}. Counts are for them, not for the whole country.")
-    return StudyTables(title, scenarios, measures, framed("levels", levels_of(plan, labels, values, cells)), framed("differences", differences),
-                       framed("bands", bands_of(plan, results)), framed("endings", endings_of(plan, results)), provenance, limits,
-                       waits_of(plan, results), *flows_of(plan, results), spread_of(plan, results),
-                       **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")})
+        limits.insert(
+            0,
+            (
+                f"Only people from these origins are simulated: {names}. Counts are for them, not for "
+                "the whole country."
+            ),
+        )
+    return StudyTables(
+        title,
+        scenarios,
+        measures,
+        framed("levels", levels_of(plan, labels, values, cells)),
+        framed("differences", differences),
+        framed("bands", bands_of(plan, results)),
+        framed("endings", endings_of(plan, results)),
+        provenance,
+        limits,
+        waits_of(plan, results),
+        *flows_of(plan, results),
+        spread_of(plan, results),
+        **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
+    )
 
 
-def study(plan: Plan, folder: Path | None = None, *, command: str = "", workers: int | None = None,
-          progress: Callable[[int], None] | None = None) -> Comparison:
+def study(
+    plan: Plan,
+    folder: Path | None = None,
+    *,
+    command: str = "",
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Comparison:
     """Run a plan and gather its tables; with a folder, write everything but the report.
 
     Raises RunsFailed where no run succeeded, OSError where the disk is full (what was done stays readable).
@@ -145,18 +208,45 @@ def study(plan: Plan, folder: Path | None = None, *, command: str = "", workers:
     return Comparison(plan, tables, failures, folder)
 
 
-def compare(scenarios: Sequence[Scenario | str | Path], *, draws: int = 50, replicates: int = 2, seed: int = 1, size: int = 5000,
-            months: int | None = None, engine: str = "table", weights: str | None = None, workers: int | None = None,
-            twins: bool = True, out: str | Path | None = None) -> Comparison:
+def compare(
+    scenarios: Sequence[Scenario | str | Path],
+    *,
+    draws: int = 50,
+    replicates: int = 2,
+    seed: int = 1,
+    size: int = 5000,
+    months: int | None = None,
+    engine: str = "table",
+    weights: str | None = None,
+    workers: int | None = None,
+    twins: bool = True,
+    out: str | Path | None = None,
+) -> Comparison:
     """Compare scenarios (the first is the baseline), from a notebook in one line.
 
-    Scenarios are `Scenario` objects or paths of scenario files; the numbers are those of the shell's options. `twins`: whether
-    the shares who apply under pressure or misinformed are worked out (see study/jobs/twins.py), which makes it take about half as long again. With `out`,
-    a run folder is written there. Raises `Refusal` for bad input.
+    Scenarios are `Scenario` objects or paths of scenario files; the numbers are those of the shell's options.
+    `twins`: whether the shares who apply under pressure or misinformed are worked out (see
+    study/jobs/twins.py), which makes it take about half as long again. With `out`, a run folder is written
+    there. Raises `Refusal` for bad input.
     """
     from avrr_sim.study.folder.run_folder import new_folder
 
     loaded = [s if isinstance(s, Scenario) else load_scenario(Path(s)) for s in scenarios]
-    plan = make_plan(loaded, draws=draws, replicates=replicates, seed=seed, size=size, months=months, engine=engine, weights=weights, twins=twins)
+    plan = make_plan(
+        loaded,
+        draws=draws,
+        replicates=replicates,
+        seed=seed,
+        size=size,
+        months=months,
+        engine=engine,
+        weights=weights,
+        twins=twins,
+    )
     folder = new_folder("compare", plan, Path(out)) if out is not None else None
-    return study(plan, folder, command=f"compare (library, {sys.version_info.major}.{sys.version_info.minor})", workers=workers)
+    return study(
+        plan,
+        folder,
+        command=f"compare (library, {sys.version_info.major}.{sys.version_info.minor})",
+        workers=workers,
+    )

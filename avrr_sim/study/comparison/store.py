@@ -23,8 +23,15 @@ TABLES = ("runs", "series", "endings", "flows")
 
 def _long(pairs: list[tuple[dict, dict]]) -> pd.DataFrame:
     """Stack (constant columns, array columns) into one table."""
-    return pd.concat([pd.DataFrame({**{k: [v] * len(next(iter(arrays.values()))) for k, v in constant.items()}, **arrays})
-                      for constant, arrays in pairs], ignore_index=True)
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {**{k: [v] * len(next(iter(arrays.values()))) for k, v in constant.items()}, **arrays}
+            )
+            for constant, arrays in pairs
+        ],
+        ignore_index=True,
+    )
 
 
 def chunk_tables(plan: Plan, results: Sequence[JobResult]) -> dict[str, pd.DataFrame]:
@@ -38,16 +45,38 @@ def chunk_tables(plan: Plan, results: Sequence[JobResult]) -> dict[str, pd.DataF
         by, group, measure = (np.array(column, dtype=object) for column in zip(*r.labels, strict=True))
         for k, key in enumerate(plan.keys):
             head = {"scenario": key, "draw": r.draw, "replicate": r.replicate}
-            runs.append((head, {"group_by": by, "group": group, "measure": measure, "value": r.values[k], "cell": r.cells[k]}))
+            runs.append(
+                (
+                    head,
+                    {
+                        "group_by": by,
+                        "group": group,
+                        "measure": measure,
+                        "value": r.values[k],
+                        "cell": r.cells[k],
+                    },
+                )
+            )
             names, lines = list(r.monthly[k]), list(r.monthly[k].values())
-            series.append((head, {"month": np.tile(months, len(names)), "measure": np.repeat(names, len(months)), "value": np.concatenate(lines)}))
+            series.append(
+                (
+                    head,
+                    {
+                        "month": np.tile(months, len(names)),
+                        "measure": np.repeat(names, len(months)),
+                        "value": np.concatenate(lines),
+                    },
+                )
+            )
             endings.append((head, {"stage": stages, "closing": closings, "count": r.endings[k].ravel()}))
             flows.append((head, {"baseline_outcome": before, "outcome": after, "units": r.flows[k].ravel()}))
     return {"runs": _long(runs), "series": _long(series), "endings": _long(endings), "flows": _long(flows)}
 
 
 def write_tables(folder: Path, tables: StudyTables) -> None:
-    """Write the aggregated tables as Parquet and CSV, and study.json last, so that a folder that has it is complete."""
+    """Write the aggregated tables as Parquet and CSV, and study.json last, so that a folder that has it is
+    complete.
+    """
     for name in FRAMES:
         frame: pd.DataFrame = getattr(tables, name)
         write_parquet(frame, folder / f"{name}.parquet")
@@ -69,8 +98,14 @@ class Store:
 
     def manifest(self, status: str, failures: list[dict]) -> None:
         """Write manifest.json with a status: running, done, interrupted or failed."""
-        write_whole(self.folder / "manifest.json",
-                    json.dumps(manifest_of(self.plan, self.command, status, failures, self.done), indent=2, ensure_ascii=False))
+        write_whole(
+            self.folder / "manifest.json",
+            json.dumps(
+                manifest_of(self.plan, self.command, status, failures, self.done),
+                indent=2,
+                ensure_ascii=False,
+            ),
+        )
 
     def weights(self) -> None:
         """Write weights.parquet: one row a draw. A scenario's pinned weights are in the manifest."""

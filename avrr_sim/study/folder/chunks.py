@@ -1,7 +1,9 @@
-"""The single runs of a sweep on disk: Parquet chunks by run index, each whole and saying which study it belongs to.
+"""The single runs of a sweep on disk: Parquet chunks by run index, each whole and saying which study it
+belongs to.
 
-A chunk is never changed: a killed sweep writes those that are missing. A chunk that cannot be read, or whose pages fail their checksums, or that
-stands under another's name, is taken for damaged and made again; one of another study is refused.
+A chunk is never changed: a killed sweep writes those that are missing. A chunk that cannot be read, or whose
+pages fail their checksums, or that stands under another's name, is taken for damaged and made again; one of
+another study is refused.
 """
 
 from __future__ import annotations
@@ -24,20 +26,34 @@ from avrr_sim.study.jobs.results import RunResult
 
 FEWEST, MOST, WANTED = 20, 500, 500  # runs a chunk, at least and at most; chunks of a large sweep
 _WORDS = ("scenario", "group_by", "group", "measure")
-SCHEMA = pa.schema([("scenario", pa.string()), ("draw", pa.int64()), ("replicate", pa.int64()), ("group_by", pa.string()), ("group", pa.string()),
-                    ("measure", pa.string()), ("value", pa.float64()), ("cell", pa.float64())])
+SCHEMA = pa.schema(
+    [
+        ("scenario", pa.string()),
+        ("draw", pa.int64()),
+        ("replicate", pa.int64()),
+        ("group_by", pa.string()),
+        ("group", pa.string()),
+        ("measure", pa.string()),
+        ("value", pa.float64()),
+        ("cell", pa.float64()),
+    ]
+)
 _NAME = re.compile(r"chunk-([0-9]{6})\.parquet")
 _KEY = b"avrr_sim"
 
 
 def chunk_size(runs: int) -> int:
-    """Runs a chunk in a study planned for so many: small, so that little is lost, but never very many files."""
+    """Runs a chunk in a study planned for so many: small, so that little is lost, but never very many
+    files.
+    """
     return min(max(-(-runs // WANTED), FEWEST), MOST)
 
 
 @dataclass
 class Found:
-    """What stands in a folder of chunks: failures of each good chunk by number, and what is wrong with each damaged one."""
+    """What stands in a folder of chunks: failures of each good chunk by number, and what is wrong with each
+    damaged one.
+    """
 
     good: dict[int, list[dict]] = field(default_factory=dict)
     damaged: dict[int, str] = field(default_factory=dict)
@@ -55,13 +71,19 @@ class Chunks:
 
     def write(self, number: int, table: pa.Table, failures: Sequence[dict]) -> None:
         """Write one chunk with the failures among its runs."""
-        note = json.dumps({"study": self.study, "chunk": number, "failures": list(failures)}, ensure_ascii=False)
+        note = json.dumps(
+            {"study": self.study, "chunk": number, "failures": list(failures)}, ensure_ascii=False
+        )
         self.folder.mkdir(exist_ok=True)
         with whole(self.path(number)) as part:
-            pq.write_table(table.replace_schema_metadata({_KEY: note.encode()}), part, write_page_checksum=True)
+            pq.write_table(
+                table.replace_schema_metadata({_KEY: note.encode()}), part, write_page_checksum=True
+            )
 
     def find(self) -> Found:
-        """Look at every chunk; parts left by a killed writer are removed. Raises `Refusal` where a chunk belongs to another study."""
+        """Look at every chunk; parts left by a killed writer are removed. Raises `Refusal` where a chunk
+        belongs to another study.
+        """
         found = Found()
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else []:
             name = _NAME.fullmatch(path.name)
@@ -74,8 +96,11 @@ class Chunks:
             try:
                 note = _note(path)
                 if note is not None and note["study"] != self.study:
-                    raise refusal(f"belongs to another study ({note['study']}, not {self.study})", file=path,
-                                  allowed="runs of this experiment, with these scenarios, weights and numbers, only")
+                    raise refusal(
+                        f"belongs to another study ({note['study']}, not {self.study})",
+                        file=path,
+                        allowed="runs of this experiment, with these scenarios, weights and numbers, only",
+                    )
                 if note is None or note["chunk"] != number:
                     found.damaged[number] = "is not what its name says"
                     continue
@@ -88,11 +113,18 @@ class Chunks:
     def tables(self, numbers: Sequence[int], columns: Sequence[str]) -> Iterator[pa.Table]:
         """The chunks one by one, columns of words as dictionaries."""
         for number in numbers:
-            yield pq.read_table(self.path(number), columns=list(columns), partitioning=None, read_dictionary=[c for c in columns if c in _WORDS])
+            yield pq.read_table(
+                self.path(number),
+                columns=list(columns),
+                partitioning=None,
+                read_dictionary=[c for c in columns if c in _WORDS],
+            )
 
 
 def _note(path: Path) -> dict | None:
-    """What a chunk says of itself; None where it says nothing that can be understood. Raises where it cannot be read at all."""
+    """What a chunk says of itself; None where it says nothing that can be understood. Raises where it cannot
+    be read at all.
+    """
     raw = (pq.read_schema(path).metadata or {}).get(_KEY)
     try:
         note = json.loads(raw) if raw else None
@@ -102,7 +134,9 @@ def _note(path: Path) -> dict | None:
 
 
 def rows_of(plan: Plan, runs: Sequence[tuple[int, int, int, RunResult]]) -> pa.Table:
-    """The rows of finished runs (scenario number, draw, replicate, result), each given to all scenarios that run alike."""
+    """The rows of finished runs (scenario number, draw, replicate, result), each given to all scenarios that
+    run alike.
+    """
     heads, bodies = [], []
     for k, draw, replicate, result in runs:
         for twin in (i for i, first in enumerate(plan.twins) if first == k):
@@ -116,17 +150,30 @@ def rows_of(plan: Plan, runs: Sequence[tuple[int, int, int, RunResult]]) -> pa.T
     words = list(zip(*known, strict=True))
     where = np.repeat(np.arange(len(heads)), counts)
     numbers = [np.array([head[i] for head in heads], np.int64)[where] for i in (1, 2)]
-    columns = [pa.array([head[0] for head in heads]).take(pa.array(where)), *map(pa.array, numbers),
-               *(pa.array(column).take(pa.array(spots)) for column in words),
-               pa.array(np.concatenate([b.values for b in bodies])), pa.array(np.concatenate([b.cells for b in bodies]))]
+    columns = [
+        pa.array([head[0] for head in heads]).take(pa.array(where)),
+        *map(pa.array, numbers),
+        *(pa.array(column).take(pa.array(spots)) for column in words),
+        pa.array(np.concatenate([b.values for b in bodies])),
+        pa.array(np.concatenate([b.cells for b in bodies])),
+    ]
     return pa.table(columns, schema=SCHEMA)
 
 
-def dense(chunks: Chunks, numbers: Sequence[int], plan: Plan, measures: Sequence[str]) -> tuple[list, np.ndarray, np.ndarray]:
-    """(labels, values, cells) of some measures from the chunks: arrays (scenarios, labels, draws, replicates); NaN where a run failed, cells 0 where a group
-    was empty."""
+def dense(
+    chunks: Chunks, numbers: Sequence[int], plan: Plan, measures: Sequence[str]
+) -> tuple[list, np.ndarray, np.ndarray]:
+    """(labels, values, cells) of some measures from the chunks: arrays (scenarios, labels, draws,
+    replicates); NaN where a run failed, cells 0 where a group was empty."""
     wanted = set(measures)
-    labels = sorted({label for table in chunks.tables(numbers, _WORDS[1:]) for label in _labels(table)[0] if label[2] in wanted})
+    labels = sorted(
+        {
+            label
+            for table in chunks.tables(numbers, _WORDS[1:])
+            for label in _labels(table)[0]
+            if label[2] in wanted
+        }
+    )
     place = {label: i for i, label in enumerate(labels)}
     row_of = {key: k for k, key in enumerate(plan.keys)}
     shape = (len(plan.keys), len(labels), plan.draws, plan.replicates)
@@ -155,12 +202,17 @@ def _labels(table: pa.Table) -> tuple[list[tuple[str, str, str]], np.ndarray]:
     code = np.ravel_multi_index([part.indices.to_numpy() for part in parts], sizes)
     used, code = np.unique(code, return_inverse=True)
     words = [part.dictionary.to_pylist() for part in parts]
-    return [tuple(word[i] for word, i in zip(words, index, strict=True)) for index in zip(*np.unravel_index(used, sizes), strict=True)], code
+    return [
+        tuple(word[i] for word, i in zip(words, index, strict=True))
+        for index in zip(*np.unravel_index(used, sizes), strict=True)
+    ], code
 
 
 @dataclass
 class Lock:
-    """Keeps a second process from writing into the same run folder; the system lets go of it when the process ends, however it ends."""
+    """Keeps a second process from writing into the same run folder; the system lets go of it when the process
+    ends, however it ends.
+    """
 
     folder: Path
     handle: int = -1
@@ -176,7 +228,11 @@ class Lock:
         except BlockingIOError:
             os.close(self.handle)
             self.handle = -1
-            raise refusal("another process is writing here", file=self.folder, allowed="wait for it, or another folder (--out)") from None
+            raise refusal(
+                "another process is writing here",
+                file=self.folder,
+                allowed="wait for it, or another folder (--out)",
+            ) from None
         except OSError:  # a file system without locks
             pass
         return self

@@ -27,23 +27,54 @@ def library_versions() -> dict[str, str]:
 
 
 def source_commit() -> str:
-    """Commit of the source tree that is running, with '+' where it was changed since; 'none' outside a checkout."""
+    """Commit of the source tree that is running, with '+' where it was changed since; 'none' outside a
+    checkout.
+    """
     here = Path(__file__).resolve().parent
     try:
-        commit = subprocess.run(["git", "-C", str(here), "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, timeout=10)
-        changed = subprocess.run(["git", "-C", str(here), "status", "--porcelain", "--", "."], capture_output=True, text=True, timeout=10)
+        commit = subprocess.run(
+            ["git", "-C", str(here), "rev-parse", "--short=12", "HEAD"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+        )
+        changed = subprocess.run(
+            ["git", "-C", str(here), "status", "--porcelain", "--", "."],
+            capture_output=True,
+            text=True,
+            timeout=10,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return "none"
-    return commit.stdout.strip() + ("+" if changed.stdout.strip() else "") if commit.returncode == 0 else "none"
+    return (
+        commit.stdout.strip() + ("+" if changed.stdout.strip() else "") if commit.returncode == 0 else "none"
+    )
 
 
 def manifest_of(plan: Plan, command: str, status: str, failures: list[dict], done: int) -> dict:
     """The manifest of a run folder."""
     first = plan.scenarios[0]
     return {
-        "command": command, "status": status, "version": VERSION, "commit": source_commit(), "seed": plan.seed, "draws": plan.draws,
-        "replicates": plan.replicates, "size": plan.size, "engine": plan.engine, "weights": plan.weights, "runs_planned": plan.runs, "jobs_done": done,
-        "window": {"from": month_text(first.window_from), "to": month_text(first.window_to)}, "start": month_text(first.start),
-        "evidence_hash": evidence_hash(), "scenario_hashes": plan.scenario_hashes(), "libraries": library_versions(), "failures": failures,
-        "scenarios": [{"key": key, **scenario.resolved()} for key, scenario in zip(plan.keys, plan.scenarios, strict=True)],
+        "command": command,
+        "status": status,
+        "version": VERSION,
+        "commit": source_commit(),
+        "seed": plan.seed,
+        "draws": plan.draws,
+        "replicates": plan.replicates,
+        "size": plan.size,
+        "engine": plan.engine,
+        "weights": plan.weights,
+        "runs_planned": plan.runs,
+        "jobs_done": done,
+        "window": {"from": month_text(first.window_from), "to": month_text(first.window_to)},
+        "start": month_text(first.start),
+        "evidence_hash": evidence_hash(),
+        "scenario_hashes": plan.scenario_hashes(),
+        "libraries": library_versions(),
+        "failures": failures,
+        "scenarios": [
+            {"key": key, **scenario.resolved()}
+            for key, scenario in zip(plan.keys, plan.scenarios, strict=True)
+        ],
     }

@@ -12,7 +12,8 @@ import pandas as pd
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A path to write to; what was written stands at `path` afterwards, whole, or not at all where something was raised.
+    """A path to write to; what was written stands at `path` afterwards, whole, or not at all where something
+    was raised.
 
     The part is hidden, so that a folder of tables stays readable while it is written and after a crash.
     """

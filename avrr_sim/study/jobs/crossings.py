@@ -6,22 +6,38 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from avrr_sim.migrant import APPLIED, APPROVED, ASSISTED, DEPARTED, NEVER, NONE, OPEN, OUTCOMES, PRESENT, REFUSED
+from avrr_sim.migrant import (
+    APPLIED,
+    APPROVED,
+    ASSISTED,
+    DEPARTED,
+    NEVER,
+    NONE,
+    OPEN,
+    OUTCOMES,
+    PRESENT,
+    REFUSED,
+)
 from avrr_sim.outcomes import people_of
 
 if TYPE_CHECKING:
     from avrr_sim.engines.world import World
 
 
-FLOW_OUTCOMES = (OUTCOMES[PRESENT], "applying", *OUTCOMES[PRESENT + 1:])
-"""Outcomes of the flows: those of `migrant.OUTCOMES`, with those who are present and have an application running apart."""
+FLOW_OUTCOMES = (OUTCOMES[PRESENT], "applying", *OUTCOMES[PRESENT + 1 :])
+"""Outcomes of the flows: those of `migrant.OUTCOMES`, with those who are present and have an application
+running apart.
+"""
 PEOPLE_OF, ASSISTED_BEFORE, ASSISTED_HERE, BOTH, HELD_UP, DISPLACED = range(6)
-"""Columns of `crossing_counts`: everybody in both runs; departed with assistance in the baseline, here, in both; waiting or lost while waiting
-here; of those, departed with assistance in the baseline and waited longer here than that took."""
+"""Columns of `crossing_counts`: everybody in both runs; departed with assistance in the baseline, here, in
+both; waiting or lost while waiting here; of those, departed with assistance in the baseline and waited longer
+here than that took."""
 
 
 def everybody(world: World) -> np.ndarray:
-    """Everybody in a lived world as `outcomes.people_of`, with the month in which the first application was closed beside it."""
+    """Everybody in a lived world as `outcomes.people_of`, with the month in which the first application was
+    closed beside it.
+    """
     people = people_of(world)
     kept = np.empty(len(people), [*people.dtype.descr, ("closed_at", "i8")])
     for name in people.dtype.names:
@@ -43,7 +59,9 @@ def same_people(baseline: np.ndarray, here: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def flow_counts(baseline: np.ndarray, here: np.ndarray) -> np.ndarray:
-    """Units by outcome in the baseline (rows) and here (columns), FLOW_OUTCOMES twice, of those who exist in both."""
+    """Units by outcome in the baseline (rows) and here (columns), FLOW_OUTCOMES twice, of those who exist in
+    both.
+    """
     before, after = same_people(baseline, here)
     counts = np.zeros((len(FLOW_OUTCOMES), len(FLOW_OUTCOMES)), np.int64)
     np.add.at(counts, (endings(before), endings(after)), 1)
@@ -51,9 +69,11 @@ def flow_counts(baseline: np.ndarray, here: np.ndarray) -> np.ndarray:
 
 
 def held_up(people: np.ndarray) -> np.ndarray:
-    """Who applied and is still waiting, or was lost while waiting for the directorate or an embassy: truths (units,).
+    """Who applied and is still waiting, or was lost while waiting for the directorate or an embassy: truths
+    (units,).
 
-    Lost while waiting: the first application ended at one of these two stages by anything but a refusal, and nothing came of a later one.
+    Lost while waiting: the first application ended at one of these two stages by anything but a refusal, and
+    nothing came of a later one.
     """
     waiting = (people["outcome"] == PRESENT) & (people["stage"] != NONE)
     ended = (people["closing"] != OPEN) & (people["closing"] != DEPARTED) & (people["closing"] != REFUSED)
@@ -62,20 +82,36 @@ def held_up(people: np.ndarray) -> np.ndarray:
 
 
 def months_waited(people: np.ndarray, months: int) -> np.ndarray:
-    """Months since the application of those who wait at the end, and from application to its end of those lost while waiting (see `held_up`)."""
+    """Months since the application of those who wait at the end, and from application to its end of those
+    lost while waiting (see `held_up`).
+    """
     waiting = (people["outcome"] == PRESENT) & (people["stage"] != NONE)
-    return np.where(waiting, months - 1 - people["application_at"], people["closed_at"] - people["applied_at"])
+    return np.where(
+        waiting, months - 1 - people["application_at"], people["closed_at"] - people["applied_at"]
+    )
 
 
 def crossing_counts(baseline: np.ndarray, here: np.ndarray, window: int, months: int) -> np.ndarray:
-    """Simulated persons of the units that exist in both runs, by the columns above; departures count from month `window` on, of `months`; people as
-    from `everybody`. Displaced in the queue is who departed in the baseline, and here waited longer than that took and still waits or was lost: at that time they
-    would have been gone. Who withdrew sooner, or applied too late to be through, is lost for another reason.
+    """Simulated persons of the units that exist in both runs, by the columns above; departures count from
+    month `window` on, of `months`; people as from `everybody`. Displaced in the queue is who departed in the
+    baseline, and here waited longer than that took and still waits or was lost: at that time they would have
+    been gone. Who withdrew sooner, or applied too late to be through, is lost for another reason.
     """
     before, after = same_people(baseline, here)
     persons = before["adults"] + before["minors"]
-    first, second = ((people["outcome"] == ASSISTED) & (people["left_at"] >= window) for people in (before, after))
+    first, second = (
+        (people["outcome"] == ASSISTED) & (people["left_at"] >= window) for people in (before, after)
+    )
     queue = held_up(after)
     longer = months_waited(after, months) >= before["left_at"] - before["application_at"]
-    return np.array([persons.sum(), persons[first].sum(), persons[second].sum(), persons[first & second].sum(), persons[queue].sum(),
-                     persons[first & queue & longer].sum()], dtype=np.int64)
+    return np.array(
+        [
+            persons.sum(),
+            persons[first].sum(),
+            persons[second].sum(),
+            persons[first & second].sum(),
+            persons[queue].sum(),
+            persons[first & queue & longer].sum(),
+        ],
+        dtype=np.int64,
+    )

@@ -1,4 +1,6 @@
-"""Running jobs side by side: one executor, results in the order of the jobs whatever the number of workers, on this machine or a cluster."""
+"""Running jobs side by side: one executor, results in the order of the jobs whatever the number of workers,
+on this machine or a cluster.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +43,8 @@ class Pool:
 def open_executor(workers: int | None = None, cluster: str | None = None) -> Iterator[Pool]:
     """A pool: threads of this process, or a Dask cluster by the address of its scheduler.
 
-    Threads, because compiled rules release the interpreter's lock. Raises `Refusal` where dask.distributed is not installed, or no
-    scheduler answers at the address, or it has no workers.
+    Threads, because compiled rules release the interpreter's lock. Raises `Refusal` where dask.distributed is
+    not installed, or no scheduler answers at the address, or it has no workers.
     """
     if cluster is None:
         pool = ThreadPoolExecutor(max_workers=workers or default_workers())
@@ -54,17 +56,27 @@ def open_executor(workers: int | None = None, cluster: str | None = None) -> Ite
     try:
         from distributed import Client
     except ImportError:
-        raise refusal(f"--cluster {shown(cluster)}: dask.distributed is not installed", allowed='pip install "avrr-sim[cluster]"') from None
-    for noisy in ("distributed.client", "distributed.core", "tornado.application"):  # they print tracebacks of what is told here in a sentence
+        raise refusal(
+            f"--cluster {shown(cluster)}: dask.distributed is not installed",
+            allowed='pip install "avrr-sim[cluster]"',
+        ) from None
+    # they print tracebacks of what is told here in a sentence
+    for noisy in ("distributed.client", "distributed.core", "tornado.application"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     try:
         client = Client(cluster, timeout=_CLUSTER_ANSWERS, set_as_default=False)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise refusal(f"--cluster {shown(cluster)}: no scheduler answers ({type(error).__name__})", allowed="an address such as tcp://host:8786") from None
+        raise refusal(
+            f"--cluster {shown(cluster)}: no scheduler answers ({type(error).__name__})",
+            allowed="an address such as tcp://host:8786",
+        ) from None
     pool = None
     try:
         if not (threads := sum(client.nthreads().values())):
-            raise refusal(f"--cluster {shown(cluster)}: the scheduler has no workers", allowed="start them with `dask worker ADDRESS`")
+            raise refusal(
+                f"--cluster {shown(cluster)}: the scheduler has no workers",
+                allowed="start them with `dask worker ADDRESS`",
+            )
         pool = client.get_executor(pure=False)
         yield Pool(pool, threads, lambda: client.status in ("running", "connecting"))
     finally:
@@ -74,12 +86,15 @@ def open_executor(workers: int | None = None, cluster: str | None = None) -> Ite
             client.close(timeout=_GOODBYE)
 
 
-def in_order(function: Callable[[Any], Any], jobs: Iterable, workers: int | None = None,
-             pool: Pool | None = None) -> Iterator[tuple[int, Any, Exception | None]]:
-    """(index, result, error) of every job, in the order of `jobs`; a job that raises gives its error and the others go on.
+def in_order(
+    function: Callable[[Any], Any], jobs: Iterable, workers: int | None = None, pool: Pool | None = None
+) -> Iterator[tuple[int, Any, Exception | None]]:
+    """(index, result, error) of every job, in the order of `jobs`; a job that raises gives its error and the
+    others go on.
 
-    On `pool` (see `open_executor`), else on threads of its own. Closing the iterator (or an interrupt) cancels what has not begun. Raises
-    ClusterLost where the pool gives up a job that nobody cancelled, or is gone.
+    On `pool` (see `open_executor`), else on threads of its own. Closing the iterator (or an interrupt)
+    cancels what has not begun. Raises ClusterLost where the pool gives up a job that nobody cancelled, or is
+    gone.
     """
     if pool is None:
         with open_executor(workers) as own:
@@ -95,7 +110,8 @@ def in_order(function: Callable[[Any], Any], jobs: Iterable, workers: int | None
                 return
             index, future = waiting.popleft()
             while not future.done() and not wait([future], timeout=_LOOK).done:
-                if not pool.alive() or any(other.cancelled() for _, other in waiting):  # the cancelled ones tell of a line that was cut and mended
+                # the cancelled ones tell of a line that was cut and mended
+                if not pool.alive() or any(other.cancelled() for _, other in waiting):
                     raise ClusterLost("the cluster is gone")
             try:
                 result, error = future.result(), None
@@ -107,9 +123,6 @@ def in_order(function: Callable[[Any], Any], jobs: Iterable, workers: int | None
     finally:
         for _, future in waiting:
             future.cancel()
-
-
-
 
 
 class RunsFailed(RuntimeError):

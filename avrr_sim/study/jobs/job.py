@@ -1,4 +1,6 @@
-"""One job of a study: all scenarios on the same people, the same weights and the same chance; and its rows for the store."""
+"""One job of a study: all scenarios on the same people, the same weights and the same chance; and its rows
+for the store.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,13 @@ CURVES = ("returns", "assisted", "unassisted", "removed")
 """Cumulative curves that comparisons need, persons on the national scale."""
 
 
-
-
-def lived(plan: Plan, k: int, draw: int, replicate: int, past: tuple[World, World] | None) -> tuple[World, tuple[World, World]]:
+def lived(
+    plan: Plan, k: int, draw: int, replicate: int, past: tuple[World, World] | None
+) -> tuple[World, tuple[World, World]]:
     """(the world of one run, lived to its end; the same before its first month; and at the window's start).
 
-    `past`: the same of the baseline. Where this scenario's people, weights and levers are the same until the window, these months are not lived again.
+    `past`: the same of the baseline. Where this scenario's people, weights and levers are the same until the
+    window, these months are not lived again.
     """
     scenario = plan.scenarios[k]
     weights = plan.weights_of(draw, scenario)
@@ -41,9 +44,11 @@ def lived(plan: Plan, k: int, draw: int, replicate: int, past: tuple[World, Worl
 
 
 def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
-    """Simulate every scenario of a plan for one (draw, replicate), and its twins where the plan asks for them.
+    """Simulate every scenario of a plan for one (draw, replicate), and its twins where the plan asks for
+    them.
 
-    The agents engine lives the runs themselves; twins are lived by the table engine, whose lives are the same.
+    The agents engine lives the runs themselves; twins are lived by the table engine, whose lives are the
+    same.
     """
     draw, replicate = job
     outcomes: list[Outcomes] = []
@@ -57,7 +62,8 @@ def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
         people.append(everybody(world))
         rows = {row[:3]: row[3:] for row in outcome.measures()}
         if plan.twinned:
-            nothing = dict.fromkeys(TWIN_MEASURES, (float("nan"), float("nan")))  # not run here, which is not the same as nobody
+            # not run here, which is not the same as nobody
+            nothing = dict.fromkeys(TWIN_MEASURES, (float("nan"), float("nan")))
             twins = twin_measures(start, outcome.people) if replicate < plan.twinned else nothing
             rows |= {("all", "all", name): told for name, told in twins.items()}
         outcomes.append(outcome)
@@ -66,10 +72,20 @@ def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
     gap = (float("nan"), 0.0)
     first = outcomes[0]
     return JobResult(
-        draw, replicate, labels,
-        [np.array([t.get(label, gap)[0] for label in labels]) for t in tables], [np.array([t.get(label, gap)[1] for label in labels]) for t in tables],
-        [o.monthly() for o in outcomes], [o.endings for o in outcomes], [flow_counts(people[0], these) for these in people],
+        draw,
+        replicate,
+        labels,
+        [np.array([t.get(label, gap)[0] for label in labels]) for t in tables],
+        [np.array([t.get(label, gap)[1] for label in labels]) for t in tables],
+        [o.monthly() for o in outcomes],
+        [o.endings for o in outcomes],
+        [flow_counts(people[0], these) for these in people],
         [crossing_counts(people[0], these, first.window, first.units.shape[0]) for these in people],
         [wait_quantiles(o.people, len(o.scenario.origins), o.window, o.units.shape[0]) for o in outcomes],
-        [{"returns": o.returns(), **{name: np.cumsum(o.flow(name)) for name in CURVES[1:]}} for o in outcomes],
-        [o.cost() for o in outcomes], first.scale)
+        [
+            {"returns": o.returns(), **{name: np.cumsum(o.flow(name)) for name in CURVES[1:]}}
+            for o in outcomes
+        ],
+        [o.cost() for o in outcomes],
+        first.scale,
+    )

@@ -29,15 +29,19 @@ def default_weights() -> str:
     return "posterior" if posterior_shipped() else "prior"
 
 
-TWINNED = 1  # replicates of each draw with twins: their shares differ far more between draws than between replicates, and each costs four half runs
+# replicates of each draw with twins: their shares differ far more between draws than between replicates, and
+# each costs four half runs
+TWINNED = 1
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A study before it runs. `keys` are the scenarios' short names, made distinct; the first scenario is the baseline.
+    """A study before it runs. `keys` are the scenarios' short names, made distinct; the first scenario is the
+    baseline.
 
-    `amounts`: for each scenario the programme's amounts that it replaces, {name: (first calendar month, value)}; empty: none does. `twinned`:
-    replicates of each draw whose people are run again as twins (see study/jobs/twins.py).
+    `amounts`: for each scenario the programme's amounts that it replaces, {name: (first calendar month,
+    value)}; empty: none does. `twinned`: replicates of each draw whose people are run again as twins (see
+    study/jobs/twins.py).
     """
 
     scenarios: tuple
@@ -53,7 +57,9 @@ class Plan:
 
     @property
     def jobs(self) -> list[tuple[int, int]]:
-        """(draw, replicate) of every job; a job simulates all scenarios on the same people and the same weights."""
+        """(draw, replicate) of every job; a job simulates all scenarios on the same people and the same
+        weights.
+        """
         return [(draw, replicate) for draw in range(self.draws) for replicate in range(self.replicates)]
 
     @property
@@ -67,18 +73,27 @@ class Plan:
         return len(self.scenarios) * self.draws * min(self.twinned, self.replicates) * len(TWINS)
 
     def weights_of(self, draw: int, scenario) -> dict[str, float]:
-        """Every weight of a draw, unknown amounts of the scenario's programmes included, with the scenario's pinned ones.
+        """Every weight of a draw, unknown amounts of the scenario's programmes included, with the scenario's
+        pinned ones.
 
         `scenario` None: nothing pinned, and the unknown amounts of all scenarios of the plan.
         """
         pinned = dict(scenario.weights) if scenario is not None else {}
-        unknowns = unknowns_of(name for s in ((scenario,) if scenario is not None else self.scenarios) for name in programmes_of(s))
+        unknowns = unknowns_of(
+            name
+            for s in ((scenario,) if scenario is not None else self.scenarios)
+            for name in programmes_of(s)
+        )
         if self.weights == "central":
             return central_weights(pinned, unknowns)
-        return (posterior_weights if self.weights == "posterior" else draw_weights)(self.seed, draw, pinned, unknowns)
+        return (posterior_weights if self.weights == "posterior" else draw_weights)(
+            self.seed, draw, pinned, unknowns
+        )
 
     def rows_of(self, draws: Iterable[int]) -> np.ndarray:
-        """For each draw a number that it shares only with draws of the same fitted weights: draws of a posterior repeat, others do not."""
+        """For each draw a number that it shares only with draws of the same fitted weights: draws of a
+        posterior repeat, others do not.
+        """
         return rows_of(self.seed, draws) if self.weights == "posterior" else np.array(list(draws), int)
 
     @property
@@ -92,9 +107,13 @@ class Plan:
 
     @cached_property
     def twins(self) -> tuple[int, ...]:
-        """For each scenario the number of the first one that runs exactly alike: itself, where none before it does."""
+        """For each scenario the number of the first one that runs exactly alike: itself, where none before it
+        does.
+        """
         first: dict[str, int] = {}
-        return tuple(first.setdefault(essence(s, self.amounts_of(k)), k) for k, s in enumerate(self.scenarios))
+        return tuple(
+            first.setdefault(essence(s, self.amounts_of(k)), k) for k, s in enumerate(self.scenarios)
+        )
 
     @property
     def distinct(self) -> list[int]:
@@ -107,30 +126,61 @@ class Plan:
         return len(self.distinct) * self.draws * self.replicates
 
     def scenario_hashes(self) -> dict[str, str]:
-        """Hash of each resolved scenario, by key; the user's own host and programme files count by their content."""
+        """Hash of each resolved scenario, by key; the user's own host and programme files count by their
+        content.
+        """
         changed = {key: dict(self.amounts_of(k)) for k, key in enumerate(self.keys)}
-        return {key: hashlib.sha256(json.dumps([s.resolved() | ({"amounts": changed[key]} if changed[key] else {}), own_files(s)], sort_keys=True).encode()).hexdigest()[:16]
-                for key, s in zip(self.keys, self.scenarios, strict=True)}
+        return {
+            key: hashlib.sha256(
+                json.dumps(
+                    [s.resolved() | ({"amounts": changed[key]} if changed[key] else {}), own_files(s)],
+                    sort_keys=True,
+                ).encode()
+            ).hexdigest()[:16]
+            for key, s in zip(self.keys, self.scenarios, strict=True)
+        }
 
     def weights_hash(self) -> str:
         """Hash of what the weights come from: the evidence, and the posterior where it is used."""
         return evidence_hash() + (f"-{posterior_hash()}" if self.weights == "posterior" else "")
 
     def digest(self) -> str:
-        """Hash of everything that the results depend on: scenarios, evidence, seed, draws, replicates, size, weights."""
-        parts = [self.scenario_hashes(), self.weights_hash(), self.draws, self.replicates, self.seed, self.size, self.weights]
+        """Hash of everything that the results depend on: scenarios, evidence, seed, draws, replicates, size,
+        weights.
+        """
+        parts = [
+            self.scenario_hashes(),
+            self.weights_hash(),
+            self.draws,
+            self.replicates,
+            self.seed,
+            self.size,
+            self.weights,
+        ]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:10]
 
 
 def own_files(scenario) -> list[str]:
     """Content of the host and programme files that do not come with the package."""
-    return [Path(name).read_text(encoding="utf-8") for name in (scenario.host, *programmes_of(scenario)) if name.endswith(".yaml")]
+    return [
+        Path(name).read_text(encoding="utf-8")
+        for name in (scenario.host, *programmes_of(scenario))
+        if name.endswith(".yaml")
+    ]
 
 
 def essence(scenario, amounts: Mapping[str, tuple[int, float]]) -> str:
-    """Hash of all that a run reads of a scenario, its levers as they stand month by month: words, and levers set to what they are anyway, do not count."""
-    read = {key: value for key, value in scenario.resolved().items() if key not in ("name", "asks", "levers", "minimum_cell")}
-    digest = hashlib.sha256(json.dumps([read, own_files(scenario), sorted(amounts.items())], sort_keys=True).encode())
+    """Hash of all that a run reads of a scenario, its levers as they stand month by month: words, and levers
+    set to what they are anyway, do not count.
+    """
+    read = {
+        key: value
+        for key, value in scenario.resolved().items()
+        if key not in ("name", "asks", "levers", "minimum_cell")
+    }
+    digest = hashlib.sha256(
+        json.dumps([read, own_files(scenario), sorted(amounts.items())], sort_keys=True).encode()
+    )
     digest.update(policy_table(scenario.levers, scenario.start, scenario.months).tobytes())
     return digest.hexdigest()
 
@@ -151,12 +201,23 @@ def _distinct(keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(made)
 
 
-def make_plan(scenarios: Sequence, *, draws: int = 50, replicates: int = 2, seed: int = 1, size: int = 5000, months: int | None = None,
-              engine: str = "table", weights: str | None = None, twins: bool = False) -> Plan:
+def make_plan(
+    scenarios: Sequence,
+    *,
+    draws: int = 50,
+    replicates: int = 2,
+    seed: int = 1,
+    size: int = 5000,
+    months: int | None = None,
+    engine: str = "table",
+    weights: str | None = None,
+    twins: bool = False,
+) -> Plan:
     """A checked plan.
 
-    `twins`: whether the first replicate of every draw is run again for the shares under pressure and misinformed. `months` replaces the length of every scenario's window. Raises `Refusal` for numbers out of range, and for scenarios that cannot be
-    paired: another host, start or window than the baseline's.
+    `twins`: whether the first replicate of every draw is run again for the shares under pressure and
+    misinformed. `months` replaces the length of every scenario's window. Raises `Refusal` for numbers out of
+    range, and for scenarios that cannot be paired: another host, start or window than the baseline's.
     """
     if not scenarios:
         raise refusal("no scenario is given", allowed="one or more scenario files")
@@ -168,18 +229,43 @@ def make_plan(scenarios: Sequence, *, draws: int = 50, replicates: int = 2, seed
         raise refusal(f"--engine {engine!r}", allowed=", ".join(ENGINES))
     weights = weights or default_weights()
     if weights == "posterior" and not posterior_shipped():
-        raise refusal("--weights posterior: no posterior is shipped with this package", allowed="prior, central; or fit one with `avrr calibrate --ship`")
+        raise refusal(
+            "--weights posterior: no posterior is shipped with this package",
+            allowed="prior, central; or fit one with `avrr calibrate --ship`",
+        )
     if weights not in WEIGHTS:
         raise refusal(f"--weights {weights!r}", allowed=", ".join(WEIGHTS))
     if weights == "central" and draws > 1:
-        raise refusal(f"--weights central with --draws {draws}", allowed="--draws 1: all draws of the central weights are the same")
+        raise refusal(
+            f"--weights central with --draws {draws}",
+            allowed="--draws 1: all draws of the central weights are the same",
+        )
     if months is not None:
         scenarios = [s.with_window(months) for s in scenarios]
     first = scenarios[0]
     for other in scenarios[1:]:
-        for part, text in (("host", "host"), ("start", "start"), ("window_from", "window.from"), ("window_to", "window.to"), ("origins", "origins"),
-                            ("programme", "programme")):
+        for part, text in (
+            ("host", "host"),
+            ("start", "start"),
+            ("window_from", "window.from"),
+            ("window_to", "window.to"),
+            ("origins", "origins"),
+            ("programme", "programme"),
+        ):
             if getattr(other, part) != getattr(first, part):
-                raise refusal(f"{text} differs from that of the baseline {first.name!r}", file=other.file or other.name,
-                              allowed="scenarios over the same people, places and months")
-    return Plan(tuple(scenarios), _distinct([s.key for s in scenarios]), draws, replicates, seed, size, engine, weights, twinned=TWINNED if twins else 0)
+                raise refusal(
+                    f"{text} differs from that of the baseline {first.name!r}",
+                    file=other.file or other.name,
+                    allowed="scenarios over the same people, places and months",
+                )
+    return Plan(
+        tuple(scenarios),
+        _distinct([s.key for s in scenarios]),
+        draws,
+        replicates,
+        seed,
+        size,
+        engine,
+        weights,
+        twinned=TWINNED if twins else 0,
+    )

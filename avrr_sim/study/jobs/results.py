@@ -9,10 +9,12 @@ import numpy as np
 
 @dataclass(frozen=True)
 class JobResult:
-    """What is kept of one (draw, replicate): by scenario, measures and cells in the order of `labels`, monthly series, endings, flows.
+    """What is kept of one (draw, replicate): by scenario, measures and cells in the order of `labels`,
+    monthly series, endings, flows.
 
-    curves: {name: (months,)}; cost: total of the window, currency; flows: (FLOW_OUTCOMES baseline, FLOW_OUTCOMES here) units; crossings: as
-    `flows.crossing_counts`, simulated persons; waits: as `waits.wait_quantiles`.
+    curves: {name: (months,)}; cost: total of the window, currency; flows: (FLOW_OUTCOMES baseline,
+    FLOW_OUTCOMES here) units; crossings: as `flows.crossing_counts`, simulated persons; waits: as
+    `waits.wait_quantiles`.
     """
 
     draw: int
@@ -32,7 +34,9 @@ class JobResult:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a sweep keeps of a run: values and cells of its labels (group_by, group, measure), in their order, and seconds of processor time."""
+    """What a sweep keeps of a run: values and cells of its labels (group_by, group, measure), in their order,
+    and seconds of processor time.
+    """
 
     labels: list[tuple[str, str, str]]
     values: np.ndarray

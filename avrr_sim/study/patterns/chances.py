@@ -1,7 +1,8 @@
 """Asking people as they stand at a month's end: what is the chance that you will apply, or disappear, next?
 
-A chance is known to the last digit from the utilities, where a count of who did apply is mostly noise in a run of a few thousand people.
-Statistics of patterns rest on these chances wherever a pattern is about a hazard.
+A chance is known to the last digit from the utilities, where a count of who did apply is mostly noise in a
+run of a few thousand people. Statistics of patterns rest on these chances wherever a pattern is about a
+hazard.
 """
 
 from __future__ import annotations
@@ -9,19 +10,27 @@ from __future__ import annotations
 from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import GONE_UNDER, NONE, PRESENT
-from avrr_sim.rules.choice import utility_apply, utility_go_under, utility_move_on, utility_stay, utility_unassisted
+from avrr_sim.rules.choice import (
+    utility_apply,
+    utility_go_under,
+    utility_move_on,
+    utility_stay,
+    utility_unassisted,
+)
 from avrr_sim.rules.drivers import eligible
 from avrr_sim.rules.legal import gate_closed
 
 AT_RISK, APPLIES, LEAVES, UNDER_NO_RISK, UNDER_HALF_RISK, UNDER_FULL_RISK = range(6)
-"""Columns of the answers: whether at risk of applying (1 or 0); chances a month of applying, and of moving on or going under; chances of applying
-were the perceived risk of removal 0, a half, 1, all else as it is."""
+"""Columns of the answers: whether at risk of applying (1 or 0); chances a month of applying, and of moving on
+or going under; chances of applying were the perceived risk of removal 0, a half, 1, all else as it is."""
 ANSWERS = 6
 
 
 @rule
 def chances(migrant, here, lever, now, w):
-    """(chance of applying, chance of moving on or going under) in a month, of somebody who is present and not applying."""
+    """(chance of applying, chance of moving on or going under) in a month, of somebody who is present and not
+    applying.
+    """
     stay = safe_exp(utility_stay(migrant, here, lever, now, w))
     apply = safe_exp(utility_apply(migrant, here, lever, w)) if eligible(migrant, here) else 0.0
     own = safe_exp(utility_unassisted(migrant, w))
@@ -33,7 +42,9 @@ def chances(migrant, here, lever, now, w):
 
 @rule
 def chance_at_risk(migrant, here, lever, now, w, risk):
-    """Chance of applying in a month if both perceived risks of removal were `risk`. The migrant is left as it was."""
+    """Chance of applying in a month if both perceived risks of removal were `risk`. The migrant is left as it
+    was.
+    """
     for_apply, for_leave = migrant.risk_apply, migrant.risk_leave
     migrant.risk_apply = risk
     migrant.risk_leave = risk
@@ -45,10 +56,12 @@ def chance_at_risk(migrant, here, lever, now, w, risk):
 
 @rule
 def ask(rows, chosen, here, lever, now, w, answers, about_risk):
-    """Fill `answers` (chosen, ANSWERS) for the rows numbered in `chosen`; zeros for who is not at risk of applying.
+    """Fill `answers` (chosen, ANSWERS) for the rows numbered in `chosen`; zeros for who is not at risk of
+    applying.
 
-    At risk is who is present, not applying, eligible, and from an origin that the protection gate leaves open. `here`: the month's row of
-    each origin; `now`: the month last lived; `about_risk`: whether the last three columns are asked for, else they stay 0.
+    At risk is who is present, not applying, eligible, and from an origin that the protection gate leaves
+    open. `here`: the month's row of each origin; `now`: the month last lived; `about_risk`: whether the last
+    three columns are asked for, else they stay 0.
     """
     for i in range(chosen.shape[0]):
         row = rows[chosen[i]]

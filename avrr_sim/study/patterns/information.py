@@ -9,7 +9,9 @@ from avrr_sim.study.patterns.pattern import IMPOSED, Pattern
 from avrr_sim.study.patterns.statistic import CLEARLY, PRESUMED, View, least, log_ratio
 
 MUCH_BETTER = math.log(1.25)
-"""Tolerance of "well informed while they know little": self-rating at least a quarter above knowledge. A reading."""
+"""Tolerance of "well informed while they know little": self-rating at least a quarter above knowledge. A
+reading.
+"""
 LOW = 0.5
 """Tolerance of "low" receptivity: under a half. A reading."""
 
@@ -20,13 +22,27 @@ def centres_know_more(base: View) -> float:
 
 
 def overrated(base: View) -> float:
-    """P17: log ratio of self-rated information to knowledge, the smaller of both abodes, less the tolerance."""
-    return least([log_ratio(base.mean("self_rated", abode), base.mean("knowledge", abode)) for abode in (CENTRE, PRIVATE)]) - MUCH_BETTER
+    """P17: log ratio of self-rated information to knowledge, the smaller of both abodes, less the
+    tolerance.
+    """
+    return (
+        least(
+            [
+                log_ratio(base.mean("self_rated", abode), base.mean("knowledge", abode))
+                for abode in (CENTRE, PRIVATE)
+            ]
+        )
+        - MUCH_BETTER
+    )
 
 
 def receptivity_is_low(base: View, early: View, gradual: View) -> float:
-    """P18: what is left of a half above the larger receptivity, before the decision and after the deadline."""
-    return LOW - max(float(base.weights["receptivity_pending"]), float(base.weights["receptivity_after_deadline"]))
+    """P18: what is left of a half above the larger receptivity, before the decision and after the
+    deadline.
+    """
+    return LOW - max(
+        float(base.weights["receptivity_pending"]), float(base.weights["receptivity_after_deadline"])
+    )
 
 
 def early_beats_gradual(base: View, early: View, gradual: View) -> float:
@@ -35,41 +51,107 @@ def early_beats_gradual(base: View, early: View, gradual: View) -> float:
 
 
 def credibility_falls(base: View, glossing: View, interest: View) -> float:
-    """P19: least log fall of trust, over glossing over and perceived interest, in centres and in private abode, less the tolerance."""
-    return least([log_ratio(base.mean("trust", abode), changed.mean("trust", abode)) for changed in (glossing, interest) for abode in (CENTRE, PRIVATE)]) - CLEARLY
+    """P19: least log fall of trust, over glossing over and perceived interest, in centres and in private
+    abode, less the tolerance.
+    """
+    return (
+        least(
+            [
+                log_ratio(base.mean("trust", abode), changed.mean("trust", abode))
+                for changed in (glossing, interest)
+                for abode in (CENTRE, PRIVATE)
+            ]
+        )
+        - CLEARLY
+    )
 
 
 def contradiction_costs_more_outside(same: View, contradicting: View) -> float:
-    """P20: the smaller of the log fall of trust in centres less the tolerance, and by how much the fall outside exceeds it."""
-    inside, outside = (log_ratio(same.mean("trust", abode), contradicting.mean("trust", abode)) for abode in (CENTRE, PRIVATE))
+    """P20: the smaller of the log fall of trust in centres less the tolerance, and by how much the fall
+    outside exceeds it.
+    """
+    inside, outside = (
+        log_ratio(same.mean("trust", abode), contradicting.mean("trust", abode))
+        for abode in (CENTRE, PRIVATE)
+    )
     return least([inside - CLEARLY, outside - inside])
 
 
 def papers_fail(base: View, clear: View) -> float:
-    """P28: log ratio of the shares of applications that fail over documents, today's guidance to full, less the tolerance."""
-    failed, applicants = ([float(view[name]) for view in (base, clear)] for name in ("failed_documents", "applicants"))
+    """P28: log ratio of the shares of applications that fail over documents, today's guidance to full, less
+    the tolerance.
+    """
+    failed, applicants = (
+        [float(view[name]) for view in (base, clear)] for name in ("failed_documents", "applicants")
+    )
     if not any(failed):
         return -CLEARLY
     return log_ratio(*failed, PRESUMED) - log_ratio(*applicants, PRESUMED) - CLEARLY
 
 
 PATTERNS = (
-    Pattern("P16", "People in centres know more about assisted return than people living on their own", IMPOSED, ("baseline-norway",), centres_know_more,
-            "log ratio of mean knowledge; tolerance 1 per cent", "median contact rates are higher in centres; over draws a likelihood, not a certainty"),
-    Pattern("P17", "People call themselves well informed while they know little", IMPOSED, ("baseline-norway",), overrated,
-            "log ratio of self-rated information to knowledge; tolerance a quarter",
-            "in centres and outside; where self-rating starts, and that any contact raises it, were put in. Demand for information is not modelled"),
-    Pattern("P18", "Receptivity is low before the decision and after it; the best timing is disputed", IMPOSED,
-            ("baseline-norway", "information-early", "information-gradual"), receptivity_is_low, "a half less the larger receptivity",
-            "both receptivities are weights with wide priors, so this reads the weights and no more; that the best timing is open shows in the share of draws",
-            ("early information brings more applications than gradual", early_beats_gradual)),
-    Pattern("P19", "Glossing over, or a perceived interest in return, lowers the credibility of all information", IMPOSED,
-            ("baseline-norway", "more glossing over", "more interest in return"), credibility_falls, "log fall of trust, the least of four; tolerance 1 per cent",
-            "trust weighs all of an advisor's information; that a contact can cost trust was put in"),
-    Pattern("P20", "Advisors who contradict one another lower credibility, more so outside centres", IMPOSED,
-            ("as many contacts outside", "as many contacts outside, contradicting"), contradiction_costs_more_outside,
-            "log fall of trust, and what it is more outside, the smaller; tolerance 1 per cent",
-            "at as many contacts outside as in centres, as far as outreach goes; `contradiction_outside` cannot be negative, contacts and trust to lose are free"),
-    Pattern("P28", "Misunderstandings about identity papers make applications fail", IMPOSED, ("baseline-norway", "clear papers"), papers_fail,
-            "log ratio of the share that fails; tolerance 1 per cent", "fewer fail where the requirements are made fully clear; by form"),
+    Pattern(
+        "P16",
+        "People in centres know more about assisted return than people living on their own",
+        IMPOSED,
+        ("baseline-norway",),
+        centres_know_more,
+        "log ratio of mean knowledge; tolerance 1 per cent",
+        "median contact rates are higher in centres; over draws a likelihood, not a certainty",
+    ),
+    Pattern(
+        "P17",
+        "People call themselves well informed while they know little",
+        IMPOSED,
+        ("baseline-norway",),
+        overrated,
+        "log ratio of self-rated information to knowledge; tolerance a quarter",
+        (
+            "in centres and outside; where self-rating starts, and that any contact raises it, were "
+            "put in. Demand for information is not modelled"
+        ),
+    ),
+    Pattern(
+        "P18",
+        "Receptivity is low before the decision and after it; the best timing is disputed",
+        IMPOSED,
+        ("baseline-norway", "information-early", "information-gradual"),
+        receptivity_is_low,
+        "a half less the larger receptivity",
+        (
+            "both receptivities are weights with wide priors, so this reads the weights and no more; "
+            "that the best timing is open shows in the share of draws"
+        ),
+        ("early information brings more applications than gradual", early_beats_gradual),
+    ),
+    Pattern(
+        "P19",
+        "Glossing over, or a perceived interest in return, lowers the credibility of all information",
+        IMPOSED,
+        ("baseline-norway", "more glossing over", "more interest in return"),
+        credibility_falls,
+        "log fall of trust, the least of four; tolerance 1 per cent",
+        "trust weighs all of an advisor's information; that a contact can cost trust was put in",
+    ),
+    Pattern(
+        "P20",
+        "Advisors who contradict one another lower credibility, more so outside centres",
+        IMPOSED,
+        ("as many contacts outside", "as many contacts outside, contradicting"),
+        contradiction_costs_more_outside,
+        "log fall of trust, and what it is more outside, the smaller; tolerance 1 per cent",
+        (
+            "at as many contacts outside as in centres, as far as outreach goes; "
+            "`contradiction_outside` cannot be negative, contacts and trust to lose are free"
+        ),
+    ),
+    Pattern(
+        "P28",
+        "Misunderstandings about identity papers make applications fail",
+        IMPOSED,
+        ("baseline-norway", "clear papers"),
+        papers_fail,
+        "log ratio of the share that fails; tolerance 1 per cent",
+        "fewer fail where the requirements are made fully clear; by form",
+    ),
 )

@@ -15,21 +15,38 @@ HARDLY = math.log(2.0)
 A_FRACTION = 0.5
 """Tolerance of "not where it is not liveable": at most this part of the effect where it is. A reading."""
 HALF_OF_THE_RISE = 0.5
-"""A threshold: more than half of the rise lies in the upper half of the risk; a straight line gives just half."""
+"""A threshold: more than half of the rise lies in the upper half of the risk; a straight line gives just
+half.
+"""
 
 
 def security_moves_uptake(base: View, better: View, worse: View) -> float:
-    """P01: the least log ratio, over groups and both directions, of the hazard of applying, less the tolerance."""
-    groups = [{"origin": origin} for origin in base.scenario.origins if all(view.open_throughout(origin) for view in (base, better, worse))]
+    """P01: the least log ratio, over groups and both directions, of the hazard of applying, less the
+    tolerance.
+    """
+    groups = [
+        {"origin": origin}
+        for origin in base.scenario.origins
+        if all(view.open_throughout(origin) for view in (base, better, worse))
+    ]
     groups += [{"abode": abode} for abode in (CENTRE, PRIVATE)]
-    known = [group for group in groups if base.hazard(**group) > 0.0]  # a group without anybody at risk says nothing
-    changes = [log_ratio(*pair) for group in known
-               for pair in ((better.hazard(**group), base.hazard(**group)), (base.hazard(**group), worse.hazard(**group)))]
+    # a group without anybody at risk says nothing
+    known = [group for group in groups if base.hazard(**group) > 0.0]
+    changes = [
+        log_ratio(*pair)
+        for group in known
+        for pair in (
+            (better.hazard(**group), base.hazard(**group)),
+            (base.hazard(**group), worse.hazard(**group)),
+        )
+    ]
     return least(changes) - CLEARLY
 
 
 def network_moves_uptake(base: View) -> float:
-    """P02: log ratio of hazards of applying, more network than the mean of the own origin against less, origins pooled (Mantel and Haenszel 1959)."""
+    """P02: log ratio of hazards of applying, more network than the mean of the own origin against less,
+    origins pooled (Mantel and Haenszel 1959).
+    """
     people, events = base["at_risk_by_network"], base["applying_by_network"]
     total = people.sum(axis=1)
     here = total > 0
@@ -39,7 +56,9 @@ def network_moves_uptake(base: View) -> float:
 
 
 def shock(view: View, column: int, origin: str | None = None) -> float:
-    """Log hazard ratio over six months after one more removal seen in the centre; column 1: of applying, 2: of moving on or going under."""
+    """Log hazard ratio over six months after one more removal seen in the centre; column 1: of applying, 2:
+    of moving on or going under.
+    """
     table = view["shock"] if origin is None else view["shock"][:, :, [view.place(origin)]]
     people, events = table[:, 0].sum(axis=-1), table[:, column].sum(axis=-1)
     return log_ratio(ratio(events[1], people[1]), ratio(events[0], people[0]))
@@ -51,9 +70,13 @@ def removal_raises_applications(shocks: View) -> float:
 
 
 def follows_liveability(shocks: View, swapped: View) -> float:
-    """P04: log hazard ratio where the origin is liveable less twice that where it is not, in the worse of two worlds: as it was, and swapped."""
-    gaps = [shock(view, 1, liveable) - max(shock(view, 1, other), 0.0) / A_FRACTION
-            for view, liveable, other in ((shocks, "iraq", "afghanistan"), (swapped, "afghanistan", "iraq"))]
+    """P04: log hazard ratio where the origin is liveable less twice that where it is not, in the worse of two
+    worlds: as it was, and swapped.
+    """
+    gaps = [
+        shock(view, 1, liveable) - max(shock(view, 1, other), 0.0) / A_FRACTION
+        for view, liveable, other in ((shocks, "iraq", "afghanistan"), (swapped, "afghanistan", "iraq"))
+    ]
     return least(gaps) - CLEARLY
 
 
@@ -63,13 +86,17 @@ def removal_raises_absconding(shocks: View) -> float:
 
 
 def rise_with_risk(base: View, origin: str) -> tuple[float, float]:
-    """(log ratio of the hazard of applying at certain removal to that at none, share of the rise in the upper half of the risk)."""
+    """(log ratio of the hazard of applying at certain removal to that at none, share of the rise in the upper
+    half of the risk).
+    """
     none, half, full = (float(base["asked"][k, base.place(origin)]) for k in range(3))
     return log_ratio(full, none), ratio(full - half, full - none)
 
 
 def threshold_in_risk(base: View) -> float:
-    """P06: least of: Nigerians' log rise less the tolerance; by how much it exceeds the Afghans'; log of the upper half's share of it over a half."""
+    """P06: least of: Nigerians' log rise less the tolerance; by how much it exceeds the Afghans'; log of the
+    upper half's share of it over a half.
+    """
     nigeria, upper = rise_with_risk(base, "nigeria")
     afghanistan, _ = rise_with_risk(base, "afghanistan")
     parts = [nigeria - HARDLY, nigeria - afghanistan]
@@ -89,33 +116,99 @@ def more_go_missing(base: View, designated: View) -> float:
 
 
 PATTERNS = (
-    Pattern("P01", "Better security at the origin raises uptake in every group, worse security lowers it", IMPOSED,
-            ("baseline-norway", "security-improves", "security-worsens"), security_moves_uptake,
-            "log hazard ratio, the least of all groups; tolerance 1 per cent",
-            "chance of applying, security a tenth of the scale up and down, by origin (those above the protection gate throughout) and abode; "
-            "the sign of `security` is fixed"),
-    Pattern("P02", "At the same objective security, uptake varies with networks and resources", IMPOSED, ("baseline-norway",), network_moves_uptake,
-            "log hazard ratio; tolerance 10 per cent",
-            "people with more than the mean network of their compatriots against those with less; one trait stands for networks and resources, its sign is fixed"),
-    Pattern("P03", "A forced return from a centre raises later applications there", IMPOSED, ("shocks",), removal_raises_applications,
-            "log hazard ratio over six months; tolerance 1 per cent",
-            "residents of all centres see one more removal, with and without, four shocks in 2012-13; the sign of `threat_apply` is fixed, but more also "
-            "disappear, who then cannot apply"),
-    Pattern("P04", "It holds where the origin is liveable (Iraq), not where it is not (Afghanistan), and follows the security series", IMPOSED,
-            ("shocks", "shocks, security swapped"), follows_liveability,
-            "log hazard ratio where liveable less twice that where not, the worse of both worlds; tolerance 1 per cent",
-            "the two security series change places in the second world, both above the protection gate; the threat acts times liveability by form, no weight knows "
-            "a country's name"),
-    Pattern("P05", "The same shock raises absconding from the centre", IMPOSED, ("shocks",), removal_raises_absconding,
-            "log hazard ratio over six months; tolerance 1 per cent", "chance of moving on or going under; the signs of `threat_move` and `threat_under` are fixed"),
-    Pattern("P06", "Some groups (Nigeria) hardly apply until removal is imminent", IMPOSED, ("baseline-norway",), threshold_in_risk,
-            "log ratio, the least of three parts; tolerance: twofold",
-            "people who may be removed, each asked at a perceived risk of none, a half and one: the chance of applying at least doubles, rises more than the "
-            "Afghans', and by more than half in the upper half; convex by form"),
-    Pattern("P07", "Withdrawing accommodation and economic rights (2005) does not raise returns", EMERGING, ("baseline-norway", "restrictions-withdrawn"),
-            withdrawal_does_not_raise, "log ratio of assisted departures below +5 per cent",
-            "five years of withdrawal from 2012 on against none; the sign of destitution on applying is free, and whoever loses housing is reached less"),
-    Pattern("P08", "Designated centres have serious unintended consequences", IMPOSED, ("baseline-norway", "designated-centres"), more_go_missing,
-            "log ratio of people missing from centres; tolerance 1 per cent",
-            "half of the centres designated; more people going missing stands in for consequences that the review does not name; signs are fixed"),
+    Pattern(
+        "P01",
+        "Better security at the origin raises uptake in every group, worse security lowers it",
+        IMPOSED,
+        ("baseline-norway", "security-improves", "security-worsens"),
+        security_moves_uptake,
+        "log hazard ratio, the least of all groups; tolerance 1 per cent",
+        "chance of applying, security a tenth of the scale up and down, by origin (those above the "
+        "protection gate throughout) and abode; "
+        "the sign of `security` is fixed",
+    ),
+    Pattern(
+        "P02",
+        "At the same objective security, uptake varies with networks and resources",
+        IMPOSED,
+        ("baseline-norway",),
+        network_moves_uptake,
+        "log hazard ratio; tolerance 10 per cent",
+        (
+            "people with more than the mean network of their compatriots against those with less; one "
+            "trait stands for networks and resources, its sign is fixed"
+        ),
+    ),
+    Pattern(
+        "P03",
+        "A forced return from a centre raises later applications there",
+        IMPOSED,
+        ("shocks",),
+        removal_raises_applications,
+        "log hazard ratio over six months; tolerance 1 per cent",
+        "residents of all centres see one more removal, with and without, four shocks in 2012-13; "
+        "the sign of `threat_apply` is fixed, but more also "
+        "disappear, who then cannot apply",
+    ),
+    Pattern(
+        "P04",
+        (
+            "It holds where the origin is liveable (Iraq), not where it is not (Afghanistan), and "
+            "follows the security series"
+        ),
+        IMPOSED,
+        ("shocks", "shocks, security swapped"),
+        follows_liveability,
+        (
+            "log hazard ratio where liveable less twice that where not, the worse of both worlds; "
+            "tolerance 1 per cent"
+        ),
+        "the two security series change places in the second world, both above the protection "
+        "gate; the threat acts times liveability by form, no weight knows "
+        "a country's name",
+    ),
+    Pattern(
+        "P05",
+        "The same shock raises absconding from the centre",
+        IMPOSED,
+        ("shocks",),
+        removal_raises_absconding,
+        "log hazard ratio over six months; tolerance 1 per cent",
+        "chance of moving on or going under; the signs of `threat_move` and `threat_under` are fixed",
+    ),
+    Pattern(
+        "P06",
+        "Some groups (Nigeria) hardly apply until removal is imminent",
+        IMPOSED,
+        ("baseline-norway",),
+        threshold_in_risk,
+        "log ratio, the least of three parts; tolerance: twofold",
+        "people who may be removed, each asked at a perceived risk of none, a half and one: the "
+        "chance of applying at least doubles, rises more than the "
+        "Afghans', and by more than half in the upper half; convex by form",
+    ),
+    Pattern(
+        "P07",
+        "Withdrawing accommodation and economic rights (2005) does not raise returns",
+        EMERGING,
+        ("baseline-norway", "restrictions-withdrawn"),
+        withdrawal_does_not_raise,
+        "log ratio of assisted departures below +5 per cent",
+        (
+            "five years of withdrawal from 2012 on against none; the sign of destitution on applying "
+            "is free, and whoever loses housing is reached less"
+        ),
+    ),
+    Pattern(
+        "P08",
+        "Designated centres have serious unintended consequences",
+        IMPOSED,
+        ("baseline-norway", "designated-centres"),
+        more_go_missing,
+        "log ratio of people missing from centres; tolerance 1 per cent",
+        (
+            "half of the centres designated; more people going missing stands in for consequences that "
+            "the review does not name; signs are fixed"
+        ),
+    ),
 )

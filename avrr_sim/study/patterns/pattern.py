@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 IMPOSED, CALIBRATED, EMERGING, NO_LABEL = "imposed", "calibrated", "emerging", "-"
-"""Imposed: the direction was put in, by a fixed sign, a form or an amount, so that a hit shows that the mechanism works, not that the world is so.
-Calibrated: the weights were fitted to it. Emerging: no single sign, form or amount settles it."""
+"""Imposed: the direction was put in, by a fixed sign, a form or an amount, so that a hit shows that the
+mechanism works, not that the world is so. Calibrated: the weights were fitted to it. Emerging: no single
+sign, form or amount settles it."""
 
 
 @dataclass(frozen=True)
@@ -15,12 +16,15 @@ class Pattern:
     """One pattern of the literature.
 
     id, statement   as numbered and said in the documents
-    label           IMPOSED, EMERGING or NO_LABEL; a pattern that weights were fitted to is shown as CALIBRATED
+    label           IMPOSED, EMERGING or NO_LABEL; a pattern that weights were fitted to is shown as
+                    CALIBRATED
     needs           names of the worlds that it is read off (see worlds.WORLDS)
-    statistic       f(view of each world) -> float, positive where it holds; None where nothing in the model answers to it
+    statistic       f(view of each world) -> float, positive where it holds; None where nothing in the model
+                    answers to it
     unit            unit of the statistic, and the tolerance that is taken off it, in words
     reading         what was compared, what was put in, and what it does not show
-    beside          a second question that is told and not judged: (what it says where positive, f); None: there is none
+    beside          a second question that is told and not judged: (what it says where positive, f); None:
+                    there is none
     """
 
     id: str

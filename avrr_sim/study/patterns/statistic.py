@@ -1,11 +1,14 @@
-"""A statistic of a pattern: one number in one draw, positive where the pattern holds, with the error that the size of the run leaves.
+"""A statistic of a pattern: one number in one draw, positive where the pattern holds, with the error that the
+size of the run leaves.
 
-Statistics are log ratios wherever two things are compared, so that 0.1 reads as "a tenth more". The error is a jackknife over groups of people:
-each group is left out in turn, in all worlds at once. It knows nothing of what one person does to another (peers, queues), which is little.
+Statistics are log ratios wherever two things are compared, so that 0.1 reads as "a tenth more". The error is
+a jackknife over groups of people: each group is left out in turn, in all worlds at once. It knows nothing of
+what one person does to another (peers, queues), which is little.
 
-*Why not simply count signs?* A noisy sign says "holds" or "does not" even where the run cannot tell. The chance that a pattern holds in a draw is
-therefore Phi(value / error): about 1 or 0 where the effect is clear of its error, about a half where it is not. Summed over draws that leans
-towards "not decidable", never away from it, and larger runs sharpen it.
+*Why not simply count signs?* A noisy sign says "holds" or "does not" even where the run cannot tell. The
+chance that a pattern holds in a draw is therefore Phi(value / error): about 1 or 0 where the effect is clear
+of its error, about a half where it is not. Summed over draws that leans towards "not decidable", never away
+from it, and larger runs sharpen it.
 """
 
 from __future__ import annotations
@@ -20,9 +23,13 @@ import numpy as np
 from avrr_sim.study.patterns.lives import GROUPS, Life
 
 PRESUMED = 0.5
-"""Added to both counts of a ratio of counts, so that none in a small run is not "infinitely few" (Haldane)."""
+"""Added to both counts of a ratio of counts, so that none in a small run is not "infinitely few"
+(Haldane).
+"""
 CLEARLY = math.log(1.01)
-"""Tolerance of a direction: a ratio must move by at least one per cent, or "more" would hold for next to nothing."""
+"""Tolerance of a direction: a ratio must move by at least one per cent, or "more" would hold for next to
+nothing.
+"""
 NO_RISE = math.log(1.05)
 """Tolerance of "does not rise": less than five per cent. A reading."""
 CLEAR = 2.0
@@ -31,14 +38,18 @@ CLEAR = 2.0
 
 @dataclass(frozen=True)
 class Statistic:
-    """A value (positive: the pattern holds) and its standard error (0: nothing was drawn by chance). NaN: nobody to judge by."""
+    """A value (positive: the pattern holds) and its standard error (0: nothing was drawn by chance). NaN:
+    nobody to judge by.
+    """
 
     value: float
     error: float
 
     @property
     def holds(self) -> float:
-        """Chance that the pattern holds in this draw, in [0, 1]: Phi(value / error); a half where there is nobody to judge by."""
+        """Chance that the pattern holds in this draw, in [0, 1]: Phi(value / error); a half where there is
+        nobody to judge by.
+        """
         if math.isnan(self.value):
             return 0.5
         if math.isnan(self.error):
@@ -50,11 +61,17 @@ class Statistic:
     @property
     def clear(self) -> bool:
         """Whether chance within the draw can hardly turn the sign."""
-        return not math.isnan(self.value) and not math.isnan(self.error) and abs(self.value) >= CLEAR * self.error
+        return (
+            not math.isnan(self.value)
+            and not math.isnan(self.error)
+            and abs(self.value) >= CLEAR * self.error
+        )
 
 
 class View:
-    """The sums of a life, over all its people or with one group left out, and questions that are asked of them."""
+    """The sums of a life, over all its people or with one group left out, and questions that are asked of
+    them.
+    """
 
     def __init__(self, life: Life, without: int | None = None) -> None:
         self._life, self._without = life, without
@@ -71,17 +88,29 @@ class View:
         """The number of an origin."""
         return self.scenario.origins.index(origin)
 
-    def hazard(self, origin: str | Sequence[str] | None = None, abode: int | None = None, status: int | None = None) -> float:
+    def hazard(
+        self, origin: str | Sequence[str] | None = None, abode: int | None = None, status: int | None = None
+    ) -> float:
         """Mean chance a month of applying, of everybody at risk or of a group; NaN where nobody is."""
         names = () if origin is None else (origin,) if isinstance(origin, str) else origin
-        chosen = ([self.place(name) for name in names] if names else slice(None), slice(None) if abode is None else abode)
-        applying, at_risk = (self[name][chosen][..., slice(None) if status is None else status].sum() for name in ("applying", "at_risk"))
+        chosen = (
+            [self.place(name) for name in names] if names else slice(None),
+            slice(None) if abode is None else abode,
+        )
+        applying, at_risk = (
+            self[name][chosen][..., slice(None) if status is None else status].sum()
+            for name in ("applying", "at_risk")
+        )
         return ratio(applying, at_risk)
 
     def open_throughout(self, origin: str) -> bool:
         """Whether the protection gate leaves an origin open in every month of the window."""
         w = self._life.world
-        return bool((w.origins["security"][self.place(origin), w.window_start:] >= self.scenario.protection_gate).all())
+        return bool(
+            (
+                w.origins["security"][self.place(origin), w.window_start :] >= self.scenario.protection_gate
+            ).all()
+        )
 
     def departed(self, origin: str | None, first: int, last: int) -> float:
         """Persons who departed with assistance in the years `first` to `last`, of one origin or all."""
@@ -115,7 +144,9 @@ def ratio(top: float, bottom: float) -> float:
 
 
 def log_ratio(one: float, other: float, presumed: float = 0.0) -> float:
-    """log(one / other), NaN where either is not positive. For counts give PRESUMED, which is added to both."""
+    """log(one / other), NaN where either is not positive. For counts give PRESUMED, which is added to
+    both.
+    """
     one, other = one + presumed, other + presumed
     return math.log(one / other) if one > 0.0 and other > 0.0 else math.nan
 
@@ -131,7 +162,9 @@ def least(values: Sequence[float]) -> float:
 
 
 def statistic_of(function: Callable[..., float], lives: Sequence[Life], with_error: bool = True) -> Statistic:
-    """The value of a function of views of some lives, with its jackknife error over the groups of people (NaN where it is not asked for)."""
+    """The value of a function of views of some lives, with its jackknife error over the groups of people (NaN
+    where it is not asked for).
+    """
     value = float(function(*(View(life) for life in lives)))
     if not with_error:
         return Statistic(value, math.nan)

@@ -1,4 +1,6 @@
-"""What the final rows of a life add to its sums: departures by year, the fate of applications, life after return."""
+"""What the final rows of a life add to its sums: departures by year, the fate of applications, life after
+return.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ def years_of(world) -> int:
 
 
 def count(life) -> None:
-    """Add the final rows of a life (see `lives.Life`) to its sums. Counts of people are persons, of applications units."""
+    """Add the final rows of a life (see `lives.Life`) to its sums. Counts of people are persons, of
+    applications units.
+    """
     _departures(life)
     _applications(life)
     _after_return(life)
@@ -26,19 +30,36 @@ def _departures(life) -> None:
     start, n = w.scenario.start, len(w.scenario.origins)
     gone = np.flatnonzero((rows["outcome"] == ASSISTED) & (rows["left_at"] != NEVER))
     year = (rows["left_at"][gone] + start) // 12 - start // 12
-    life.add("departed", (years_of(w), n, 5), gone, (year, rows["origin"][gone], rows["status"][gone]), persons[gone])
+    life.add(
+        "departed",
+        (years_of(w), n, 5),
+        gone,
+        (year, rows["origin"][gone], rows["status"][gone]),
+        persons[gone],
+    )
     missing = np.flatnonzero(rows["missing_at"] >= w.window_start)
     life.add("missing", (), missing, (), persons[missing])
     mine = gone[rows["left_at"][gone] >= w.window_start]
     life.add("processed", (n,), mine, (rows["origin"][mine],))
-    life.add("months_in_process", (n,), mine, (rows["origin"][mine],), (rows["left_at"] - rows["application_at"])[mine])
+    life.add(
+        "months_in_process",
+        (n,),
+        mine,
+        (rows["origin"][mine],),
+        (rows["left_at"] - rows["application_at"])[mine],
+    )
 
 
 def _applications(life) -> None:
     rows, w = life.world.rows, life.world
-    first = np.flatnonzero((rows["applied_at"] >= w.window_start) & (rows["applied_at"] <= w.months - DROP_OUT_MONTHS))
+    first = np.flatnonzero(
+        (rows["applied_at"] >= w.window_start) & (rows["applied_at"] <= w.months - DROP_OUT_MONTHS)
+    )
     life.add("applicants", (), first, ())
-    failed = first[(rows["closing"][first] == DOCUMENTS) & (rows["closed_at"][first] - rows["applied_at"][first] < DROP_OUT_MONTHS)]
+    failed = first[
+        (rows["closing"][first] == DOCUMENTS)
+        & (rows["closed_at"][first] - rows["applied_at"][first] < DROP_OUT_MONTHS)
+    ]
     life.add("failed_documents", (), failed, ())
     promised = np.flatnonzero((rows["applied_at"] >= w.window_start) & (rows["tier"] != NEVER))
     life.add("promised", (3,), promised, (rows["tier"][promised],), life.persons[promised])

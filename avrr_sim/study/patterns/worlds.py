@@ -1,7 +1,7 @@
 """The worlds that patterns are read off: scenarios as the package itself knows them, and variants of them.
 
-They say what the scenario files of the same names say (a test compares them), so that patterns are the same wherever the command runs and
-whatever a user changes in those files.
+They say what the scenario files of the same names say (a test compares them), so that patterns are the same
+wherever the command runs and whatever a user changes in those files.
 """
 
 from __future__ import annotations
@@ -17,27 +17,50 @@ from avrr_sim.places.place import origins
 from avrr_sim.scenario import Scenario
 
 SHOCKS = ("2012-02", "2012-08", "2013-02", "2013-08")
-"""Months in which, in turn, residents of every centre see one more removal of somebody of their own origin. In 2012 and 2013 the security
-series of Iraq and of Afghanistan stand still."""
+"""Months in which, in turn, residents of every centre see one more removal of somebody of their own origin.
+In 2012 and 2013 the security series of Iraq and of Afghanistan stand still."""
 SHOCK_MONTHS = 6
 """Months over which the hazards after a shock are followed (the pattern says six)."""
 
 _START = "2006-01"  # of the baseline
 
 BASES: dict[str, dict[str, Any]] = {
-    "baseline-norway": {"host": "norway", "programme": "norway", "start": _START, "window": {"from": "2012-01", "to": "2016-12"}},
+    "baseline-norway": {
+        "host": "norway",
+        "programme": "norway",
+        "start": _START,
+        "window": {"from": "2012-01", "to": "2016-12"},
+    },
     "norway-history": {
-        "host": "norway", "programme": "norway", "start": "2002-01", "window": {"from": "2004-01", "to": "2015-12"},
-        "country_programmes": ["norway-are", "norway-irrana", "norway-irrini", "norway-kosovo", "norway-somalia"],
+        "host": "norway",
+        "programme": "norway",
+        "start": "2002-01",
+        "window": {"from": "2004-01", "to": "2015-12"},
+        "country_programmes": [
+            "norway-are",
+            "norway-irrana",
+            "norway-irrini",
+            "norway-kosovo",
+            "norway-somalia",
+        ],
         "levers": {
             "accommodation": [{"from": "2005-01", "value": 0}, {"from": "2006-01", "value": 1}],
             "allowance": [{"from": "2005-01", "value": 0}, {"from": "2006-01", "value": 1}],
-            "designated_centres": [{"from": "2006-01", "value": 0.1}, {"from": "2010-08", "value": 0}]}},
+            "designated_centres": [{"from": "2006-01", "value": 0.1}, {"from": "2010-08", "value": 0}],
+        },
+    },
     "france-2014": {
-        "host": "france", "programme": "france", "start": "2011-01", "window": {"from": "2014-01", "to": "2015-12"},
+        "host": "france",
+        "programme": "france",
+        "start": "2011-01",
+        "window": {"from": "2014-01", "to": "2015-12"},
         "origins": ["kosovo", "russia", "albania", "bosnia", "china", "algeria"],
-        "levers": {name: [{"from": "2011-01", "value": value}] for name, value in (("advisors", 0), ("channel_noas", 0), ("directorate_places", 600))},
-        "weights": {"unregistered_inflow": 12000}},
+        "levers": {
+            name: [{"from": "2011-01", "value": value}]
+            for name, value in (("advisors", 0), ("channel_noas", 0), ("directorate_places", 600))
+        },
+        "weights": {"unregistered_inflow": 12000},
+    },
 }
 """Worlds that others vary, as scenario files of the same names say them."""
 
@@ -47,17 +70,27 @@ def _steps_from_start(origin: str) -> list[dict[str, Any]]:
     first = month_number(_START)
     steps = sorted(origins()[origin].series["security"], key=lambda step: step.start)
     begun = [step for step in steps if step.start <= first][-1:]
-    return [{"from": month_text(max(step.start, first)), "value": step.value} for step in (*begun, *(step for step in steps if step.start > first))]
+    return [
+        {"from": month_text(max(step.start, first)), "value": step.value}
+        for step in (*begun, *(step for step in steps if step.start > first))
+    ]
 
 
 def _swapped(weights: Mapping[str, float]) -> dict[str, Any]:
     """The security series of Iraq and Afghanistan changing places."""
-    return {"series": {one: {"security": _steps_from_start(other)} for one, other in (("iraq", "afghanistan"), ("afghanistan", "iraq"))}}
+    return {
+        "series": {
+            one: {"security": _steps_from_start(other)}
+            for one, other in (("iraq", "afghanistan"), ("afghanistan", "iraq"))
+        }
+    }
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A world that changes another one: the keys of a scenario file that it sets anew. `changes` may depend on the weights."""
+    """A world that changes another one: the keys of a scenario file that it sets anew. `changes` may depend
+    on the weights.
+    """
 
     base: str
     changes: Callable[[Mapping[str, float]], dict[str, Any]]
@@ -71,7 +104,9 @@ MOST_OUTREACH = 10.0  # the lever's largest value
 
 
 def _as_many_contacts_outside(weights: Mapping[str, float]) -> float:
-    """The outreach at which people outside centres meet those who inform as often as those inside, as far as the lever goes."""
+    """The outreach at which people outside centres meet those who inform as often as those inside, as far as
+    the lever goes.
+    """
     return min(weights["contact_centre"] / max(weights["contact_private"], 1e-9), MOST_OUTREACH)
 
 
@@ -89,9 +124,16 @@ _VARIANTS: dict[str, Variant] = {
     "information-gradual": _levers(information_timing="gradual"),
     "more glossing over": _levers(glossing=0.4),
     "more interest in return": _levers(advisor_interest=0.9),
-    "as many contacts outside": Variant("baseline-norway", lambda weights: {"levers": {"outreach": _as_many_contacts_outside(weights)}}),
-    "as many contacts outside, contradicting": Variant("baseline-norway", lambda weights: {"levers": {"outreach": _as_many_contacts_outside(weights), "contradiction": 0.8}}),
-    "embassy at home": Variant("baseline-norway", lambda weights: {"series": {"ethiopia": {"embassy_abroad": 0}}}),
+    "as many contacts outside": Variant(
+        "baseline-norway", lambda weights: {"levers": {"outreach": _as_many_contacts_outside(weights)}}
+    ),
+    "as many contacts outside, contradicting": Variant(
+        "baseline-norway",
+        lambda weights: {"levers": {"outreach": _as_many_contacts_outside(weights), "contradiction": 0.8}},
+    ),
+    "embassy at home": Variant(
+        "baseline-norway", lambda weights: {"series": {"ethiopia": {"embassy_abroad": 0}}}
+    ),
     "clear papers": _levers(document_guidance=1),
 }
 

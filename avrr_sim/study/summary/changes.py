@@ -1,4 +1,6 @@
-"""What a scenario changes against its baseline, as lines a reader can check; and whether that is coercion, by one rule for tables, pages, shell and sweeps."""
+"""What a scenario changes against its baseline, as lines a reader can check; and whether that is coercion, by
+one rule for tables, pages, shell and sweeps.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +12,25 @@ from avrr_sim.policy import LEVERS, TIMING, TIMINGS, Step
 from avrr_sim.schema import known_weights
 
 _WEIGHT, _SERIES = "weight ", ": "  # how lines name a weight, and an origin with its series
-_TIMING_LINE = {"kind": "information", "unit": "named plan or intensity by status", "meaning": "When, in the asylum path, advisors inform",
-                "source": "judgement; Sonsterudbraten 2018 (Fafo) reports that the best timing is disputed"}
-
-
+_TIMING_LINE = {
+    "kind": "information",
+    "unit": "named plan or intensity by status",
+    "meaning": "When, in the asylum path, advisors inform",
+    "source": "judgement; Sonsterudbraten 2018 (Fafo) reports that the best timing is disputed",
+}
 
 
 def steps_text(steps: Sequence[Step], default: str) -> str:
-    """Dated steps as text: '2 from 2012-01, 0 from 2014-01 (announced 2013-07)'; the default where there are none."""
+    """Dated steps as text: '2 from 2012-01, 0 from 2014-01 (announced 2013-07)'; the default where there are
+    none.
+    """
     parts = []
     for step in steps:
-        value = ", ".join(f"{k} {v:g}" for k, v in step.value.items()) if isinstance(step.value, Mapping) else (
-            step.value if isinstance(step.value, str) else f"{step.value:g}")
+        value = (
+            ", ".join(f"{k} {v:g}" for k, v in step.value.items())
+            if isinstance(step.value, Mapping)
+            else (step.value if isinstance(step.value, str) else f"{step.value:g}")
+        )
         told = f" (announced {month_text(step.announced)})" if step.announced is not None else ""
         parts.append(f"{value} from {month_text(step.start)}{told}")
     return ", ".join(parts) or default
@@ -41,28 +50,80 @@ def changes(baseline, scenario) -> list[dict]:
             line, default = _TIMING_LINE, next(iter(TIMINGS))
         else:
             lever = LEVERS[name]
-            line, default = {"kind": lever.kind, "unit": lever.unit, "meaning": lever.meaning,
-                             "source": f"the value is the scenario's own; default: {lever.source}"}, f"{lever.default:g}"
-        lines.append({"lever": name, **line, "baseline": steps_text(ours, default), "here": steps_text(theirs, default)})
+            line, default = (
+                {
+                    "kind": lever.kind,
+                    "unit": lever.unit,
+                    "meaning": lever.meaning,
+                    "source": f"the value is the scenario's own; default: {lever.source}",
+                },
+                f"{lever.default:g}",
+            )
+        lines.append(
+            {
+                "lever": name,
+                **line,
+                "baseline": steps_text(ours, default),
+                "here": steps_text(theirs, default),
+            }
+        )
     for origin in sorted(set(baseline.series) | set(scenario.series)):
         ours, theirs = baseline.series.get(origin, {}), scenario.series.get(origin, {})
         for name in sorted(set(ours) | set(theirs)):
             if list(ours.get(name, ())) != list(theirs.get(name, ())):
                 known = steps_text(origins()[origin].series[name], "")
-                lines.append({"lever": f"{origin}{_SERIES}{name}", "kind": "circumstance", "unit": SERIES[name].unit, "meaning": SERIES[name].meaning,
-                              "source": SERIES[name].source, "baseline": steps_text(ours.get(name, ()), known), "here": steps_text(theirs.get(name, ()), known)})
+                lines.append(
+                    {
+                        "lever": f"{origin}{_SERIES}{name}",
+                        "kind": "circumstance",
+                        "unit": SERIES[name].unit,
+                        "meaning": SERIES[name].meaning,
+                        "source": SERIES[name].source,
+                        "baseline": steps_text(ours.get(name, ()), known),
+                        "here": steps_text(theirs.get(name, ()), known),
+                    }
+                )
     weights = known_weights()
     for name in sorted(set(baseline.weights) | set(scenario.weights)):
         ours, theirs = baseline.weights.get(name), scenario.weights.get(name)
         if ours != theirs:
             said = ["drawn from its prior" if value is None else f"{value:g}" for value in (ours, theirs)]
-            lines.append({"lever": f"{_WEIGHT}{name}", "kind": "assumption", "unit": weights[name].unit, "meaning": weights[name].meaning,
-                          "source": f"{weights[name].source}, {weights[name].locator}", "baseline": said[0], "here": said[1]})
+            lines.append(
+                {
+                    "lever": f"{_WEIGHT}{name}",
+                    "kind": "assumption",
+                    "unit": weights[name].unit,
+                    "meaning": weights[name].meaning,
+                    "source": f"{weights[name].source}, {weights[name].locator}",
+                    "baseline": said[0],
+                    "here": said[1],
+                }
+            )
     if baseline.country_programmes != scenario.country_programmes:
-        said = [", ".join(names) or "none" for names in (baseline.country_programmes, scenario.country_programmes)]
-        lines.append({"lever": "country_programmes", "kind": "support", "unit": "programmes", "meaning": "Country programmes beside the general one",
-                      "source": "programme files", "baseline": said[0], "here": said[1]})
+        said = [
+            ", ".join(names) or "none" for names in (baseline.country_programmes, scenario.country_programmes)
+        ]
+        lines.append(
+            {
+                "lever": "country_programmes",
+                "kind": "support",
+                "unit": "programmes",
+                "meaning": "Country programmes beside the general one",
+                "source": "programme files",
+                "baseline": said[0],
+                "here": said[1],
+            }
+        )
     if baseline.protection_gate != scenario.protection_gate:
-        lines.append({"lever": "protection_gate", "kind": "safeguard", "unit": "security index", "meaning": "True security below which no return is carried out",
-                      "source": "judgement", "baseline": f"{baseline.protection_gate:g}", "here": f"{scenario.protection_gate:g}"})
+        lines.append(
+            {
+                "lever": "protection_gate",
+                "kind": "safeguard",
+                "unit": "security index",
+                "meaning": "True security below which no return is carried out",
+                "source": "judgement",
+                "baseline": f"{baseline.protection_gate:g}",
+                "here": f"{scenario.protection_gate:g}",
+            }
+        )
     return lines

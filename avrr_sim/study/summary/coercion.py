@@ -11,19 +11,54 @@ COERCIVE_KINDS = ("coercion", "restriction")
 """Kinds of levers that press people."""
 COERCIVE_SERIES = ("practicability",)
 """Series of origins that set how many can be removed."""
-COERCIVE_WEIGHTS = frozenset({"removal_after_deadline", "removal_dublin", "removal_unregistered", "private_from_removal", "hidden_from_removal"})
+COERCIVE_WEIGHTS = frozenset(
+    {
+        "removal_after_deadline",
+        "removal_dublin",
+        "removal_unregistered",
+        "private_from_removal",
+        "hidden_from_removal",
+    }
+)
 """Weights that set how often people are removed or transferred: moving one is moving removal."""
-REACTION_WEIGHTS = frozenset({"threat_apply", "threat_move", "threat_under", "ban", "risk_ahead_pending", "risk_ahead_deadline", "witness", "witness_other", "peer_removal",
-                              "ordered_departure", "livelihood", "housing_share", "housing_lost", "private_means", "hidden_means"})
-"""Weights that speak of removal or withdrawn rights and say only how people take them: assumptions about people, no act of a state."""
-COERCION = "{names}: moves coercion or restrictions, studied for the consequences only. It is never ranked, recommended or costed as a saving."
-EFFECTS_ALONE = ("The shares who apply under pressure or misinformed are not worked out here: a rise in uptake is no measure of free choice. "
-                 "`avrr compare` works them out.")
+REACTION_WEIGHTS = frozenset(
+    {
+        "threat_apply",
+        "threat_move",
+        "threat_under",
+        "ban",
+        "risk_ahead_pending",
+        "risk_ahead_deadline",
+        "witness",
+        "witness_other",
+        "peer_removal",
+        "ordered_departure",
+        "livelihood",
+        "housing_share",
+        "housing_lost",
+        "private_means",
+        "hidden_means",
+    }
+)
+"""Weights that speak of removal or withdrawn rights and say only how people take them: assumptions about
+people, no act of a state.
+"""
+COERCION = (
+    "{names}: moves coercion or restrictions, studied for the consequences only. It is never ranked, "
+    "recommended or costed as a saving."
+)
+EFFECTS_ALONE = (
+    "The shares who apply under pressure or misinformed are not worked out here: a rise in uptake "
+    "is no measure of free choice. "
+    "`avrr compare` works them out."
+)
 """Said beside effects on uptake that stand without those shares."""
 
 
 def is_coercion(place: str, name: str) -> bool:
-    """Whether a lever, an origin's series or a weight (`place`: levers, series or weights) presses people; all else (amounts) does not."""
+    """Whether a lever, an origin's series or a weight (`place`: levers, series or weights) presses people;
+    all else (amounts) does not.
+    """
     if place == "levers":
         return name in LEVERS and LEVERS[name].kind in COERCIVE_KINDS
     return name in {"series": COERCIVE_SERIES, "weights": COERCIVE_WEIGHTS}.get(place, ())
@@ -39,16 +74,22 @@ def presses(line: Mapping) -> bool:
 
 
 def moves_coercion(baseline, scenario) -> bool:
-    """Whether a scenario moves coercion or a restriction, by lever, weight or series: then no sum of money is set against its effects."""
+    """Whether a scenario moves coercion or a restriction, by lever, weight or series: then no sum of money is
+    set against its effects.
+    """
     return any(map(presses, changes(baseline, scenario)))
 
 
 def notes_on_effects(baseline, scenarios: Sequence, shown: Collection[str]) -> list[str]:
-    """What must stand beside effects of those `scenarios` whose keys are `shown`, where shares of pressure are not: which are coercion, and what is missing."""
+    """What must stand beside effects of those `scenarios` whose keys are `shown`, where shares of pressure
+    are not: which are coercion, and what is missing.
+    """
     pressing = [s.key.replace("-", " ") for s in scenarios if s.key in shown and moves_coercion(baseline, s)]
     return [*([COERCION.format(names=", ".join(pressing))] if pressing else []), EFFECTS_ALONE]
 
 
 def may_be_costed(baseline, scenario) -> bool:
-    """Whether a cost per additional return means anything: only measures that a government pays for are moved, and no coercion."""
+    """Whether a cost per additional return means anything: only measures that a government pays for are
+    moved, and no coercion.
+    """
     return all(line["kind"] in ("support", "information", "process") for line in changes(baseline, scenario))

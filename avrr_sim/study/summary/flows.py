@@ -1,8 +1,9 @@
 """The same persons in two runs: where they end up here, set against where they end up in the baseline.
 
-Paired person by person, because each has the same chance in both worlds. How many end where in each world (the margins) is what the model
-says; which of the baseline's people they are (the joint table) is assumed with the pairing. Beside each joint figure stand the Frechet bounds:
-the least and the most that the two margins alone allow.
+Paired person by person, because each has the same chance in both worlds. How many end where in each world
+(the margins) is what the model says; which of the baseline's people they are (the joint table) is assumed
+with the pairing. Beside each joint figure stand the Frechet bounds: the least and the most that the two
+margins alone allow.
 """
 
 from __future__ import annotations
@@ -22,26 +23,15 @@ if TYPE_CHECKING:
     from avrr_sim.study.jobs.results import JobResult
 
 
-
 PER = 1000  # units that a flow is told of
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-def frechet(first: np.ndarray, second: np.ndarray, whole: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
-    """(least, most) of those in both of two groups of sizes `first` and `second` among `whole` (Frechet 1951)."""
+def frechet(
+    first: np.ndarray, second: np.ndarray, whole: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray]:
+    """(least, most) of those in both of two groups of sizes `first` and `second` among `whole` (Frechet
+    1951).
+    """
     return np.maximum(first + second - whole, 0.0), np.minimum(first, second)
 
 
@@ -58,7 +48,9 @@ def _mean_bounds(first: np.ndarray, second: np.ndarray, whole: np.ndarray) -> tu
 
 
 def flow_rows(counts: np.ndarray) -> pd.DataFrame:
-    """The flows of one scenario from counts (outcomes, outcomes, draws, replicates): the table `flows` without its scenario."""
+    """The flows of one scenario from counts (outcomes, outcomes, draws, replicates): the table `flows`
+    without its scenario.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         rates = PER * counts / counts.sum(axis=(0, 1), keepdims=True)
     told = _told(rates)
@@ -67,25 +59,47 @@ def flow_rows(counts: np.ndarray) -> pd.DataFrame:
     second = np.broadcast_to(rates.sum(axis=0)[None, :], rates.shape)
     least, most = _mean_bounds(first, second, np.full(rates.shape, float(PER)))
     told["per_1000"] = told.pop("value")
-    return pd.DataFrame({"baseline_outcome": np.repeat(FLOW_OUTCOMES, n), "outcome": np.tile(FLOW_OUTCOMES, n),
-                         **{name: values.ravel() for name, values in told.items()}, "frechet_low": least.ravel(), "frechet_high": most.ravel()})
+    return pd.DataFrame(
+        {
+            "baseline_outcome": np.repeat(FLOW_OUTCOMES, n),
+            "outcome": np.tile(FLOW_OUTCOMES, n),
+            **{name: values.ravel() for name, values in told.items()},
+            "frechet_low": least.ravel(),
+            "frechet_high": most.ravel(),
+        }
+    )
 
 
 def crossing_rows(counts: np.ndarray) -> pd.DataFrame:
-    """Who crosses between departing with assistance and not, from persons (columns of `crossing_counts`, draws, replicates), national scale.
+    """Who crosses between departing with assistance and not, from persons (columns of `crossing_counts`,
+    draws, replicates), national scale.
 
-    Of the people who exist in both runs, so where arrivals differ the net is not that of all departures. Gained and lost follow from how many depart in both; so do their bounds. The net is the difference of the margins, so its bounds are itself.
+    Of the people who exist in both runs, so where arrivals differ the net is not that of all departures.
+    Gained and lost follow from how many depart in both; so do their bounds. The net is the difference of the
+    margins, so its bounds are itself.
     """
     whole, before, here, both, queue, displaced = counts
     least, most = _mean_bounds(before, here, whole)
     mean_before, mean_here = mean_of(before), mean_of(here)
-    _, queue_most = _mean_bounds(before, queue, whole)  # how long they waited is no margin, so nothing bounds it from below
+    # how long they waited is no margin, so nothing bounds it from below
+    _, queue_most = _mean_bounds(before, queue, whole)
     net = float(mean_here - mean_before)
-    items = {"net": (here - before, net, net), "gained": (here - both, mean_here - most, mean_here - least),
-             "lost": (before - both, mean_before - most, mean_before - least), "displaced_in_queue": (displaced, 0.0, queue_most)}
+    items = {
+        "net": (here - before, net, net),
+        "gained": (here - both, mean_here - most, mean_here - least),
+        "lost": (before - both, mean_before - most, mean_before - least),
+        "displaced_in_queue": (displaced, 0.0, queue_most),
+    }
     rows = []
     for item, (values, low, high) in items.items():
-        rows.append({"item": item, **{name: float(value) for name, value in _told(values).items()}, "frechet_low": float(low), "frechet_high": float(high)})
+        rows.append(
+            {
+                "item": item,
+                **{name: float(value) for name, value in _told(values).items()},
+                "frechet_low": float(low),
+                "frechet_high": float(high),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -94,5 +108,10 @@ def flows_of(plan: Plan, results: Sequence[JobResult]) -> tuple[pd.DataFrame, pd
     flows, crossings = [], []
     for k, key in enumerate(plan.keys[1:], 1):
         flows.append(flow_rows(stack(plan, results, lambda r, k=k: r.flows[k])).assign(scenario=key))
-        crossings.append(crossing_rows(stack(plan, results, lambda r, k=k: r.crossings[k] * r.scale)).assign(scenario=key))
-    return tuple(framed(name, pd.concat(frames) if frames else ()) for name, frames in (("flows", flows), ("crossings", crossings)))
+        crossings.append(
+            crossing_rows(stack(plan, results, lambda r, k=k: r.crossings[k] * r.scale)).assign(scenario=key)
+        )
+    return tuple(
+        framed(name, pd.concat(frames) if frames else ())
+        for name, frames in (("flows", flows), ("crossings", crossings))
+    )

@@ -1,7 +1,8 @@
 """Intervals and errors. Two things are kept apart everywhere.
 
-*Uncertainty interval*: quantiles over draws of the effect averaged over replicates: what the weights leave open. *Monte Carlo error*: the
-standard error of the mean effect that finite draws and replicates leave: it shrinks with more runs, the interval does not.
+*Uncertainty interval*: quantiles over draws of the effect averaged over replicates: what the weights leave
+open. *Monte Carlo error*: the standard error of the mean effect that finite draws and replicates leave: it
+shrinks with more runs, the interval does not.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def stack(plan: Plan, results: Sequence[JobResult], of: Callable[[JobResult], np
 def by_draw(values: np.ndarray) -> np.ndarray:
     """Mean over replicates: (..., draws, replicates) -> (..., draws), NaN replicates left out."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a draw in which nothing is defined is NaN, which is meant
+        # a draw in which nothing is defined is NaN, which is meant
+        warnings.simplefilter("ignore", RuntimeWarning)
         return np.nanmean(values, axis=-1)
 
 
@@ -50,7 +52,9 @@ def interval(per_draw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def open_interval(per_draw: np.ndarray) -> tuple[float, float]:
-    """As `interval`, of (draws,) of which some may be +infinite, larger than all others: an end in which one of these has a part is infinite."""
+    """As `interval`, of (draws,) of which some may be +infinite, larger than all others: an end in which one
+    of these has a part is infinite.
+    """
     endless = np.isposinf(per_draw)
     finite = per_draw[np.isfinite(per_draw)]
     ends = interval(np.where(endless, finite.max() if finite.size else np.nan, per_draw))
@@ -70,12 +74,13 @@ def mean_of(values: np.ndarray) -> np.ndarray:
 def monte_carlo_error(values: np.ndarray) -> np.ndarray:
     """Standard error of `mean_of`: (..., draws, replicates) -> (...).
 
-    Draws count as independent, so the spread of their means holds both what draws and what replicates leave. With one draw only the replicates
-    speak; with one of each the error is unknown (NaN).
+    Draws count as independent, so the spread of their means holds both what draws and what replicates leave.
+    With one draw only the replicates speak; with one of each the error is unknown (NaN).
 
-    Draws of a posterior repeat (`posterior.rows_of`). For the distribution that is shipped the error is right all the same. For the posterior that this
-    stands for it is too small by about the root of 1 + draws / `posterior.worth`: little with the default draws, and a study with more draws than the
-    posterior is worth says so in its limits.
+    Draws of a posterior repeat (`posterior.rows_of`). For the distribution that is shipped the error is right
+    all the same. For the posterior that this stands for it is too small by about the root of 1 + draws /
+    `posterior.worth`: little with the default draws, and a study with more draws than the posterior is worth
+    says so in its limits.
     """
     means = by_draw(values)
     if means.shape[-1] == 1:
@@ -87,9 +92,11 @@ def monte_carlo_error(values: np.ndarray) -> np.ndarray:
 
 
 def chance_share(values: np.ndarray) -> np.ndarray:
-    """Share of the variance between draws' means that is chance within draws, in [0, 1]; NaN with one replicate or one draw.
+    """Share of the variance between draws' means that is chance within draws, in [0, 1]; NaN with one
+    replicate or one draw.
 
-    Where it is large the uncertainty interval is wide for want of replicates, not because the weights leave much open.
+    Where it is large the uncertainty interval is wide for want of replicates, not because the weights leave
+    much open.
     """
     draws, replicates = values.shape[-2:]
     if draws < 2 or replicates < 2:
@@ -102,7 +109,9 @@ def chance_share(values: np.ndarray) -> np.ndarray:
 
 
 def sign_share(per_draw: np.ndarray) -> np.ndarray:
-    """Share of the draws with any effect at all whose effect has the sign of the mean; NaN where every effect is zero or undefined."""
+    """Share of the draws with any effect at all whose effect has the sign of the mean; NaN where every effect
+    is zero or undefined.
+    """
     with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)
         sign = np.sign(np.nanmean(per_draw, axis=-1, keepdims=True))
@@ -111,13 +120,15 @@ def sign_share(per_draw: np.ndarray) -> np.ndarray:
 
 
 def mean_interval(values: np.ndarray, mass: float = INTERVAL) -> tuple[np.ndarray, np.ndarray]:
-    """(low, high) of the Monte Carlo confidence interval of the mean effect: (..., draws, replicates) -> (...).
+    """(low, high) of the Monte Carlo confidence interval of the mean effect: (..., draws, replicates) ->
+    (...).
 
-    It says where the mean of ever more runs of this model would lie, and nothing of how uncertain the effect is. Of draws that repeat holds what
-    `monte_carlo_error` says. Effects are skewed over draws,
-    as most weights have log-normal priors, so that normal quantiles cover far too rarely and Student's t still does. The interval therefore
-    holds both Student's and one that corrects for skewness: a studentised bootstrap (Efron and Tibshirani 1993) with few draws, Hall's
-    transformation (1992, Journal of the Royal Statistical Society B 54) with more. An end may be infinite where so few draws cannot tell.
+    It says where the mean of ever more runs of this model would lie, and nothing of how uncertain the effect
+    is. Of draws that repeat holds what `monte_carlo_error` says. Effects are skewed over draws, as most
+    weights have log-normal priors, so that normal quantiles cover far too rarely and Student's t still does.
+    The interval therefore holds both Student's and one that corrects for skewness: a studentised bootstrap
+    (Efron and Tibshirani 1993) with few draws, Hall's transformation (1992, Journal of the Royal Statistical
+    Society B 54) with more. An end may be infinite where so few draws cannot tell.
     """
     from scipy.special import stdtrit
 
@@ -135,7 +146,10 @@ def mean_interval(values: np.ndarray, mass: float = INTERVAL) -> tuple[np.ndarra
         corrected = (-reach, reach)
         if spread > _NOTHING * np.max(np.abs(known)):
             corrected = _bootstrapped(known, mass) if len(known) < _FEW else _transformed(known, reach)
-        low[i], high[i] = (np.mean(known) - spread * edge if spread else np.mean(known) for edge in (max(reach, corrected[1]), min(-reach, corrected[0])))
+        low[i], high[i] = (
+            np.mean(known) - spread * edge if spread else np.mean(known)
+            for edge in (max(reach, corrected[1]), min(-reach, corrected[0]))
+        )
     return low.reshape(means.shape[:-1]), high.reshape(means.shape[:-1])
 
 
@@ -145,7 +159,9 @@ _NOTHING = 1e-12  # relative spread that is rounding only
 
 
 def _bootstrapped(known: np.ndarray, mass: float) -> tuple[float, float]:
-    """Quantiles of (resampled mean - mean) / resampled standard deviation, both ends; always the same resamples."""
+    """Quantiles of (resampled mean - mean) / resampled standard deviation, both ends; always the same
+    resamples.
+    """
     index = np.random.default_rng(len(known)).integers(0, len(known), (_RESAMPLES, len(known)))
     again = known[index]
     off, spread = again.mean(axis=1) - known.mean(), again.std(axis=1, ddof=1)
@@ -163,5 +179,8 @@ def _transformed(known: np.ndarray, reach: float) -> tuple[float, float]:
     skewness = np.mean((known - known.mean()) ** 3) / spread**3
     if abs(skewness) < 1e-6:
         return -reach, reach
-    low, high = (3.0 / skewness * (np.cbrt(1.0 + skewness * (edge - skewness / (6.0 * n))) - 1.0) for edge in (-reach, reach))
+    low, high = (
+        3.0 / skewness * (np.cbrt(1.0 + skewness * (edge - skewness / (6.0 * n))) - 1.0)
+        for edge in (-reach, reach)
+    )
     return float(low), float(high)

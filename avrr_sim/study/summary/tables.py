@@ -1,4 +1,6 @@
-"""What a study hands to its report: the aggregated tables, their captions and where they come from; and how a run folder gives them back."""
+"""What a study hands to its report: the aggregated tables, their captions and where they come from; and how a
+run folder gives them back.
+"""
 
 from __future__ import annotations
 
@@ -11,41 +13,155 @@ import pandas as pd
 
 from avrr_sim.refusals import refusal
 
-TEXT, NUMBER, TRUTH, MAYBE = "str", "float64", "bool", "boolean"  # kinds of a column; MAYBE: True, False or missing
+# kinds of a column; MAYBE: True, False or missing
+TEXT, NUMBER, TRUTH, MAYBE = "str", "float64", "bool", "boolean"
 
 FRAMES: dict[str, dict[str, str]] = {
-    "levels": {"scenario": TEXT, "group_by": TEXT, "group": TEXT, "measure": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "mc_error": NUMBER,
-               "cell": NUMBER, "suppressed": TRUTH},
-    "differences": {"scenario": TEXT, "group_by": TEXT, "group": TEXT, "measure": TEXT, "baseline": NUMBER, "value": NUMBER, "difference": NUMBER,
-                    "low": NUMBER, "high": NUMBER, "mc_error": NUMBER, "mc_low": NUMBER, "mc_high": NUMBER, "sign_share": NUMBER,
-                    "chance_share": NUMBER, "suppressed": TRUTH},
-    "bands": {"scenario": TEXT, "month": TEXT, "measure": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER},
-    "endings": {"scenario": TEXT, "stage": TEXT, "closing": TEXT, "share": NUMBER, "low": NUMBER, "high": NUMBER},
-    "waits": {"scenario": TEXT, "what": TEXT, "group_by": TEXT, "group": TEXT, "quantile": NUMBER, "value": NUMBER, "low": NUMBER, "high": NUMBER,
-              "suppressed": TRUTH},
-    "flows": {"scenario": TEXT, "baseline_outcome": TEXT, "outcome": TEXT, "per_1000": NUMBER, "low": NUMBER, "high": NUMBER, "mc_error": NUMBER,
-              "frechet_low": NUMBER, "frechet_high": NUMBER},
-    "crossings": {"scenario": TEXT, "item": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "mc_error": NUMBER, "frechet_low": NUMBER,
-                  "frechet_high": NUMBER},
-    "spread": {"scenario": TEXT, "measure": TEXT, "component": TEXT, "share": NUMBER, "r2": NUMBER, "shown": TRUTH},
-    "drivers": {"weight": TEXT, "meaning": TEXT, "unit": TEXT, "grade": TEXT, "basis": TEXT, "source": TEXT, "prior_low": NUMBER,
-                "prior_median": NUMBER, "prior_high": NUMBER, "posterior_low": NUMBER, "posterior_median": NUMBER, "posterior_high": NUMBER,
-                "contraction": NUMBER, "threshold": NUMBER, "informed": MAYBE},
-    "targets": {"id": TEXT, "figure": TEXT, "measure": TEXT, "window": TEXT, "source": TEXT, "role": TEXT, "value": NUMBER, "standard_error": NUMBER,
-                "discrepancy": NUMBER, "predictive_low": NUMBER, "predictive_median": NUMBER, "predictive_high": NUMBER, "verdict": TEXT, "note": TEXT},
-    "patterns": {"id": TEXT, "statement": TEXT, "label": TEXT, "verdict": TEXT, "probability": NUMBER, "draws": NUMBER, "reading": TEXT},
+    "levels": {
+        "scenario": TEXT,
+        "group_by": TEXT,
+        "group": TEXT,
+        "measure": TEXT,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "mc_error": NUMBER,
+        "cell": NUMBER,
+        "suppressed": TRUTH,
+    },
+    "differences": {
+        "scenario": TEXT,
+        "group_by": TEXT,
+        "group": TEXT,
+        "measure": TEXT,
+        "baseline": NUMBER,
+        "value": NUMBER,
+        "difference": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "mc_error": NUMBER,
+        "mc_low": NUMBER,
+        "mc_high": NUMBER,
+        "sign_share": NUMBER,
+        "chance_share": NUMBER,
+        "suppressed": TRUTH,
+    },
+    "bands": {
+        "scenario": TEXT,
+        "month": TEXT,
+        "measure": TEXT,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+    },
+    "endings": {
+        "scenario": TEXT,
+        "stage": TEXT,
+        "closing": TEXT,
+        "share": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+    },
+    "waits": {
+        "scenario": TEXT,
+        "what": TEXT,
+        "group_by": TEXT,
+        "group": TEXT,
+        "quantile": NUMBER,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "suppressed": TRUTH,
+    },
+    "flows": {
+        "scenario": TEXT,
+        "baseline_outcome": TEXT,
+        "outcome": TEXT,
+        "per_1000": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "mc_error": NUMBER,
+        "frechet_low": NUMBER,
+        "frechet_high": NUMBER,
+    },
+    "crossings": {
+        "scenario": TEXT,
+        "item": TEXT,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "mc_error": NUMBER,
+        "frechet_low": NUMBER,
+        "frechet_high": NUMBER,
+    },
+    "spread": {
+        "scenario": TEXT,
+        "measure": TEXT,
+        "component": TEXT,
+        "share": NUMBER,
+        "r2": NUMBER,
+        "shown": TRUTH,
+    },
+    "drivers": {
+        "weight": TEXT,
+        "meaning": TEXT,
+        "unit": TEXT,
+        "grade": TEXT,
+        "basis": TEXT,
+        "source": TEXT,
+        "prior_low": NUMBER,
+        "prior_median": NUMBER,
+        "prior_high": NUMBER,
+        "posterior_low": NUMBER,
+        "posterior_median": NUMBER,
+        "posterior_high": NUMBER,
+        "contraction": NUMBER,
+        "threshold": NUMBER,
+        "informed": MAYBE,
+    },
+    "targets": {
+        "id": TEXT,
+        "figure": TEXT,
+        "measure": TEXT,
+        "window": TEXT,
+        "source": TEXT,
+        "role": TEXT,
+        "value": NUMBER,
+        "standard_error": NUMBER,
+        "discrepancy": NUMBER,
+        "predictive_low": NUMBER,
+        "predictive_median": NUMBER,
+        "predictive_high": NUMBER,
+        "verdict": TEXT,
+        "note": TEXT,
+    },
+    "patterns": {
+        "id": TEXT,
+        "statement": TEXT,
+        "label": TEXT,
+        "verdict": TEXT,
+        "probability": NUMBER,
+        "draws": NUMBER,
+        "reading": TEXT,
+    },
 }
-"""Every table of a study: its columns, in order, and their kinds. A table may hold further columns after these."""
+"""Every table of a study: its columns, in order, and their kinds. A table may hold further columns after
+these.
+"""
 
 FACTS = ("title", "scenarios", "measures", "provenance", "limits")
 """What study.json holds beside the tables."""
 
 
 def framed(name: str, rows: pd.DataFrame | Sequence[Mapping] = ()) -> pd.DataFrame:
-    """A table of `FRAMES` from a frame or from rows: its columns first and of their kinds, missing ones filled with NaN; further ones kept."""
+    """A table of `FRAMES` from a frame or from rows: its columns first and of their kinds, missing ones
+    filled with NaN; further ones kept.
+    """
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     columns = FRAMES[name]
-    frame = frame.reindex(columns=[*columns, *(c for c in frame.columns if c not in columns)]).reset_index(drop=True)
+    frame = frame.reindex(columns=[*columns, *(c for c in frame.columns if c not in columns)]).reset_index(
+        drop=True
+    )
     return frame.astype({column: kind if kind != TEXT else _TEXT_KIND for column, kind in columns.items()})
 
 
@@ -60,37 +176,55 @@ def _table(name: str):
 class StudyTables:
     """The results of a run or a comparison, aggregated over draws and replicates, ready to be shown.
 
-    Values are in the natural unit of their measure: shares from 0 to 1, counts per year on the national scale, money in the
-    currency that `measures` states. `low` and `high` bound the uncertainty interval over draws (level: `provenance["interval"]`),
-    NaN where one draw gives none, `high` infinite where a price has no upper end; `mc_error` is the standard error left by finite draws and replicates, a different thing. Tables from
-    `waits` on are empty, with their columns, where they were not computed.
+    Values are in the natural unit of their measure: shares from 0 to 1, counts per year on the national
+    scale, money in the currency that `measures` states. `low` and `high` bound the uncertainty interval over
+    draws (level: `provenance["interval"]`), NaN where one draw gives none, `high` infinite where a price has
+    no upper end; `mc_error` is the standard error left by finite draws and replicates, a different thing.
+    Tables from `waits` on are empty, with their columns, where they were not computed.
 
     title        heading of the report
-    scenarios    the first is the baseline: key (slug), name, asks, coercion (whether it moves any, see study/summary/changes.py; older folders lack
-                 it), changes: list of dicts of lever, kind, unit, meaning, baseline, here, source (the last three as text)
-    measures     name -> label, unit, window (window and horizon as text), meaning, per (share, rate, count, months, index or NOK)
-    levels       scenario, group_by, group, measure, value, low, high, mc_error, cell (denominator in simulated units, median over runs),
+    scenarios    the first is the baseline: key (slug), name, asks, coercion (whether it moves any, see
+                 study/summary/changes.py; older folders lack
+                 it), changes: list of dicts of lever, kind, unit, meaning, baseline, here, source (the last
+                 three as text)
+    measures     name -> label, unit, window (window and horizon as text), meaning, per (share, rate, count,
+                 months, index or NOK)
+    levels       scenario, group_by, group, measure, value, low, high, mc_error, cell (denominator in
+                 simulated units, median over runs),
                  suppressed (True where the cell is too small to be shown)
-    differences  scenario, group_by, group, measure, baseline, value, difference, low, high, mc_error, sign_share (share of draws with
+    differences  scenario, group_by, group, measure, baseline, value, difference, low, high, mc_error,
+                 sign_share (share of draws with
                  the sign of the mean difference), suppressed; empty when there is one scenario
     bands        scenario, month ("2012-01"), measure, value, low, high: monthly, national scale
-    endings      scenario, stage (applied, approved, documented, booked), closing (departed, withdrawn, refused, documents,
-                 disappeared, removed, granted, protected, open), share, low, high: of first applications with 12 months of
+    endings      scenario, stage (applied, approved, documented, booked), closing (departed, withdrawn,
+                 refused, documents,
+                 disappeared, removed, granted, protected, open), share, low, high: of first applications with
+                 12 months of
                  follow-up; the shares of a scenario sum to 1
-    provenance   command, version, commit, seed, draws, replicates, size, units_represented, months, interval (0.9), created_by,
-                 evidence_hash, scenario_hashes, libraries (name -> version), weights ("prior" or "central"), failures (dicts of draw,
-                 replicate, error), jobs_done, twin_jobs (jobs whose people were run again as twins; 0: shares of pressure not computed)
+    provenance   command, version, commit, seed, draws, replicates, size, units_represented, months, interval
+                 (0.9), created_by,
+                 evidence_hash, scenario_hashes, libraries (name -> version), weights ("prior" or "central"),
+                 failures (dicts of draw,
+                 replicate, error), jobs_done, twin_jobs (jobs whose people were run again as twins; 0: shares
+                 of pressure not computed)
     limits       sentences on what the study cannot tell
-    waits        scenario, what ("to_apply": months from arrival to the first application; "in_process": months from application to
+    waits        scenario, what ("to_apply": months from arrival to the first application; "in_process":
+                 months from application to
                  departure), group_by, group, quantile (0.1 to 0.9), value, low, high, suppressed
-    flows        scenario, baseline_outcome, outcome, per_1000 (units of 1,000 that exist in both runs), low, high, mc_error, frechet_low,
+    flows        scenario, baseline_outcome, outcome, per_1000 (units of 1,000 that exist in both runs), low,
+                 high, mc_error, frechet_low,
                  frechet_high (what the two margins alone allow)
-    crossings    scenario, item ("net", "gained", "lost", "displaced_in_queue"), value (persons over the window with an assisted
-                 departure here and not in the baseline, or the reverse; displaced: gone in the baseline, here waiting longer than that took, or
+    crossings    scenario, item ("net", "gained", "lost", "displaced_in_queue"), value (persons over the
+                 window with an assisted
+                 departure here and not in the baseline, or the reverse; displaced: gone in the baseline, here
+                 waiting longer than that took, or
                  lost after that), low, high, mc_error, frechet_low, frechet_high
-    spread       scenario, measure, component (confirmed, probable, inconclusive, ungraded, chance, lack_of_fit), share, r2, shown
-    drivers      weight, meaning, unit, grade, basis, source, prior and posterior (low, median, high), contraction, threshold, informed
-    targets      id, figure, measure, window, source, role ("fit" or "check"), value, standard_error, discrepancy, predictive (low, median,
+    spread       scenario, measure, component (confirmed, probable, inconclusive, ungraded, chance,
+                 lack_of_fit), share, r2, shown
+    drivers      weight, meaning, unit, grade, basis, source, prior and posterior (low, median, high),
+                 contraction, threshold, informed
+    targets      id, figure, measure, window, source, role ("fit" or "check"), value, standard_error,
+                 discrepancy, predictive (low, median,
                  high), verdict ("inside", "outside", "not tested"), note
     patterns     id, statement, label, verdict ("hit", "missed", "not decidable"), probability, draws, reading
     """
@@ -124,9 +258,15 @@ def load_tables(folder: str | Path) -> StudyTables:
         facts = json.loads(file.read_text(encoding="utf-8"))
         facts = {name: facts[name] for name in FACTS}
     except FileNotFoundError:
-        raise refusal("holds no study.json", file=folder, allowed="a folder that `avrr run` or `avrr compare` left when it was done") from None
+        raise refusal(
+            "holds no study.json",
+            file=folder,
+            allowed="a folder that `avrr run` or `avrr compare` left when it was done",
+        ) from None
     except (OSError, ValueError, KeyError, TypeError):
-        raise refusal("cannot be read as the facts of a study", file=file, allowed="the file as it was written") from None
+        raise refusal(
+            "cannot be read as the facts of a study", file=file, allowed="the file as it was written"
+        ) from None
     frames = {}
     for name, columns in FRAMES.items():
         path = folder / f"{name}.parquet"

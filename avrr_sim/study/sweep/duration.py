@@ -1,4 +1,6 @@
-"""How long a study will take: from the pace of the last one on this machine, or, before the first, from an ordinary processor's."""
+"""How long a study will take: from the pace of the last one on this machine, or, before the first, from an
+ordinary processor's.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ def _unit_months(plan: Plan) -> int:
 def expected_seconds(plan: Plan, workers: int) -> tuple[float, str]:
     """(seconds that all runs of a plan should take, in words what that rests on)."""
     try:
-        pace, ground = float(json.loads(_file().read_text(encoding="utf-8"))[plan.engine]), "the pace of the last sweep on this machine"
+        pace, ground = (
+            float(json.loads(_file().read_text(encoding="utf-8"))[plan.engine]),
+            "the pace of the last sweep on this machine",
+        )
     except (OSError, ValueError, KeyError, TypeError):
         pace, ground = ORDINARY[plan.engine], "an ordinary processor; the first sweep here will tell better"
     side_by_side = max(1, min(workers, os.cpu_count() or 1))
@@ -35,7 +40,9 @@ def expected_seconds(plan: Plan, workers: int) -> tuple[float, str]:
 
 
 def remember_pace(plan: Plan, folder: Path) -> None:
-    """Keep the pace of a sweep that has just been run, for the next estimate on this machine; never an error."""
+    """Keep the pace of a sweep that has just been run, for the next estimate on this machine; never an
+    error.
+    """
     try:
         facts = json.loads((folder / "timings.json").read_text(encoding="utf-8"))
         if facts["runs"] < 5 or facts["cluster"] or _unit_months(plan) < _TELLING:

@@ -1,7 +1,9 @@
-"""`sweep`: many points of a design over the same people, stored as they come, gone on with after a stop, split over machines.
+"""`sweep`: many points of a design over the same people, stored as they come, gone on with after a stop,
+split over machines.
 
-Runs stand in one order, by draw, replicate and point, cut into chunks; whoever computes a chunk, and when, its bytes are the same. Points that
-run alike (such as one equal to the baseline) are run once. Growing a study for precision appends blocks of runs behind the first.
+Runs stand in one order, by draw, replicate and point, cut into chunks; whoever computes a chunk, and when,
+its bytes are the same. Points that run alike (such as one equal to the baseline) are run once. Growing a
+study for precision appends blocks of runs behind the first.
 """
 
 from __future__ import annotations
@@ -34,11 +36,11 @@ Say = Callable[[str], None]
 Progress = Callable[[int], AbstractContextManager]
 
 
-
-
 @dataclass(frozen=True)
 class Sweep:
-    """A finished sweep: `table` (see `sweep_table`), failures, the folder, the command and digest, and how the search for precision ended."""
+    """A finished sweep: `table` (see `sweep_table`), failures, the folder, the command and digest, and how
+    the search for precision ended.
+    """
 
     experiment: Experiment
     plan: Plan
@@ -70,45 +72,68 @@ class Work:
         return Chunks(self.folder, self.order.digest)
 
 
-
-
-def carry_out(order: Order, out: Path | None = None, *, workers: int | None = None, cluster: str | None = None, resume: bool = False,
-              progress: Progress | None = None, say: Say = lambda text: None) -> Sweep:
+def carry_out(
+    order: Order,
+    out: Path | None = None,
+    *,
+    workers: int | None = None,
+    cluster: str | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+    say: Say = lambda text: None,
+) -> Sweep:
     """Run, or go on with, a sweep and write its folder.
 
-    Raises `Refusal` for a folder in use or of another study, RunsFailed where no run succeeded, OSError where the disk is full; what was done
-    stays and can be gone on with.
+    Raises `Refusal` for a folder in use or of another study, RunsFailed where no run succeeded, OSError where
+    the disk is full; what was done stays and can be gone on with.
     """
     folder = folder_of(order, out, resume)
     with Lock(folder):
         found = begin(folder, order, resume, say)
         begun = time.time()
         with open_executor(workers, cluster) as pool:
-            work = Work(order, folder, pool, progress or (lambda n: nullcontext(lambda done: None)), say, found)
+            work = Work(
+                order, folder, pool, progress or (lambda n: nullcontext(lambda done: None)), say, found
+            )
             try:
                 plan, reached = _grow(work)
             except BaseException as stop:
-                finish(folder, order, "interrupted" if isinstance(stop, KeyboardInterrupt) else "failed", work.failures)
+                finish(
+                    folder,
+                    order,
+                    "interrupted" if isinstance(stop, KeyboardInterrupt) else "failed",
+                    work.failures,
+                )
                 raise
         write_timings(folder, work.done, time.time() - begun, work.seconds, workers, cluster)
         return _close(work, plan, reached)
 
 
 def folder_of(order: Order, out: Path | None, resume: bool) -> Path:
-    """The folder of a sweep: `out`, or a new one under results/; to resume, the newest that belongs to this very study."""
+    """The folder of a sweep: `out`, or a new one under results/; to resume, the newest that belongs to this
+    very study.
+    """
     key, digest = order.experiment.key, order.digest
     if resume:
         folder = out or latest(Path("results") / key, digest)
         if folder is None or not folder.is_dir():
-            raise refusal("there is nothing to go on with" + ("" if out else f" under results/{key} with the digest {digest}"), file=out,
-                          allowed="the folder of this sweep (--out), or without --resume a new one")
+            raise refusal(
+                "there is nothing to go on with"
+                + ("" if out else f" under results/{key} with the digest {digest}"),
+                file=out,
+                allowed="the folder of this sweep (--out), or without --resume a new one",
+            )
         return folder
     shard = f"-{order.shard[0]}of{order.shard[1]}" if order.shard else ""
-    return new_folder(key, order.plan, out or Path("results") / key / f"{time.strftime('%Y%m%d-%H%M%S')}-{digest}{shard}")
+    return new_folder(
+        key, order.plan, out or Path("results") / key / f"{time.strftime('%Y%m%d-%H%M%S')}-{digest}{shard}"
+    )
 
 
 def _grow(work: Work) -> tuple[Plan, Reached | None]:
-    """Run the first block, then further ones until the precision is reached or a cap met: (the plan as it came to be, how it ended)."""
+    """Run the first block, then further ones until the precision is reached or a cap met: (the plan as it
+    came to be, how it ended).
+    """
     plan, rule = work.order.plan, work.order.precision
     write_draws(work.folder, plan)
     _block(work, plan, plan.jobs)
@@ -132,12 +157,14 @@ def _block(work: Work, plan: Plan, jobs: Sequence[tuple[int, int]]) -> None:
     size = chunk_size(work.order.plan.distinct_runs)
     runs = [(k, draw, replicate) for draw, replicate in jobs for k in plan.distinct]
     first = len(work.numbers)
-    cut = {first + i: runs[start: start + size] for i, start in enumerate(range(0, len(runs), size))}
+    cut = {first + i: runs[start : start + size] for i, start in enumerate(range(0, len(runs), size))}
     part, parts = work.order.shard or (1, 1)
     mine = [number for number in cut if number % parts == part - 1]
     todo = [number for number in mine if number not in work.found.good]
     work.numbers += list(cut)
-    work.failures += [failure for number in mine if number in work.found.good for failure in work.found.good[number]]
+    work.failures += [
+        failure for number in mine if number in work.found.good for failure in work.found.good[number]
+    ]
     measures = work.order.experiment.measures
 
     def tasks() -> Iterator:
@@ -156,7 +183,14 @@ def _block(work: Work, plan: Plan, jobs: Sequence[tuple[int, int]]) -> None:
                     done.append((k, draw, replicate, result))
                     work.seconds += result.seconds
                 else:
-                    failed.append({"scenario": plan.keys[k], "draw": draw, "replicate": replicate, "error": f"{type(error).__name__}: {error}"})
+                    failed.append(
+                        {
+                            "scenario": plan.keys[k],
+                            "draw": draw,
+                            "replicate": replicate,
+                            "error": f"{type(error).__name__}: {error}",
+                        }
+                    )
                 if len(done) + len(failed) == len(cut[number]):
                     work.chunks.write(number, rows_of(plan, done), failed)
                     work.failures += failed
@@ -177,7 +211,14 @@ def _close(work: Work, plan: Plan, reached: Reached | None) -> Sweep:
     return gather(order, folder, plan, work.numbers, failures, reached)
 
 
-def gather(order: Order, folder: Path, plan: Plan, numbers: Sequence[int], failures: list[dict], reached: Reached | None = None) -> Sweep:
+def gather(
+    order: Order,
+    folder: Path,
+    plan: Plan,
+    numbers: Sequence[int],
+    failures: list[dict],
+    reached: Reached | None = None,
+) -> Sweep:
     """Write the tables of a folder whose chunks are complete. Raises RunsFailed where no run succeeded."""
     if len(failures) >= plan.distinct_runs:
         finish(folder, order, "failed", failures)
@@ -196,17 +237,33 @@ def in_run_order(failures: Sequence[dict]) -> list[dict]:
     return sorted(failures, key=lambda f: (f["draw"], f["replicate"], f["scenario"]))
 
 
-def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, *, out: str | Path | None = None, workers: int | None = None, cluster: str | None = None,
-          resume: bool = False, precision: float | None = None, measure: str | None = None, **numbers: Any) -> pd.DataFrame:
-    """Run an experiment from a notebook: a DataFrame, one row a point, group and measure (see `sweep_table` for its columns).
+def sweep(
+    experiment: str | Path | Mapping[str, Any] | Experiment,
+    *,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    resume: bool = False,
+    precision: float | None = None,
+    measure: str | None = None,
+    **numbers: Any,
+) -> pd.DataFrame:
+    """Run an experiment from a notebook: a DataFrame, one row a point, group and measure (see `sweep_table`
+    for its columns).
 
-        sweep({"baseline": "scenarios/baseline-norway.yaml", "vary": {"levers": {"cash_level": [0, 1, 2]}}}, draws=20)
+        sweep({"baseline": "scenarios/baseline-norway.yaml", "vary": {"levers": {"cash_level": [0, 1, 2]}}},
+        draws=20)
 
-    `experiment`: a file, or a mapping of the same form whose baseline may be a `Scenario`. `numbers`: draws, replicates, seed, size, months,
-    engine, weights. Without `out` nothing is kept on disk. Failed runs are listed in `.attrs["failures"]`. Raises `Refusal`, RunsFailed.
+    `experiment`: a file, or a mapping of the same form whose baseline may be a `Scenario`. `numbers`: draws,
+    replicates, seed, size, months, engine, weights. Without `out` nothing is kept on disk. Failed runs are
+    listed in `.attrs["failures"]`. Raises `Refusal`, RunsFailed.
     """
-    order = order_of(experiment, _known(numbers), precision=None if precision is None else (precision, measure),
-                     command=f"sweep (library, {sys.version_info.major}.{sys.version_info.minor})")
+    order = order_of(
+        experiment,
+        _known(numbers),
+        precision=None if precision is None else (precision, measure),
+        command=f"sweep (library, {sys.version_info.major}.{sys.version_info.minor})",
+    )
     with tempfile.TemporaryDirectory() if out is None else nullcontext(out) as folder:
         result = carry_out(order, Path(folder), workers=workers, cluster=cluster, resume=resume)
     result.table.attrs["failures"] = result.failures

@@ -16,7 +16,8 @@ from avrr_sim.version import VERSION
 
 @dataclass(frozen=True)
 class Task:
-    """One run of a sweep, small enough to be sent to another machine: scenario number `k` of a plan, one draw, one replicate.
+    """One run of a sweep, small enough to be sent to another machine: scenario number `k` of a plan, one
+    draw, one replicate.
 
     `measures` are those to keep; `evidence` and `version` those of the study, checked where the run is done.
     """
@@ -35,16 +36,44 @@ class Task:
 def task_of(plan: Plan, k: int, draw: int, replicate: int, measures: Sequence[str]) -> Task:
     """The task of one run. It carries the plan's numbers, not its other scenarios."""
     numbers = replace(plan, scenarios=(), keys=(), amounts=())
-    return Task(k, draw, replicate, plan.scenarios[k], plan.amounts_of(k), numbers, tuple(measures), plan.weights_hash(), VERSION)
+    return Task(
+        k,
+        draw,
+        replicate,
+        plan.scenarios[k],
+        plan.amounts_of(k),
+        numbers,
+        tuple(measures),
+        plan.weights_hash(),
+        VERSION,
+    )
 
 
 def run_task(task: Task) -> RunResult:
-    """Simulate one run. Raises RuntimeError where this process has another evidence file or version than the study."""
+    """Simulate one run. Raises RuntimeError where this process has another evidence file or version than the
+    study.
+    """
     if (task.plan.weights_hash(), VERSION) != (task.evidence, task.version):
-        raise RuntimeError(f"the worker has evidence {task.plan.weights_hash()} of version {VERSION}, the study {task.evidence} of {task.version}")
+        raise RuntimeError(
+            f"the worker has evidence {task.plan.weights_hash()} of version {VERSION}, the study "
+            f"{task.evidence} of {task.version}"
+        )
     begun, plan = time.thread_time(), task.plan
-    outcomes = simulate(task.scenario, plan.weights_of(task.draw, task.scenario), plan.seed, plan.engine, draw=task.draw, replicate=task.replicate,
-                        size=plan.size, amounts=task.amounts)
+    outcomes = simulate(
+        task.scenario,
+        plan.weights_of(task.draw, task.scenario),
+        plan.seed,
+        plan.engine,
+        draw=task.draw,
+        replicate=task.replicate,
+        size=plan.size,
+        amounts=task.amounts,
+    )
     kept = [row for row in outcomes.measures() if row[2] in task.measures]
     kept.sort(key=lambda row: row[:3])
-    return RunResult([row[:3] for row in kept], np.array([row[3] for row in kept]), np.array([row[4] for row in kept]), time.thread_time() - begun)
+    return RunResult(
+        [row[:3] for row in kept],
+        np.array([row[3] for row in kept]),
+        np.array([row[4] for row in kept]),
+        time.thread_time() - begun,
+    )

@@ -19,7 +19,9 @@ LARGEST_AMOUNT = 1e7  # currency of the programme
 
 
 def value_reader(item: Given, place: str, name: str) -> Callable[..., Any]:
-    """A function that checks one value of a factor and gives it back as a number or timing: f(value, *deeper path). Raises `Refusal`."""
+    """A function that checks one value of a factor and gives it back as a number or timing: f(value, *deeper
+    path). Raises `Refusal`.
+    """
     if place == "levers":
         if name == TIMING:
             return partial(read_timing, item)
@@ -34,16 +36,26 @@ def value_reader(item: Given, place: str, name: str) -> Callable[..., Any]:
     else:
         if name not in PAID:
             raise unknown_name("amount", name, PAID, file=item.file, path=item.path[:-1])
-        low, high, unit = (0.0, 1.0, "share of units") if name.endswith("_share") else (0.0, LARGEST_AMOUNT, "currency of the programme")
+        low, high, unit = (
+            (0.0, 1.0, "share of units")
+            if name.endswith("_share")
+            else (0.0, LARGEST_AMOUNT, "currency of the programme")
+        )
     return lambda value, *deeper: read_number(item, value, low, high, unit, *deeper)
 
 
 def read_rows(path: Path) -> tuple[list[Factor], list[tuple]]:
-    """The factors and points of a CSV file. Columns: a lever by its name, others as weights.NAME and amounts.NAME. Raises `Refusal`."""
+    """The factors and points of a CSV file. Columns: a lever by its name, others as weights.NAME and
+    amounts.NAME. Raises `Refusal`.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise refusal(f"cannot be read ({getattr(error, 'strerror', None) or 'not a text in UTF-8'})", file=path, allowed="a CSV file") from None
+        raise refusal(
+            f"cannot be read ({getattr(error, 'strerror', None) or 'not a text in UTF-8'})",
+            file=path,
+            allowed="a CSV file",
+        ) from None
     rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
     if len(rows) < 2:
         raise refusal("holds no rows", file=path, allowed="a line of factors, then one line a point")
@@ -55,7 +67,12 @@ def read_rows(path: Path) -> tuple[list[Factor], list[tuple]]:
         place, _, name = column.rpartition(".")
         places.append((place or "levers", name))
         if place and place not in PLACES:
-            raise refusal(f"unknown column {shown(column)}", file=path, path=("line 1",), allowed="a lever, weights.NAME or amounts.NAME")
+            raise refusal(
+                f"unknown column {shown(column)}",
+                file=path,
+                path=("line 1",),
+                allowed="a lever, weights.NAME or amounts.NAME",
+            )
         if header.count(column) > 1:
             raise refusal(f"two columns {shown(column)}", file=path, path=("line 1",))
         value_reader(Given(None, ("line 1", column), path, 0), place or "levers", name)

@@ -1,14 +1,15 @@
 """The run folder of a validation.
 
-    runs/chunk-000000.parquet ...            every statistic, its error and every figure, by draw
-    statistics.parquet, statistics.csv       the same, wider: kind, id, draw, value, error, holds
-    patterns.parquet, patterns.csv           the verdicts, a row a pattern
-    targets.parquet, targets.csv             the verdicts, a row a check target
-    weights.parquet                          draw and every weight
-    report.html, figures/                    the page and its pictures
-    validation.json                          title, provenance, limits
-    manifest.json                            what was run, with which versions and hashes, and how it ended
-    timings.json                             how long it took and on what; the only file that differs from one execution to another
+runs/chunk-000000.parquet ...            every statistic, its error and every figure, by draw
+statistics.parquet, statistics.csv       the same, wider: kind, id, draw, value, error, holds
+patterns.parquet, patterns.csv           the verdicts, a row a pattern
+targets.parquet, targets.csv             the verdicts, a row a check target
+weights.parquet                          draw and every weight
+report.html, figures/                    the page and its pictures
+validation.json                          title, provenance, limits
+manifest.json                            what was run, with which versions and hashes, and how it ended
+timings.json                             how long it took and on what; the only file that differs from one
+                                         execution to another
 """
 
 from __future__ import annotations
@@ -35,24 +36,49 @@ from avrr_sim.study.validation.verdicts import HIT, MISS
 TITLE = "Patterns of the literature and check figures"
 
 LIMITS = (
-    "A hit on an imposed pattern shows that the mechanism works, not that the world is so: its direction was put in.",
-    "Emerging patterns rest on series and scales (security, income, practicability of removal) that are judgements.",
-    "Patterns come from one review and a few factsheets, mostly qualitative; how strong an effect must be to count is a reading, said beside each.",
+    (
+        "A hit on an imposed pattern shows that the mechanism works, not that the world is so: its "
+        "direction was put in."
+    ),
+    (
+        "Emerging patterns rest on series and scales (security, income, practicability of removal) "
+        "that are judgements."
+    ),
+    (
+        "Patterns come from one review and a few factsheets, mostly qualitative; how strong an effect "
+        "must be to count is a reading, said beside each."
+    ),
     "A probability is the share of draws of the weights, not the chance that the model is right.",
 )
 
 
 def begin(folder: Path, order: Validation, resume: bool, say: Callable[[str], None]) -> Found:
-    """Make a folder ready: what of it is good already. Mends damage with a message. Raises `Refusal` where it belongs to another study."""
+    """Make a folder ready: what of it is good already. Mends damage with a message. Raises `Refusal` where it
+    belongs to another study.
+    """
     if not resume:
         finish(folder, order, "running", [])
         return Found()
     old = read_manifest(folder)
     if old is not None and old.get("digest") != order.digest:
-        raise refusal(f"belongs to another study; since then changed: {'; '.join(changed_since(old['identity'], order.identity)) or 'its kind'}", file=folder,
-                      allowed="the same weights, evidence and numbers; or a new folder, without --resume")
-    if old is None and not list((folder / "runs").glob("chunk-*.parquet")) and any(not path.name.startswith(".") for path in folder.iterdir()):
-        raise refusal("is no folder of a validation: it has neither a manifest nor runs", file=folder, allowed="the folder of this validation")
+        raise refusal(
+            (
+                "belongs to another study; since then changed: "
+                f"{'; '.join(changed_since(old['identity'], order.identity)) or 'its kind'}"
+            ),
+            file=folder,
+            allowed="the same weights, evidence and numbers; or a new folder, without --resume",
+        )
+    if (
+        old is None
+        and not list((folder / "runs").glob("chunk-*.parquet"))
+        and any(not path.name.startswith(".") for path in folder.iterdir())
+    ):
+        raise refusal(
+            "is no folder of a validation: it has neither a manifest nor runs",
+            file=folder,
+            allowed="the folder of this validation",
+        )
     found = mend(folder, Chunks(folder, order.digest), old is not None, say)
     finish(folder, order, "running", [])
     say(f"{folder}: {len(found.good)} chunks of runs are there already")
@@ -64,7 +90,14 @@ def finish(folder: Path, order: Validation, status: str, failures: Sequence[dict
     manifest = manifest_of(order.plan, order.command, status, list(failures), 0)
     for key in ("jobs_done", "window", "start"):
         manifest.pop(key)
-    manifest |= {"digest": order.digest, "identity": order.identity, "interval": INTERVAL, "runs_planned": order.runs, "hit": HIT, "missed": MISS}
+    manifest |= {
+        "digest": order.digest,
+        "identity": order.identity,
+        "interval": INTERVAL,
+        "runs_planned": order.runs,
+        "hit": HIT,
+        "missed": MISS,
+    }
     write_whole(folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False))
 
 
@@ -76,11 +109,21 @@ def gather(order: Validation, folder: Path, failures: list[dict]) -> Validated:
     result = read(order, folder, failures)
     rows = [{"draw": draw, **order.plan.weights_of(draw, None)} for draw in range(order.plan.draws)]
     write_parquet(pd.DataFrame(rows), folder / "weights.parquet")
-    for name, table in (("statistics", statistics_table(result)), ("patterns", pattern_table(result)), ("targets", target_table(result))):
+    for name, table in (
+        ("statistics", statistics_table(result)),
+        ("patterns", pattern_table(result)),
+        ("targets", target_table(result)),
+    ):
         write_parquet(table, folder / f"{name}.parquet")
         write_whole(folder / f"{name}.csv", table.to_csv(index=False))
-    write_whole(folder / "validation.json", json.dumps({"title": TITLE, "provenance": provenance_of(order, folder), "limits": list(LIMITS)},
-                                                  indent=2, ensure_ascii=False))
+    write_whole(
+        folder / "validation.json",
+        json.dumps(
+            {"title": TITLE, "provenance": provenance_of(order, folder), "limits": list(LIMITS)},
+            indent=2,
+            ensure_ascii=False,
+        ),
+    )
     finish(folder, order, "done" if not failures else "failed", failures)
     return result
 
@@ -89,9 +132,19 @@ def provenance_of(order: Validation, folder: Path) -> dict:
     """Where the tables come from, as pages print it."""
     manifest = read_manifest(folder) or {}
     plan = order.plan
-    return {"command": order.command, "seed": plan.seed, "draws": plan.draws, "size": plan.size, "weights": plan.weights, "interval": INTERVAL,
-            "evidence_hash": manifest.get("evidence_hash", ""), "version": manifest.get("version", ""), "commit": manifest.get("commit", ""),
-            "digest": order.digest, "libraries": manifest.get("libraries", {})}
+    return {
+        "command": order.command,
+        "seed": plan.seed,
+        "draws": plan.draws,
+        "size": plan.size,
+        "weights": plan.weights,
+        "interval": INTERVAL,
+        "evidence_hash": manifest.get("evidence_hash", ""),
+        "version": manifest.get("version", ""),
+        "commit": manifest.get("commit", ""),
+        "digest": order.digest,
+        "libraries": manifest.get("libraries", {}),
+    }
 
 
 def read(order: Validation, folder: Path, failures: list[dict]) -> Validated:
@@ -104,7 +157,10 @@ def read(order: Validation, folder: Path, failures: list[dict]) -> Validated:
     result = Validated(order, folder, draws, failures=failures)
     for kind, name, measure in labels:
         if measure == "statistic":
-            result.statistics[kind, name] = [Statistic(float(v), float(e)) for v, e in zip(at[kind, name, measure], at[kind, name, "error"], strict=True)]
+            result.statistics[kind, name] = [
+                Statistic(float(v), float(e))
+                for v, e in zip(at[kind, name, measure], at[kind, name, "error"], strict=True)
+            ]
         elif measure == "measured":
             result.measured[name] = [float(v) for v in at[kind, name, measure]]
     return result

@@ -16,7 +16,9 @@ from avrr_sim.study.patterns.statistic import Statistic
 from avrr_sim.study.patterns.worlds import BASES, WORLDS, base_world
 
 NUMBERS = {"draws": 100, "size": 20_000, "seed": 1}
-"""What the command does where it is not told otherwise. Counts of single origins need a large run; hazards do not."""
+"""What the command does where it is not told otherwise. Counts of single origins need a large run; hazards do
+not.
+"""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,16 @@ class Validation:
     def identity(self) -> dict[str, Any]:
         """Everything that the results depend on, by name."""
         plan = self.plan
-        return {"seed": plan.seed, "draws": plan.draws, "size": plan.size, "weights": plan.weights, "evidence_hash": plan.weights_hash(),
-                "scenario_hashes": plan.scenario_hashes(), "model_hash": model_hash(), "statistics_hash": statistics_hash()}
+        return {
+            "seed": plan.seed,
+            "draws": plan.draws,
+            "size": plan.size,
+            "weights": plan.weights,
+            "evidence_hash": plan.weights_hash(),
+            "scenario_hashes": plan.scenario_hashes(),
+            "model_hash": model_hash(),
+            "statistics_hash": statistics_hash(),
+        }
 
     @cached_property
     def digest(self) -> str:
@@ -51,9 +61,11 @@ class Validation:
 
 @dataclass
 class Validated:
-    """A finished validation: the statistic of every pattern and check in every draw that succeeded, figures of the checks, failures, the folder.
+    """A finished validation: the statistic of every pattern and check in every draw that succeeded, figures
+    of the checks, failures, the folder.
 
-    statistics: (kind, name) -> one a draw; kinds: "pattern", "beside", "check". measured: name of a check -> its figures, one a draw.
+    statistics: (kind, name) -> one a draw; kinds: "pattern", "beside", "check". measured: name of a check ->
+    its figures, one a draw.
     """
 
     order: Validation
@@ -65,13 +77,20 @@ class Validated:
 
 
 def order_of(numbers: Mapping[str, Any], command: str = "validate") -> Validation:
-    """The checked order; `numbers`: draws, seed, size, weights, each None for the default. Raises `Refusal`."""
+    """The checked order; `numbers`: draws, seed, size, weights, each None for the default. Raises
+    `Refusal`.
+    """
     chosen = {**NUMBERS, **{key: value for key, value in numbers.items() if value is not None}}
     plan = make_plan([base_world("baseline-norway")], replicates=1, **chosen)
-    return Validation(replace(plan, scenarios=tuple(base_world(name) for name in BASES), keys=tuple(BASES)), command)
+    return Validation(
+        replace(plan, scenarios=tuple(base_world(name) for name in BASES), keys=tuple(BASES)), command
+    )
 
 
 def cut_of(order: Validation) -> dict[int, list[int]]:
     """Draws by chunk: few, because every draw is many lives."""
     size = max(1, chunk_size(order.runs) // len(WORLDS))
-    return {number: list(range(start, min(start + size, order.plan.draws))) for number, start in enumerate(range(0, order.plan.draws, size))}
+    return {
+        number: list(range(start, min(start + size, order.plan.draws)))
+        for number, start in enumerate(range(0, order.plan.draws, size))
+    }

@@ -17,22 +17,40 @@ from avrr_sim.study.validation.verdicts import Verdict, judged
 
 
 def statistics_table(result: Validated) -> pd.DataFrame:
-    """One row a pattern or check and draw: kind, id, draw, value (positive: it holds), error, holds (chance that it does)."""
-    rows = [(kind, name, draw, s.value, s.error, s.holds) for (kind, name), found in sorted(result.statistics.items()) for draw, s in zip(result.draws, found, strict=True)]
+    """One row a pattern or check and draw: kind, id, draw, value (positive: it holds), error, holds (chance
+    that it does).
+    """
+    rows = [
+        (kind, name, draw, s.value, s.error, s.holds)
+        for (kind, name), found in sorted(result.statistics.items())
+        for draw, s in zip(result.draws, found, strict=True)
+    ]
     return pd.DataFrame(rows, columns=["kind", "id", "draw", "value", "error", "holds"])
 
 
 def pattern_table(result: Validated) -> pd.DataFrame:
-    """One row a pattern: id, statement, label, verdict, probability, draws, reading; and low, high (of the probability), clear (share of draws whose
-    sign is clear of chance), median (of the statistic), unit."""
+    """One row a pattern: id, statement, label, verdict, probability, draws, reading; and low, high (of the
+    probability), clear (share of draws whose sign is clear of chance), median (of the statistic), unit."""
     rows = []
     for pattern in PATTERNS.values():
         found = result.statistics.get(("pattern", pattern.id), [])
         verdict = judged(found)
         known = [s.value for s in found if not math.isnan(s.value)]
-        rows.append({"id": pattern.id, "statement": pattern.statement, "label": label_of(pattern, result.order.plan.weights), **_judgement(verdict),
-                     "draws": verdict.draws, "reading": _reading(pattern, result), "low": verdict.low, "high": verdict.high, "clear": verdict.clear,
-                     "median": float(np.median(known)) if known else math.nan, "unit": pattern.unit})
+        rows.append(
+            {
+                "id": pattern.id,
+                "statement": pattern.statement,
+                "label": label_of(pattern, result.order.plan.weights),
+                **_judgement(verdict),
+                "draws": verdict.draws,
+                "reading": _reading(pattern, result),
+                "low": verdict.low,
+                "high": verdict.high,
+                "clear": verdict.clear,
+                "median": float(np.median(known)) if known else math.nan,
+                "unit": pattern.unit,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -53,21 +71,51 @@ def _reading(pattern: Pattern, result: Validated) -> str:
 
 
 def target_table(result: Validated) -> pd.DataFrame:
-    """One row a check: the columns of `StudyTables.targets`, and judgement (hit, missed, not decidable), probability, low, high, draws, clear."""
+    """One row a check: the columns of `StudyTables.targets`, and judgement (hit, missed, not decidable),
+    probability, low, high, draws, clear.
+    """
     rows = []
     for check in CHECKS:
         verdict = judged(result.statistics["check", check.name])
         low, median, high = predictive(check, result.measured[check.name], result.order.plan.seed)
-        inside = "not tested" if math.isnan(check.value) or math.isnan(low) else "inside" if low <= check.value <= high else "outside"
-        rows.append({"id": check.id, "figure": check.figure, "measure": check.measure, "window": check.window, "source": check.source, "role": "check",
-                     "value": check.value, "standard_error": check.standard_error, "discrepancy": check.discrepancy, "predictive_low": low,
-                     "predictive_median": median, "predictive_high": high, "verdict": inside, "note": check.note, "judgement": verdict.verdict,
-                     "probability": verdict.probability, "low": verdict.low, "high": verdict.high, "draws": verdict.draws, "clear": verdict.clear})
+        inside = (
+            "not tested"
+            if math.isnan(check.value) or math.isnan(low)
+            else "inside"
+            if low <= check.value <= high
+            else "outside"
+        )
+        rows.append(
+            {
+                "id": check.id,
+                "figure": check.figure,
+                "measure": check.measure,
+                "window": check.window,
+                "source": check.source,
+                "role": "check",
+                "value": check.value,
+                "standard_error": check.standard_error,
+                "discrepancy": check.discrepancy,
+                "predictive_low": low,
+                "predictive_median": median,
+                "predictive_high": high,
+                "verdict": inside,
+                "note": check.note,
+                "judgement": verdict.verdict,
+                "probability": verdict.probability,
+                "low": verdict.low,
+                "high": verdict.high,
+                "draws": verdict.draws,
+                "clear": verdict.clear,
+            }
+        )
     return pd.DataFrame(rows)
 
 
 def predictive(check: Check, measured: Sequence[float], seed: int) -> tuple[float, float, float]:
-    """(low, median, high) of what the model predicts for a figure: the figures of the draws, error and discrepancy added on the log scale."""
+    """(low, median, high) of what the model predicts for a figure: the figures of the draws, error and
+    discrepancy added on the log scale.
+    """
     values = np.array([v for v in measured if not math.isnan(v)])
     if not len(values) or math.isnan(check.value):
         return math.nan, math.nan, math.nan

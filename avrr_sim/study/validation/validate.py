@@ -1,7 +1,9 @@
-"""`validate`: every pattern of the literature and every check target, hit, missed or not decidable, over draws of the weights.
+"""`validate`: every pattern of the literature and every check target, hit, missed or not decidable, over
+draws of the weights.
 
-A draw is the unit of work: all worlds of a draw are lived side by side, reduced to one statistic a pattern, and stored as a chunk. A study that was
-stopped goes on with the draws that are missing and ends in the same bytes.
+A draw is the unit of work: all worlds of a draw are lived side by side, reduced to one statistic a pattern,
+and stored as a chunk. A study that was stopped goes on with the draws that are missing and ends in the same
+bytes.
 """
 
 from __future__ import annotations
@@ -44,7 +46,9 @@ class Task:
 
 
 def run_draw(task: Task) -> RunResult:
-    """Every statistic of one draw. Raises RuntimeError where this process has another evidence file or version than the study."""
+    """Every statistic of one draw. Raises RuntimeError where this process has another evidence file or
+    version than the study.
+    """
     if (evidence_hash(), VERSION) != task.known:
         raise RuntimeError("the worker has other evidence or another version than the study")
     begun = time.thread_time()
@@ -58,31 +62,58 @@ def run_draw(task: Task) -> RunResult:
         if pattern.statistic is not None:
             note("pattern", pattern.id, result_of(pattern, lives))
         if pattern.beside is not None:
-            note("beside", pattern.id, statistic_of(pattern.beside[1], [lives.life(name) for name in pattern.needs]))
+            note(
+                "beside",
+                pattern.id,
+                statistic_of(pattern.beside[1], [lives.life(name) for name in pattern.needs]),
+            )
     for check in CHECKS:
         life = lives.life(check.world)
         note("check", check.name, statistic_of(check.near, [life]))
         found["check", check.name, "measured"] = check.measured(View(life))
     labels = sorted(found)
-    return RunResult(labels, np.array([found[label] for label in labels]), np.zeros(len(labels)), time.thread_time() - begun)
+    return RunResult(
+        labels,
+        np.array([found[label] for label in labels]),
+        np.zeros(len(labels)),
+        time.thread_time() - begun,
+    )
 
 
 def folder_of(order: Validation, out: Path | None, resume: bool) -> Path:
-    """The folder of a validation: `out`, or a new one under results/; to resume, the newest of this very study. Raises `Refusal`."""
+    """The folder of a validation: `out`, or a new one under results/; to resume, the newest of this very
+    study. Raises `Refusal`.
+    """
     if not resume:
-        return new_folder("validate", order.plan, out or Path("results") / "validate" / f"{time.strftime('%Y%m%d-%H%M%S')}-{order.digest}")
+        return new_folder(
+            "validate",
+            order.plan,
+            out or Path("results") / "validate" / f"{time.strftime('%Y%m%d-%H%M%S')}-{order.digest}",
+        )
     folder = out or latest(Path("results") / "validate", order.digest)
     if folder is None or not folder.is_dir():
-        raise refusal("there is nothing to go on with" + ("" if out else f" under results/validate with the digest {order.digest}"), file=out,
-                      allowed="the folder of this validation (--out), or without --resume a new one")
+        raise refusal(
+            "there is nothing to go on with"
+            + ("" if out else f" under results/validate with the digest {order.digest}"),
+            file=out,
+            allowed="the folder of this validation (--out), or without --resume a new one",
+        )
     return folder
 
 
-def carry_out(order: Validation, out: Path | None = None, *, workers: int | None = None, resume: bool = False, progress: Progress | None = None,
-              say: Say = lambda text: None) -> Validated:
+def carry_out(
+    order: Validation,
+    out: Path | None = None,
+    *,
+    workers: int | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+    say: Say = lambda text: None,
+) -> Validated:
     """Run, or go on with, a validation and write its folder.
 
-    Raises `Refusal` for a folder in use or of another study, RunsFailed where no draw succeeded, OSError where the disk is full; what was done stays.
+    Raises `Refusal` for a folder in use or of another study, RunsFailed where no draw succeeded, OSError
+    where the disk is full; what was done stays.
     """
     folder = folder_of(order, out, resume)
     with Lock(folder):
@@ -91,9 +122,18 @@ def carry_out(order: Validation, out: Path | None = None, *, workers: int | None
         failures = [failure for each in found.good.values() for failure in each]
         try:
             with open_executor(workers) as pool:
-                seconds = _run(order, Chunks(folder, order.digest), found, failures, pool, progress or (lambda n: nullcontext(lambda done: None)))
+                seconds = _run(
+                    order,
+                    Chunks(folder, order.digest),
+                    found,
+                    failures,
+                    pool,
+                    progress or (lambda n: nullcontext(lambda done: None)),
+                )
         except BaseException as stop:
-            store.finish(folder, order, "interrupted" if isinstance(stop, KeyboardInterrupt) else "failed", failures)
+            store.finish(
+                folder, order, "interrupted" if isinstance(stop, KeyboardInterrupt) else "failed", failures
+            )
             raise
         write_timings(folder, order.runs, time.time() - begun, seconds, workers, None)
         return store.gather(order, folder, sorted(failures, key=lambda failure: failure["draw"]))
@@ -105,7 +145,9 @@ def _tasks(order: Validation, draws: Sequence[int]) -> Iterator[Task]:
         yield Task(draw, plan.weights_of(draw, None), plan.seed, plan.size, (evidence_hash(), VERSION))
 
 
-def _run(order: Validation, chunks: Chunks, found: Found, failures: list[dict], pool: Pool, progress: Progress) -> float:
+def _run(
+    order: Validation, chunks: Chunks, found: Found, failures: list[dict], pool: Pool, progress: Progress
+) -> float:
     """Run the draws that are not on disk yet, chunk by chunk; gives the seconds of processor time."""
     cut = cut_of(order)
     left = [number for number in cut if number not in found.good]
@@ -119,7 +161,14 @@ def _run(order: Validation, chunks: Chunks, found: Found, failures: list[dict], 
                     done.append((0, draws[index], 0, result))
                     seconds += result.seconds
                 else:
-                    failed.append({"scenario": "all worlds", "draw": draws[index], "replicate": 0, "error": f"{type(error).__name__}: {error}"})
+                    failed.append(
+                        {
+                            "scenario": "all worlds",
+                            "draw": draws[index],
+                            "replicate": 0,
+                            "error": f"{type(error).__name__}: {error}",
+                        }
+                    )
                 if len(done) + len(failed) == len(cut[left[0]]):
                     chunks.write(left.pop(0), rows_of(order.stored, done), failed)
                     failures += failed

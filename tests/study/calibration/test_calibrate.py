@@ -1,4 +1,6 @@
-"""A whole calibration, small: from an empty folder to a page, over a kill, for somebody's own figures; and the posterior that the package carries."""
+"""A whole calibration, small: from an empty folder to a page, over a kill, for somebody's own figures; and
+the posterior that the package carries.
+"""
 
 from __future__ import annotations
 
@@ -28,16 +30,57 @@ from avrr_sim.study.comparison.limits import on_draws
 from avrr_sim.study.jobs.plan import make_plan
 
 SMALL = {
-    "name": "Mine", "scenario": str(ROOT / "scenarios" / "estonia-2010-2016.yaml"), "points": 64, "size": 300, "seed": 4, "patterns": ["P01"],
+    "name": "Mine",
+    "scenario": str(ROOT / "scenarios" / "estonia-2010-2016.yaml"),
+    "points": 64,
+    "size": 300,
+    "seed": 4,
+    "patterns": ["P01"],
     "targets": {
-        "departures": {"figure": "about 25 a year", "measure": "assisted_departures", "window": {"from": "2011-01", "to": "2015-12"}, "value": 25, "standard_error": 2,
-                       "discrepancy": 8, "source": "somebody"},
-        "late": {"figure": "few after three years", "measure": "departed_after_36", "window": {"from": "2010-01", "to": "2016-10"}, "range": [0, 0.5], "discrepancy": 0.1,
-                 "source": "somebody"},
-        "check": {"figure": "told and not fitted", "measure": "drop_out_12", "window": {"from": "2011-01", "to": "2015-12"}, "value": 0.3, "standard_error": 0.05,
-                  "discrepancy": 0.1, "source": "somebody", "role": "check"}}}
-KEPT = ("bank-1/bank.parquet", "bank-2/bank.parquet", "posterior.parquet", "drivers.csv", "targets.csv", "tension.csv", "effects.csv", "patterns.csv", "checks.csv", "verdicts.csv",
-        "ranks.csv", "recipe.json", "report.html")
+        "departures": {
+            "figure": "about 25 a year",
+            "measure": "assisted_departures",
+            "window": {"from": "2011-01", "to": "2015-12"},
+            "value": 25,
+            "standard_error": 2,
+            "discrepancy": 8,
+            "source": "somebody",
+        },
+        "late": {
+            "figure": "few after three years",
+            "measure": "departed_after_36",
+            "window": {"from": "2010-01", "to": "2016-10"},
+            "range": [0, 0.5],
+            "discrepancy": 0.1,
+            "source": "somebody",
+        },
+        "check": {
+            "figure": "told and not fitted",
+            "measure": "drop_out_12",
+            "window": {"from": "2011-01", "to": "2015-12"},
+            "value": 0.3,
+            "standard_error": 0.05,
+            "discrepancy": 0.1,
+            "source": "somebody",
+            "role": "check",
+        },
+    },
+}
+KEPT = (
+    "bank-1/bank.parquet",
+    "bank-2/bank.parquet",
+    "posterior.parquet",
+    "drivers.csv",
+    "targets.csv",
+    "tension.csv",
+    "effects.csv",
+    "patterns.csv",
+    "checks.csv",
+    "verdicts.csv",
+    "ranks.csv",
+    "recipe.json",
+    "report.html",
+)
 
 
 def avrr(*words: str) -> list[str]:
@@ -48,7 +91,16 @@ def avrr(*words: str) -> list[str]:
 def mine(tmp_path_factory) -> Path:
     """A targets file of somebody's own, with the effect of one scenario."""
     folder = tmp_path_factory.mktemp("mine")
-    (folder / "more.yaml").write_text(yaml.safe_dump({"extends": os.path.relpath(SMALL["scenario"], folder), "name": "More cash", "asks": "What if?", "levers": {"cash_level": 2}}))
+    (folder / "more.yaml").write_text(
+        yaml.safe_dump(
+            {
+                "extends": os.path.relpath(SMALL["scenario"], folder),
+                "name": "More cash",
+                "asks": "What if?",
+                "levers": {"cash_level": 2},
+            }
+        )
+    )
     path = folder / "mine.yaml"
     path.write_text(yaml.safe_dump({**SMALL, "effects": ["more.yaml"]}))
     return path
@@ -57,7 +109,12 @@ def mine(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def done(mine) -> tuple[Path, dict]:
     folder = mine.parent / "done"
-    run = subprocess.run(avrr("calibrate", "--targets", str(mine), "--out", str(folder), "--json"), cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run(
+        avrr("calibrate", "--targets", str(mine), "--out", str(folder), "--json"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 0, run.stderr
     return folder, json.loads(run.stdout)
 
@@ -66,12 +123,21 @@ def test_somebodys_own_figures_are_fitted_and_everything_is_there(done):
     folder, told = done
     for name in KEPT:
         assert (folder / name).is_file() or name.startswith("bank-2"), name
-    assert {row["id"]: row["role"] for row in told["targets"]} == {"departures": "fit", "late": "fit", "check": "check"}
+    assert {row["id"]: row["role"] for row in told["targets"]} == {
+        "departures": "fit",
+        "late": "fit",
+        "check": "check",
+    }
     drawn = pd.read_parquet(folder / "posterior.parquet")
-    assert len(drawn) == 1000 and {*load_evidence()} - {*drawn.columns} == {"unregistered_inflow"}, "what the scenario pins is not fitted"
+    assert len(drawn) == 1000 and {*load_evidence()} - {*drawn.columns} == {"unregistered_inflow"}, (
+        "what the scenario pins is not fitted"
+    )
     page = (folder / "report.html").read_text()
     assert all(f'id="{key}"' in page for key in ("fit", "drivers", "checks", "limits", "provenance"))
-    assert {row["check"] for row in told["verdicts"]} >= {"coverage of 90 % intervals", "uniform ranks, smallest corrected p"}
+    assert {row["check"] for row in told["verdicts"]} >= {
+        "coverage of 90 % intervals",
+        "uniform ranks, smallest corrected p",
+    }
 
 
 def test_a_posterior_stays_in_the_range_of_its_weights(done):
@@ -92,7 +158,11 @@ def test_a_killed_calibration_goes_on_and_ends_in_the_same_bytes(mine, done, tmp
     command = avrr("calibrate", "--targets", str(mine), "--out", str(folder), "--quiet")
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.monotonic() + 300
-    while not list(folder.glob("bank-*/runs/chunk-*.parquet")) and process.poll() is None and time.monotonic() < end:
+    while (
+        not list(folder.glob("bank-*/runs/chunk-*.parquet"))
+        and process.poll() is None
+        and time.monotonic() < end
+    ):
         time.sleep(0.02)
     assert process.poll() is None, "killed in mid-run"
     os.kill(process.pid, signal.SIGKILL)
@@ -104,38 +174,76 @@ def test_a_killed_calibration_goes_on_and_ends_in_the_same_bytes(mine, done, tmp
             assert (folder / name).read_bytes() == (done[0] / name).read_bytes(), name
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"targets": {"departures": {**SMALL["targets"]["departures"], "value": 900_000, "discrepancy": 1000}}}, "no run can reach 900000"),
-    ({"patterns": ["P99"]}, "P99"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {
+                "targets": {
+                    "departures": {**SMALL["targets"]["departures"], "value": 900_000, "discrepancy": 1000}
+                }
+            },
+            "no run can reach 900000",
+        ),
+        ({"patterns": ["P99"]}, "P99"),
+    ],
+)
 def test_what_cannot_be_fitted_is_refused_with_code_2(tmp_path, change, said):
     path = tmp_path / "bad.yaml"
     path.write_text(yaml.safe_dump({**SMALL, "patterns": [], **change}))
-    run = subprocess.run(avrr("calibrate", "--targets", str(path), "--out", str(tmp_path / "out"), "--quiet"), cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run(
+        avrr("calibrate", "--targets", str(path), "--out", str(tmp_path / "out"), "--quiet"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 2 and said in run.stderr and "Traceback" not in run.stderr, run.stderr
 
 
 def test_a_folder_in_use_is_not_overwritten_and_nothing_to_go_on_with_is_said(mine, done, tmp_path):
-    run = subprocess.run(avrr("calibrate", "--targets", str(mine), "--out", str(done[0])), cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run(
+        avrr("calibrate", "--targets", str(mine), "--out", str(done[0])),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 2 and "in use already" in run.stderr
-    run = subprocess.run(avrr("calibrate", "--targets", str(mine), "--out", str(tmp_path / "none"), "--resume"), cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run(
+        avrr("calibrate", "--targets", str(mine), "--out", str(tmp_path / "none"), "--resume"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 2 and "nothing to go on with" in run.stderr
 
 
 def test_a_plan_runs_nothing_and_says_how_much_there_is_to_do(tmp_path):
-    run = subprocess.run(avrr("calibrate", "--plan", "--json", "--points", "128", "--out", str(tmp_path / "out")), cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run(
+        avrr("calibrate", "--plan", "--json", "--points", "128", "--out", str(tmp_path / "out")),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     told = json.loads(run.stdout)
-    assert run.returncode == 0 and told["points"] == 128 and told["points with effects"] == 32 and not (tmp_path / "out").exists()
+    assert (
+        run.returncode == 0
+        and told["points"] == 128
+        and told["points with effects"] == 32
+        and not (tmp_path / "out").exists()
+    )
 
 
 # The bank
+
 
 def test_a_shared_past_is_lived_once_and_changes_nothing(monkeypatch):
     from dataclasses import replace
 
     import avrr_sim.study.calibration.bank as bank
 
-    targets = replace(load_targets(ROOT / "experiments" / "calibration-norway.yaml"), points=64, size=400, patterns=())
+    targets = replace(
+        load_targets(ROOT / "experiments" / "calibration-norway.yaml"), points=64, size=400, patterns=()
+    )
     point = next(iter(_points(Bank(targets), [3])))
     once = run_point(point)
     monkeypatch.setattr(bank, "same_past", lambda *_: False)
@@ -149,15 +257,22 @@ def test_points_of_a_bank_are_a_sobol_sequence_through_the_priors():
     targets = replace(load_targets(ROOT / "experiments" / "calibration-norway.yaml"), points=256)
     z = Bank(targets).z
     assert z.shape == (256, len(Bank(targets).priors)) and np.all(np.isfinite(z))
-    assert np.all(np.abs((z > 0).mean(axis=0) - 0.5) < 1e-9), "a Sobol sequence is balanced in every dimension"
+    assert np.all(np.abs((z > 0).mean(axis=0) - 0.5) < 1e-9), (
+        "a Sobol sequence is balanced in every dimension"
+    )
     weights = Bank(targets).weights_at(np.zeros(z.shape[1]))
-    assert all(weights[name] == pytest.approx(weight.central) for name, weight in load_evidence().items()), "the middle of the priors is their median"
+    assert all(weights[name] == pytest.approx(weight.central) for name, weight in load_evidence().items()), (
+        "the middle of the priors is their median"
+    )
 
 
 # The posterior that the package carries
 
+
 def test_the_shipped_posterior_belongs_to_this_model():
-    """Rules, priors or data have changed since it was fitted: run `avrr calibrate --ship` (docs/calibration.md)."""
+    """Rules, priors or data have changed since it was fitted: run `avrr calibrate --ship`
+    (docs/calibration.md).
+    """
     assert posterior.posterior_shipped()
     assert posterior.stale() is None
     assert posterior.recipe()["posterior_hash"] == posterior.posterior_hash()
@@ -171,34 +286,61 @@ def test_the_shipped_bank_is_what_this_model_says():
     numbers = [bank.with_effects + 5, targets.points - 1]
     for point in _points(bank, numbers):
         for key, value in run_point(point).items():
-            assert shipped.loc[point.number, key] == pytest.approx(value, rel=1e-6, nan_ok=True), (point.number, key)
+            assert shipped.loc[point.number, key] == pytest.approx(value, rel=1e-6, nan_ok=True), (
+                point.number,
+                key,
+            )
 
 
 def test_runs_use_the_shipped_posterior_unless_told_otherwise():
     scenario = load_scenario(ROOT / "scenarios" / "baseline-norway.yaml")
     unknowns = unknowns_of(programmes_of(scenario))
-    drawn, prior = make_plan([scenario]).weights_of(0, scenario), draw_weights(1, 0, scenario.weights, unknowns)
-    assert make_plan([scenario]).weights == "posterior" and drawn == posterior.posterior_weights(1, 0, scenario.weights, unknowns)
+    drawn, prior = (
+        make_plan([scenario]).weights_of(0, scenario),
+        draw_weights(1, 0, scenario.weights, unknowns),
+    )
+    assert make_plan([scenario]).weights == "posterior" and drawn == posterior.posterior_weights(
+        1, 0, scenario.weights, unknowns
+    )
     assert make_plan([scenario], weights="prior").weights_of(0, scenario) == prior and drawn != prior
 
 
 def test_draws_of_the_posterior_are_the_shipped_rows_each_once_and_pins_stand():
-    """As many draws as rows: every shipped row comes as often as it stands there, copies too, in an order that a seed decides."""
+    """As many draws as rows: every shipped row comes as often as it stands there, copies too, in an order
+    that a seed decides.
+    """
     shipped = pd.read_parquet(posterior.FOLDER / "posterior.parquet")
     unknowns = unknowns_of(programmes_of(norway()))
     drawn = [posterior.posterior_weights(1, draw, None, unknowns) for draw in range(len(shipped))]
-    assert sorted(tuple(row[name] for name in shipped.columns) for row in drawn) == sorted(map(tuple, shipped.astype(float).to_numpy()))
+    assert sorted(tuple(row[name] for name in shipped.columns) for row in drawn) == sorted(
+        map(tuple, shipped.astype(float).to_numpy())
+    )
     same = posterior.rows_of(1, range(len(shipped)))
-    assert len(set(same)) == len(shipped.drop_duplicates()) == len({(row, *(drawn[i][name] for name in shipped.columns)) for i, row in enumerate(same)})
-    assert list(posterior.rows_of(2, range(50))) != list(same[:50]) == list(posterior.rows_of(1, range(len(shipped), len(shipped) + 50)))
+    assert (
+        len(set(same))
+        == len(shipped.drop_duplicates())
+        == len({(row, *(drawn[i][name] for name in shipped.columns)) for i, row in enumerate(same)})
+    )
+    assert (
+        list(posterior.rows_of(2, range(50)))
+        != list(same[:50])
+        == list(posterior.rows_of(1, range(len(shipped), len(shipped) + 50)))
+    )
     assert 1 < posterior.worth() < len(set(same)), "a posterior is worth no more than its different rows"
     assert posterior.posterior_weights(1, 0, {"commitment": 3.0})["commitment"] == 3.0
 
 
 def test_more_draws_than_the_posterior_is_worth_are_warned_of_and_said_in_the_limits():
     enough = int(posterior.worth())
-    told = [[text for text in posterior_warnings(make_plan([norway()], draws=draws, weights=weights)) if "copies" in text] + on_draws(make_plan([norway()], draws=draws, weights=weights))
-            for draws, weights in ((enough, "posterior"), (enough + 1, "posterior"), (enough + 1, "prior"))]
+    told = [
+        [
+            text
+            for text in posterior_warnings(make_plan([norway()], draws=draws, weights=weights))
+            if "copies" in text
+        ]
+        + on_draws(make_plan([norway()], draws=draws, weights=weights))
+        for draws, weights in ((enough, "posterior"), (enough + 1, "posterior"), (enough + 1, "prior"))
+    ]
     assert [len(texts) for texts in told] == [0, 2, 0] and all(str(enough + 1) in text for text in told[1])
 
 

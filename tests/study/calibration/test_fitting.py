@@ -15,13 +15,16 @@ from avrr_sim.study.calibration.tables import contraction_of, dummies_of, effect
 
 POINTS, WEIGHTS = 3000, 12
 SLOPES = np.zeros((2, WEIGHTS))
-SLOPES[0, 0], SLOPES[0, 1], SLOPES[1, 2] = 2.0, 0.5, 1.0  # figure 1 = 2 a + b / 2 + noise; figure 2 = c + noise
+# figure 1 = 2 a + b / 2 + noise; figure 2 = c + noise
+SLOPES[0, 0], SLOPES[0, 1], SLOPES[1, 2] = 2.0, 0.5, 1.0
 NOISE = np.array([0.5, 0.5])
 PUBLISHED = np.array([1.0, -0.8])
 
 
 def posterior() -> tuple[np.ndarray, np.ndarray]:
-    """(mean, covariance) of the weights given the published figures, by the normal distribution's own formula."""
+    """(mean, covariance) of the weights given the published figures, by the normal distribution's own
+    formula.
+    """
     precision = np.eye(WEIGHTS) + SLOPES.T @ np.diag(1 / NOISE**2) @ SLOPES
     covariance = np.linalg.inv(precision)
     return covariance @ SLOPES.T @ (PUBLISHED / NOISE**2), covariance
@@ -62,16 +65,21 @@ def test_weights_of_a_bank_that_looked_closer_are_brought_back_to_the_prior():
     assert np.all(np.abs(found - mean) < 4.5 * sigma / np.sqrt(effective))
     assert np.all(np.abs(spread / sigma - 1) < 4.5 / np.sqrt(2 * effective))
     _, twice = moments(fit(replace(problem, importance=np.ones(POINTS))), z)
-    precision = np.eye(WEIGHTS) + 1.5 * SLOPES.T @ np.diag(1 / NOISE**2) @ SLOPES  # the proposal's loose likelihood is worth half a likelihood more
+    # the proposal's loose likelihood is worth half a likelihood more
+    precision = np.eye(WEIGHTS) + 1.5 * SLOPES.T @ np.diag(1 / NOISE**2) @ SLOPES
     narrower = np.sqrt(np.linalg.inv(precision)[0, 0]) / sigma[0]
-    assert twice[0] < (1 + narrower) / 2 * spread[0], "without importance the figures would count more than once"
+    assert twice[0] < (1 + narrower) / 2 * spread[0], (
+        "without importance the figures would count more than once"
+    )
 
 
 def test_a_second_bank_lies_nearer_to_the_figures():
     proposal = Proposal(SLOPES, np.zeros(2), np.array([6.0, 3.0]), np.diag(NOISE**2))
     z = proposal.moved(np.random.default_rng(1).standard_normal((2000, WEIGHTS)))
     assert np.all(np.abs((z @ SLOPES.T).mean(axis=0) - [6.0, 3.0]) < [2.0, 1.0])
-    assert np.all(np.abs(np.cov(z[:, 3:].T) - np.eye(WEIGHTS - 3)) < 0.15), "weights that the figures say nothing of keep their prior"
+    assert np.all(np.abs(np.cov(z[:, 3:].T) - np.eye(WEIGHTS - 3)) < 0.15), (
+        "weights that the figures say nothing of keep their prior"
+    )
 
 
 def test_a_factor_of_nothing_leaves_a_draw_out():
@@ -124,7 +132,9 @@ def test_weights_that_act_on_nothing_do_not_contract():
 
 def test_quantiles_of_equal_weights_are_the_usual_ones():
     values = np.random.default_rng(6).standard_normal((2001, 1))
-    assert quantiles_of(values, np.full(2001, 1 / 2001))[:, 0] == pytest.approx(np.quantile(values, [0.05, 0.5, 0.95]), abs=0.01)
+    assert quantiles_of(values, np.full(2001, 1 / 2001))[:, 0] == pytest.approx(
+        np.quantile(values, [0.05, 0.5, 0.95]), abs=0.01
+    )
 
 
 def test_scores_keep_the_order_and_leave_the_unknown_unknown():
@@ -134,15 +144,26 @@ def test_scores_keep_the_order_and_leave_the_unknown_unknown():
 
 # The checks of the method
 
+
 def effects_of(problem: Problem) -> np.ndarray:
-    """An effect that follows the first weight, skewed, known at half of the points; and one that no figure says anything of."""
+    """An effect that follows the first weight, skewed, known at half of the points; and one that no figure
+    says anything of.
+    """
     effects = np.column_stack([np.exp(problem.z[:, 0]), problem.z[:, 6]])
-    effects[POINTS // 2:] = np.nan
+    effects[POINTS // 2 :] = np.nan
     return effects
 
 
 def checked(problem: Problem, **options):
-    return check(problem, [f"w{i}" for i in range(WEIGHTS)], effects_of(problem), ["s:uptake_24", "s:missing_24"], 1, count=128, **options)
+    return check(
+        problem,
+        [f"w{i}" for i in range(WEIGHTS)],
+        effects_of(problem),
+        ["s:uptake_24", "s:missing_24"],
+        1,
+        count=128,
+        **options,
+    )
 
 
 def test_a_sound_method_passes_its_checks():
@@ -158,25 +179,41 @@ def test_a_posterior_equal_to_the_prior_fails_recovery_though_it_covers():
         rows = np.delete(np.arange(POINTS), [] if without is None else [without])[::4]
         return Fit(rows, np.full(len(rows), 1 / len(rows)), np.zeros((len(rows), 2)), 0.0)
 
-    table = verdicts(checked(problem, fitted=nothing_learned), ["w0", "w2"]).set_index(["check", "of"])["passed"]
-    assert table["coverage of 90 % intervals", "all weights"] and table["coverage of 90 % intervals", "scenario effects"]
+    table = verdicts(checked(problem, fitted=nothing_learned), ["w0", "w2"]).set_index(["check", "of"])[
+        "passed"
+    ]
+    assert (
+        table["coverage of 90 % intervals", "all weights"]
+        and table["coverage of 90 % intervals", "scenario effects"]
+    )
     assert not table["contraction beyond that of weights that act on nothing", "informed weights"]
     assert not table["narrower than the prior, share of width", "s:uptake_24"]
 
 
 def test_an_effect_that_no_figure_speaks_of_fails_recovery():
     table = verdicts(checked(linear()), ["w0", "w2"]).set_index(["check", "of"])["passed"]
-    assert table["narrower than the prior, share of width", "s:uptake_24"] and not table["narrower than the prior, share of width", "s:missing_24"]
+    assert (
+        table["narrower than the prior, share of width", "s:uptake_24"]
+        and not table["narrower than the prior, share of width", "s:missing_24"]
+    )
 
 
 def test_weights_called_informed_by_accident_fail_recovery():
-    # Of the weights that act on nothing, those that a fit to this very bank narrowed most: chosen as informed ones are.
+    # Of the weights that act on nothing, those that a fit to this very bank narrowed most: chosen as informed
+    # ones are.
     problem = linear()
     chance = np.random.default_rng(77).standard_normal((POINTS, 60))
     found = fit(problem)
     lucky = np.argsort(contraction_of(found, chance))[-3:]
     wide = replace(problem, z=np.column_stack([problem.z, chance[:, lucky]]))
-    done = check(wide, [f"w{i}" for i in range(WEIGHTS + 3)], effects_of(problem), ["s:uptake_24", "s:missing_24"], 1, count=128)
+    done = check(
+        wide,
+        [f"w{i}" for i in range(WEIGHTS + 3)],
+        effects_of(problem),
+        ["s:uptake_24", "s:missing_24"],
+        1,
+        count=128,
+    )
     table = verdicts(done, [f"w{WEIGHTS + i}" for i in range(3)]).set_index(["check", "of"])["passed"]
     assert not table["contraction beyond that of weights that act on nothing", "informed weights"]
     out = standing_out(done)
@@ -186,9 +223,12 @@ def test_weights_called_informed_by_accident_fail_recovery():
 def test_effects_of_exactly_zero_stay_so_after_fitting():
     problem = linear()
     effects = effects_of(problem)
-    effects[:, 1] = np.where(problem.z[:, 6] > 0.5, 1.0, np.where(np.isnan(effects[:, 1]), np.nan, 0.0))  # about 70 % zeros
-    effects[POINTS // 2:, 1] = np.nan
-    table = effects_table(fit(problem), effects, effects, ["s:uptake_24", "s:missing_24"]).set_index("measure")
+    # about 70 % zeros
+    effects[:, 1] = np.where(problem.z[:, 6] > 0.5, 1.0, np.where(np.isnan(effects[:, 1]), np.nan, 0.0))
+    effects[POINTS // 2 :, 1] = np.nan
+    table = effects_table(fit(problem), effects, effects, ["s:uptake_24", "s:missing_24"]).set_index(
+        "measure"
+    )
     row = table.loc["missing_24"]
     assert row["posterior_negative"] == 0.0 and row["posterior_median"] == 0.0
     assert row["posterior_positive"] == pytest.approx(row["prior_positive"], abs=0.08)
@@ -209,7 +249,8 @@ def test_a_posterior_that_is_too_sure_fails_coverage():
 
 
 def test_p_values_are_corrected_for_their_number():
-    assert holm(np.array([0.01, 0.04, 0.03])) == pytest.approx([0.03, 0.06, 0.06])  # 3 x 0.01; 2 x 0.03; then no smaller than the one before
+    # 3 x 0.01; 2 x 0.03; then no smaller than the one before
+    assert holm(np.array([0.01, 0.04, 0.03])) == pytest.approx([0.03, 0.06, 0.06])
     assert holm(np.array([0.9, 0.5])) == pytest.approx([1.0, 1.0])
 
 
@@ -225,7 +266,9 @@ def test_the_binomial_interval_is_that_of_clopper_and_pearson():
 def test_effects_are_told_before_and_after_fitting():
     problem = linear()
     found = fit(problem)
-    table = effects_table(found, effects_of(problem), effects_of(problem), ["s:uptake_24", "s:missing_24"]).set_index("measure")
+    table = effects_table(
+        found, effects_of(problem), effects_of(problem), ["s:uptake_24", "s:missing_24"]
+    ).set_index("measure")
     mean, covariance = posterior()
     assert table.loc["uptake_24", "posterior_median"] == pytest.approx(np.exp(mean[0]), rel=0.12)
     width = table["posterior_high"] - table["posterior_low"]

@@ -13,53 +13,84 @@ from avrr_sim.refusals import Refusal
 from avrr_sim.study.calibration.fitting import satisfied
 from avrr_sim.study.calibration.targets import NEAR_ZERO, Target, load_targets
 
-GOOD = {"figure": "a third drops out", "measure": "drop_out_12", "window": {"from": "2012-01", "to": "2013-12"}, "value": 0.333, "standard_error": 0.05,
-        "discrepancy": 0.07, "source": "somebody (2012)"}
+GOOD = {
+    "figure": "a third drops out",
+    "measure": "drop_out_12",
+    "window": {"from": "2012-01", "to": "2013-12"},
+    "value": 0.333,
+    "standard_error": 0.05,
+    "discrepancy": 0.07,
+    "source": "somebody (2012)",
+}
 
 
 def written(tmp_path, change=None, **target) -> Path:
     """A file of one good target, with changes; a change of None takes a key away."""
     one = {key: value for key, value in {**GOOD, **target}.items() if value is not None}
     path = tmp_path / "my.yaml"
-    path.write_text(yaml.safe_dump({"scenario": str(ROOT / "scenarios" / "baseline-norway.yaml"), "targets": {"T1": one}, **(change or {})}))
+    path.write_text(
+        yaml.safe_dump(
+            {
+                "scenario": str(ROOT / "scenarios" / "baseline-norway.yaml"),
+                "targets": {"T1": one},
+                **(change or {}),
+            }
+        )
+    )
     return path
 
 
 def test_the_shipped_targets_are_good_and_say_what_is_fitted_and_what_is_checked():
     targets = load_targets(ROOT / "experiments" / "calibration-norway.yaml")
     fitted = {t.id for t in targets.targets if t.role == "fit"}
-    assert fitted == {"T01", "T02", "T04", "T05 early", "T05 late", "T09", "T11 of 2014", "T11 of 2015", "T15"}
+    assert fitted == {
+        "T01",
+        "T02",
+        "T04",
+        "T05 early",
+        "T05 late",
+        "T09",
+        "T11 of 2014",
+        "T11 of 2015",
+        "T15",
+    }
     assert targets.patterns == ("P01", "P03", "P04", "P05", "P06")
     assert {t.id for t in targets.ranges} == {"T05 early", "T05 late", "T09"}
     assert all(t.source and t.discrepancy > 0 for t in targets.targets)
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"measure": "happiness"}, ["unknown measure 'happiness'", "targets.T1.measure"]),
-    ({"measure": "additional_returns"}, ["unknown measure"]),
-    ({"standard_error": -0.1}, ["targets.T1.standard_error", "-0.1"]),
-    ({"discrepancy": -1}, ["targets.T1.discrepancy"]),
-    ({"discrepancy": 0, "standard_error": 0}, ["no model answers to a figure exactly"]),
-    ({"discrepancy": None}, ["lacks 'discrepancy'"]),
-    ({"window": {"from": "2001-01", "to": "2013-12"}}, ["does not lie within the run", "2006-01 to 2016-12"]),
-    ({"window": {"from": "2013-01", "to": "2018-12"}}, ["does not lie within the run"]),
-    ({"window": {"from": "2013-12", "to": "2012-01"}}, ["does not lie within the run"]),
-    ({"window": {"from": "2012-01", "to": "2012-12"}}, ["too short for drop_out_12", "12 months"]),
-    ({"window": "2012"}, ["is not a window"]),
-    ({"value": 1.4}, ["targets.T1.value", "1.4"]),
-    ({"value": 0}, ["edge of what is possible"]),
-    ({"value": "a third"}, ["targets.T1.value"]),
-    ({"range": [0.2, 0.4]}, ["either 'value' or 'range'"]),
-    ({"value": None}, ["either 'value' or 'range'"]),
-    ({"value": None, "range": [0.4, 0.2]}, ["runs the wrong way"]),
-    ({"value": None, "range": [0, 1]}, ["holds every possible figure"]),
-    ({"role": "guess"}, ["unknown role"]),
-    ({"group": {"origin": "atlantis"}}, ["unknown origin 'atlantis'"]),
-    ({"group": {"planet": "mars"}}, ["unknown group"]),
-    ({"measure": "applications", "value": 300, "group": {"origin": "iraq"}}, ["not counted by group"]),
-    ({"valeu": 3}, ["unknown key 'valeu'", "did you mean 'value'"]),
-    ({"role": "check"}, ["no target is to be fitted"]),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"measure": "happiness"}, ["unknown measure 'happiness'", "targets.T1.measure"]),
+        ({"measure": "additional_returns"}, ["unknown measure"]),
+        ({"standard_error": -0.1}, ["targets.T1.standard_error", "-0.1"]),
+        ({"discrepancy": -1}, ["targets.T1.discrepancy"]),
+        ({"discrepancy": 0, "standard_error": 0}, ["no model answers to a figure exactly"]),
+        ({"discrepancy": None}, ["lacks 'discrepancy'"]),
+        (
+            {"window": {"from": "2001-01", "to": "2013-12"}},
+            ["does not lie within the run", "2006-01 to 2016-12"],
+        ),
+        ({"window": {"from": "2013-01", "to": "2018-12"}}, ["does not lie within the run"]),
+        ({"window": {"from": "2013-12", "to": "2012-01"}}, ["does not lie within the run"]),
+        ({"window": {"from": "2012-01", "to": "2012-12"}}, ["too short for drop_out_12", "12 months"]),
+        ({"window": "2012"}, ["is not a window"]),
+        ({"value": 1.4}, ["targets.T1.value", "1.4"]),
+        ({"value": 0}, ["edge of what is possible"]),
+        ({"value": "a third"}, ["targets.T1.value"]),
+        ({"range": [0.2, 0.4]}, ["either 'value' or 'range'"]),
+        ({"value": None}, ["either 'value' or 'range'"]),
+        ({"value": None, "range": [0.4, 0.2]}, ["runs the wrong way"]),
+        ({"value": None, "range": [0, 1]}, ["holds every possible figure"]),
+        ({"role": "guess"}, ["unknown role"]),
+        ({"group": {"origin": "atlantis"}}, ["unknown origin 'atlantis'"]),
+        ({"group": {"planet": "mars"}}, ["unknown group"]),
+        ({"measure": "applications", "value": 300, "group": {"origin": "iraq"}}, ["not counted by group"]),
+        ({"valeu": 3}, ["unknown key 'valeu'", "did you mean 'value'"]),
+        ({"role": "check"}, ["no target is to be fitted"]),
+    ],
+)
 def test_bad_targets_are_refused_with_their_place(tmp_path, change, said):
     with pytest.raises(Refusal) as refused:
         load_targets(written(tmp_path, **change))
@@ -68,18 +99,40 @@ def test_bad_targets_are_refused_with_their_place(tmp_path, change, said):
     assert "my.yaml" in str(refused.value)
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"targets": {}}, "table of targets"), ({"targets": [1]}, "table of targets"), ({"scenario": "nowhere.yaml"}, "nowhere.yaml"), ({"points": 3}, "points"),
-    ({"pionts": 64}, "did you mean 'points'"), ({"effects": "one.yaml"}, "is not a list"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"targets": {}}, "table of targets"),
+        ({"targets": [1]}, "table of targets"),
+        ({"scenario": "nowhere.yaml"}, "nowhere.yaml"),
+        ({"points": 3}, "points"),
+        ({"pionts": 64}, "did you mean 'points'"),
+        ({"effects": "one.yaml"}, "is not a list"),
+    ],
+)
 def test_bad_files_of_targets_are_refused(tmp_path, change, said):
     with pytest.raises(Refusal, match=said):
         load_targets(written(tmp_path, change))
 
 
 def target(**change) -> Target:
-    return Target(**{"id": "x", "figure": "", "measure": "drop_out_12", "first": 0, "last": 0, "low": 0.2, "high": 0.2, "standard_error": 0.03, "discrepancy": 0.04,
-                     "role": "fit", "source": "", "note": "", **change})
+    return Target(
+        **{
+            "id": "x",
+            "figure": "",
+            "measure": "drop_out_12",
+            "first": 0,
+            "last": 0,
+            "low": 0.2,
+            "high": 0.2,
+            "standard_error": 0.03,
+            "discrepancy": 0.04,
+            "role": "fit",
+            "source": "",
+            "note": "",
+            **change,
+        }
+    )
 
 
 def test_errors_add_as_variances_and_move_to_the_scale_by_its_slope():
@@ -89,7 +142,9 @@ def test_errors_add_as_variances_and_move_to_the_scale_by_its_slope():
     assert share.on_scale(0.2) == pytest.approx(np.log(0.25))
     count = target(measure="applications", low=3000.0, high=3000.0, standard_error=300.0, discrepancy=0.0)
     assert count.spread == pytest.approx(0.1)
-    assert count.on_scale(0.0) == pytest.approx(np.log(NEAR_ZERO * 3000)), "a run with nobody is far off, not undefined"
+    assert count.on_scale(0.0) == pytest.approx(np.log(NEAR_ZERO * 3000)), (
+        "a run with nobody is far off, not undefined"
+    )
 
 
 @pytest.mark.parametrize("measure", ["drop_out_12", "applications"])
@@ -106,4 +161,6 @@ def test_a_range_holds_a_figure_inside_it_and_not_one_far_outside():
 
 
 def test_a_range_that_begins_at_nothing_has_no_lower_edge():
-    assert satisfied(target(low=0.0, high=0.25, standard_error=0.0, discrepancy=0.08), np.array([0.0]))[0] > 0.99
+    assert (
+        satisfied(target(low=0.0, high=0.25, standard_error=0.0, discrepancy=0.08), np.array([0.0]))[0] > 0.99
+    )

@@ -1,4 +1,6 @@
-"""Statistics of patterns: positive in the model as it is, negative in a world made so that the pattern cannot hold; and the runs behind them."""
+"""Statistics of patterns: positive in the model as it is, negative in a world made so that the pattern cannot
+hold; and the runs behind them.
+"""
 
 from __future__ import annotations
 
@@ -59,13 +61,25 @@ def test_a_statistic_turns_where_the_world_is_made_so_that_the_pattern_cannot_ho
 
 
 def test_late_applications_that_pay_more_turn_P26():
-    usual, turned = (result_of(PATTERNS["P26"], Lives(central_weights(), SEED, 0, SIZE, amounts=amounts))
-                     for amounts in (None, {"cash_a_adult": (0, 7_000.0), "cash_a_minor": (0, 2_000.0), "cash_b_adult": (0, 20_000.0), "cash_b_minor": (0, 10_000.0)}))
+    usual, turned = (
+        result_of(PATTERNS["P26"], Lives(central_weights(), SEED, 0, SIZE, amounts=amounts))
+        for amounts in (
+            None,
+            {
+                "cash_a_adult": (0, 7_000.0),
+                "cash_a_minor": (0, 2_000.0),
+                "cash_b_adult": (0, 20_000.0),
+                "cash_b_minor": (0, 10_000.0),
+            },
+        )
+    )
     assert usual.value > 0 > turned.value
 
 
 def test_runs_are_shared_and_change_nothing():
-    """A pattern says the same alone and among others, with and without its error; an unknown one is refused."""
+    """A pattern says the same alone and among others, with and without its error; an unknown one is
+    refused.
+    """
     weights = central_weights()
     together = pattern_statistics(FITTED, weights, SEED, 0, 600)
     assert list(together) == list(FITTED)
@@ -76,39 +90,76 @@ def test_runs_are_shared_and_change_nothing():
         pattern_statistics(["P99"], weights, SEED, 0, 600)
 
 
-@pytest.mark.parametrize("name, begun", [("cash-doubled", 72), ("embassy at home", 72), ("shocks, security swapped", 0), ("no country programmes", 0)])
+@pytest.mark.parametrize(
+    "name, begun",
+    [
+        ("cash-doubled", 72),
+        ("embassy at home", 72),
+        ("shocks, security swapped", 0),
+        ("no country programmes", 0),
+    ],
+)
 def test_a_world_goes_on_from_its_base_where_it_can_and_lives_as_if_from_the_start(name, begun):
-    """`begun`: the month in which it begins to be lived; worlds that differ before the window begin at the beginning."""
+    """`begun`: the month in which it begins to be lived; worlds that differ before the window begin at the
+    beginning.
+    """
     weights = central_weights()
     lives = Lives(weights, SEED, 0, 400)
     late, whole = lives._begun(name), lives._built(name)
     assert late.month == begun
     for run in (late, whole):
         advance(run, 200)
-    assert np.array_equal(late.rows, whole.rows) and np.array_equal(late.persons, whole.persons) and np.array_equal(late.at_risk, whole.at_risk)
+    assert (
+        np.array_equal(late.rows, whole.rows)
+        and np.array_equal(late.persons, whole.persons)
+        and np.array_equal(late.at_risk, whole.at_risk)
+    )
 
 
 def test_worlds_say_what_the_scenario_files_of_the_same_name_say():
     weights = central_weights()
     files = [name for name in WORLDS if (SCENARIOS / f"{name}.yaml").is_file()]
-    assert set(BASES) | {"security-improves", "restrictions-withdrawn", "cash-doubled", "information-early"} <= set(files)
+    assert set(BASES) | {
+        "security-improves",
+        "restrictions-withdrawn",
+        "cash-doubled",
+        "information-early",
+    } <= set(files)
     for name in files:
-        ours, theirs = (scenario.resolved() for scenario in (world(name, weights), load_scenario(SCENARIOS / f"{name}.yaml")))
-        assert {k: v for k, v in ours.items() if k not in ("name", "asks")} == {k: v for k, v in theirs.items() if k not in ("name", "asks")}, name
+        ours, theirs = (
+            scenario.resolved()
+            for scenario in (world(name, weights), load_scenario(SCENARIOS / f"{name}.yaml"))
+        )
+        assert {k: v for k, v in ours.items() if k not in ("name", "asks")} == {
+            k: v for k, v in theirs.items() if k not in ("name", "asks")
+        }, name
 
 
 @pytest.mark.slow
 def test_the_chances_that_people_are_asked_for_are_those_with_which_they_apply():
-    """Chances at a month's end, added up, against applications of the same people in the next month, over 36 months."""
+    """Chances at a month's end, added up, against applications of the same people in the next month, over 36
+    months.
+    """
     weights = central_weights()
     run = build_world(world("baseline-norway", weights), weights, SEED, 0, 0, 20_000)
     advance(run, 40)
     expected = counted = 0.0
     for _ in range(36):
-        chosen = np.flatnonzero((run.rows["outcome"] == PRESENT) & (run.rows["arrival"] < run.month) & (run.rows["stage"] == NONE))
+        chosen = np.flatnonzero(
+            (run.rows["outcome"] == PRESENT) & (run.rows["arrival"] < run.month) & (run.rows["stage"] == NONE)
+        )
         answers = np.zeros((len(chosen), ANSWERS))
         before = run.rows[chosen].copy()
-        ask(run.rows, chosen, run.origins[:, run.month - 1], run.policy[run.month - 1], run.now[0], run.weights, answers, True)
+        ask(
+            run.rows,
+            chosen,
+            run.origins[:, run.month - 1],
+            run.policy[run.month - 1],
+            run.now[0],
+            run.weights,
+            answers,
+            True,
+        )
         assert np.array_equal(run.rows[chosen], before), "asking changes nobody"
         advance(run, 1)
         at_risk = answers[:, AT_RISK] > 0

@@ -1,8 +1,9 @@
-"""Patterns of the literature at the medians of the priors, by the package's own statistics, and what goes beyond a statistic.
+"""Patterns of the literature at the medians of the priors, by the package's own statistics, and what goes
+beyond a statistic.
 
-docs/validation.md has the verdicts over draws, with labels and readings. Here every direction that should be seen with the central weights is
-shown at those: a statistic counts as shown where it is CLEAR errors above zero. Seeds are fixed. Statistics are tested in
-test_pattern_statistics.py.
+docs/validation.md has the verdicts over draws, with labels and readings. Here every direction that should be
+seen with the central weights is shown at those: a statistic counts as shown where it is CLEAR errors above
+zero. Seeds are fixed. Statistics are tested in test_pattern_statistics.py.
 """
 
 from __future__ import annotations
@@ -31,7 +32,24 @@ from experiments import SEED, baseline
 pytestmark = pytest.mark.slow
 
 REPLICATES = 6
-SHOWN = ("P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08", "P14", "P15", "P16", "P17", "P19", "P20", "P26", "P28")
+SHOWN = (
+    "P01",
+    "P02",
+    "P03",
+    "P04",
+    "P05",
+    "P06",
+    "P07",
+    "P08",
+    "P14",
+    "P15",
+    "P16",
+    "P17",
+    "P19",
+    "P20",
+    "P26",
+    "P28",
+)
 """Patterns that hold at the medians of the priors."""
 
 
@@ -71,7 +89,9 @@ def test_P08_designated_centres_do_not_raise_assisted_departures_by_a_twentieth(
 
 
 def test_P18_the_best_timing_of_information_is_not_settled():
-    """Emerges from equal, wide priors on receptivity: neither early nor gradual information wins in all of twelve draws."""
+    """Emerges from equal, wide priors on receptivity: neither early nor gradual information wins in all of
+    twelve draws.
+    """
     early = PATTERNS["P18"].beside[1]
     wins = 0
     for draw in range(12):
@@ -93,7 +113,11 @@ def test_P19_knowledge_and_the_hazard_of_applying_fall_with_trust(lives):
 def test_P26_the_amounts_are_those_of_the_programme_by_persons_of_the_unit():
     """Imposed by the programme's amounts: after the obligatory date of return, by persons of the unit."""
     world = table.run(build_world(baseline(), central_weights(), SEED, 0, 0, 20_000))
-    rows = world.rows[(world.rows["applied_at"] != NEVER) & (world.rows["application_at"] == world.rows["applied_at"]) & (world.rows["left_at"] == NEVER)]
+    rows = world.rows[
+        (world.rows["applied_at"] != NEVER)
+        & (world.rows["application_at"] == world.rows["applied_at"])
+        & (world.rows["left_at"] == NEVER)
+    ]
     rows = rows[rows["applied_at"] >= baseline().window_from - baseline().start]
     for tier, adult, minor in ((TIER_A, 20_000, 10_000), (TIER_B, 7_000, 2_000)):
         mine = rows[(rows["tier"] == tier) & (rows["applied_tier"] == tier)]
@@ -110,7 +134,7 @@ def test_announced_cut_gives_a_rush_before_and_a_trough_after():
     for r in range(REPLICATES):
         flows = [simulate(s, size=20_000, replicate=r).flow("applications", "units") for s in (plain, cut)]
         rush.append((flows[1] - flows[0])[told:start].sum())
-        trough.append((flows[1] - flows[0])[start:start + 12].sum())
+        trough.append((flows[1] - flows[0])[start : start + 12].sum())
     for effects, sign in ((rush, +1), (trough, -1)):
         assert surely((np.mean(effects), np.std(effects, ddof=1) / math.sqrt(REPLICATES)), sign)
 
@@ -127,5 +151,9 @@ def test_the_document_lists_every_pattern_with_its_label_and_reading():
     for pattern in PATTERNS.values():
         row = next(line for line in text.splitlines() if line.startswith(f"| {pattern.id} |"))
         labels = {pattern.label} | ({CALIBRATED} if pattern.id in FITTED else set())
-        assert row.split(" | ")[4] in labels and pattern.reading in row and any(verdict in row for verdict in ("hit", "missed", "not decidable"))
+        assert (
+            row.split(" | ")[4] in labels
+            and pattern.reading in row
+            and any(verdict in row for verdict in ("hit", "missed", "not decidable"))
+        )
     assert list(PATTERNS) == [f"P{n:02d}" for n in range(1, 29)]

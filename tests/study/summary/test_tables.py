@@ -1,4 +1,6 @@
-"""The aggregated tables: a run folder gives back what was written, whatever the names and however much is missing."""
+"""The aggregated tables: a run folder gives back what was written, whatever the names and however much is
+missing.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +29,46 @@ def same(one: StudyTables, two: StudyTables) -> None:
 
 
 def filled() -> StudyTables:
-    """Made-up tables with every frame filled, names in several scripts, and numbers missing or without bounds."""
+    """Made-up tables with every frame filled, names in several scripts, and numbers missing or without
+    bounds.
+    """
     made = make_tables(NASTY)
-    more = {name: framed(name, [{c: {"str": "\u0627\u0644\u0639\u0648\u062f\u0629 \u00c6 \"<b>\"\n,", "float64": x, "bool": bool(i), "boolean": (None, True)[i]}[kind]
-                                 for c, kind in columns.items()} for i, x in enumerate((np.nan, 0.1 + 0.2))]) for name, columns in FRAMES.items()}
+    more = {
+        name: framed(
+            name,
+            [
+                {
+                    c: {
+                        "str": '\u0627\u0644\u0639\u0648\u062f\u0629 \u00c6 "<b>"\n,',
+                        "float64": x,
+                        "bool": bool(i),
+                        "boolean": (None, True)[i],
+                    }[kind]
+                    for c, kind in columns.items()
+                }
+                for i, x in enumerate((np.nan, 0.1 + 0.2))
+            ],
+        )
+        for name, columns in FRAMES.items()
+    }
     more["differences"].loc[0, "mc_low"] = -np.inf
     return replace(made, **more)
 
 
-@pytest.mark.parametrize("tables", [filled(), replace(make_tables(NASTY), levels=framed("levels", make_tables(NASTY).levels), differences=framed(
-    "differences", make_tables(NASTY).differences), bands=framed("bands", make_tables(NASTY).bands), endings=framed("endings", make_tables(NASTY).endings))],
-    ids=["filled", "as a comparison without the later tables"])
+@pytest.mark.parametrize(
+    "tables",
+    [
+        filled(),
+        replace(
+            make_tables(NASTY),
+            levels=framed("levels", make_tables(NASTY).levels),
+            differences=framed("differences", make_tables(NASTY).differences),
+            bands=framed("bands", make_tables(NASTY).bands),
+            endings=framed("endings", make_tables(NASTY).endings),
+        ),
+    ],
+    ids=["filled", "as a comparison without the later tables"],
+)
 def test_loaded_tables_are_the_written_ones(tables, tmp_path):
     write_tables(tmp_path, tables)
     same(load_tables(tmp_path), tables)
@@ -52,32 +83,53 @@ def test_a_price_without_an_upper_end_survives_the_folder_and_is_told_in_words(t
     back = load_tables(tmp_path).differences
     own = back[back["measure"] == "cost_per_additional"]
     assert len(own) and np.isinf(own["high"]).all()
-    assert np.isinf(pd.read_csv(tmp_path / "differences.csv").query("measure == 'cost_per_additional'")["high"]).all()
+    assert np.isinf(
+        pd.read_csv(tmp_path / "differences.csv").query("measure == 'cost_per_additional'")["high"]
+    ).all()
     row = own.iloc[0]
-    assert sentences.shown(row["value"], row["low"], row["high"], "NOK") == ("80,000", "from 50,000, no upper end") and sentences.settled(row)
+    assert sentences.shown(row["value"], row["low"], row["high"], "NOK") == (
+        "80,000",
+        "from 50,000, no upper end",
+    ) and sentences.settled(row)
     assert span_in_words(row["low"], row["high"], "NOK") == "from 50,000, no upper end"
     text = json.dumps(json_rows(back), allow_nan=False)  # raises for what is no JSON
     told = [r for r in json.loads(text) if r["measure"] == "cost_per_additional"]
-    assert all(r["high"] is None and r["no_upper_end"] for r in told) and not any(r["no_upper_end"] for r in json.loads(text) if r["measure"] == "uptake_24")
+    assert all(r["high"] is None and r["no_upper_end"] for r in told) and not any(
+        r["no_upper_end"] for r in json.loads(text) if r["measure"] == "uptake_24"
+    )
     page = "".join(cell.span for line in contrasts(made, Index(made)).blocks[0].rows for cell in line)
     assert "no upper end" in page
 
 
 def test_every_table_has_its_columns_even_when_it_is_empty():
     made = make_tables()
-    plain = StudyTables(made.title, made.scenarios, made.measures, made.levels, made.differences, made.bands, made.endings, made.provenance, made.limits)
+    plain = StudyTables(
+        made.title,
+        made.scenarios,
+        made.measures,
+        made.levels,
+        made.differences,
+        made.bands,
+        made.endings,
+        made.provenance,
+        made.limits,
+    )
     for name in ("waits", "flows", "crossings", "spread", "drivers", "targets", "patterns"):
         frame = getattr(plain, name)
         assert frame.empty and list(frame.columns) == list(FRAMES[name]), name
 
 
-@pytest.mark.parametrize("damage, message", [
-    (lambda folder: (folder / "study.json").unlink(), "study.json"),
-    (lambda folder: (folder / "study.json").write_text("{"), "study.json"),
-    (lambda folder: (folder / "study.json").write_text(json.dumps({"title": "x"})), "study.json"),
-    (lambda folder: (folder / "flows.parquet").unlink(), "flows.parquet"),
-    (lambda folder: (folder / "bands.parquet").write_bytes(b"PAR1 nothing"), "bands.parquet"),
-    (lambda folder: pd.DataFrame({"scenario": ["a"]}).to_parquet(folder / "waits.parquet"), "what")])
+@pytest.mark.parametrize(
+    "damage, message",
+    [
+        (lambda folder: (folder / "study.json").unlink(), "study.json"),
+        (lambda folder: (folder / "study.json").write_text("{"), "study.json"),
+        (lambda folder: (folder / "study.json").write_text(json.dumps({"title": "x"})), "study.json"),
+        (lambda folder: (folder / "flows.parquet").unlink(), "flows.parquet"),
+        (lambda folder: (folder / "bands.parquet").write_bytes(b"PAR1 nothing"), "bands.parquet"),
+        (lambda folder: pd.DataFrame({"scenario": ["a"]}).to_parquet(folder / "waits.parquet"), "what"),
+    ],
+)
 def test_a_folder_that_is_not_whole_is_refused(damage, message, tmp_path):
     write_tables(tmp_path, filled())
     damage(tmp_path)

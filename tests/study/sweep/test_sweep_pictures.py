@@ -18,15 +18,25 @@ COLOURS = {"#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"}
 
 
 def drawn(folder, vary: dict, **more) -> tuple[dict, pd.DataFrame]:
-    content = {"baseline": norway(months=14), "vary": vary, "measures": ["application_hazard", "gone_under"], "read_by": ["origin"], **more}
+    content = {
+        "baseline": norway(months=14),
+        "vary": vary,
+        "measures": ["application_hazard", "gone_under"],
+        "read_by": ["origin"],
+        **more,
+    }
     table = sweep(content, draws=6, replicates=1, size=200, out=folder / "run")
-    return {figure.name: figure for figure in draw_sweep(folder / "figures", load_experiment(content), table)}, table
+    return {
+        figure.name: figure for figure in draw_sweep(folder / "figures", load_experiment(content), table)
+    }, table
 
 
 @pytest.fixture(scope="module")
 def grid(tmp_path_factory):
     folder = tmp_path_factory.mktemp("grid")
-    figures, table = drawn(folder, {"levers": {"cash_level": [0, 1, 4], "information_timing": ["even", "late"]}})
+    figures, table = drawn(
+        folder, {"levers": {"cash_level": [0, 1, 4], "information_timing": ["even", "late"]}}
+    )
     return folder / "figures", figures, table
 
 
@@ -39,7 +49,13 @@ def coercion(tmp_path_factory):
 
 def test_a_grid_of_two_factors_gives_curves_maps_and_small_multiples_by_origin(grid):
     folder, figures, _ = grid
-    assert list(figures) == ["curve-application-hazard", "map-application-hazard", "curve-gone-under", "map-gone-under", "by-origin-application-hazard"]
+    assert list(figures) == [
+        "curve-application-hazard",
+        "map-application-hazard",
+        "curve-gone-under",
+        "map-gone-under",
+        "by-origin-application-hazard",
+    ]
     for name in figures:
         assert {(folder / f"{name}.{kind}").stat().st_size > 500 for kind in ("svg", "png", "csv")} == {True}
 
@@ -56,19 +72,38 @@ def test_the_numbers_beside_a_picture_are_those_of_the_table(grid):
 def test_a_map_hatches_the_cells_whose_interval_holds_zero_and_only_those(grid):
     _, figures, table = grid
     for measure in ("application_hazard", "gone_under"):
-        rows = table[(table["group_by"] == "all") & (table["measure"] == measure) & (table["scenario"] != "baseline")]
-        open_sign = rows[(rows["difference_low"] <= 0) & (rows["difference_high"] >= 0) & ~((rows["difference_low"] == 0) & (rows["difference_high"] == 0))]
+        rows = table[
+            (table["group_by"] == "all") & (table["measure"] == measure) & (table["scenario"] != "baseline")
+        ]
+        open_sign = rows[
+            (rows["difference_low"] <= 0)
+            & (rows["difference_high"] >= 0)
+            & ~((rows["difference_low"] == 0) & (rows["difference_high"] == 0))
+        ]
         svg = figures[f"map-{measure.replace('_', '-')}"].svg
         assert len(re.findall(r"fill: url\(#h", svg)) == len(open_sign) + 1, "one more in the key"
-        assert ("0, alike" in svg) == (rows["difference"].eq(0) & rows["difference_low"].eq(0) & rows["difference_high"].eq(0)).any()
+        assert ("0, alike" in svg) == (
+            rows["difference"].eq(0) & rows["difference_low"].eq(0) & rows["difference_high"].eq(0)
+        ).any()
 
 
-@pytest.mark.parametrize(("vary", "pressing"), [
-    ({"levers": {"removal_level": [0, 1]}}, True), ({"levers": {"work_rights": [0, 1]}}, True), ({"weights": {"hidden_from_removal": [0.1, 0.5]}}, True),
-    ({"weights": {"threat_apply": [1, 4]}}, False), ({"levers": {"cash_level": [0, 1]}}, False)], ids=str)
+@pytest.mark.parametrize(
+    ("vary", "pressing"),
+    [
+        ({"levers": {"removal_level": [0, 1]}}, True),
+        ({"levers": {"work_rights": [0, 1]}}, True),
+        ({"weights": {"hidden_from_removal": [0.1, 0.5]}}, True),
+        ({"weights": {"threat_apply": [1, 4]}}, False),
+        ({"levers": {"cash_level": [0, 1]}}, False),
+    ],
+    ids=str,
+)
 def test_a_sweep_moves_coercion_by_the_same_rule_as_a_comparison(vary, pressing):
     experiment = load_experiment({"baseline": norway(months=14), "vary": vary, "measures": ["uptake_24"]})
-    moved = [moves_coercion(experiment.baseline, experiment.scenario_of(point, "x")[0]) for point in experiment.points]
+    moved = [
+        moves_coercion(experiment.baseline, experiment.scenario_of(point, "x")[0])
+        for point in experiment.points
+    ]
     assert coercive(experiment) is pressing is any(moved)
 
 
@@ -90,22 +125,48 @@ def test_points_of_a_sweep_are_never_sorted_by_result(grid):
 
 def test_the_same_table_gives_the_same_pictures(grid, tmp_path):
     folder, figures, table = grid
-    content = {"baseline": norway(months=14), "vary": {"levers": {"cash_level": [0, 1, 4], "information_timing": ["even", "late"]}},
-               "measures": ["application_hazard", "gone_under"], "read_by": ["origin"]}
+    content = {
+        "baseline": norway(months=14),
+        "vary": {"levers": {"cash_level": [0, 1, 4], "information_timing": ["even", "late"]}},
+        "measures": ["application_hazard", "gone_under"],
+        "read_by": ["origin"],
+    }
     draw_sweep(tmp_path, load_experiment(content), table)
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {p.name: p.read_bytes() for p in folder.iterdir()}
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {
+        p.name: p.read_bytes() for p in folder.iterdir()
+    }
 
 
-@pytest.mark.parametrize("vary, more", [
-    ({"levers": {"glossing": {"low": 0, "high": 0.5}, "contradiction": {"low": 0, "high": 1}}}, {"design": {"kind": "sobol", "points": 4}}),
-    ({"levers": {"information_timing": ["early", "late"]}}, {}), ({"weights": {"ties": [0.0, 0.5]}, "amounts": {"in_kind": [0, 1000]}, "levers": {"outreach": [1, 2]}}, {}),
-    ({"levers": {"cash_level": [0, 2], "outreach": [1, 2]}}, {"design": "zip"})])
+@pytest.mark.parametrize(
+    "vary, more",
+    [
+        (
+            {"levers": {"glossing": {"low": 0, "high": 0.5}, "contradiction": {"low": 0, "high": 1}}},
+            {"design": {"kind": "sobol", "points": 4}},
+        ),
+        ({"levers": {"information_timing": ["early", "late"]}}, {}),
+        (
+            {
+                "weights": {"ties": [0.0, 0.5]},
+                "amounts": {"in_kind": [0, 1000]},
+                "levers": {"outreach": [1, 2]},
+            },
+            {},
+        ),
+        ({"levers": {"cash_level": [0, 2], "outreach": [1, 2]}}, {"design": "zip"}),
+    ],
+)
 def test_every_kind_of_design_can_be_drawn(tmp_path, vary, more):
     figures, _ = drawn(tmp_path, vary, **more)
     assert figures and all(figure.svg.startswith("<svg") for figure in figures.values())
 
 
 def test_a_sweep_of_one_draw_and_of_empty_groups_can_be_drawn(tmp_path):
-    content = {"baseline": norway(months=12), "vary": {"levers": {"cash_level": [0, 2]}}, "measures": ["application_hazard", "uptake_24"], "read_by": ["origin", "tier"]}
+    content = {
+        "baseline": norway(months=12),
+        "vary": {"levers": {"cash_level": [0, 2]}},
+        "measures": ["application_hazard", "uptake_24"],
+        "read_by": ["origin", "tier"],
+    }
     table = sweep(content, draws=1, replicates=1, size=30, weights="central")
     assert draw_sweep(tmp_path, load_experiment(content), table)

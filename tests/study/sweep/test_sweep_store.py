@@ -1,4 +1,6 @@
-"""The store of a sweep: killed, damaged, split or spread over workers, it ends in the same bytes, or says why it does not."""
+"""The store of a sweep: killed, damaged, split or spread over workers, it ends in the same bytes, or says why
+it does not.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ def go_on(capsys, experiment: Path, folder: Path) -> str:
     return err
 
 
-# --- bytes ------------------------------------------------------------------------------------------------------------
+# --- bytes
+# ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("workers", ["2", "4"])
@@ -48,10 +51,17 @@ def test_five_kills_at_random_moments_and_resuming_give_the_same_bytes(experimen
     chance, folder, killed = random.Random(20240611), tmp_path / "a", 0
     runs = folder / "runs"
     for _ in range(5):
-        process = subprocess.Popen(command(experiment, folder, "--workers", "2", *(["--resume"] if folder.exists() else [])), cwd=ROOT,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command(experiment, folder, "--workers", "2", *(["--resume"] if folder.exists() else [])),
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         begun = len(list(runs.glob("chunk-*"))) if runs.exists() else 0
-        while process.poll() is None and (len(list(runs.glob("chunk-*"))) if runs.exists() else 0) < min(begun + 1, 9):
+        while process.poll() is None and (len(list(runs.glob("chunk-*"))) if runs.exists() else 0) < min(
+            begun + 1, 9
+        ):
             time.sleep(0.002)
         time.sleep(chance.uniform(0, 0.15))
         process.send_signal(signal.SIGKILL)
@@ -68,8 +78,15 @@ def test_five_kills_at_random_moments_and_resuming_give_the_same_bytes(experimen
 
 def test_ctrl_c_says_so_keeps_whole_chunks_and_can_be_gone_on_with(capsys, experiment, whole, tmp_path):
     folder = tmp_path / "a"
-    process = subprocess.Popen(command(experiment, folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
-                               preexec_fn=heed_interrupts)
+    process = subprocess.Popen(
+        command(experiment, folder),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=heed_interrupts,
+    )
     while process.poll() is None and not (folder / "runs" / "chunk-000001.parquet").exists():
         time.sleep(0.002)
     process.send_signal(signal.SIGINT)
@@ -84,8 +101,12 @@ def test_shards_merge_into_the_same_bytes(capsys, experiment, whole, tmp_path):
     folders = [tmp_path / f"s{i}" for i in (1, 2, 3)]
     for i, folder in enumerate(folders, 1):
         assert avrr(capsys, *command(experiment, folder, "--shard", f"{i}/3")[3:])[0] == 0
-    assert "shard 2 of 3 missing" in refused(capsys, "merge", str(folders[0]), str(folders[2]), "--out", str(tmp_path / "m"))
-    assert "once more" in refused(capsys, "merge", str(folders[0]), str(folders[0]), "--out", str(tmp_path / "m"))
+    assert "shard 2 of 3 missing" in refused(
+        capsys, "merge", str(folders[0]), str(folders[2]), "--out", str(tmp_path / "m")
+    )
+    assert "once more" in refused(
+        capsys, "merge", str(folders[0]), str(folders[0]), "--out", str(tmp_path / "m")
+    )
     code, out, _ = avrr(capsys, "merge", *map(str, reversed(folders)), "--out", str(tmp_path / "m"))
     assert code == 0 and str(tmp_path / "m") in out
     assert_same(tmp_path / "m", whole)
@@ -100,7 +121,8 @@ def test_a_finished_sweep_has_nothing_left_to_do(capsys, experiment, whole, tmp_
     assert_same(folder, whole)
 
 
-# --- damage -----------------------------------------------------------------------------------------------------------
+# --- damage
+# -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_half_written_chunk_is_noticed_and_made_again(capsys, experiment, whole, tmp_path):
@@ -139,7 +161,9 @@ def test_a_chunk_under_another_name_is_noticed(capsys, experiment, whole, tmp_pa
     assert_same(folder, whole)
 
 
-@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text('{"command": '), lambda path: path.write_text("[]")])
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, lambda path: path.write_text('{"command": '), lambda path: path.write_text("[]")]
+)
 def test_a_lost_or_broken_manifest_is_written_anew(capsys, experiment, whole, tmp_path, damage):
     folder = copy_of(whole, tmp_path)
     damage(folder / "manifest.json")
@@ -156,10 +180,19 @@ def test_a_lost_table_is_made_again(capsys, experiment, whole, tmp_path):
     assert_same(folder, whole)
 
 
-@pytest.mark.parametrize("change, told", [
-    (("draws: 10", "draws: 11"), "draws 10 -> 11"), (("size: 150", "size: 151"), "size 150 -> 151"), (("[0, 2, 4]", "[0, 2, 5]"), "scenarios (p0007, p0008, p0009)"),
-    (("months: 12", "months: 13"), "scenarios (baseline"), (("application_hazard, ", ""), "measures")])
-def test_a_changed_experiment_under_an_old_folder_is_refused_by_name(capsys, experiment, whole, tmp_path, change, told):
+@pytest.mark.parametrize(
+    "change, told",
+    [
+        (("draws: 10", "draws: 11"), "draws 10 -> 11"),
+        (("size: 150", "size: 151"), "size 150 -> 151"),
+        (("[0, 2, 4]", "[0, 2, 5]"), "scenarios (p0007, p0008, p0009)"),
+        (("months: 12", "months: 13"), "scenarios (baseline"),
+        (("application_hazard, ", ""), "measures"),
+    ],
+)
+def test_a_changed_experiment_under_an_old_folder_is_refused_by_name(
+    capsys, experiment, whole, tmp_path, change, told
+):
     folder = copy_of(whole, tmp_path)
     before = content(folder)
     changed = experiment.with_name("changed.yaml")
@@ -173,11 +206,17 @@ def test_a_changed_scenario_under_an_old_folder_is_refused(capsys, experiment, w
     shutil.copy(experiment, tmp_path / "mine.yaml")
     base = (experiment.parent / "base.yaml").read_text()
     (tmp_path / "base.yaml").write_text(base + "levers: {outreach: 2}\n")
-    assert "scenarios (baseline, p0001" in refused(capsys, *command(tmp_path / "mine.yaml", folder, "--resume")[3:])
+    assert "scenarios (baseline, p0001" in refused(
+        capsys, *command(tmp_path / "mine.yaml", folder, "--resume")[3:]
+    )
 
 
-@pytest.mark.parametrize("name, told", [("evidence_hash", "the evidence"), ("model_hash", "the rules or data of the model")])
-def test_changed_evidence_or_rules_under_an_old_folder_are_refused(capsys, experiment, whole, tmp_path, monkeypatch, name, told):
+@pytest.mark.parametrize(
+    "name, told", [("evidence_hash", "the evidence"), ("model_hash", "the rules or data of the model")]
+)
+def test_changed_evidence_or_rules_under_an_old_folder_are_refused(
+    capsys, experiment, whole, tmp_path, monkeypatch, name, told
+):
     from avrr_sim.study.jobs import plan
     from avrr_sim.study.sweep import order
 
@@ -205,13 +244,23 @@ def test_a_folder_in_use_or_of_something_else_is_refused(capsys, experiment, who
 def test_two_processes_do_not_write_into_one_folder(capsys, experiment, whole, tmp_path):
     folder = copy_of(whole, tmp_path)
     with chunks.Lock(folder):
-        assert "another process is writing here" in refused(capsys, *command(experiment, folder, "--resume")[3:])
+        assert "another process is writing here" in refused(
+            capsys, *command(experiment, folder, "--resume")[3:]
+        )
     go_on(capsys, experiment, folder)
 
 
-def test_resume_without_a_folder_finds_the_newest_of_the_study(capsys, experiment, whole, tmp_path, monkeypatch):
+def test_resume_without_a_folder_finds_the_newest_of_the_study(
+    capsys, experiment, whole, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(whole, tmp_path / "results" / "mine" / f"20240101-000000-{json.loads((whole / 'manifest.json').read_text())['digest']}")
+    shutil.copytree(
+        whole,
+        tmp_path
+        / "results"
+        / "mine"
+        / f"20240101-000000-{json.loads((whole / 'manifest.json').read_text())['digest']}",
+    )
     code, out, err = avrr(capsys, "sweep", str(experiment), "--quiet", "--resume")
     assert code == 0 and "20240101-000000" in out and "10 chunks" in err
 
@@ -241,12 +290,16 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-# --- reading ----------------------------------------------------------------------------------------------------------
+# --- reading
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_runs_open_in_one_line(whole):
     table = pd.read_parquet(whole / "runs")
-    assert list(table.columns) == list(chunks.SCHEMA.names) and table.groupby(["scenario", "draw", "replicate"]).ngroups == 200
+    assert (
+        list(table.columns) == list(chunks.SCHEMA.names)
+        and table.groupby(["scenario", "draw", "replicate"]).ngroups == 200
+    )
     assert table["scenario"].drop_duplicates().tolist()[:2] == ["baseline", "p0001"]
     assert pyarrow.dataset.dataset(whole / "runs").to_table().num_rows == len(table)
 
@@ -264,15 +317,27 @@ def test_a_folder_stands_alone(whole, tmp_path):
 
     folder = copy_of(whole, tmp_path)
     order = order_in(folder)
-    assert order.plan.draws == 10 and len(order.experiment.points) == 9 and order.experiment.baseline.host == "norway"
+    assert (
+        order.plan.draws == 10
+        and len(order.experiment.points) == 9
+        and order.experiment.baseline.host == "norway"
+    )
     weights = pd.read_parquet(folder / "weights.parquet")
-    assert len(weights) == 10 and weights.equals(pd.DataFrame([{"draw": d, **order.plan.weights_of(d, order.plan.scenarios[0])} for d in range(10)]))
+    assert len(weights) == 10 and weights.equals(
+        pd.DataFrame([{"draw": d, **order.plan.weights_of(d, order.plan.scenarios[0])} for d in range(10)])
+    )
 
 
 def test_differences_can_be_made_again_from_the_runs(whole):
     table = pd.read_parquet(whole / "runs").query("group_by == 'all' and measure == 'assisted_departures'")
     wide = table.pivot_table(index=["draw", "replicate"], columns="scenario", values="value")
     effect = (wide["p0007"] - wide["baseline"]).groupby("draw").mean()
-    found = pd.read_parquet(whole / "sweep.parquet").query("scenario == 'p0007' and group_by == 'all' and measure == 'assisted_departures'").iloc[0]
-    assert found["difference"] == pytest.approx(effect.mean()) and found["difference_high"] == pytest.approx(effect.quantile(0.95))
+    found = (
+        pd.read_parquet(whole / "sweep.parquet")
+        .query("scenario == 'p0007' and group_by == 'all' and measure == 'assisted_departures'")
+        .iloc[0]
+    )
+    assert found["difference"] == pytest.approx(effect.mean()) and found["difference_high"] == pytest.approx(
+        effect.quantile(0.95)
+    )
     assert found["difference_mc_error"] == pytest.approx(effect.std(ddof=1) / 10**0.5)

@@ -15,27 +15,47 @@ from avrr_sim.study.validation.verdicts import binomial_interval, judged, verdic
 NAN = math.nan
 
 
-@pytest.mark.parametrize("successes, n, low, high", [
-    (10, 10, 0.05 ** 0.1, 1.0),  # all of ten: low^10 = 0.05
-    (0, 10, 0.0, 1 - 0.05 ** 0.1),
-    (18, 20, 0.717, 0.982),  # a table of Clopper and Pearson, 90 %
-    (0, 0, 0.0, 1.0),
-])
+@pytest.mark.parametrize(
+    "successes, n, low, high",
+    [
+        (10, 10, 0.05**0.1, 1.0),  # all of ten: low^10 = 0.05
+        (0, 10, 0.0, 1 - 0.05**0.1),
+        (18, 20, 0.717, 0.982),  # a table of Clopper and Pearson, 90 %
+        (0, 0, 0.0, 1.0),
+    ],
+)
 def test_the_interval_is_that_of_clopper_and_pearson(successes, n, low, high):
     assert binomial_interval(successes, n) == pytest.approx((low, high), abs=5e-4)
 
 
-@pytest.mark.parametrize("low, high, verdict", [
-    (0.75, 1.0, "hit"), (0.74, 1.0, "not decidable"), (0.0, 0.25, "missed"), (0.0, 0.26, "not decidable"), (0.3, 0.7, "not decidable"), (0.0, 1.0, "not decidable"),
-])
+@pytest.mark.parametrize(
+    "low, high, verdict",
+    [
+        (0.75, 1.0, "hit"),
+        (0.74, 1.0, "not decidable"),
+        (0.0, 0.25, "missed"),
+        (0.0, 0.26, "not decidable"),
+        (0.3, 0.7, "not decidable"),
+        (0.0, 1.0, "not decidable"),
+    ],
+)
 def test_a_verdict_needs_the_whole_interval_on_one_side_of_a_cut(low, high, verdict):
     assert verdict_of(low, high) == verdict
 
 
-@pytest.mark.parametrize("value, error, chance, clear", [
-    (0.1, 0.1, 0.8413, False), (-0.1, 0.1, 0.1587, False), (0.3, 0.1, 0.9987, True), (0.1, 0.0, 1.0, True), (-0.1, 0.0, 0.0, True), (0.0, 0.0, 0.0, True),
-    (NAN, 0.1, 0.5, False), (0.1, NAN, 0.5, False),
-])
+@pytest.mark.parametrize(
+    "value, error, chance, clear",
+    [
+        (0.1, 0.1, 0.8413, False),
+        (-0.1, 0.1, 0.1587, False),
+        (0.3, 0.1, 0.9987, True),
+        (0.1, 0.0, 1.0, True),
+        (-0.1, 0.0, 0.0, True),
+        (0.0, 0.0, 0.0, True),
+        (NAN, 0.1, 0.5, False),
+        (0.1, NAN, 0.5, False),
+    ],
+)
 def test_the_chance_that_a_pattern_holds_in_a_draw(value, error, chance, clear):
     statistic = Statistic(value, error)
     assert statistic.holds == pytest.approx(chance, abs=1e-4)
@@ -59,7 +79,11 @@ def test_draws_that_cannot_tell_count_by_half_and_never_make_a_verdict():
 
 def test_without_draws_nothing_is_decided():
     nothing = judged([])
-    assert math.isnan(nothing.probability) and nothing.verdict == "not decidable" and (nothing.low, nothing.high) == (0.0, 1.0)
+    assert (
+        math.isnan(nothing.probability)
+        and nothing.verdict == "not decidable"
+        and (nothing.low, nothing.high) == (0.0, 1.0)
+    )
 
 
 def test_parts_of_a_statistic():
@@ -70,7 +94,9 @@ def test_parts_of_a_statistic():
 
 
 def test_the_jackknife_of_a_sum_by_hand():
-    """Groups 0, 1, .., 19: squared deviations from 9.5 add up to 665; leaving out in turn gives the root of 19/20 of them."""
+    """Groups 0, 1, .., 19: squared deviations from 9.5 add up to 665; leaving out in turn gives the root of
+    19/20 of them.
+    """
     world = SimpleNamespace(scenario=None, weights=None, scale=1.0)
     life = SimpleNamespace(world=world, sums={"x": np.arange(GROUPS, dtype=float)})
     found = statistic_of(lambda view: float(view["x"]), [life])
@@ -79,7 +105,8 @@ def test_the_jackknife_of_a_sum_by_hand():
 
 
 def test_groups_are_of_like_size_and_hold_the_same_person_everywhere():
-    ids = (np.arange(20_000, dtype=np.int64) // 5 << 20) + np.arange(20_000) % 5  # cohorts of five, as in small runs
+    # cohorts of five, as in small runs
+    ids = (np.arange(20_000, dtype=np.int64) // 5 << 20) + np.arange(20_000) % 5
     groups = group_of(ids)
     assert set(groups) == set(range(GROUPS)) and np.bincount(groups).std() < 3 * math.sqrt(1000)
     assert np.array_equal(group_of(ids[::-1]), groups[::-1])
