@@ -26,10 +26,8 @@ GRID = (
 def experiment(folder: Path, draws: int, replicates: int, size: int, months: int) -> Path:
     path = folder / f"bench-{draws}x{replicates}x{size}.yaml"
     path.write_text(
-
-            f"baseline: {json.dumps(str(BASELINE))}\n{GRID}draws: {draws}\nreplicates: "
-            f"{replicates}\nsize: {size}\nmonths: {months}\n"
-
+        f"baseline: {json.dumps(str(BASELINE))}\n{GRID}draws: {draws}\nreplicates: "
+        f"{replicates}\nsize: {size}\nmonths: {months}\n"
     )
     return path
 

@@ -19,7 +19,7 @@ import avrr_sim.report
 from avrr_sim.refusals import Refusal
 from avrr_sim.report.figures import style
 from avrr_sim.report.pages.comparison import write_report
-from avrr_sim.report.words import english
+from avrr_sim.report.words import catalogue
 from avrr_sim.shell.report import rebuild
 from avrr_sim.study.comparison.store import write_tables
 from avrr_sim.study.summary.tables import load_tables
@@ -192,20 +192,20 @@ def test_the_catalogue_and_the_templates_hold_all_words_and_no_idle_ones():
     sources = {
         p.name: p.read_text(encoding="utf-8")
         for p in [*REPORT.rglob("*.py"), *REPORT.glob("html/templates/*.html")]
-        if p.name != "english.py"
+        if p.name != "catalogue.py"
     }
     said = "\n".join(sources.values())
     # some keys of these are put together
     built = ("changes.", "drivers.", "targets.", "patterns.", "calibration.", "validation.")
     idle = [
         k
-        for k in english.SAY
+        for k in catalogue.SAY
         if f'"{k}"' not in said
         and f"'{k}'" not in said
         and not (k.startswith(built) and f'"{k.split(".")[0]}.{{' in said)
     ]
     assert not idle
-    for key, text in english.SAY.items():
+    for key, text in catalogue.SAY.items():
         assert (
             text.count("{") == text.count("}")
             and text == text.strip(" ")

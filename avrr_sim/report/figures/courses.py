@@ -17,7 +17,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from avrr_sim.report.figures import layout, style
-from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -69,13 +69,13 @@ def beliefs(folder: Path, tables: StudyTables, what: str) -> list[style.Figure]:
     """Knowledge or trust over time, in centres and outside them side by side; several figures where scenarios
     are many, none without such series.
     """
-    names = {f"{what}_{place}": text for place, text in english.PLACES.items()}
+    names = {f"{what}_{place}": text for place, text in catalogue.PLACES.items()}
     table = tables.bands
     table = table if table.empty else table[table["measure"].isin(names)]
     if table.empty:
         return []
     info = {
-        "label": english.BELIEFS[what],
+        "label": catalogue.BELIEFS[what],
         "per": "index",
         "unit": say("course.index"),
         "window": say("course.monthly"),

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from avrr_sim.report.figures import layout, style
-from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -69,7 +69,7 @@ def differences(folder: Path, tables: StudyTables, sheet: str) -> style.Figure |
     draw = partial(_draw_differences, tables, measures, rows, one_scale)
     title = say(
         "differences.additional" if sheet == "additional" else "differences.title",
-        subject=english.SHEETS[sheet],
+        subject=catalogue.SHEETS[sheet],
     )
     parts = [say("differences.dots", baseline=tables.scenarios[0]["name"])]
     parts.append(

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from avrr_sim.report.figures import layout, style
-from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -24,7 +24,7 @@ LABELLED = 3.5  # per cent: narrower bars hold no number
 _LOOKS = {
     closing: look
     for closing, look in zip(
-        english.CLOSINGS,
+        catalogue.CLOSINGS,
         (
             (style.GREYS[3], ""),
             (style.PAPER, ""),
@@ -51,17 +51,17 @@ def endings(folder: Path, tables: StudyTables) -> style.Figure | None:
         table.groupby(["scenario", "closing"], sort=False)["share"]
         .sum()
         .unstack()
-        .reindex(columns=list(english.CLOSINGS))
+        .reindex(columns=list(catalogue.CLOSINGS))
         .fillna(0.0)
     )
-    used = [c for c in english.CLOSINGS if totals[c].max() > 0]
+    used = [c for c in catalogue.CLOSINGS if totals[c].max() > 0]
     title = say("endings.title")
     caption = say("endings.caption" if sentences.one_draw(tables) else "endings.caption_interval")
     said = []
     for scenario in tables.scenarios if len(tables.scenarios) <= SPOKEN else ():
         if scenario["key"] in totals.index:
             parts = ", ".join(
-                f"{english.CLOSINGS[c]} {100 * totals.loc[scenario['key'], c]:.0f} %" for c in used
+                f"{catalogue.CLOSINGS[c]} {100 * totals.loc[scenario['key'], c]:.0f} %" for c in used
             )
             said.append(f"{scenario['name']}: {parts}.")
     alt = say("bars.alt", title=title, numbers=" ".join(said) or say("alt.table"))
@@ -110,7 +110,7 @@ def _draw_endings(tables: StudyTables, totals: pd.DataFrame, used: list[str], na
                 hatch=_LOOKS[c][1],
                 edgecolor=style.INK,
                 lw=0.6,
-                label=english.CLOSINGS[c],
+                label=catalogue.CLOSINGS[c],
             )
             for c in used
         ],
@@ -129,7 +129,7 @@ def stages(folder: Path, tables: StudyTables) -> style.Figure | None:
     title = say("stages.title")
     stage_shares = table.groupby(["closing", "stage"], sort=False)["share"].mean()
     widest = ", ".join(
-        say("stages.spoken", closing=english.CLOSINGS[c], stage=english.STAGES.get(s, s), share=100 * v)
+        say("stages.spoken", closing=catalogue.CLOSINGS[c], stage=catalogue.STAGES.get(s, s), share=100 * v)
         for (c, s), v in stage_shares.items()
         if v >= 0.005
     )
@@ -171,11 +171,11 @@ def _draw_stages(tables: StudyTables, table: pd.DataFrame, names: list[str]) -> 
         layout.rows(axes, names, shown=i % 2 == 0)
         axes.set_xlim(0, 1.15 * widest)
         axes.xaxis.set_major_locator(MaxNLocator(5))
-        axes.set_title(english.CLOSINGS[closing].capitalize())
+        axes.set_title(catalogue.CLOSINGS[closing].capitalize())
         if i >= 2:
             axes.set_xlabel(say("endings.unit"))
     keys = [
-        Patch(facecolor=g, edgecolor=style.INK, lw=0.6, label=say("stages.key", stage=english.STAGES[s]))
+        Patch(facecolor=g, edgecolor=style.INK, lw=0.6, label=say("stages.key", stage=catalogue.STAGES[s]))
         for s, g in zip(STAGES, style.GREYS, strict=True)
     ]
     layout.legend(canvas, keys, 4, note)

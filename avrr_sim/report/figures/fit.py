@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from avrr_sim.report.figures import layout, style
-from avrr_sim.report.words import english
+from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import say
 
 MOST_WEIGHTS = 36  # in the figure; the table holds all
@@ -76,7 +76,9 @@ def _draw_drivers(table: pd.DataFrame) -> Canvas:
             ls="",
             zorder=4,
         )
-        labels.append(f"{row['weight'].replace('_', ' ')} ({english.GRADES.get(row['grade'], row['grade'])})")
+        labels.append(
+            f"{row['weight'].replace('_', ' ')} ({catalogue.GRADES.get(row['grade'], row['grade'])})"
+        )
     layout.rows(axes, labels, width=38, most=1)
     axes.tick_params(axis="y", labelsize=7)
     axes.axvline(0, color=style.BASELINE, lw=0.7, zorder=1)

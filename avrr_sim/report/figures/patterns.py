@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from avrr_sim.report.figures import style
-from avrr_sim.report.words import english
+from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.patterns.pattern import CALIBRATED, EMERGING, IMPOSED, NO_LABEL
 from avrr_sim.study.summary.statistics import INTERVAL
@@ -122,7 +122,7 @@ def _draw(table: pd.DataFrame) -> Canvas:
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)
     for x, text in ((100 * MISS / 2, "missed"), (50, "not decidable"), (50 + 100 * HIT / 2, "hit")):
-        axes.text(x, -0.8, english.VERDICTS[text], ha="center", va="bottom", fontsize=7)
+        axes.text(x, -0.8, catalogue.VERDICTS[text], ha="center", va="bottom", fontsize=7)
     used = [label for label in _LOOK if label != NO_LABEL and (table["label"] == label).any()]
     keys = [
         Line2D(
@@ -134,7 +134,7 @@ def _draw(table: pd.DataFrame) -> Canvas:
             ms=5.5,
             mec=style.INK,
             mew=0.6,
-            label=english.LABELS[label],
+            label=catalogue.LABELS[label],
         )
         for label in used
     ]

@@ -26,7 +26,7 @@ from avrr_sim.outcomes import ORIGIN_LABELS
 from avrr_sim.policy import LEVERS
 from avrr_sim.report.figures import style
 from avrr_sim.report.figures.layout import grid_of, ticks
-from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.coercion import is_coercion
 from avrr_sim.study.sweep.design import SAMPLED
@@ -34,7 +34,7 @@ from avrr_sim.study.sweep.experiment import Experiment
 
 MOST_MEASURES = 4  # pictured; the tables hold all
 MOST_PANELS = 9
-COERCION_NOTE = english.SWEEP_COERCION
+COERCION_NOTE = catalogue.SWEEP_COERCION
 _TWO_SIDES = LinearSegmentedColormap.from_list("two sides", ["#0072B2", "#FFFFFF", "#E69F00"])
 _ONE_HUE = LinearSegmentedColormap.from_list("one hue", ["#F7F7F7", "#8C8C8C"])
 _NUMBERS = [
@@ -464,7 +464,7 @@ def multiples(
     captions = _captions(
         experiment,
         measure,
-        say("sweep.by", factors=english.GROUPS.get(by, by).lower()),
+        say("sweep.by", factors=catalogue.GROUPS.get(by, by).lower()),
         say("sweep.multiples"),
     )
     return _save(

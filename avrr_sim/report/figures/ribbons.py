@@ -14,7 +14,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
 from avrr_sim.report.figures import layout, style
-from avrr_sim.report.words import english
+from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -99,7 +99,7 @@ def _number(per_1000: float) -> str:
 
 
 def _name(outcome: str) -> str:
-    return english.OUTCOMES.get(outcome, outcome.replace("_", " "))
+    return catalogue.OUTCOMES.get(outcome, outcome.replace("_", " "))
 
 
 def _draw(tables: StudyTables, keys: list[str], names: list[str]) -> Canvas:
@@ -156,7 +156,7 @@ def _panel(axes: Axes, flows: pd.DataFrame, share: float) -> None:
         axes.text(0.5, 0.5, say("ribbons.none"), ha="center", va="center", style="italic")
         return
     left, right = _LEFT * share, 1 - _LEFT * share
-    order = [o for o in english.OUTCOMES if o in set(flows["baseline_outcome"]) | set(flows["outcome"])]
+    order = [o for o in catalogue.OUTCOMES if o in set(flows["baseline_outcome"]) | set(flows["outcome"])]
     order += sorted((set(flows["baseline_outcome"]) | set(flows["outcome"])) - set(order))
     ends = []
     for column, x, side in (("baseline_outcome", left, "right"), ("outcome", right, "left")):

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch
 
 from avrr_sim.report.figures import layout, style
-from avrr_sim.report.words import english
+from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -70,7 +70,7 @@ def _draw_spread(tables: StudyTables, table: pd.DataFrame, names: list[str]) -> 
     layout.legend(
         canvas,
         [
-            Patch(facecolor=g, hatch=h, edgecolor=style.INK, lw=0.6, label=english.GRADES[c])
+            Patch(facecolor=g, hatch=h, edgecolor=style.INK, lw=0.6, label=catalogue.GRADES[c])
             for c, (g, h) in _GREYS.items()
         ],
         6,

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from avrr_sim.report.figures import layout, style
 from avrr_sim.report.figures.endings import SPOKEN
-from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -25,7 +25,7 @@ def waits(folder: Path, tables: StudyTables) -> style.Figure | None:
     """How many months people wait: quantiles over people, a row a scenario; None where the study has none."""
     table = tables.waits
     table = table if table.empty else table[table["group_by"] == "all"]
-    whats = [w for w in english.WAITS if len(table) and w in set(table["what"])]
+    whats = [w for w in catalogue.WAITS if len(table) and w in set(table["what"])]
     if not whats:
         return None
     at = {(r["scenario"], r["what"], round(r["quantile"], 2)): r for r in table.to_dict("records")}
@@ -43,7 +43,7 @@ def waits(folder: Path, tables: StudyTables) -> style.Figure | None:
             for name, row in rows
             if row and not row["suppressed"]
         )
-        said.append(say("waits.spoken", what=english.WAITS[what], numbers=told or sentences.TOO_FEW))
+        said.append(say("waits.spoken", what=catalogue.WAITS[what], numbers=told or sentences.TOO_FEW))
     alt = say("waits.alt", title=title, numbers=" ".join(said) or say("alt.table"))
     keep = ["scenario", "what", "quantile", "value", "low", "high", "suppressed"]
     return style.save(
@@ -101,7 +101,7 @@ def _draw_waits(tables: StudyTables, whats: Sequence[str], at: dict, names: list
                 )
         layout.rows(axes, names, shown=i == 0)
         axes.set_xlim(0, 1.05 * top)
-        axes.set_title(style.lines(english.WAITS[what], layout.letters(axes)))
+        axes.set_title(style.lines(catalogue.WAITS[what], layout.letters(axes)))
         axes.set_xlabel(say("waits.unit"))
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.grid(axis="x", color=style.FAINT, lw=0.5, zorder=0)

@@ -29,7 +29,7 @@ from avrr_sim.report.html.elements import (
     Section,
     Text,
 )
-from avrr_sim.report.words import english
+from avrr_sim.report.words import catalogue
 from avrr_sim.report.words import sentences as words
 from avrr_sim.study.folder.whole import write_whole
 
@@ -74,7 +74,7 @@ def write_page(
         lead=lead,
         sections=shown,
         numbers=numbers,
-        language=english.LANGUAGE,
+        language=catalogue.LANGUAGE,
         style=_style(),
         script=script,
         script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -97,7 +97,7 @@ def provenance(command: str, facts: Sequence[tuple[str, str]], files: str = "") 
 
 def limits(sentences: Sequence[str]) -> Section:
     """What a study cannot tell, and what it must not be used for."""
-    parts = [Items(list(sentences)), Heading(words.say("limits.not_for")), Items(list(english.NOT_FOR))]
+    parts = [Items(list(sentences)), Heading(words.say("limits.not_for")), Items(list(catalogue.NOT_FOR))]
     return Section("limits", words.say("limits.title"), parts, words.say("limits.short"))
 
 

@@ -23,7 +23,7 @@ from avrr_sim.report.figures.calibration import (
 from avrr_sim.report.html.elements import Block, Cell, Column, Fold, Note, Picture, Section, Table, Text
 from avrr_sim.report.html.page import limits, provenance, write_page
 from avrr_sim.report.pages import drivers_and_fit
-from avrr_sim.report.words import english
+from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import say, shown, significant
 from avrr_sim.study.calibration.calibrate import Calibration
 from avrr_sim.study.calibration.method_checks import verdict_of
@@ -109,7 +109,7 @@ def _check_parts(folder: Path, done: Calibration) -> list:
                 else "",
                 row["value"],
             ),
-            Cell(english.CHECKED[verdict_of(row)]),
+            Cell(catalogue.CHECKED[verdict_of(row)]),
         ]
         for row in tables["verdicts"].to_dict("records")
     ]

@@ -18,7 +18,7 @@ from avrr_sim.report.html import page
 from avrr_sim.report.html.elements import Fold, Heading, Picture, Section, Text
 from avrr_sim.report.pages import drivers_and_fit, headlines, numbers, same_people
 from avrr_sim.report.pages.lookup import Index
-from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -59,7 +59,7 @@ def draw_all(folder: Path, tables: StudyTables) -> dict[str, Figure]:
     found = [dots.differences(folder, tables, sheet) for sheet in (*dots.SHEETS, "additional")]
     found.append(dots.levels(folder, tables))
     found += [courses.course(folder, tables, measure) for measure in courses.COURSES]
-    for what in english.BELIEFS:
+    for what in catalogue.BELIEFS:
         found += courses.beliefs(folder, tables, what)
     found += [
         endings.endings(folder, tables),
@@ -127,5 +127,5 @@ def _groups(tables: StudyTables, index: Index, drawn: Mapping[str, Figure]) -> S
 def _owed(tables: StudyTables) -> list[str]:
     """Names what should stand beside uptake and is missing from this study."""
     present = set(tables.levels["measure"]) if len(tables.levels) else set()
-    missing = [text for measure, text in english.OWED.items() if measure not in present]
+    missing = [text for measure, text in catalogue.OWED.items() if measure not in present]
     return [say("limits.owed", what=say("and").join(missing))] if missing else []

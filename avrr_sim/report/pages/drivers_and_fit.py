@@ -11,7 +11,7 @@ import pandas as pd
 
 from avrr_sim.report.figures import fit
 from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Fold, Picture, Section, Table, Text
-from avrr_sim.report.words import english
+from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import known, say, significant
 
 
@@ -66,7 +66,7 @@ def driver_table(table: pd.DataFrame) -> Table:
         rows.append(
             [
                 Cell(row["weight"], f"{row['meaning']} ({row['unit']})"),
-                Cell(english.GRADES.get(row["grade"], str(row["grade"]))),
+                Cell(catalogue.GRADES.get(row["grade"], str(row["grade"]))),
                 Cell(str(row["basis"])),
                 _triple(row, "prior"),
                 _triple(row, "posterior"),
@@ -135,10 +135,10 @@ def _targets(folder: Path, table: pd.DataFrame) -> list[Any]:
         rows.append(
             [
                 Cell(f"{row['id']}: {row['figure']}", f"{row['measure']}; {row['window']}"),
-                Cell(english.ROLES.get(row["role"], str(row["role"]))),
+                Cell(catalogue.ROLES.get(row["role"], str(row["role"]))),
                 _published(row),
                 _triple(row, "predictive"),
-                Cell(english.VERDICTS.get(row["verdict"], str(row["verdict"]))),
+                Cell(catalogue.VERDICTS.get(row["verdict"], str(row["verdict"]))),
                 Cell(str(row["source"]), str(row["note"] or "")),
             ]
         )
@@ -190,8 +190,8 @@ def _patterns(table: pd.DataFrame) -> list[Any]:
     rows = [
         [
             Cell(f"{row['id']}: {row['statement']}"),
-            Cell(english.LABELS.get(row["label"], str(row["label"]))),
-            Cell(english.VERDICTS.get(row["verdict"], str(row["verdict"]))),
+            Cell(catalogue.LABELS.get(row["label"], str(row["label"]))),
+            Cell(catalogue.VERDICTS.get(row["verdict"], str(row["verdict"]))),
             _percent(row["probability"]),
             Cell(f"{row['draws']:.0f}", value=row["draws"]) if known(row["draws"]) else Cell(DASH),
             Cell(str(row["reading"] or "")),

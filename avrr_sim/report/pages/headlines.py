@@ -11,7 +11,7 @@ from markupsafe import Markup
 from avrr_sim.report.figures import style
 from avrr_sim.report.html.elements import Card, Fold, Items, Note, Section, Text
 from avrr_sim.report.pages.lookup import Index, any_applied
-from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -94,7 +94,7 @@ def _card(tables: StudyTables, index: Index, i: int) -> Card:
     scenario = tables.scenarios[i]
     rows = index.differences if i else index.levels
     tell = sentences.difference_claim if i else sentences.level_claim
-    (uptake, *who), (drop_out, *whom) = english.HEADLINES
+    (uptake, *who), (drop_out, *whom) = catalogue.HEADLINES
     told = rows.get((scenario["key"], uptake))
     parts: list[Any] = []
     if told is not None:
@@ -116,7 +116,7 @@ def _card(tables: StudyTables, index: Index, i: int) -> Card:
         parts = [Note(say("short.alike")), *parts]
     parts += _beside(tables, index, i, row)
     if sentences.coercive(scenario):
-        parts.append(Note(english.COERCION_NOTE))
+        parts.append(Note(catalogue.COERCION_NOTE))
     lead, rest = (say("short.absent"), "") if told is None else tell(tables, told, *who)
     return Card(scenario["name"], style.colour(i), lead, rest, parts, scenario.get("asks", ""))
 
@@ -157,7 +157,7 @@ def _pressure(tables: StudyTables, index: Index, i: int) -> list[Any]:
                 if same
                 else say("short.change", value=value, difference=sentences.beside(tables, row))
             )
-        said.append(say("colon", head=english.WHY[measure], text=value))
+        said.append(say("colon", head=catalogue.WHY[measure], text=value))
     return [Text(say("short.pressure")), Items(said, beside=True)] if said else []
 
 
@@ -203,7 +203,7 @@ def _spread(tables: StudyTables, key: str, measures: Sequence[str]) -> list[str]
             parts = ", ".join(
                 say(
                     "short.spread_part",
-                    grade=english.GRADES.get(r["component"], r["component"]),
+                    grade=catalogue.GRADES.get(r["component"], r["component"]),
                     share=100 * r["share"],
                 )
                 for r in rows
@@ -221,7 +221,7 @@ def _windows(tables: StudyTables, index: Index) -> str:
     """Window and horizon of the measures told in short, those that share one together."""
     present = {k[1] for k in index.levels} | {k[1] for k in index.differences}
     windows: dict[str, list[str]] = {}
-    for measure in (*(m for m, *_ in english.HEADLINES), *PRESSED, *BESIDE, *MORE):
+    for measure in (*(m for m, *_ in catalogue.HEADLINES), *PRESSED, *BESIDE, *MORE):
         if measure in present:
             info = sentences.meta(tables, measure)
             windows.setdefault(info["window"].rstrip("."), []).append(info["label"])

@@ -17,7 +17,7 @@ from avrr_sim.report.pages.lookup import (
     number_cell,
     sign_cell,
 )
-from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -161,7 +161,7 @@ def groups(tables: StudyTables, index: Index) -> list[tuple[str, Table]]:
                 number_cell(r, column, info["per"], bool(i)) if r else Cell(DASH)
                 for r, info in zip(rows, infos, strict=True)
             ]
-            blocks.setdefault(english.GROUPS.get(group[0], group[0]), []).append(
+            blocks.setdefault(catalogue.GROUPS.get(group[0], group[0]), []).append(
                 [Cell(sentences.group_name(*group)), *cells]
             )
         columns = [
@@ -195,8 +195,8 @@ def endings(tables: StudyTables) -> list[tuple[str, Table]]:
             value, interval = sentences.shown(row["share"], row["low"], row["high"], "share")
             rows.append(
                 [
-                    Cell(english.CLOSINGS.get(row["closing"], row["closing"])),
-                    Cell(english.STAGES.get(row["stage"], row["stage"])),
+                    Cell(catalogue.CLOSINGS.get(row["closing"], row["closing"])),
+                    Cell(catalogue.STAGES.get(row["stage"], row["stage"])),
                     Cell(value, f"({interval})" if interval else "", row["share"]),
                 ]
             )
@@ -213,7 +213,7 @@ def waits(tables: StudyTables) -> Table | None:
         return None
     quantiles = sorted(set(table["quantile"]))
     blocks = []
-    for what in [w for w in english.WAITS if w in set(table["what"])]:
+    for what in [w for w in catalogue.WAITS if w in set(table["what"])]:
         at = {(r["scenario"], r["quantile"]): r for r in table[table["what"] == what].to_dict("records")}
         rows = [
             [
@@ -225,7 +225,7 @@ def waits(tables: StudyTables) -> Table | None:
             ]
             for s in tables.scenarios
         ]
-        blocks.append(Block(rows, english.WAITS[what]))
+        blocks.append(Block(rows, catalogue.WAITS[what]))
     columns = [
         Column(say("numbers.scenario"), numeric=False),
         *(Column(say("waits.quantile", share=100 * q), say("waits.unit")) for q in quantiles),
@@ -250,7 +250,7 @@ def changes(tables: StudyTables) -> list[Any]:
         else:
             parts.append(Text(say("changes.none" if i else "changes.none_baseline")))
         if sentences.coercive(scenario):
-            parts.append(Note(english.COERCION_NOTE))
+            parts.append(Note(catalogue.COERCION_NOTE))
     return parts
 
 
@@ -258,7 +258,7 @@ def facts(provenance: Mapping[str, Any], scenarios: Sequence[Mapping[str, Any]])
     """Provenance as pairs of term and text."""
     found = [
         (label, _plain(provenance[key]))
-        for key, label in english.FACTS.items()
+        for key, label in catalogue.FACTS.items()
         if provenance.get(key) not in (None, "", _ITSELF)
     ]
     window = provenance.get("window")

@@ -23,7 +23,7 @@ from avrr_sim.report.html.elements import (
 )
 from avrr_sim.report.pages import numbers
 from avrr_sim.report.pages.lookup import Index
-from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -66,12 +66,12 @@ def _crossings(tables: StudyTables) -> Table | None:
     at = {(r["scenario"], r["item"]): r for r in tables.crossings.to_dict("records")}
     columns = [
         Column(say("numbers.scenario"), numeric=False),
-        *(Column(text, say("persons.unit")) for text in english.CROSSINGS.values()),
+        *(Column(text, say("persons.unit")) for text in catalogue.CROSSINGS.values()),
     ]
     rows = []
     for scenario in tables.scenarios[1:]:
         cells = [Cell(scenario["name"])]
-        for item in english.CROSSINGS:
+        for item in catalogue.CROSSINGS:
             row = at.get((scenario["key"], item))
             if row is None or not sentences.known(row["value"]):
                 cells.append(Cell(DASH))
@@ -121,7 +121,7 @@ def _flows(tables: StudyTables, scenario: Mapping[str, Any]) -> Table | None:
             if sentences.known(row["mc_error"])
             else Cell(DASH)
         )
-        names = [english.OUTCOMES.get(row[c], row[c]) for c in ("baseline_outcome", "outcome")]
+        names = [catalogue.OUTCOMES.get(row[c], row[c]) for c in ("baseline_outcome", "outcome")]
         rows.append(
             [
                 Cell(names[0]),

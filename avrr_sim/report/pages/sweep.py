@@ -28,7 +28,7 @@ from avrr_sim.report.html.elements import (
     Text,
 )
 from avrr_sim.report.pages import drivers_and_fit, numbers
-from avrr_sim.report.words import english, sentences
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.comparison.limits import LIMITS, on_draws
 from avrr_sim.study.folder.provenance import library_versions, source_commit
@@ -87,7 +87,7 @@ def _lead(result: Sweep) -> list[Any]:
     if result.failures:
         parts.append(Note(say("sweep.failed", failed=len(result.failures))))
     if responses.coercive(experiment):
-        parts.append(Note(english.SWEEP_COERCION))
+        parts.append(Note(catalogue.SWEEP_COERCION))
     return parts
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from avrr_sim.report.figures.patterns import _counts, patterns
 from avrr_sim.report.html import page
 from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Picture, Section, Table, Text
-from avrr_sim.report.words import english
+from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import say, significant
 from avrr_sim.study.patterns.pattern import EMERGING
 
@@ -90,8 +90,8 @@ def pattern_table(table: pd.DataFrame) -> Table:
     rows = [
         [
             Cell(f"{row['id']}: {row['statement']}", row["unit"]),
-            Cell(english.LABELS[row["label"]]),
-            Cell(english.VERDICTS[row["verdict"]]),
+            Cell(catalogue.LABELS[row["label"]]),
+            Cell(catalogue.VERDICTS[row["verdict"]]),
             _percent(row),
             _share(row["clear"]),
             Cell(row["reading"].replace("`", "")),
@@ -130,8 +130,8 @@ def target_table(table: pd.DataFrame) -> Table:
                 Cell(f"{row['id']}: {row['figure']}", f"{row['measure']}; {row['window']}"),
                 value,
                 spread,
-                Cell(english.VERDICTS[row["verdict"]]),
-                Cell(english.VERDICTS[row["judgement"]]),
+                Cell(catalogue.VERDICTS[row["verdict"]]),
+                Cell(catalogue.VERDICTS[row["judgement"]]),
                 _percent(row),
                 Cell(row["source"], row["note"]),
             ]

@@ -1,7 +1,7 @@
 """Numbers and sentences of the report: one way to round, to sign, to write an interval and to say that a sign
 is not settled.
 
-The words themselves stand in `english`; here is decided which of them are said.
+The words themselves stand in `english.yaml`; here is decided which of them are said.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from avrr_sim.report.words import english
+from avrr_sim.report.words import catalogue
 from avrr_sim.study.summary.coercion import presses
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -22,14 +22,14 @@ def say(key: str, /, **values: Any) -> str:
     without a value.
     """
     # a line does not end between a number and its sign
-    return english.SAY[key].format(**values).replace(" %", "\u00a0%")
+    return catalogue.SAY[key].format(**values).replace(" %", "\u00a0%")
 
 
 def say_names(key: str, /, **values: Any) -> Markup:
     """As `say`, every value in an element of its own, so that a name in letters that run to the left does not
     turn the sentence round.
     """
-    return Markup.escape(english.SAY[key]).format(
+    return Markup.escape(catalogue.SAY[key]).format(
         **{name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()}
     )
 
@@ -57,14 +57,14 @@ def meta(tables: StudyTables, measure: str) -> dict[str, str]:
         "meaning": "",
         "per": "count",
     }
-    return {**plain, **english.SERIES.get(measure, {}), **tables.measures.get(measure, {})}
+    return {**plain, **catalogue.SERIES.get(measure, {}), **tables.measures.get(measure, {})}
 
 
 def series_meta(tables: StudyTables, measure: str) -> dict[str, str]:
     """As `meta`, of a monthly series: where a measure of the same name counts by the year, the series counts
     by the month.
     """
-    return {**meta(tables, measure), **english.SERIES.get(measure, {})}
+    return {**meta(tables, measure), **catalogue.SERIES.get(measure, {})}
 
 
 def known(value: Any) -> bool:
@@ -324,14 +324,14 @@ def group_name(by: str, group: str) -> str:
 
     if by == "origin":
         return ORIGIN_LABELS.get(group, group.replace("_", " "))
-    return english.GROUP_NAMES.get((by, group), group.replace("_", " "))
+    return catalogue.GROUP_NAMES.get((by, group), group.replace("_", " "))
 
 
 def group_place(group: tuple[str, str]) -> tuple[int, int]:
     """Where a group stands: kinds of groups in their order, and in each the groups in theirs (origins as they
     come).
     """
-    kinds, known = list(english.GROUPS), list(english.GROUP_NAMES)
+    kinds, known = list(catalogue.GROUPS), list(catalogue.GROUP_NAMES)
     return kinds.index(group[0]) if group[0] in kinds else len(kinds), known.index(
         group
     ) if group in known else len(known)

@@ -1,0 +1,51 @@
+"""Every sentence, heading and label that a page prints, read from `english.yaml`.
+
+Another language is another file with the same keys. A test checks that every key is used and that templates
+hold no words of their own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from avrr_sim.files import read_yaml
+
+FILE = Path(__file__).with_name("english.yaml")
+
+_CONTENT: dict[str, Any] = read_yaml(FILE)
+
+
+def _words(name: str) -> dict[str, str]:
+    return dict(_CONTENT[name])
+
+
+LANGUAGE: str = _CONTENT["language"]
+
+HEADLINES = tuple((entry["measure"], entry["of"], entry["do"]) for entry in _CONTENT["headlines"])
+"""Measures told in natural frequencies: (measure, of 1,000 whom, how many do what)."""
+
+SAY = _words("say")
+"""Sentences with places in braces, filled by `sentences.say`."""
+
+OUTCOMES, CLOSINGS, STAGES = _words("outcomes"), _words("closings"), _words("stages")
+GROUPS = _words("groups")
+GROUP_NAMES: dict[tuple[str, str], str] = {
+    (by, group): name for by, names in _CONTENT["group_names"].items() for group, name in names.items()
+}
+"""What a group is called, by (grouping, group)."""
+
+GRADES = _words("grades")
+"""Components of a spread: the grades of evidence of the weights, and what they leave."""
+
+WAITS, CROSSINGS = _words("waits"), _words("crossings")
+VERDICTS, LABELS, ROLES, CHECKED = (_words(name) for name in ("verdicts", "labels", "roles", "checked"))
+SHEETS, PLACES, BELIEFS = _words("sheets"), _words("places"), _words("beliefs")
+
+SERIES: dict[str, dict[str, str]] = _CONTENT["series"]
+"""Monthly series that are no measures of their own: label, unit, kind, window."""
+
+WHY, OWED, FACTS = _words("why"), _words("owed"), _words("facts")
+COERCION_NOTE: str = _CONTENT["coercion_note"]
+SWEEP_COERCION: str = _CONTENT["sweep_coercion"]
+NOT_FOR: tuple[str, ...] = tuple(_CONTENT["not_for"])
