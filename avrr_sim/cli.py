@@ -392,9 +392,9 @@ def check(files: Files) -> None:
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check."""
-    from avrr_sim.schema import read_json_schema
+    from avrr_sim.scenario_form import json_schema
 
-    typer.echo(json.dumps(read_json_schema(), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()

@@ -86,8 +86,11 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
     has a duplicate key, a merge key, a tag, an anchor that contains itself, a key that is a list or table, or
     a number that is NaN, infinite or huge.
     """
-    path = Path(path)
-    text = _text(path)
+    return parse_yaml(read_text(path), path)
+
+
+def parse_yaml(text: str, path: str | Path) -> dict[str, Any]:
+    """The mapping in the text of a YAML file, which stands at `path`. Raises `Refusal` as `read_yaml`."""
     try:
         content = yaml.load(text, Loader=_StrictLoader)
     except yaml.YAMLError as error:
@@ -113,8 +116,9 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
     return content
 
 
-def _text(path: Path) -> str:
-    """The text of a file of reasonable size."""
+def read_text(path: str | Path) -> str:
+    """The text of a file. Raises `Refusal` where it is missing, unreadable, binary or too large."""
+    path = Path(path)
     if "\0" in str(path):
         raise refusal("no such file", file=path)
     try:

@@ -39,11 +39,11 @@ from avrr_sim.migrant import (
     VULNERABILITIES,
     WITHDRAWN,
 )
-from avrr_sim.places.place import origins
+from avrr_sim.places.origins import origins
 from avrr_sim.policy import STATUS_NAMES
-from avrr_sim.programme import programme, rates
 from avrr_sim.rules.after_return import FIRST_CHECK, LAST_CHECK
 from avrr_sim.rules.tally import MILLION, SERIES
+from avrr_sim.scenario import Scenario
 
 HOUSEHOLDS = ("alone", "family", "unaccompanied_minor")
 
@@ -306,7 +306,7 @@ class Outcomes:
     simulated people of the window; currency: of the programme.
     """
 
-    scenario: object
+    scenario: Scenario
     units: np.ndarray
     persons: np.ndarray
     at_risk: np.ndarray
@@ -436,7 +436,7 @@ def _ratio(top: float, bottom: float) -> float:
     return float(top) / float(bottom) if bottom else float("nan")
 
 
-def group_names(scenario) -> list[tuple[str, str]]:
+def group_names(scenario: Scenario) -> list[tuple[str, str]]:
     """(group_by, group) of all groups, in the order of the summary; the first 1 + origins + 3 + 5 are also
     those of `at_risk`.
     """
@@ -509,7 +509,7 @@ def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes
     curve = np.zeros((2, months), np.int64)
     served = np.zeros(len(VULNERABILITIES), np.int64)
     summarise(world.rows, first, months, world.origins.shape[0], summary, endings, curve, served)
-    currency = programme(world.scenario.programme).currency
+    programme = world.scenario.general_programme
     return Outcomes(
         world.scenario,
         units,
@@ -521,9 +521,9 @@ def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes
         people_of(world),
         world.scale,
         first,
-        float(world.weights.travel_cost) / rates()[currency][0],
+        float(world.weights.travel_cost) / programme.rate,
         float(served @ world.service_costs),
-        currency,
+        programme.currency,
     )
 
 

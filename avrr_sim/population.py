@@ -7,6 +7,7 @@ same person exists in every scenario. People are synthetic; nothing here reads d
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -37,11 +38,12 @@ from avrr_sim.migrant import (
     UNREGISTERED,
     empty_rows,
 )
-from avrr_sim.places.place import TRAITS as HOST_TRAITS
-from avrr_sim.places.place import Host, host, origins
+from avrr_sim.places.host_form import TRAITS as HOST_TRAITS
+from avrr_sim.places.place import Host
 from avrr_sim.rules.beliefs import clamp
 from avrr_sim.rules.legal import known_risk
 from avrr_sim.rules.office import LARGEST_POPULATION
+from avrr_sim.scenario import Scenario
 
 _ORDINAL_BITS = 20
 HOST_DTYPE = np.dtype([*((name, "f8") for name in HOST_TRAITS), ("centres", "i8")], align=True)
@@ -166,11 +168,11 @@ def mean_household(of: Host) -> float:
     return sum(share * (adults + minors) for share, adults, minors in of.households)
 
 
-def expected_units(scenario, weights) -> np.ndarray:
+def expected_units(scenario: Scenario, weights: Mapping[str, float]) -> np.ndarray:
     """Units that arrive, before the lever `inflow_level`: array (2 streams, origins, months); stream 1 never
     registered.
     """
-    of = host(scenario.host)
+    of = scenario.place
     table = np.zeros((2, len(scenario.origins), scenario.months))
     for m in range(scenario.months):
         year = (scenario.start + m) // 12
@@ -219,17 +221,22 @@ def centres_simulated(of: Host, expected: np.ndarray, fraction: float) -> int:
 
 
 def people(
-    scenario, weights, record, policy, origins_table, now, size: int
+    scenario: Scenario,
+    weights: Mapping[str, float],
+    record: np.record,
+    policy: np.recarray,
+    origins_table: np.recarray,
+    now: np.record,
+    size: int,
 ) -> tuple[np.recarray, float, int]:
     """The units of a run, sorted by id: (rows, real units a simulated one, number of centres).
 
     `size` is the number of units simulated over the whole run at the inflow of the data; a scenario that
     changes the inflow has more or fewer. Raises ValueError where the size is more than ids allow.
     """
-    of = host(scenario.host)
+    of = scenario.place
     expected = expected_units(scenario, weights)
     fraction = size / expected.sum()
-    known = origins()
     cohorts = arrivals(expected, policy["inflow_level"] * strategic_factor(policy, origins_table), fraction)
     total = sum(cohort[3] for cohort in cohorts)
     if total >= LARGEST_POPULATION or max((c[3] for c in cohorts), default=0) >= 1 << _ORDINAL_BITS:
@@ -238,7 +245,7 @@ def people(
     counts = np.array([c[3] for c in cohorts], dtype=np.int64)
     first_ids = np.array(
         [
-            migrant_id(scenario.start + m, known[scenario.origins[o]].number, bool(s), 0)
+            migrant_id(scenario.start + m, of.countries[scenario.origins[o]].number, bool(s), 0)
             for s, o, m, _ in cohorts
         ],
         dtype=np.int64,

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from avrr_sim.migrant import VULNERABILITIES
-from avrr_sim.places.place import SERIES, host, origins, series_values
+from avrr_sim.places.origins import SERIES, series_values
 from avrr_sim.policy import STATUS_NAMES, month_by_month, policy_table
-from avrr_sim.programme import PAID, programme, rates
+from avrr_sim.programmes.amounts import PAID
+from avrr_sim.scenario import Scenario
 
 _OPEN = tuple(f"open_{name}" for name in STATUS_NAMES)
 
@@ -19,7 +20,9 @@ the programme's currency.
 """
 
 
-def setting_tables(scenario, weights: Mapping[str, float] | None = None) -> tuple[np.recarray, np.recarray]:
+def setting_tables(
+    scenario: Scenario, weights: Mapping[str, float] | None = None
+) -> tuple[np.recarray, np.recarray]:
     """(levers, origins) of a scenario: record arrays of shape (months,) and (origins, months), dtypes POLICY
     and HERE.
 
@@ -31,10 +34,10 @@ def setting_tables(scenario, weights: Mapping[str, float] | None = None) -> tupl
     months, first = scenario.months, scenario.start
     policy = policy_table(scenario.levers, first, months)
     table = np.zeros((len(scenario.origins), months), HERE)
-    known, place = origins(), host(scenario.host)
+    place = scenario.place
     for o, key in enumerate(scenario.origins):
         for name in SERIES:
-            values = series_values(known[key].series[name], first, months)
+            values = series_values(place.countries[key].series[name], first, months)
             if name == "living_gap":
                 values = np.maximum(values + place.living_gap_shift, 0.0)
             for steps in (
@@ -48,41 +51,31 @@ def setting_tables(scenario, weights: Mapping[str, float] | None = None) -> tupl
         ).items():
             table[name][o] = values
     table["security"] = np.clip(table["security"] + policy["security_shift"], 0.0, 1.0)
-    table["income"] /= rates()[programme(scenario.programme).currency][0]
+    table["income"] /= scenario.general_programme.rate
     return policy, table.view(np.recarray)
 
 
-def programmes_of(scenario) -> tuple[str, ...]:
-    """The general programme of a scenario and its country programmes."""
-    return (scenario.programme, *scenario.country_programmes)
-
-
 def programme_table(
-    scenario, origin: str, visa_free: np.ndarray, weights: Mapping[str, float]
+    scenario: Scenario, origin: str, visa_free: np.ndarray, weights: Mapping[str, float]
 ) -> dict[str, np.ndarray]:
     """Amounts and eligibility for one origin, month by month: those of all programmes added up, open where
     the general one is.
     """
     months, first = scenario.months, scenario.start
-    parts = [
-        programme(name).month_by_month(origin, visa_free, first, weights) for name in programmes_of(scenario)
-    ]
+    parts = [each.month_by_month(origin, visa_free, first, weights) for each in scenario.programmes]
     table = {
         name: np.minimum(total, 1.0) if name.endswith("_share") else total
         for name in PAID
-        for total in [sum(part[name] for part in parts)]
+        for total in [sum((part[name] for part in parts), np.zeros(months))]
     }
-    rules = programme(scenario.programme)
+    rules = scenario.general_programme
     return table | {f"open_{status}": rules.open_to(status, origin, first, months) for status in STATUS_NAMES}
 
 
-def service_costs(scenario, weights: Mapping[str, float]) -> np.ndarray:
+def service_costs(scenario: Scenario, weights: Mapping[str, float]) -> np.ndarray:
     """Expected cost of services for one assisted person, by kind of vulnerability, in the programme's
     currency: (kinds,).
     """
     return np.array(
-        [
-            sum(programme(name).service_cost(kind, weights) for name in programmes_of(scenario))
-            for kind in VULNERABILITIES
-        ]
+        [sum(each.service_cost(kind, weights) for each in scenario.programmes) for kind in VULNERABILITIES]
     )

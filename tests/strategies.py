@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from avrr_sim.dates import month_number, month_text
 from avrr_sim.evidence import weight_names
-from avrr_sim.places.place import SERIES, host, host_names
+from avrr_sim.places.origins import SERIES
+from avrr_sim.places.place import host, host_names
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS
 from avrr_sim.programme import programme_names
 from avrr_sim.schema import weight_range

@@ -29,9 +29,11 @@ from avrr_sim.migrant import (
     STAGES,
     STATUS_MOVES,
 )
+from avrr_sim.places import origins as known_origins
 from avrr_sim.places import place
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMINGS, Step
-from avrr_sim.programme import AMOUNTS, Entry, country_programme_names, programme, programme_names, rates
+from avrr_sim.programme import Entry, country_programme_names, programme, programme_names
+from avrr_sim.programmes.amounts import AMOUNTS, rates
 from avrr_sim.refusals import Refusal
 
 EDGE = 1.645
@@ -284,39 +286,43 @@ def series() -> str:
         ("series", "meaning", "unit", "range", "basis", "source"),
         (
             (f"`{s.name}`", s.meaning, s.unit, f"{_number(s.low)} to {_number(s.high)}", s.basis, s.source)
-            for s in place.SERIES.values()
+            for s in known_origins.SERIES.values()
         ),
     )
 
 
 def _varying() -> list[str]:
     """Series that are not the same for every origin."""
-    return [name for name in place.SERIES if len({one.series[name] for one in place.origins().values()}) > 1]
+    return [
+        name
+        for name in known_origins.SERIES
+        if len({one.series[name] for one in known_origins.origins().values()}) > 1
+    ]
 
 
 def origins() -> str:
     """The values of every series for every origin; series that are alike everywhere in a sentence."""
     names = _varying()
     half = (len(names) + 1) // 2
-    known = place.origins()
+    known = known_origins.origins()
     tables = [
         markdown_table(
             ("origin", *(f"`{name}`" for name in part)),
             (
                 (known[key].name, *(_steps_text(known[key].series[name]) for name in part))
-                for key in place.origin_names()
+                for key in known_origins.origin_names()
             ),
         )
         for part in (names[:half], names[half:])
     ]
     alike = [
         f"`{name}` {_steps_text(next(iter(known.values())).series[name])}"
-        for name in place.SERIES
+        for name in known_origins.SERIES
         if name not in names
     ]
     notes = [
         f"- {known[key].name}, {name}: {text}."
-        for key in place.origin_names()
+        for key in known_origins.origin_names()
         for name, text in known[key].notes.items()
     ]
     return "\n\n".join([*tables, f"The same for every origin: {', '.join(alike)}.", "\n".join(notes)])

@@ -15,6 +15,7 @@ from avrr_sim.migrant import MIGRANT
 from avrr_sim.population import people
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.tally import SERIES
+from avrr_sim.scenario import Scenario
 from avrr_sim.setting import service_costs, setting_tables
 
 
@@ -29,7 +30,7 @@ class World:
     currency a person.
     """
 
-    scenario: object
+    scenario: Scenario
     weights: np.record
     policy: np.recarray
     origins: np.recarray
@@ -91,7 +92,9 @@ def same_past(one: World, other: World, months: int) -> bool:
     early = one.rows["arrival"] < months
     return (
         np.array_equal(one.rows["id"], other.rows["id"])
-        and all(np.array_equal(one.rows[name][early], other.rows[name][early]) for name in MIGRANT.names)
+        and all(
+            np.array_equal(one.rows[name][early], other.rows[name][early]) for name in MIGRANT.names or ()
+        )
         and one.policy[:months].tobytes() == other.policy[:months].tobytes()
         and one.origins[:, :months].tobytes() == other.origins[:, :months].tobytes()
         and one.weights.tobytes() == other.weights.tobytes()
@@ -113,7 +116,7 @@ def resume(world: World, lived: World) -> None:
 
 
 def build_world(
-    scenario,
+    scenario: Scenario,
     weights: dict[str, float],
     seed: int,
     draw: int,

@@ -13,9 +13,11 @@ from rich.table import Table
 
 from avrr_sim.dates import month_text
 from avrr_sim.evidence import load_evidence, prior_of
-from avrr_sim.places.place import host, origins
+from avrr_sim.places.origins import SERIES, origin_names, origins
+from avrr_sim.places.place import host, host_names
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS
-from avrr_sim.programme import AMOUNTS, country_programme_names, programme, programme_names
+from avrr_sim.programme import country_programme_names, programme, programme_names
+from avrr_sim.programmes.amounts import AMOUNTS
 from avrr_sim.refusals import refusal, unknown_name
 
 
@@ -193,12 +195,12 @@ def show_places(name: str | None, as_json: bool) -> None:
         print(
             "hosts:   "
             + ", ".join(
-                f"{key} ({min(host(key).arrivals)}-{max(host(key).arrivals)})" for key in place.host_names()
+                f"{key} ({min(host(key).arrivals)}-{max(host(key).arrivals)})" for key in host_names()
             )
         )
-        print("origins: " + ", ".join(place.origin_names()))
+        print("origins: " + ", ".join(origin_names()))
         return
-    if name in place.host_names():
+    if name in host_names():
         content = read_yaml(folder / "hosts" / f"{name}.yaml")
     elif name in origins():
         steps = {
@@ -207,8 +209,8 @@ def show_places(name: str | None, as_json: bool) -> None:
         }
         content = {
             key: {"values": steps[key], "unit": series.unit, "basis": series.basis, "source": series.source}
-            for key, series in place.SERIES.items()
+            for key, series in SERIES.items()
         }
     else:
-        raise unknown_name("host or origin", name, [*place.host_names(), *origins()])
+        raise unknown_name("host or origin", name, [*host_names(), *origins()])
     print(json.dumps(content, indent=None if as_json else 2, ensure_ascii=False))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from avrr_sim.dates import month_text
 from avrr_sim.evidence import central_weights
 from avrr_sim.measures import UPTAKE_MONTHS
-from avrr_sim.places.place import host
 from avrr_sim.population import expected_units
 from avrr_sim.posterior import FITTED_HOST, stale, worth
 from avrr_sim.rules.office import expected_places
-from avrr_sim.scenario import PROTECTION_GATE
+from avrr_sim.scenario import PROTECTION_GATE, Scenario
 from avrr_sim.setting import setting_tables
 from avrr_sim.study.jobs.plan import Plan
 
@@ -18,7 +17,7 @@ FEW_DRAWS = 20
 """Below this many draws the ends of a 90 % interval are the outermost draws themselves."""
 
 
-def warnings_of(scenario, size: int = _DEFAULT_SIZE) -> list[str]:
+def warnings_of(scenario: Scenario, size: int = _DEFAULT_SIZE) -> list[str]:
     """What a reader should know before running a scenario: small offices, a lowered gate, steps that lie
     outside the window, fewer origins.
     """
@@ -47,7 +46,7 @@ def warnings_of(scenario, size: int = _DEFAULT_SIZE) -> list[str]:
             f"window: uptake within {UPTAKE_MONTHS} months rests on arrivals of {max(followed, 0)} "
             f"month{'' if followed == 1 else 's'}; a longer window holds more"
         )
-    if set(scenario.origins) != set(host(scenario.host).origins):
+    if set(scenario.origins) != set(scenario.place.origins):
         found.append(
             "origins: fewer than the host has; centres and offices are then shared by fewer "
             "people, so results of an origin differ from those in the full set"
@@ -55,7 +54,7 @@ def warnings_of(scenario, size: int = _DEFAULT_SIZE) -> list[str]:
     return found
 
 
-def opened_origins(baseline, scenario) -> list[str]:
+def opened_origins(baseline: Scenario, scenario: Scenario) -> list[str]:
     """Origins that the baseline's protection gate closes in some month of the window in which the scenario
     opens them.
     """

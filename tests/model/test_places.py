@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +12,9 @@ import yaml
 
 from avrr_sim.dates import month_number
 from avrr_sim.places import place
-from avrr_sim.places.place import (
-    BASES,
-    SERIES,
-    TRAITS,
-    host,
-    host_names,
-    origin_names,
-    origins,
-    read_host,
-    read_origins,
-    series_values,
-)
+from avrr_sim.places.host_form import TRAITS
+from avrr_sim.places.origins import BASES, SERIES, origin_names, origins, read_origins, series_values
+from avrr_sim.places.place import host, host_names, read_host
 from avrr_sim.policy import Step
 from avrr_sim.refusals import Refusal
 from avrr_sim.scenario import Scenario
@@ -108,7 +100,7 @@ def refused(read, folder: Path, what: dict) -> str:
     with pytest.raises(Refusal) as caught:
         read(write(folder, what))
     message = str(caught.value)
-    assert "land.yaml: " in message and "\n" not in message
+    assert all("land.yaml: " in line for line in message.splitlines())
     return message
 
 
@@ -220,14 +212,14 @@ def test_a_complete_file_is_read(tmp_path, content):
 def test_an_origin_without_security_is_refused(tmp_path, content):
     del content["origins"]["there"]["security"]
     message = refused(read_origins, tmp_path, content)
-    assert "origins.there" in message and "lacks the series security" in message
+    assert "origins.there" in message and "lacks 'security'" in message
 
 
 def test_any_of_the_origins_without_security_is_refused(tmp_path):
     for key in ORIGINS:
         content = raw_origins()
         del content["origins"][key]["security"]
-        assert f"origins.{key}: lacks the series security" in refused(read_origins, tmp_path, content)
+        assert f"origins.{key}: lacks 'security'" in refused(read_origins, tmp_path, content)
 
 
 @pytest.mark.parametrize("part", SERIES_PARTS)
@@ -339,13 +331,9 @@ def own(scenario, key: str, name: str) -> np.ndarray:
     return series_values(origins()[key].series[name], scenario.start, scenario.months)
 
 
-def test_a_shifted_gap_does_not_fall_below_nothing(monkeypatch):
-    from dataclasses import replace
-
-    from avrr_sim import setting
-
-    monkeypatch.setattr(setting, "host", lambda name: replace(host(name), living_gap_shift=-6.0))
-    _, found = setting_tables(of_france())
+def test_a_shifted_gap_does_not_fall_below_nothing():
+    scenario = of_france()
+    _, found = setting_tables(replace(scenario, place=replace(scenario.place, living_gap_shift=-6.0)))
     assert (found["living_gap"] == 0.0).all()
 
 
@@ -374,7 +362,7 @@ def test_a_number_without_value_unit_basis_or_source_is_refused(tmp_path, name):
         assert f"numbers.{name}: lacks {part!r}" in refused(read_host, tmp_path, content)
     content = raw_host()
     del content["numbers"][name]
-    assert f"numbers.{name}: must hold keys and values" in refused(read_host, tmp_path, content)
+    assert f"numbers: lacks {name!r}" in refused(read_host, tmp_path, content)
 
 
 CHANGE = {"steps": {"2010-01": 0.5}, "basis": "judgement", "source": "No source"}
@@ -412,7 +400,7 @@ SHIFT = {"value": -0.5, "unit": "log ratio", "basis": "judgement", "source": "No
         (
             ("arrivals", "2010", "person"),
             1,
-            "arrivals.2010: unknown key 'person'; allowed: basis, persons, source; did you mean 'persons'?",
+            "arrivals.2010: unknown key 'person'; allowed: persons, basis, source; did you mean 'persons'?",
         ),
         (
             ("arrivals", "201"),
@@ -467,17 +455,17 @@ SHIFT = {"value": -0.5, "unit": "log ratio", "basis": "judgement", "source": "No
         (
             ("series",),
             {"iraq": {"grant_share": CHANGE | {"steps": {"2010-01": 2}}}},
-            "series.iraq.grant_share.2010-01: 2 is out of range; allowed: 0 to 1",
+            "series.iraq.grant_share.steps.2010-01: 2 is out of range; allowed: 0 to 1",
         ),
         (
             ("series",),
             {"iraq": {"grant_share": CHANGE | {"steps": {"2010": 0.5}}}},
-            "series.iraq.grant_share: '2010' is not a month",
+            "series.iraq.grant_share.steps: '2010' is not a month",
         ),
         (
             ("series",),
             {"iraq": {"grant_share": CHANGE | {"steps": {}}}},
-            "series.iraq.grant_share: must be a table of month: value",
+            "series.iraq.grant_share.steps: must be a table of month: value",
         ),
     ],
 )

@@ -25,7 +25,8 @@ from avrr_sim.migrant import (
     UNACCOMPANIED,
     UNREGISTERED,
 )
-from avrr_sim.places.place import host, origins, series_values
+from avrr_sim.places.origins import origins, series_values
+from avrr_sim.places.place import host
 from avrr_sim.population import (
     HOST_DTYPE,
     arrivals,

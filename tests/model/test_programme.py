@@ -17,19 +17,15 @@ from avrr_sim.dates import month_number, month_text
 from avrr_sim.evidence import WIDTH, central_weights, draw_weights, load_evidence, prior_of, value_at
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.programme import (
-    AMOUNTS,
-    PAID,
-    RECIPIENTS,
-    STAGES,
     Programme,
     all_unknowns,
     country_programme_names,
     programme,
     programme_names,
-    rates,
     read_programme,
     unknowns_of,
 )
+from avrr_sim.programmes.amounts import AMOUNTS, PAID, RECIPIENTS, STAGES, rates
 from avrr_sim.refusals import Refusal
 
 # The published amounts in NOK, by programme table: Norway A, Norway B, Norway vulnerable.
@@ -78,7 +74,7 @@ def refused(tmp_path: Path, content: dict) -> str:
     with pytest.raises(Refusal) as caught:
         read_programme(write(tmp_path, content))
     message = str(caught.value)
-    assert "land.yaml: " in message and "\n" not in message
+    assert all("land.yaml: " in line for line in message.splitlines())
     return message
 
 
@@ -373,7 +369,7 @@ def test_unknown_amounts_are_weights_with_wide_priors(name):
 
 
 def test_unknown_amounts_are_drawn_and_pinned_like_weights():
-    unknowns = unknowns_of(["norway", "norway-irrini"])
+    unknowns = unknowns_of(map(programme, ("norway", "norway-irrini")))
     assert {
         "norway.travel_money",
         "norway.service.escort",
@@ -452,7 +448,7 @@ def test_eligibility_and_services_may_be_left_out(tmp_path):
         ("name", "", "name: '' is not text"),
         ("name", 5, "name: 5 is not text"),
         ("currency", "NKO", "currency: unknown currency 'NKO'; allowed: EUR, NOK; did you mean 'NOK'?"),
-        ("currency", ["NOK"], "currency: ['NOK'] is not text"),
+        ("currency", ["NOK"], "currency: unknown currency ['NOK']; allowed: EUR, NOK"),
         ("price_year", "2015", "price_year: '2015' is not a year"),
         ("price_year", True, "price_year: True is not a year"),
         ("references", ["A factsheet"], "references: must hold keys and values"),
@@ -563,7 +559,7 @@ def test_a_service_without_a_part_is_refused(tmp_path, key):
         ({"for": "everybody"}, ".for: unknown for 'everybody'"),
         ({"reference": "shet"}, ".reference: unknown reference 'shet'"),
         ({"locator": ""}, ".locator: '' is not text"),
-        ({"stage": 1}, ".stage: 1 is not text"),
+        ({"stage": 1}, ".stage: unknown stage 1; allowed: after_arrival, "),
         ({"uptake": 1.1}, ".uptake: 1.1 is not a number from 0 to 1"),
         ({"value": -1}, ".value: -1 is not a number from 0 to"),
         ({"value": "unknown"}, ": an unknown amount needs `central` and `basis: judgement`"),
@@ -594,7 +590,7 @@ def test_unknown_amounts_and_statuses_are_refused(tmp_path):
     assert "did you mean 'pending'?" in refused(tmp_path, content)
 
 
-@pytest.mark.parametrize("entries", [[], {}, 20000, None, ["20000"]])
+@pytest.mark.parametrize("entries", [[], {}, 20000, ["20000"]])
 def test_an_amount_must_be_a_list_of_dated_entries(tmp_path, entries):
     content = copy.deepcopy(GOOD)
     content["amounts"]["cash_a_adult"] = entries

@@ -38,7 +38,7 @@ from avrr_sim.outcomes import outcomes_of
 from avrr_sim.programme import programme, unknowns_of
 from avrr_sim.rules.tally import SERIES
 from avrr_sim.scenario import Scenario
-from avrr_sim.setting import programmes_of, setting_tables
+from avrr_sim.setting import setting_tables
 
 ENGINES = [pytest.param(table.run, id="table"), pytest.param(agents.run, id="agents")]
 LEAVES = 4  # months from application to departure
@@ -84,7 +84,7 @@ def world_of(scenario: Scenario, people: list[dict], **weights: float) -> World:
     """A world in which only these people live. What is not said: arrives in the first month, one adult,
     rejected, before the deadline, not vulnerable.
     """
-    values = central_weights(SURE | dict(scenario.weights) | weights, unknowns_of(programmes_of(scenario)))
+    values = central_weights(SURE | dict(scenario.weights) | weights, unknowns_of(scenario.programmes))
     world = build_world(scenario, values, 1, 0, 0, 50)
     rows = empty_rows(len(people))
     rows["id"] = 10**9 + np.arange(len(people))

@@ -20,11 +20,11 @@ from strategies import JUNK, scenario_files, spoiled_files
 
 from avrr_sim.dates import month_number
 from avrr_sim.evidence import weight_names
-from avrr_sim.places.place import origin_names
+from avrr_sim.places.origins import origin_names
 from avrr_sim.policy import LEVERS, TIMING, Step, policy_table
 from avrr_sim.refusals import Refusal
 from avrr_sim.scenario import MINIMUM_CELL, PROTECTION_GATE, Scenario, load_scenario
-from avrr_sim.schema import ScenarioForm, read_json_schema
+from avrr_sim.scenario_form import ScenarioForm, json_schema
 
 FILES = sorted(SCENARIOS.glob("*.yaml"))
 NAMES = [
@@ -243,7 +243,7 @@ class Checker:
 
     def __init__(self) -> None:
         jsonschema = pytest.importorskip("jsonschema")
-        content = read_json_schema()
+        content = json_schema()
         jsonschema.Draft202012Validator.check_schema(content)
         validator = jsonschema.Draft202012Validator(content)
         self.is_valid, self.validate = validator.is_valid, validator.validate
@@ -255,7 +255,7 @@ def schema() -> Checker:
 
 
 def test_the_schema_is_plain_json_and_says_what_levers_mean():
-    content = json.loads(json.dumps(read_json_schema()))
+    content = json.loads(json.dumps(json_schema()))
     levers = content["properties"]["levers"]["properties"]
     assert (
         set(levers) == {*LEVERS, TIMING}
@@ -321,7 +321,7 @@ def outcome(make) -> Scenario | None:
     try:
         found = make()
     except Refusal as error:
-        assert str(error) and str(error).isprintable()
+        assert error.mistakes and all(line.isprintable() for line in str(error).splitlines())
         return None
     assert isinstance(found, Scenario)
     return found

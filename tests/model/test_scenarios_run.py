@@ -11,7 +11,7 @@ from avrr_sim.evidence import central_weights
 from avrr_sim.places.place import host
 from avrr_sim.programme import programme, programme_names, unknowns_of
 from avrr_sim.scenario import load_scenario
-from avrr_sim.setting import programmes_of, setting_tables
+from avrr_sim.setting import setting_tables
 from avrr_sim.simulate import simulate
 
 FILES = sorted(SCENARIOS.glob("*.yaml"))
@@ -21,7 +21,7 @@ HISTORY = SCENARIOS / "norway-history.yaml"
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_scenario_runs_for_a_few_months(path):
     scenario = load_scenario(path).with_window(3)
-    weights = central_weights(scenario.weights, unknowns_of(programmes_of(scenario)))
+    weights = central_weights(scenario.weights, unknowns_of(scenario.programmes))
     outcomes = simulate(scenario, weights, size=400)
     assert outcomes.units.shape[0] == scenario.months and outcomes.units.sum() > 0
     assert all(np.isfinite(cell) for *_, cell in outcomes.measures())
@@ -63,7 +63,7 @@ def test_strategic_inflow_is_off_by_default_and_adds_people_of_that_origin_alone
     kosovo = load_scenario(SCENARIOS / "norway-history-kosovo-inflow.yaml")
     history = load_scenario(HISTORY)
     assert setting_tables(history)[1]["strategic_inflow"].max() == 0
-    weights = central_weights({}, unknowns_of(programmes_of(history)))
+    weights = central_weights({}, unknowns_of(history.programmes))
     plain, more = (simulate(s.with_window(12), weights, size=4000) for s in (history, kosovo))
     added = np.setdiff1d(more.ids, plain.ids)
     numbers = {int(i >> 21) & 63 for i in added}

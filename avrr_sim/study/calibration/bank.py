@@ -37,7 +37,6 @@ from avrr_sim.posterior import fingerprint
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
 from avrr_sim.scenario import Scenario
-from avrr_sim.setting import programmes_of
 from avrr_sim.study.calibration.proposal import _EDGE, Proposal
 from avrr_sim.study.calibration.targets import Target, Targets
 from avrr_sim.study.folder.chunks import SCHEMA, Chunks, Lock, chunk_size
@@ -90,7 +89,7 @@ class Bank:
     @cached_property
     def priors(self) -> dict:
         """The weights that vary, by name: all but the pinned ones."""
-        every = {**load_evidence(), **unknowns_of(programmes_of(self.targets.scenario))}
+        every = {**load_evidence(), **unknowns_of(self.targets.scenario.programmes)}
         return {
             name: weight
             for name, weight in every.items()

@@ -12,9 +12,7 @@ import pandas as pd
 
 from avrr_sim.measures import MEASURES, TWIN_MEASURES
 from avrr_sim.outcomes import ORIGIN_LABELS
-from avrr_sim.places.place import host
 from avrr_sim.posterior import learned
-from avrr_sim.programme import programme, rates
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.comparison.limits import LIMITS, ON_WEIGHTS, PAIRED, WITH_TWINS, WITHOUT_TWINS, on_draws
 from avrr_sim.study.comparison.store import Store, chunk_tables, write_tables
@@ -135,7 +133,8 @@ def tables_of(
         }
         for key, s in zip(plan.keys, plan.scenarios, strict=True)
     ]
-    currency = programme(first.programme).currency
+    paid = first.general_programme
+    currency = paid.currency
     measures = {
         name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)}
         for name, m in MEASURES.items()
@@ -143,7 +142,7 @@ def tables_of(
     }
     provenance |= {
         "currency": currency,
-        "rate": f"1 {currency} = {rates()[currency][0]:g} NOK ({rates()[currency][1]})",
+        "rate": f"1 {currency} = {paid.rate:g} NOK ({paid.rate_source})",
     }
     known = learned()
     limits = [
@@ -155,7 +154,7 @@ def tables_of(
         *([PAIRED] if len(plan.keys) > 1 else []),
         LIMITS[-1],
     ]
-    if set(first.origins) != set(host(first.host).origins):
+    if set(first.origins) != set(first.place.origins):
         names = ", ".join(ORIGIN_LABELS[key] for key in first.origins)
         limits.insert(
             0,

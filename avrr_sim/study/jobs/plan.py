@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from avrr_sim.policy import policy_table
 from avrr_sim.posterior import posterior_hash, posterior_shipped, posterior_weights, rows_of, worth
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
-from avrr_sim.setting import programmes_of
 from avrr_sim.simulate import ENGINES
 from avrr_sim.study.jobs.twins import TWINS
 
@@ -80,9 +78,7 @@ class Plan:
         """
         pinned = dict(scenario.weights) if scenario is not None else {}
         unknowns = unknowns_of(
-            name
-            for s in ((scenario,) if scenario is not None else self.scenarios)
-            for name in programmes_of(s)
+            each for s in ((scenario,) if scenario is not None else self.scenarios) for each in s.programmes
         )
         if self.weights == "central":
             return central_weights(pinned, unknowns)
@@ -163,8 +159,11 @@ class Plan:
 def own_files(scenario) -> list[str]:
     """Content of the host and programme files that do not come with the package."""
     return [
-        Path(name).read_text(encoding="utf-8")
-        for name in (scenario.host, *programmes_of(scenario))
+        read.text
+        for name, read in (
+            (scenario.host, scenario.place),
+            (scenario.programme, scenario.general_programme),
+        )
         if name.endswith(".yaml")
     ]
 

@@ -19,7 +19,6 @@ from avrr_sim.engines.world import World, branch, build_world, resume, same_past
 from avrr_sim.evidence import central_weights
 from avrr_sim.migrant import CENTRE, NONE, OBLIGED_AFTER, PRESENT, UNREGISTERED
 from avrr_sim.programme import unknowns_of
-from avrr_sim.setting import programmes_of
 from avrr_sim.study.patterns import sums
 from avrr_sim.study.patterns.chances import (
     ANSWERS,
@@ -211,7 +210,7 @@ class Lives:
     def _built(self, name: str) -> World:
         scenario = world(name, self.weights)
         weights = {
-            **central_weights(None, unknowns_of(programmes_of(scenario))),
+            **central_weights(None, unknowns_of(scenario.programmes)),
             **self.weights,
             **scenario.weights,
         }

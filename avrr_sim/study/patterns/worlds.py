@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from avrr_sim.dates import month_number, month_text
-from avrr_sim.places.place import origins
+from avrr_sim.places.origins import origins
 from avrr_sim.scenario import Scenario
 
 SHOCKS = ("2012-02", "2012-08", "2013-02", "2013-08")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from avrr_sim.dates import month_text
-from avrr_sim.places.place import SERIES, origins
+from avrr_sim.places.origins import SERIES
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS, Step
 from avrr_sim.schema import known_weights
 
@@ -71,7 +71,7 @@ def changes(baseline, scenario) -> list[dict]:
         ours, theirs = baseline.series.get(origin, {}), scenario.series.get(origin, {})
         for name in sorted(set(ours) | set(theirs)):
             if list(ours.get(name, ())) != list(theirs.get(name, ())):
-                known = steps_text(origins()[origin].series[name], "")
+                known = steps_text(scenario.place.countries[origin].series[name], "")
                 lines.append(
                     {
                         "lever": f"{origin}{_SERIES}{name}",

@@ -25,7 +25,6 @@ import pandas as pd
 
 from avrr_sim.evidence import GRADES, Weight, load_evidence
 from avrr_sim.programme import unknowns_of
-from avrr_sim.setting import programmes_of
 from avrr_sim.study.summary.effects import values_of
 from avrr_sim.study.summary.statistics import by_draw, chance_share, stack
 from avrr_sim.study.summary.tables import framed
@@ -209,7 +208,7 @@ def drawn_scores(plan: Plan, draws: Sequence[int], scenarios: Sequence) -> tuple
     """
     weights: Mapping[str, Weight] = {
         **load_evidence(),
-        **unknowns_of(name for s in scenarios for name in programmes_of(s)),
+        **unknowns_of(each for s in scenarios for each in s.programmes),
     }
     rows = [plan.weights_of(draw, None) for draw in draws]
     columns, grades = [], []

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from avrr_sim.policy import LEVERS, TIMING
-from avrr_sim.programme import PAID
+from avrr_sim.programmes.amounts import PAID
 from avrr_sim.refusals import refusal, shown, unknown_name
 from avrr_sim.schema import Given, known_weights, read_number, read_timing, weight_range
 from avrr_sim.study.sweep.design import MOST_POINTS, PLACES, Factor

@@ -22,7 +22,6 @@ import avrr_sim.posterior as posterior
 from avrr_sim.evidence import draw_weights, load_evidence
 from avrr_sim.programme import unknowns_of
 from avrr_sim.scenario import load_scenario
-from avrr_sim.setting import programmes_of
 from avrr_sim.shell.warnings import posterior_warnings
 from avrr_sim.study.calibration.bank import Bank, _points, run_point
 from avrr_sim.study.calibration.targets import load_targets
@@ -294,7 +293,7 @@ def test_the_shipped_bank_is_what_this_model_says():
 
 def test_runs_use_the_shipped_posterior_unless_told_otherwise():
     scenario = load_scenario(ROOT / "scenarios" / "baseline-norway.yaml")
-    unknowns = unknowns_of(programmes_of(scenario))
+    unknowns = unknowns_of(scenario.programmes)
     drawn, prior = (
         make_plan([scenario]).weights_of(0, scenario),
         draw_weights(1, 0, scenario.weights, unknowns),
@@ -310,7 +309,7 @@ def test_draws_of_the_posterior_are_the_shipped_rows_each_once_and_pins_stand():
     that a seed decides.
     """
     shipped = pd.read_parquet(posterior.FOLDER / "posterior.parquet")
-    unknowns = unknowns_of(programmes_of(norway()))
+    unknowns = unknowns_of(norway().programmes)
     drawn = [posterior.posterior_weights(1, draw, None, unknowns) for draw in range(len(shipped))]
     assert sorted(tuple(row[name] for name in shipped.columns) for row in drawn) == sorted(
         map(tuple, shipped.astype(float).to_numpy())
