@@ -5,16 +5,93 @@ name.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import ParamSpec, TypeVar
 
 _LISTED = 45  # names that a message lists
 _SHOWN = 60  # characters of a bad value that a message repeats
 
 
-class Refusal(ValueError):
-    """Input that is not accepted. `str(refusal)` is the whole message; the shell prints it and exits with
-    2.
+_Asked = ParamSpec("_Asked")
+_Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that is wrong: what, in which file and where in it, what is allowed, and what was perhaps
+    meant. `str(mistake)` is its line of the message.
     """
+
+    problem: str
+    file: object = None
+    path: tuple[str | int, ...] = ()
+    allowed: str | None = None
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        told = (str(self.file) if self.file is not None else "", where(self.path), self.problem)
+        message = ": ".join(part for part in told if part)
+        if self.allowed:
+            message += f"; allowed: {self.allowed}"
+        if self.suggestion:
+            message += f"; did you mean {self.suggestion!r}?"
+        return _printable(message)
+
+    def within(self, file: object, path: Iterable[str | int]) -> Mistake:
+        """The same mistake, found by something that knew neither the file nor where in it it looked."""
+        return replace(self, file=file, path=(*path, *self.path))
+
+
+class Refusal(ValueError):
+    """Input that is not accepted. `str(refusal)` is the whole message, a line for each of its `mistakes`; the
+    shell prints it and exits with 2.
+    """
+
+    mistakes: tuple[Mistake, ...] = ()
+
+
+class Refusals:
+    """Gathers refusals, so that a reader hears of everything that is wrong at once.
+
+    wrong = Refusals()
+    start = wrong.attempt(read_month, item)   # None where it is refused
+    ...
+    wrong.raise_any()
+    """
+
+    def __init__(self) -> None:
+        self._mistakes: dict[Mistake, None] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._mistakes)
+
+    def attempt(
+        self, read: Callable[_Asked, _Read], *args: _Asked.args, **kwargs: _Asked.kwargs
+    ) -> _Read | None:
+        """What `read` gives, or None where it refuses; then its mistakes are kept."""
+        try:
+            return read(*args, **kwargs)
+        except Refusal as error:
+            self.add(error)
+            return None
+
+    def add(self, error: Refusal) -> None:
+        """Keep the mistakes of a refusal, each once."""
+        self._mistakes |= dict.fromkeys(error.mistakes or (Mistake(str(error)),))
+
+    def raise_any(self) -> None:
+        """Raise one `Refusal` of all mistakes that were kept; do nothing where there are none."""
+        if self._mistakes:
+            raise refusal_of(self._mistakes)
+
+
+def refusal_of(mistakes: Iterable[Mistake]) -> Refusal:
+    """One `Refusal` of several mistakes."""
+    kept = tuple(mistakes)
+    found = Refusal("\n".join(str(mistake) for mistake in kept))
+    found.mistakes = kept
+    return found
 
 
 def shown(value: object) -> str:
@@ -58,13 +135,7 @@ def refusal(
     suggestion: str | None = None,
 ) -> Refusal:
     """A `Refusal` whose message is: file: path: problem; allowed: ...; did you mean ...?"""
-    place = where(path)
-    message = ": ".join(part for part in (str(file) if file is not None else "", place, problem) if part)
-    if allowed:
-        message += f"; allowed: {allowed}"
-    if suggestion:
-        message += f"; did you mean {suggestion!r}?"
-    return Refusal(_printable(message))
+    return refusal_of([Mistake(problem, file, tuple(path), allowed, suggestion)])
 
 
 def unknown_name(

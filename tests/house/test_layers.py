@@ -14,7 +14,7 @@ PACKAGE = ROOT / "avrr_sim"
 # layer do not know each other.
 LAYERS = [
     {"version", "dates", "refusals"},
-    {"files"},
+    {"files", "forms"},
     {"fingerprint"},
     {"compiled"},
     {"chance"},
@@ -67,7 +67,8 @@ LIBRARIES = {
     "matplotlib": ("report/figures/",),
     "jinja2": ("report/html/",),
     "yaml": ("files.py",),
-    "pydantic": ("schema.py",),
+    "pydantic": ("forms.py", "schema.py"),
+    "pydantic_core": ("forms.py",),
     "random": (),
 }
 
