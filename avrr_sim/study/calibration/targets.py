@@ -22,9 +22,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from avrr_sim.dates import month_text
 from avrr_sim.files import read_yaml
@@ -35,13 +32,8 @@ from avrr_sim.rules.after_return import LAST_CHECK
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.schema import Given, read_month, read_number
 from avrr_sim.study.patterns.catalogue import PATTERNS
+from avrr_sim.study.published.figure import ROLES, PublishedFigure
 
-ROLES = ("fit", "check", "related")
-"""`fit`: the weights are conditioned on it; `check`: only compared with afterwards; `related`: compared too,
-but no test, for it follows from figures that are fitted, or priors were set by it."""
-
-NEAR_ZERO = 0.01  # a simulated figure of nothing counts as this share of the published one, for logarithms
-NEAR_ONE = 0.999  # shares are kept this far from 0 and 1 on the logit scale
 _LARGEST = 1e12  # of a figure
 _KEYS = ("name", "scenario", "targets", "effects", "patterns", "points", "size", "seed")
 _TARGET_KEYS = (
@@ -66,74 +58,6 @@ _FOLLOW_UP = {
 
 
 @dataclass(frozen=True)
-class Target:
-    """One published figure.
-
-    `low`, `high`: equal for a figure, the ends of the range where only a range is known (it then only weighs
-    draws, without pulling them to its middle); `first`, `last`: calendar months of the window; `group`:
-    (group_by, group); errors in the unit of the measure.
-    """
-
-    id: str
-    figure: str
-    measure: str
-    first: int
-    last: int
-    low: float
-    high: float
-    standard_error: float
-    discrepancy: float
-    role: str
-    source: str
-    note: str
-    group: tuple[str, str] = ("all", "all")
-
-    @property
-    def ranged(self) -> bool:
-        """Whether only a range is known."""
-        return self.high > self.low
-
-    @property
-    def scale(self) -> str:
-        """The scale on which it is compared: logit for shares, log for rates, counts and the like."""
-        return "logit" if MEASURES[self.measure].per == "share" else "log"
-
-    @property
-    def error(self) -> float:
-        """Standard deviation of standard error and discrepancy together, in the unit of the measure."""
-        return float(np.hypot(self.standard_error, self.discrepancy))
-
-    @property
-    def spread(self) -> float:
-        """The same on the target's own scale, by its slope at the figure (ranges: at their lower end, or the
-        upper one where they begin at nothing).
-        """
-        at = self.low if not self.ranged else self.high if self.low <= 0 else self.low
-        return self.error / (at * (1.0 - at) if self.scale == "logit" else at)
-
-    def on_scale(self, value: Any) -> np.ndarray:
-        """A figure, or simulated figures, on the target's scale."""
-        value = np.asarray(value, float)
-        if self.scale == "logit":
-            kept = np.clip(value, 1.0 - NEAR_ONE, NEAR_ONE)
-            return np.log(kept / (1.0 - kept))
-        floor = NEAR_ZERO * (self.high if self.low <= 0 else self.low)
-        return np.log(np.maximum(value, 0.0) + floor)
-
-    def off_scale(self, x: Any) -> np.ndarray:
-        """Back from the scale to the unit of the measure."""
-        x = np.asarray(x, float)
-        if self.scale == "logit":
-            return 1.0 / (1.0 + np.exp(-x))
-        return np.maximum(np.exp(x) - NEAR_ZERO * (self.high if self.low <= 0 else self.low), 0.0)
-
-    @property
-    def window(self) -> str:
-        """The window in words."""
-        return f"{month_text(self.first)} to {month_text(self.last)}"
-
-
-@dataclass(frozen=True)
 class Targets:
     """A file of targets: the scenario that is simulated, the targets, scenarios whose effects are followed,
     patterns to condition on.
@@ -143,7 +67,7 @@ class Targets:
 
     name: str
     scenario: Scenario
-    targets: tuple[Target, ...]
+    targets: tuple[PublishedFigure, ...]
     effects: tuple[Scenario, ...] = ()
     patterns: tuple[str, ...] = ()
     points: int = 4096
@@ -152,12 +76,12 @@ class Targets:
     file: Path | None = None
 
     @property
-    def fitted(self) -> list[Target]:
+    def fitted(self) -> list[PublishedFigure]:
         """Those with a figure, conditioned on."""
         return [t for t in self.targets if t.role == "fit" and not t.ranged]
 
     @property
-    def ranges(self) -> list[Target]:
+    def ranges(self) -> list[PublishedFigure]:
         """Those with a range, which weigh draws."""
         return [t for t in self.targets if t.role == "fit" and t.ranged]
 
@@ -237,7 +161,7 @@ def _scenario(path: Path, name: object, where: tuple) -> Scenario:
     return load_scenario(path.parent / name)
 
 
-def _target(key: str, raw: object, scenario: Scenario, path: Path) -> Target:
+def _target(key: str, raw: object, scenario: Scenario, path: Path) -> PublishedFigure:
     at = ("targets", key)
     if not isinstance(raw, Mapping):
         raise refusal("must hold figure, measure, window and value", file=path, path=at)
@@ -269,7 +193,7 @@ def _target(key: str, raw: object, scenario: Scenario, path: Path) -> Target:
         )
 
     low, high = _figure(raw, measure, path, at)
-    target = Target(
+    target = PublishedFigure(
         key,
         str(raw["figure"]),
         measure,

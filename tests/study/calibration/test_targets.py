@@ -11,7 +11,8 @@ from conftest import ROOT
 
 from avrr_sim.refusals import Refusal
 from avrr_sim.study.calibration.fitting import satisfied
-from avrr_sim.study.calibration.targets import NEAR_ZERO, Target, load_targets
+from avrr_sim.study.calibration.targets import load_targets
+from avrr_sim.study.published.figure import NEAR_ZERO, PublishedFigure
 
 GOOD = {
     "figure": "a third drops out",
@@ -115,8 +116,8 @@ def test_bad_files_of_targets_are_refused(tmp_path, change, said):
         load_targets(written(tmp_path, change))
 
 
-def target(**change) -> Target:
-    return Target(
+def target(**change) -> PublishedFigure:
+    return PublishedFigure(
         **{
             "id": "x",
             "figure": "",
