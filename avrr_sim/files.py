@@ -87,7 +87,7 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
     a number that is NaN, infinite or huge.
     """
     path = Path(path)
-    text = _text(path)
+    text = read_text(path)
     try:
         content = yaml.load(text, Loader=_StrictLoader)
     except yaml.YAMLError as error:
@@ -113,8 +113,10 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
     return content
 
 
-def _text(path: Path) -> str:
-    """The text of a file of reasonable size."""
+def read_text(path: Path, largest: int = _LARGEST_FILE) -> str:
+    """The text of a plain file of up to `largest` bytes. Raises `Refusal` where it is missing, no plain file
+    (a pipe or a device could be read for ever), unreadable, too large, or not text in UTF-8.
+    """
     if "\0" in str(path):
         raise refusal("no such file", file=path)
     try:
@@ -122,8 +124,8 @@ def _text(path: Path) -> str:
             raise refusal("is a folder, not a file", file=path)
         if path.exists() and not is_file(path):
             raise refusal("is not a plain file", file=path)
-        if path.stat().st_size > _LARGEST_FILE:
-            raise refusal(f"is larger than {_LARGEST_FILE} bytes", file=path)
+        if path.stat().st_size > largest:
+            raise refusal(f"is larger than {largest} bytes", file=path)
         data = path.read_bytes()
     except FileNotFoundError:
         raise refusal("no such file", file=path) from None

@@ -7,6 +7,7 @@ stands in the file is added here.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,11 +21,14 @@ from avrr_sim.dates import month_number
 from avrr_sim.refusals import Mistake, Refusal, nearest, refusal, refusal_of, shown, unknown_name
 
 MONTH_FORM = "^[0-9]{4}-(0[1-9]|1[0-2])$"
+_YEAR_FORM = "^[1-9][0-9]{3}$"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_UNKNOWN, _MISSING = "extra_forbidden", "missing"  # pydantic's names of these errors
 _FILL = "a value, or leave the key out"
 NOT_HERE = "{value} is not what belongs here"
 
 JsonSchema = dict[str, Any]
+Place = tuple[str | int, ...]
 _AForm = TypeVar("_AForm", bound="Form")
 
 
@@ -41,14 +45,16 @@ class Form(BaseModel):
     """A table of a file: known keys only, values of the very type, `Field(description=...)` for what is
     allowed.
 
-    `says`: what a message says where no table stands; `lacks`: where a key is missing; `also`: keys that
-    belong elsewhere, each with the place, to be suggested where nothing nearer is known.
+    `says`: what a message says where no table stands; `lacks`: where a key is missing; `a_key`: what its keys
+    are called; `also`: keys that belong elsewhere, each with the place, to be suggested where nothing nearer
+    is known.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     says: ClassVar[str] = "must hold keys and values"
     lacks: ClassVar[str] = "lacks {key}"
+    a_key: ClassVar[str] = "key"
     also: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
@@ -57,22 +63,24 @@ class Form(BaseModel):
         return {field.alias or name: field.description or "" for name, field in cls.model_fields.items()}
 
 
-def read_form(form: type[_AForm], content: Mapping[str, Any], *, file: object = None) -> _AForm:
-    """The content of a file in its form. Raises one `Refusal` of everything that is wrong, keys without a
-    value among it.
+def read_form(
+    form: type[_AForm], content: Mapping[str, Any], *, file: object = None, at: Place = ()
+) -> _AForm:
+    """The content of a file, or of what stands at one place in it, in its form. Raises one `Refusal` of
+    everything that is wrong, keys without a value among it.
     """
-    empty = {path: Mistake("has no value", file, path, _FILL) for path in _nothings(content)}
+    empty = {path: Mistake("has no value", path=path, allowed=_FILL) for path in _nothings(content)}
     found: list[Mistake] = []
     try:
         read = form.model_validate(content)
     except ValidationError as error:
-        found = [mistake for mistake in mistakes_in(error, form, file) if mistake.path not in empty]
+        found = [mistake for mistake in mistakes_in(error, form) if mistake.path not in empty]
     if empty or found:
-        raise refusal_of([*empty.values(), *found])
+        raise refusal_of(mistake.within(file, at) for mistake in [*empty.values(), *found])
     return read
 
 
-def _nothings(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+def _nothings(value: Any, path: Place = ()) -> Iterator[Place]:
     """Paths at which a key stands without a value."""
     if value is None:
         yield path
@@ -81,35 +89,46 @@ def _nothings(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[st
             yield from _nothings(item, (*path, key))
 
 
-def mistakes_in(error: ValidationError, form: type[Form], file: object = None) -> list[Mistake]:
-    """What a form found wrong, in words that a reader of the file understands."""
-    return [
-        mistake for found in error.errors(include_url=False) for mistake in _in_plain_words(found, form, file)
-    ]
+def mistakes_in(error: ValidationError, form: type[Form]) -> list[Mistake]:
+    """What a form found wrong, in words that a reader of the file understands. A key that is missing because
+    it is misspelt is one mistake.
+    """
+    told: list[Mistake] = []
+    meant: set[Place] = set()
+    for found in sorted(error.errors(include_url=False), key=lambda each: each["type"] == _MISSING):
+        if found["loc"] in meant:
+            continue
+        mistakes = list(_in_plain_words(found, form))
+        told += mistakes
+        if found["type"] == _UNKNOWN:
+            meant |= {(*each.path, each.suggestion) for each in mistakes if each.suggestion}
+    return told
 
 
-def _in_plain_words(error: ErrorDetails, form: type[Form], file: object) -> Iterator[Mistake]:
-    path = tuple(part for part in error["loc"] if part != "[key]")
+def _in_plain_words(error: ErrorDetails, form: type[Form]) -> Iterator[Mistake]:
+    path = error["loc"]
+    if path[-1:] == ("[key]",):  # a key that may not stand there is a mistake of the table around it
+        path = path[:-2]
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, Refusal):
-        yield from (mistake.within(file, path) for mistake in cause.mistakes)
-    elif error["type"] == "extra_forbidden":
-        yield _unknown_key(path, _form_at(form, path[:-1]), file)
-    elif error["type"] == "missing":
+        yield from (mistake.within(None, path) for mistake in cause.mistakes)
+    elif error["type"] == _UNKNOWN:
+        yield _unknown_key(path, _form_at(form, path[:-1]))
+    elif error["type"] == _MISSING:
         around = _form_at(form, path[:-1])
         allowed = around.keys().get(str(path[-1])) or None
-        yield Mistake(around.lacks.replace("{key}", repr(path[-1])), file, path[:-1], allowed)
+        yield Mistake(around.lacks.replace("{key}", repr(path[-1])), None, path[:-1], allowed)
     else:
         spot = _spot_at(form, path)
-        yield Mistake(spot.says.replace("{value}", shown(error["input"])), file, path, spot.description)
+        yield Mistake(spot.says.replace("{value}", shown(error["input"])), None, path, spot.description)
 
 
-def _unknown_key(path: tuple[str | int, ...], form: type[Form], file: object) -> Mistake:
+def _unknown_key(path: Place, form: type[Form]) -> Mistake:
     key, known = path[-1], form.keys()
     suggestion = nearest(key, known)
     if not suggestion and (elsewhere := nearest(key, form.also)):
         suggestion = form.also[elsewhere]
-    return Mistake(f"unknown key {shown(key)}", file, path[:-1], ", ".join(known), suggestion)
+    return Mistake(f"unknown {form.a_key} {shown(key)}", None, path[:-1], ", ".join(known), suggestion)
 
 
 @dataclass(frozen=True)
@@ -132,7 +151,7 @@ def _form_at(form: type[Form], path: Iterable[str | int]) -> type[Form]:
 def _spot_at(form: type[Form], path: Iterable[str | int]) -> _Spot:
     spot = _Spot(form, form.says)
     for part in path:
-        spot = _spot_of(_inside(spot.kind, part))
+        spot = _spot_of(_inside(spot.kind, part), form.says)
     return spot
 
 
@@ -145,8 +164,8 @@ def _inside(kind: Any, part: str | int) -> Any:
     return inner[-1 if isinstance(part, str) else 0] if inner else Any
 
 
-def _spot_of(found: Any) -> _Spot:
-    """A type or field without what is written beside it."""
+def _spot_of(found: Any, no_table: str) -> _Spot:
+    """A type or field without what is written beside it; `no_table` is said where a table should stand."""
     beside: list[Any] = []
     description = None
     if isinstance(found, FieldInfo):
@@ -159,11 +178,12 @@ def _spot_of(found: Any) -> _Spot:
             found = next(each for each in get_args(found) if each is not type(None))
     described = (each.description for each in beside if isinstance(each, FieldInfo) and each.description)
     said = (each.problem for each in beside if isinstance(each, Says))
-    default = found.says if isinstance(found, type) and issubclass(found, Form) else NOT_HERE
+    is_form = isinstance(found, type) and issubclass(found, Form)
+    default = found.says if is_form else no_table if get_origin(found) is dict else NOT_HERE
     return _Spot(found, next(said, default), description or next(described, None))
 
 
-class _Kind:
+class Kind:
     """A kind of single value, to stand in `Annotated` beside its type: how it is read and what its schema
     is.
     """
@@ -188,7 +208,7 @@ class _Kind:
 
 
 @dataclass(frozen=True)
-class AText(_Kind):
+class AText(Kind):
     """A text that is not blank."""
 
     def read(self, value: Any) -> str:
@@ -204,7 +224,23 @@ Text = Annotated[str, AText()]
 
 
 @dataclass(frozen=True)
-class Between(_Kind):
+class ANumber(Kind):
+    """A number, kept as it is written."""
+
+    def read(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise refusal(f"{shown(value)} is not a number")
+        return value
+
+    def schema(self) -> JsonSchema:
+        return {"type": "number"}
+
+
+Number = Annotated[float, ANumber()]
+
+
+@dataclass(frozen=True)
+class Between(Kind):
     """A number in [low, high], as a float."""
 
     low: float
@@ -221,7 +257,7 @@ class Between(_Kind):
 
 
 @dataclass(frozen=True)
-class Whole(_Kind):
+class Whole(Kind):
     """A whole number in [low, high]."""
 
     low: int
@@ -238,7 +274,7 @@ class Whole(_Kind):
 
 
 @dataclass(frozen=True)
-class AMonth(_Kind):
+class AMonth(Kind):
     """A month written YYYY-MM, as its number (see `dates`)."""
 
     def read(self, value: Any) -> int:
@@ -254,8 +290,37 @@ class AMonth(_Kind):
 Month = Annotated[int, AMonth()]
 
 
+_YEARS = (1000, 9999)
+
+
 @dataclass(frozen=True)
-class OneOf(_Kind):
+class AYear(Kind):
+    """A year of four digits."""
+
+    def read(self, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not _YEARS[0] <= value <= _YEARS[1]:
+            raise refusal(f"{shown(value)} is not a year")
+        return value
+
+    def schema(self) -> JsonSchema:
+        return {"type": "integer", "minimum": _YEARS[0], "maximum": _YEARS[1]}
+
+
+@dataclass(frozen=True)
+class AYearKey(Kind):
+    """A year as a key, which is text."""
+
+    def read(self, value: Any) -> int:
+        if not isinstance(value, str) or not re.fullmatch(_YEAR_FORM, value):
+            raise refusal(f"{shown(value)} is not a year")
+        return int(value)
+
+    def schema(self) -> JsonSchema:
+        return {"type": "string", "pattern": _YEAR_FORM}
+
+
+@dataclass(frozen=True)
+class OneOf(Kind):
     """One of some names; `what` says what they are names of."""
 
     what: str
@@ -267,31 +332,54 @@ class OneOf(_Kind):
         return value
 
     def schema(self) -> JsonSchema:
-        return {"enum": list(self.names)}
+        return {"type": "string", "enum": list(self.names)}
 
 
 def json_schema_of(form: type[Form], title: str) -> JsonSchema:
     """The JSON Schema (draft 2020-12) of a form, every part written out where it stands."""
+    return {"$schema": _DRAFT, "title": title, **part_schema(form)}
+
+
+def part_schema(form: type[Form]) -> JsonSchema:
+    """The JSON Schema of a form within another."""
     schema = form.model_json_schema(by_alias=True)
-    parts = schema.pop("$defs", {})
-    return {"$schema": _DRAFT, **_written_out(schema, parts), "title": title}
+    return _written_out(schema, schema.pop("$defs", {}))
 
 
 def _written_out(schema: Any, parts: Mapping[str, JsonSchema]) -> Any:
-    """A schema without references, generated titles and empty defaults."""
+    """A schema without references, generated titles and defaults, whole numbers without a point, and without
+    the null that stands for a key left out.
+    """
     if isinstance(schema, list):
         return [_written_out(each, parts) for each in schema]
+    if isinstance(schema, float) and schema.is_integer():
+        return int(schema)
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
         beside = {key: value for key, value in schema.items() if key != "$ref"}
         return _written_out(parts[schema["$ref"].rpartition("/")[2]] | beside, parts)
+    if {"type": "null"} in schema.get("anyOf", ()):
+        beside = {key: value for key, value in schema.items() if key != "anyOf"}
+        return _written_out(schema["anyOf"][0] | beside, parts)
     found = {}
     for key, value in schema.items():
         if key == "properties":
             found[key] = {name: _written_out(each, parts) for name, each in value.items()}
-        elif key == "anyOf" and {"type": "null"} in value:  # a key that may be left out, but not be empty
-            found |= _written_out(value[0], parts)
         elif key not in ("title", "default"):
             found[key] = _written_out(value, parts)
-    return found
+    return _closed(found)
+
+
+def _closed(schema: JsonSchema) -> JsonSchema:
+    """A table whose keys have a form as one that has no others; one whose keys are among some names as one
+    with these keys, which editors complete.
+    """
+    if "patternProperties" in schema:
+        return schema | {"additionalProperties": False}
+    names = schema.get("propertyNames", {}).get("enum")
+    if names is None:
+        return schema
+    value = schema["additionalProperties"]
+    kept = {key: each for key, each in schema.items() if key != "propertyNames"}
+    return kept | {"properties": {name: value for name in names}, "additionalProperties": False}

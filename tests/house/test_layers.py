@@ -26,6 +26,7 @@ LAYERS = [
     {"posterior"},
     {"schema"},
     {"scenario"},
+    {"form_values"},
     {"setting", "population"},
     {"engines"},
     {"measures"},
@@ -67,7 +68,13 @@ LIBRARIES = {
     "matplotlib": ("report/figures/",),
     "jinja2": ("report/html/",),
     "yaml": ("files.py",),
-    "pydantic": ("forms.py", "schema.py"),
+    "pydantic": (
+        "forms.py",
+        "schema.py",
+        "form_values.py",
+        "study/sweep/experiment_form.py",
+        "study/calibration/target_form.py",
+    ),
     "pydantic_core": ("forms.py",),
     "random": (),
 }
