@@ -75,8 +75,13 @@ NOT_THE_MODEL = (
 them.
 """
 
-STATISTICS = ("study/patterns", "study/validation/check_figures.py")
+STATISTICS = ("study/patterns", "study/published", "study/validation/check_figures.py")
 """Files that say what a statistic of a validation is."""
+
+_PROSE = ("figure", "source", "note")  # of a published figure
+
+STATISTICS_DATA = ("study/published/figures.yaml",)
+"""Figures that statistics of a validation are about."""
 
 
 @cache
@@ -111,8 +116,11 @@ def model_hash() -> str:
 
 @cache
 def statistics_hash() -> str:
-    """Hash of the files that say what a statistic of a validation is."""
-    return _hash(part for path in code_files(STATISTICS) for part in (path.name, meaning(path)))
+    """Hash of the files that say what a statistic of a validation is, and of all that is no prose in its
+    figures.
+    """
+    code = [part for path in code_files(STATISTICS) for part in (path.name, meaning(path))]
+    return _hash([*code, *(json.dumps(_without_prose(_yaml(_PACKAGE / name))) for name in STATISTICS_DATA)])
 
 
 def code_files(names: Iterable[str]) -> list[Path]:
@@ -143,6 +151,10 @@ def numbers_of(value: Any) -> Any:
     if isinstance(value, list):
         return [numbers_of(item) for item in value]
     return value if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d{2}", value) else ""
+
+
+def _without_prose(figures: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: item for key, item in of.items() if key not in _PROSE} for of in figures.values()]
 
 
 def _hash(parts: Iterable[str]) -> str:

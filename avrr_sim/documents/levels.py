@@ -11,21 +11,23 @@ year's are a check.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from avrr_sim.dates import month_number
+from avrr_sim.documents.markdown import markdown_table
 from avrr_sim.engines import table
-from avrr_sim.engines.world import build_world
+from avrr_sim.engines.world import World, build_world
 from avrr_sim.migrant import ASSISTED
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.jobs.executor import in_order
 from avrr_sim.study.jobs.plan import make_plan
+from avrr_sim.study.published.catalogue import package_figures
+from avrr_sim.study.published.figure import FIT, LEVEL, PublishedFigure
 from avrr_sim.study.summary.statistics import INTERVAL
 
 # of a level's logarithm: the arrivals of the host files are judgements (the width of that basis in
@@ -37,63 +39,32 @@ PRESUMED = 0.5
 DRAWS, SIZE, SEED = 200, 4000, 1
 
 
-@dataclass(frozen=True)
-class Counts:
-    """Published returns by origin in a window; `fit`: levels are set by them, otherwise they are a check of
-    levels that are set already.
-    """
-
-    id: str
-    scenario: str
-    first: str
-    last: str
-    fit: bool
-    persons: Mapping[str, int]
+FIGURES = tuple(figure for figure in package_figures() if figure.series)
+"""Published returns by origin. Those of role `level` set levels; the others are a check of levels that are
+set already."""
+TRIPLE = ("low", "median", "high")
 
 
-FACTSHEETS = (
-    Counts(
-        "T07, Estonia 2010 to 2016",
-        "estonia-2010-2016",
-        "2010-01",
-        "2016-10",
-        True,
-        {"ukraine": 49, "georgia": 27, "russia": 20, "belarus": 15},
-    ),
-    Counts(
-        "T08, France 2014",
-        "france-2014",
-        "2014-01",
-        "2014-12",
-        True,
-        {"albania": 805, "russia": 631, "bosnia": 379, "china": 322, "kosovo": 290},
-    ),
-    Counts(
-        "T08, France 2015",
-        "france-2014",
-        "2015-01",
-        "2015-12",
-        False,
-        {"china": 473, "albania": 463, "russia": 385, "kosovo": 282, "algeria": 281},
-    ),
-)
-"""AVR country factsheets Estonia and France (2010-2016). Algeria has no figure of 2014 and so no level."""
-
-
-def returns_of(
-    scenario: Scenario, counts: tuple[Counts, ...], size: int, job: tuple[int, Mapping[str, float]]
-) -> dict[tuple[str, str], float]:
-    """Persons who departed with assistance, by (id of the counts, origin), in one draw of the weights."""
-    draw, weights = job
-    world = table.run(build_world(scenario, dict(weights), SEED, draw, 0, size))
-    rows, found = world.rows, {}
-    for each in counts:
-        first, last = (month_number(month) - scenario.start for month in (each.first, each.last))
+def departures(world: World, figures: Iterable[PublishedFigure]) -> list[float]:
+    """Persons of each figure's origin who departed with assistance in its window, on the national scale."""
+    rows, found = world.rows, []
+    for figure in figures:
+        first, last = (month - world.scenario.start for month in (figure.first, figure.last))
         gone = (rows["outcome"] == ASSISTED) & (rows["left_at"] >= first) & (rows["left_at"] <= last)
-        for origin in each.persons:
-            own = gone & (rows["origin"] == scenario.origins.index(origin))
-            found[each.id, origin] = float((rows["adults"] + rows["minors"])[own].sum() * world.scale)
+        own = gone & (rows["origin"] == world.scenario.origins.index(figure.origin))
+        found.append(float((rows["adults"] + rows["minors"])[own].sum() * world.scale))
     return found
+
+
+def departures_of_draw(
+    scenario: Scenario,
+    figures: tuple[PublishedFigure, ...],
+    size: int,
+    job: tuple[int, Mapping[str, float]],
+) -> list[float]:
+    """As `departures`, in one draw of the weights: `job` is (draw, weights)."""
+    draw, weights = job
+    return departures(table.run(build_world(scenario, dict(weights), SEED, draw, 0, size)), figures)
 
 
 def level_of(published: float, simulated: np.ndarray, chance: np.random.Generator) -> np.ndarray:
@@ -111,75 +82,89 @@ def levels(folder: Path, draws: int = DRAWS, size: int = SIZE, workers: int | No
     arrivals as the host file has them); level_low, _median, _high; told_low, _median, _high (persons, levels
     applied); inside. `folder`: where the scenario files are.
     """
-    ends = [(1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2]
-    rows, known = [], {}
-    for name in dict.fromkeys(each.scenario for each in FACTSHEETS):
-        scenario = load_scenario(folder / f"{name}.yaml")
-        plan = make_plan([scenario], draws=draws, replicates=1, seed=SEED, size=size)
-        counts = tuple(each for each in FACTSHEETS if each.scenario == name)
-        jobs = [(draw, plan.weights_of(draw, scenario)) for draw in range(draws)]
-        results = [
-            result
-            for _, result, error in in_order(partial(returns_of, scenario, counts, size), jobs, workers)
-            if error is None
-        ]
-        for each in counts:
-            for origin, published in each.persons.items():
-                simulated = np.array([result[each.id, origin] for result in results])
-                chance = np.random.default_rng([SEED, *f"{each.id} {origin}".encode()])
-                if each.fit:
-                    known[name, origin] = level_of(published, simulated, chance)
-                level = known.get((name, origin))
-                error = np.exp(DISCREPANCY * chance.standard_normal(len(simulated)))
-                told = (
-                    np.quantile(level * (simulated + PRESUMED) * error, ends)
-                    if level is not None
-                    else [np.nan] * 3
-                )
-                rows.append(
-                    [
-                        each.id,
-                        "fit" if each.fit else "check",
-                        origin,
-                        published,
-                        *np.quantile(simulated, ends),
-                        *(np.quantile(level, ends) if level is not None else [np.nan] * 3),
-                        *told,
-                        bool(told[0] <= published <= told[2]),
-                    ]
-                )
-    triple = [f"{what}_{end}" for what in ("simulated", "level", "told") for end in ("low", "median", "high")]
-    return pd.DataFrame(rows, columns=["id", "role", "origin", "published", *triple, "inside"])
+    rows: list[dict[str, object]] = []
+    for name in dict.fromkeys(figure.scenario for figure in FIGURES):
+        figures = tuple(figure for figure in FIGURES if figure.scenario == name)
+        simulated = _simulated(load_scenario(folder / f"{name}.yaml"), figures, draws, size, workers)
+        known: dict[str | None, np.ndarray] = {}
+        rows += [_row(figure, said, known) for figure, said in zip(figures, simulated, strict=True)]
+    return pd.DataFrame(rows)
+
+
+def _simulated(
+    scenario: Scenario, figures: tuple[PublishedFigure, ...], draws: int, size: int, workers: int | None
+) -> np.ndarray:
+    """(figures, draws) what every draw says of each figure; draws that failed are left out."""
+    plan = make_plan([scenario], draws=draws, replicates=1, seed=SEED, size=size)
+    jobs = [(draw, plan.weights_of(draw, scenario)) for draw in range(draws)]
+    work = partial(departures_of_draw, scenario, figures, size)
+    return np.array([result for _, result, error in in_order(work, jobs, workers) if error is None]).T
+
+
+def _row(
+    figure: PublishedFigure, simulated: np.ndarray, known: dict[str | None, np.ndarray]
+) -> dict[str, object]:
+    """The row of a figure; one that sets a level puts it into `known`, by origin."""
+    chance = np.random.default_rng([SEED, *f"{figure.series} {figure.origin}".encode()])
+    if figure.role == LEVEL:
+        known[figure.origin] = level_of(figure.low, simulated, chance)
+    level = known.get(figure.origin)
+    error = np.exp(DISCREPANCY * chance.standard_normal(len(simulated)))
+    told = np.full(3, np.nan) if level is None else _ends(level * (simulated + PRESUMED) * error)
+    return {
+        "id": figure.series,
+        "role": FIT if figure.role == LEVEL else figure.role,
+        "origin": figure.origin,
+        "published": int(figure.low),
+        **_three("simulated", _ends(simulated)),
+        **_three("level", np.full(3, np.nan) if level is None else _ends(level)),
+        **_three("told", told),
+        "inside": bool(told[0] <= figure.low <= told[2]),
+    }
+
+
+def _ends(values: np.ndarray) -> np.ndarray:
+    return np.quantile(values, [(1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2])
+
+
+def _three(what: str, ends: np.ndarray) -> dict[str, float]:
+    return {f"{what}_{end}": float(value) for end, value in zip(TRIPLE, ends, strict=True)}
 
 
 def markdown(found: pd.DataFrame) -> str:
     """The table for the document."""
-    lines = [
-        "| figure | role | origin | published | simulated | level | simulated, level applied | inside |",
-        "|---|---|---|---|---|---|---|---|",
+    head = (
+        "figure",
+        "role",
+        "origin",
+        "published",
+        "simulated",
+        "level",
+        "simulated, level applied",
+        "inside",
+    )
+    return markdown_table(head, (_cells(row) for row in found.to_dict("records")))
+
+
+def _cells(row: Mapping[Hashable, Any]) -> list[str]:
+    untold = np.isnan(row["told_median"]) or row["role"] == FIT
+    return [
+        row["id"],
+        row["role"],
+        row["origin"].capitalize(),
+        str(row["published"]),
+        _span(row, "simulated", 0),
+        _span(row, "level", 2),
+        _span(row, "told", 0),
+        "-" if untold else "yes" if row["inside"] else "**no**",
     ]
-    for row in found.to_dict("records"):
 
-        def span(what: str, digits: int, row=row) -> str:
-            low, middle, high = (row[f"{what}_{end}"] for end in ("low", "median", "high"))
-            return (
-                "no figure to set it by"
-                if np.isnan(middle)
-                else f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
-            )
 
-        told = (
-            "-"
-            if np.isnan(row["told_median"]) or row["role"] == "fit"
-            else "yes"
-            if row["inside"]
-            else "**no**"
-        )
-        lines.append(
-            f"| {row['id']} | {row['role']} | {row['origin'].capitalize()} | {row['published']} | "
-            f"{span('simulated', 0)} | {span('level', 2)} | {span('told', 0)} | {told} |"
-        )
-    return "\n".join(lines)
+def _span(row: Mapping[Hashable, Any], what: str, digits: int) -> str:
+    low, median, high = (row[f"{what}_{end}"] for end in TRIPLE)
+    if np.isnan(median):
+        return "no figure to set it by"
+    return f"{median:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
 
 
 if __name__ == "__main__":

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import ROOT
 
-from avrr_sim.documents.levels import DISCREPANCY, PRESUMED, PRIOR_SPREAD, Counts, level_of, returns_of
+from avrr_sim.dates import month_number
+from avrr_sim.documents.levels import DISCREPANCY, PRESUMED, PRIOR_SPREAD, departures_of_draw, level_of
 from avrr_sim.evidence import central_weights
 from avrr_sim.scenario import load_scenario
+from avrr_sim.study.published.catalogue import package_figures
 
 
 def test_a_level_lies_between_its_prior_and_what_the_count_says():
@@ -28,17 +32,13 @@ def test_nobody_in_a_run_gives_a_large_level_and_no_error():
 
 def test_returns_are_counted_in_persons_by_origin_and_window():
     scenario = load_scenario(ROOT / "scenarios" / "estonia-2010-2016.yaml")
-    halves = tuple(
-        Counts(name, "", first, last, True, {"russia": 1, "ukraine": 1})
-        for name, first, last in (
-            ("all", "2010-01", "2016-10"),
-            ("early", "2010-01", "2012-12"),
-            ("late", "2013-01", "2016-10"),
-        )
+    one = next(figure for figure in package_figures() if figure.scenario == scenario.key)
+    windows = (("2010-01", "2016-10"), ("2010-01", "2012-12"), ("2013-01", "2016-10"))
+    asked = tuple(
+        replace(one, first=month_number(first), last=month_number(last), group=("origin", origin))
+        for origin in ("russia", "ukraine")
+        for first, last in windows
     )
-    found = returns_of(scenario, halves, 1500, (0, central_weights(scenario.weights)))
-    for origin in ("russia", "ukraine"):
-        assert (
-            found["all", origin] == pytest.approx(found["early", origin] + found["late", origin])
-            and found["all", origin] > 0
-        )
+    found = departures_of_draw(scenario, asked, 1500, (0, central_weights(scenario.weights)))
+    for whole, early, late in (found[:3], found[3:]):
+        assert whole == pytest.approx(early + late) and whole > 0

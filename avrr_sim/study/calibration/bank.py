@@ -21,7 +21,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -38,12 +38,13 @@ from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
 from avrr_sim.scenario import Scenario
 from avrr_sim.study.calibration.proposal import _EDGE, Proposal
-from avrr_sim.study.calibration.targets import Target, Targets
+from avrr_sim.study.calibration.targets import Targets
 from avrr_sim.study.folder.chunks import SCHEMA, Chunks, Lock, chunk_size
 from avrr_sim.study.folder.provenance import library_versions
 from avrr_sim.study.folder.whole import write_parquet, write_whole
 from avrr_sim.study.jobs.executor import in_order, open_executor
 from avrr_sim.study.patterns.catalogue import pattern_statistics
+from avrr_sim.study.published.figure import PublishedFigure
 from avrr_sim.version import VERSION
 
 EFFECT_MEASURES = ("uptake_24", "drop_out_12", "assisted_departures", "missing_24")
@@ -122,7 +123,7 @@ class Bank:
         chosen = self.targets
         scenarios = [scenario.resolved() for scenario in (chosen.scenario, *chosen.effects)]
         return {
-            "targets": [asdict(t) for t in chosen.targets],
+            "targets": [t.stated() for t in chosen.targets],
             "effects": [s.key for s in chosen.effects],
             "patterns": list(chosen.patterns),
             "points": chosen.points,
@@ -159,7 +160,7 @@ class Point:
     scenario: Scenario
     effects: tuple[Scenario, ...]
     patterns: tuple[str, ...]
-    targets: tuple[Target, ...]
+    targets: tuple[PublishedFigure, ...]
     seed: int
     size: int
     made_with: tuple[str, str]
@@ -188,7 +189,9 @@ def live(
     return table.run(world), (begun, start)
 
 
-def figures_of(world: World, targets: tuple[Target, ...] | list[Target]) -> dict[str, float]:
+def figures_of(
+    world: World, targets: tuple[PublishedFigure, ...] | list[PublishedFigure]
+) -> dict[str, float]:
     """What a run says of every target, by the target's name, in the unit of its measure; NaN where nobody is
     in it.
     """

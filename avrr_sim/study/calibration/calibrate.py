@@ -58,10 +58,11 @@ from avrr_sim.study.calibration.tables import (
     targets_table,
     tension_table,
 )
-from avrr_sim.study.calibration.targets import Target, Targets
+from avrr_sim.study.calibration.targets import Targets
 from avrr_sim.study.folder.provenance import library_versions, source_commit
 from avrr_sim.study.folder.whole import write_parquet, write_whole
 from avrr_sim.study.jobs.executor import in_order, open_executor
+from avrr_sim.study.published.figure import PublishedFigure
 from avrr_sim.version import VERSION
 
 PREDICTED = 400
@@ -95,7 +96,7 @@ class _Again:
     number: int
     weights: dict[str, float]
     scenario: object
-    targets: tuple[Target, ...]
+    targets: tuple[PublishedFigure, ...]
     seed: int
     size: int
 

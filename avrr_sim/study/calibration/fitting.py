@@ -19,7 +19,8 @@ import pandas as pd
 from scipy.special import ndtr
 
 from avrr_sim.study.calibration.proposal import Proposal
-from avrr_sim.study.calibration.targets import Target, Targets
+from avrr_sim.study.calibration.targets import Targets
+from avrr_sim.study.published.figure import PublishedFigure
 
 KEPT = 0.25
 """Share of the bank that is kept: the nearest quarter. `docs/calibration.md` shows what other shares would
@@ -124,7 +125,7 @@ def fit(problem: Problem, kept: float = KEPT, without: int | None = None) -> Fit
     return Fit(np.flatnonzero(possible)[near], weights / weights.sum(), gaps[near], radius)
 
 
-def noise_of(targets: Sequence[Target], points: int, seed: int) -> np.ndarray:
+def noise_of(targets: Sequence[PublishedFigure], points: int, seed: int) -> np.ndarray:
     """(points, targets) draws of every target's error and discrepancy, on its scale; the same for the same
     seed, whatever the other targets.
 
@@ -143,7 +144,7 @@ def noise_of(targets: Sequence[Target], points: int, seed: int) -> np.ndarray:
     return noise
 
 
-def satisfied(target: Target, values: np.ndarray) -> np.ndarray:
+def satisfied(target: PublishedFigure, values: np.ndarray) -> np.ndarray:
     """Probability, for every simulated figure, that it lies in a target's range when its error is added."""
     low = -np.inf if target.low <= 0 else target.low
     high = np.inf if target.scale == "logit" and target.high >= 1 else target.high

@@ -14,7 +14,8 @@ from scipy.special import ndtr, ndtri
 
 from avrr_sim.evidence import Weight, value_at
 from avrr_sim.study.calibration.fitting import KEPT, Fit, Problem, fit, moved, noise_of
-from avrr_sim.study.calibration.targets import Target, Targets
+from avrr_sim.study.calibration.targets import Targets
+from avrr_sim.study.published.figure import PublishedFigure
 from avrr_sim.study.summary.statistics import INTERVAL
 
 DUMMIES = 300
@@ -161,7 +162,7 @@ def targets_table(targets: Targets, predicted: pd.DataFrame, prior: pd.DataFrame
     return pd.DataFrame(rows)
 
 
-def told(target: Target, model: np.ndarray, seed: int) -> np.ndarray:
+def told(target: PublishedFigure, model: np.ndarray, seed: int) -> np.ndarray:
     """What would be published if the model were right: the model's figures with the target's error added on
     its scale.
     """

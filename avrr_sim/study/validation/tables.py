@@ -1,4 +1,4 @@
-"""TODO"""
+"""The tables of a validation: statistics by draw, and the verdict on every pattern and check figure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pandas as pd
 
 from avrr_sim.study.patterns.catalogue import FITTED, PATTERNS
 from avrr_sim.study.patterns.pattern import CALIBRATED, Pattern
+from avrr_sim.study.published.figure import PublishedFigure
 from avrr_sim.study.summary.statistics import INTERVAL
-from avrr_sim.study.validation.check_figures import CHECKS, Check
+from avrr_sim.study.validation.check_figures import CHECKS, check_name, measure_of, years_in_words
 from avrr_sim.study.validation.order import Validated
 from avrr_sim.study.validation.verdicts import Verdict, judged
 
@@ -59,7 +60,7 @@ def label_of(pattern: Pattern, weights: str) -> str:
     return CALIBRATED if weights == "posterior" and pattern.id in FITTED else pattern.label
 
 
-def _judgement(verdict: Verdict) -> dict:
+def _judgement(verdict: Verdict) -> dict[str, str | float]:
     return {"verdict": verdict.verdict, "probability": verdict.probability}
 
 
@@ -74,52 +75,50 @@ def target_table(result: Validated) -> pd.DataFrame:
     """One row a check: the columns of `StudyTables.targets`, and judgement (hit, missed, not decidable),
     probability, low, high, draws, clear.
     """
-    rows = []
-    for check in CHECKS:
-        verdict = judged(result.statistics["check", check.name])
-        low, median, high = predictive(check, result.measured[check.name], result.order.plan.seed)
-        inside = (
-            "not tested"
-            if math.isnan(check.value) or math.isnan(low)
-            else "inside"
-            if low <= check.value <= high
-            else "outside"
-        )
-        rows.append(
-            {
-                "id": check.id,
-                "figure": check.figure,
-                "measure": check.measure,
-                "window": check.window,
-                "source": check.source,
-                "role": "check",
-                "value": check.value,
-                "standard_error": check.standard_error,
-                "discrepancy": check.discrepancy,
-                "predictive_low": low,
-                "predictive_median": median,
-                "predictive_high": high,
-                "verdict": inside,
-                "note": check.note,
-                "judgement": verdict.verdict,
-                "probability": verdict.probability,
-                "low": verdict.low,
-                "high": verdict.high,
-                "draws": verdict.draws,
-                "clear": verdict.clear,
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame([_target_row(check, result) for check in CHECKS])
 
 
-def predictive(check: Check, measured: Sequence[float], seed: int) -> tuple[float, float, float]:
+def _target_row(check: PublishedFigure, result: Validated) -> dict[str, str | float]:
+    verdict = judged(result.statistics["check", check_name(check)])
+    low, median, high = predictive(check, result.measured[check_name(check)], result.order.plan.seed)
+    return {
+        "id": check.id,
+        "figure": check.figure,
+        "measure": measure_of(check),
+        "window": years_in_words(check),
+        "source": check.source,
+        "role": check.role,
+        "value": check.low,
+        "standard_error": check.standard_error,
+        "discrepancy": check.discrepancy,
+        "predictive_low": low,
+        "predictive_median": median,
+        "predictive_high": high,
+        "verdict": _side(check.low, low, high),
+        "note": check.note,
+        "judgement": verdict.verdict,
+        "probability": verdict.probability,
+        "low": verdict.low,
+        "high": verdict.high,
+        "draws": verdict.draws,
+        "clear": verdict.clear,
+    }
+
+
+def _side(value: float, low: float, high: float) -> str:
+    """On which side of a predictive interval a figure lies."""
+    if math.isnan(value) or math.isnan(low):
+        return "not tested"
+    return "inside" if low <= value <= high else "outside"
+
+
+def predictive(check: PublishedFigure, measured: Sequence[float], seed: int) -> tuple[float, float, float]:
     """(low, median, high) of what the model predicts for a figure: the figures of the draws, error and
-    discrepancy added on the log scale.
+    discrepancy added on the log scale; NaN where there is no figure or nobody to judge by.
     """
     values = np.array([v for v in measured if not math.isnan(v)])
-    if not len(values) or math.isnan(check.value):
+    if not len(values) or math.isnan(check.low):
         return math.nan, math.nan, math.nan
-    off = math.hypot(check.standard_error, check.discrepancy) / check.value
-    noise = np.exp(off * np.random.default_rng(seed).standard_normal(len(values)))
+    noise = np.exp(check.error / check.low * np.random.default_rng(seed).standard_normal(len(values)))
     low, median, high = np.quantile(values * noise, [(1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2])
     return float(low), float(median), float(high)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from avrr_sim.study.patterns.catalogue import PATTERNS, result_of
 from avrr_sim.study.patterns.lives import Lives
 from avrr_sim.study.patterns.statistic import Statistic, View, statistic_of
 from avrr_sim.study.validation import folder as store
-from avrr_sim.study.validation.check_figures import CHECKS
+from avrr_sim.study.validation.check_figures import CHECKS, check_name, measured, nearness
 from avrr_sim.study.validation.order import Validated, Validation, cut_of
 from avrr_sim.version import VERSION
 
@@ -68,9 +69,9 @@ def run_draw(task: Task) -> RunResult:
                 statistic_of(pattern.beside[1], [lives.life(name) for name in pattern.needs]),
             )
     for check in CHECKS:
-        life = lives.life(check.world)
-        note("check", check.name, statistic_of(check.near, [life]))
-        found["check", check.name, "measured"] = check.measured(View(life))
+        life, name = lives.life(check.scenario), check_name(check)
+        note("check", name, statistic_of(partial(nearness, check), [life]))
+        found["check", name, "measured"] = measured(check, View(life))
     labels = sorted(found)
     return RunResult(
         labels,
