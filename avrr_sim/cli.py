@@ -6,7 +6,6 @@ refused; 130 interrupted.
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import sys
@@ -31,6 +30,7 @@ app = typer.Typer(
 )
 
 Files = Annotated[list[Path], typer.Argument(help="Scenario files.", show_default=False)]
+AnyFiles = Annotated[list[Path], typer.Argument(help="Files of any kind.", show_default=False)]
 Draws = Annotated[int, typer.Option(help="Draws of the uncertain weights.")]
 Replicates = Annotated[int, typer.Option(help="Streams of chance for each draw.")]
 Seed = Annotated[int, typer.Option(help="Master seed.")]
@@ -364,37 +364,25 @@ def report(
 
 
 @app.command()
-def check(files: Files) -> None:
-    """Check scenario, experiment and targets files without running them. Warns where an office is so small
-    that waits depend on --size.
+def check(files: AnyFiles) -> None:
+    """Check files of scenarios, experiments, targets, hosts and programmes without running them: all mistakes
+    of all files. Warns where an office is so small that waits depend on --size.
     """
-    from avrr_sim.scenario import load_scenario
-    from avrr_sim.shell.warnings import warnings_of
-    from avrr_sim.study.calibration.targets import is_targets, load_targets
-    from avrr_sim.study.sweep.experiment import is_experiment, load_experiment
-    from avrr_sim.study.sweep.order import order_of
+    from avrr_sim.shell.check import check_files
 
-    for file in files:
-        if is_targets(file):
-            typer.echo(f"{file}: good ({load_targets(file).name})")
-            continue
-        if is_experiment(file):
-            experiment = load_experiment(file)
-            order_of(experiment)
-            typer.echo(f"{file}: good ({experiment.name}, {len(experiment.points)} points)")
-            continue
-        scenario = load_scenario(file)
-        for warning in warnings_of(scenario):
-            typer.echo(f"{file}: warning: {warning}", err=True)
-        typer.echo(f"{file}: good ({scenario.name})")
+    check_files(files)
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that complete and check."""
-    from avrr_sim.scenario_form import json_schema
+def schema(
+    kind: Annotated[
+        str, typer.Argument(help="scenario, experiment, targets, host or programme.")
+    ] = "scenario",
+) -> None:
+    """Print the JSON Schema of a kind of file, for editors that complete and check."""
+    from avrr_sim.shell.check import show_schema
 
-    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    show_schema(kind)
 
 
 @app.command()
@@ -522,7 +510,8 @@ def _explain(error: Exception) -> int:
     if isinstance(error, typer.Abort):
         return _INTERRUPTED
     if isinstance(error, Refusal):
-        typer.echo(f"avrr: {error}", err=True)
+        for line in str(error).splitlines():
+            typer.echo(f"avrr: {line}", err=True)
         return 2
     if isinstance(error, BrokenPipeError):
         return 1

@@ -26,7 +26,8 @@ WIDTH = {"estimated": 0.25, "elicited": 0.5, "judgement": 0.8}
 units (real).
 """
 
-EXPECTED_SIGN = {"confirmed": 1.0, "probable": 0.8, "inconclusive": 0.5, "ungraded": None}
+_SURE = 0.8  # that a probable effect has its sign
+EXPECTED_SIGN = {"confirmed": 1.0, "probable": _SURE, "inconclusive": 0.5, "ungraded": None}
 """Grade -> probability that the effect has the expected sign. `None`: the grade says nothing of a sign, the
 scale decides.
 """
@@ -71,7 +72,7 @@ def prior_of(weight: Weight) -> tuple[str, float, float]:
     if weight.grade == "inconclusive":
         return "real", 0.0, weight.size
     if weight.grade == "probable":
-        return "real", weight.central, abs(weight.central) / NormalDist().inv_cdf(EXPECTED_SIGN["probable"])
+        return "real", weight.central, abs(weight.central) / NormalDist().inv_cdf(_SURE)
     if weight.scale == "positive":
         return "exp", float(np.log(weight.central)), width
     if weight.scale == "share":

@@ -116,8 +116,10 @@ def parse_yaml(text: str, path: str | Path) -> dict[str, Any]:
     return content
 
 
-def read_text(path: str | Path) -> str:
-    """The text of a file. Raises `Refusal` where it is missing, unreadable, binary or too large."""
+def read_text(path: str | Path, largest: int = _LARGEST_FILE) -> str:
+    """The text of a plain file of up to `largest` bytes. Raises `Refusal` where it is missing, no plain file
+    (a pipe or a device could be read for ever), unreadable, too large, or not text in UTF-8.
+    """
     path = Path(path)
     if "\0" in str(path):
         raise refusal("no such file", file=path)
@@ -126,8 +128,8 @@ def read_text(path: str | Path) -> str:
             raise refusal("is a folder, not a file", file=path)
         if path.exists() and not is_file(path):
             raise refusal("is not a plain file", file=path)
-        if path.stat().st_size > _LARGEST_FILE:
-            raise refusal(f"is larger than {_LARGEST_FILE} bytes", file=path)
+        if path.stat().st_size > largest:
+            raise refusal(f"is larger than {largest} bytes", file=path)
         data = path.read_bytes()
     except FileNotFoundError:
         raise refusal("no such file", file=path) from None

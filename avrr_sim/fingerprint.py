@@ -30,15 +30,19 @@ COMPILED = (
 )
 """Files that hold compiled rules, or the constants that they are compiled with."""
 
+COMPILED_DATA = ("levers.yaml", "measures.yaml")
+"""Names and numbers of data that rules are compiled with, in their order."""
+
 FITTED = (
     "rules",
     "chance.py",
     "population.py",
     "setting.py",
     "programme.py",
+    "programmes",
     "policy.py",
     "migrant.py",
-    "places/place.py",
+    "places",
     "engines/world.py",
     "engines/table.py",
     "outcomes.py",
@@ -46,6 +50,7 @@ FITTED = (
 """Files that the runs of a calibration rest on."""
 
 FITTED_DATA = (
+    "levers.yaml",
     "places/origins.yaml",
     "places/hosts/norway.yaml",
     "programmes/norway.yaml",
@@ -59,6 +64,7 @@ NOT_THE_MODEL = (
     "documents",
     "shell",
     "calibration",
+    "kinds",
     "cli",
     "posterior",
     "fingerprint",
@@ -83,7 +89,8 @@ def compiled_hash() -> str:
     """Hash of everything that machine code is made from. Imports count here: they decide which function is
     compiled into which.
     """
-    return _hash(meaning(path, imports=True) for path in code_files(COMPILED))
+    data = json.dumps([numbers_of(_yaml(_PACKAGE / name)) for name in COMPILED_DATA])
+    return _hash([*(meaning(path, imports=True) for path in code_files(COMPILED)), data])
 
 
 @cache

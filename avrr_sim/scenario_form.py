@@ -133,13 +133,14 @@ def json_schema() -> JsonSchema:
     fields["country_programmes"] |= _names(country_programme_names())
     fields["origins"] |= _names(origin_names())
     fields["levers"] = _closed(_levers_schema(), about["levers"])
-    fields["series"] = _closed(_series_schema(), about["series"])
+    fields["series"] = _closed(_by_origin(), about["series"])
     fields["weights"] = _closed(_weights_schema(), about["weights"])
     whole = {
         "required": ["host", "programme", "start", "window"],
         "properties": {"window": {"required": ["from", "to"]}},
     }
-    return schema | {"anyOf": [{"required": ["extends"]}, whole]}
+    shared = {"series": _closed(_series_schema(), "dated series of one origin")}
+    return schema | {"anyOf": [{"required": ["extends"]}, whole], "$defs": shared}
 
 
 _MONTH: JsonSchema = {"type": "string", "pattern": MONTH_FORM}
@@ -162,8 +163,13 @@ def _levers_schema() -> JsonSchema:
 
 
 def _series_schema() -> JsonSchema:
-    series = {name: _setting(_number(s.low, s.high), f"{s.meaning} ({s.unit})") for name, s in SERIES.items()}
-    return {origin: _closed(series, f"series of {origin}") for origin in sorted(origin_names())}
+    return {name: _setting(_number(s.low, s.high), f"{s.meaning} ({s.unit})") for name, s in SERIES.items()}
+
+
+def _by_origin() -> JsonSchema:
+    """The same series for every origin, written once for all."""
+    series = {"$ref": "#/$defs/series"}
+    return {name: {**series, "description": f"series of {name}"} for name in sorted(origin_names())}
 
 
 def _weights_schema() -> JsonSchema:

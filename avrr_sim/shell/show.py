@@ -163,16 +163,21 @@ def show_levers(as_json: bool) -> None:
 
 
 def new_host(folder: Path) -> None:
-    """Copy the commented template of a host country into a new folder. Raises `Refusal` where it exists or
-    cannot be made.
+    """Copy the commented template of a host country into a new folder, with the schemas that editors check it
+    by. Raises `Refusal` where the folder exists or cannot be made.
     """
+    from shutil import copytree
+
     import avrr_sim.places.place as place
+    from avrr_sim.kinds import SCHEMAS
 
     template = Path(place.__file__).parent / "template"
     try:
         folder.mkdir(parents=True)
         for file in sorted(template.glob("*.yaml")):
-            (folder / file.name).write_bytes(file.read_bytes())
+            text = file.read_text(encoding="utf-8").replace(f"{'../' * 2}{SCHEMAS.name}/", f"{SCHEMAS.name}/")
+            (folder / file.name).write_text(text, encoding="utf-8")
+        copytree(SCHEMAS, folder / SCHEMAS.name)
     except FileExistsError:
         raise refusal("exists already; nothing is overwritten", file=folder, allowed="a new folder") from None
     except OSError as error:

@@ -19,42 +19,35 @@ expected to say the same thing), both in the figure's own unit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from avrr_sim.dates import month_text
 from avrr_sim.files import read_yaml
-from avrr_sim.measures import COMPARATIVE, DROP_OUT_MONTHS, MEASURES, UPTAKE_MONTHS
+from avrr_sim.form_values import every, scenario_beside
+from avrr_sim.forms import JsonSchema, read_form
+from avrr_sim.measures import DROP_OUT_MONTHS, MEASURES, UPTAKE_MONTHS
 from avrr_sim.outcomes import group_names
-from avrr_sim.refusals import refusal, shown, unknown_name
+from avrr_sim.refusals import Refusals, refusal, shown, unknown_name
 from avrr_sim.rules.after_return import LAST_CHECK
-from avrr_sim.scenario import Scenario, load_scenario
-from avrr_sim.schema import Given, read_month, read_number
-from avrr_sim.study.patterns.catalogue import PATTERNS
-from avrr_sim.study.published.figure import ROLES, PublishedFigure
+from avrr_sim.scenario import Scenario
+from avrr_sim.study.calibration.target_form import FigureForm, TargetsForm, targets_schema
+from avrr_sim.study.published.figure import EVERYBODY, FIT, PublishedFigure
 
-_LARGEST = 1e12  # of a figure
-_KEYS = ("name", "scenario", "targets", "effects", "patterns", "points", "size", "seed")
-_TARGET_KEYS = (
-    "figure",
-    "measure",
-    "window",
-    "group",
-    "value",
-    "range",
-    "standard_error",
-    "discrepancy",
-    "role",
-    "source",
-    "note",
-)
 _FOLLOW_UP = {
     "share of the cohort": UPTAKE_MONTHS,
     "share of asylum arrivals": UPTAKE_MONTHS,
     "share of applicants": DROP_OUT_MONTHS,
     "share of assisted returnees": LAST_CHECK,
 }
+GROUPED = {
+    name
+    for name, m in MEASURES.items()
+    if m.unit in (*_FOLLOW_UP, "share of assisted departures", "months since arrival", "months")
+}
+"""Measures that can be taken by group over any window."""
+_Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ class Targets:
     """A file of targets: the scenario that is simulated, the targets, scenarios whose effects are followed,
     patterns to condition on.
 
-    points, size, seed: the bank of runs (see `study/calibration/bank.py`).
+    Points, size and seed are of the bank of runs (see `study/calibration/bank.py`).
     """
 
     name: str
@@ -78,57 +71,31 @@ class Targets:
     @property
     def fitted(self) -> list[PublishedFigure]:
         """Those with a figure, conditioned on."""
-        return [t for t in self.targets if t.role == "fit" and not t.ranged]
+        return [t for t in self.targets if t.role == FIT and not t.ranged]
 
     @property
     def ranges(self) -> list[PublishedFigure]:
         """Those with a range, which weigh draws."""
-        return [t for t in self.targets if t.role == "fit" and t.ranged]
+        return [t for t in self.targets if t.role == FIT and t.ranged]
 
 
 def load_targets(path: str | Path) -> Targets:
-    """The targets in a file. Raises `Refusal` for whatever is wrong, with the place in the file."""
+    """The targets in a file. Raises one `Refusal` of whatever is wrong, with the places in the file."""
     path = Path(path)
-    content = read_yaml(path)
-    for key in content:
-        if key not in _KEYS:
-            raise unknown_name("key", key, _KEYS, file=path, path=(key,))
-    for key in ("scenario", "targets"):
-        if key not in content:
-            raise refusal(
-                f"lacks {key!r}",
-                file=path,
-                allowed="name, scenario, targets; see experiments/calibration-norway.yaml",
-            )
-    scenario = _scenario(path, content["scenario"], ("scenario",))
-    effects = _listed(content.get("effects", []), path, "effects")
-    raw = content["targets"]
-    if not isinstance(raw, Mapping) or not raw:
-        raise refusal(
-            "must be a table of targets by their names",
-            file=path,
-            path=("targets",),
-            allowed="T01: {figure: ..., measure: ..., ...}",
-        )
-    targets = tuple(_target(str(key), value, scenario, path) for key, value in raw.items())
-    if not any(t.role == "fit" for t in targets):
-        raise refusal(
-            "no target is to be fitted", file=path, path=("targets",), allowed="at least one with role: fit"
-        )
-    numbers = {}
-    for key, low, high in (("points", 64, 65_536), ("size", 100, 1_000_000), ("seed", 0, 2**31)):
-        if key in content:
-            numbers[key] = int(
-                read_number(Given(content[key], (key,), path, 0), content[key], low, high, "whole number")
-            )
+    form = read_form(TargetsForm, read_yaml(path), file=path)
+    named = [(form.scenario, ("scenario",)), *((name, ("effects", i)) for i, name in enumerate(form.effects))]
+    scenario, *effects = every(partial(scenario_beside, name, path, at) for name, at in named)
+    figures = every(partial(_figure, name, each, scenario, path) for name, each in form.targets.items())
     return Targets(
-        str(content.get("name", path.stem)),
+        form.name or path.stem,
         scenario,
-        targets,
-        tuple(_scenario(path, name, ("effects", i)) for i, name in enumerate(effects)),
-        _patterns(path, _listed(content.get("patterns", []), path, "patterns")),
-        file=path,
-        **numbers,
+        tuple(figures),
+        _of_different_names(effects, path),
+        tuple(form.patterns),
+        form.points,
+        form.size,
+        form.seed,
+        path,
     )
 
 
@@ -137,194 +104,92 @@ def is_targets(path: str | Path) -> bool:
     return "targets" in read_yaml(path)
 
 
-def _patterns(path: Path, names: list) -> tuple[str, ...]:
-    for i, name in enumerate(names):
-        if name not in PATTERNS:
-            raise unknown_name("pattern", name, PATTERNS, file=path, path=("patterns", i))
-    return tuple(names)
+def json_schema() -> JsonSchema:
+    """JSON Schema (draft 2020-12) of files of targets, for editors to complete and check by."""
+    return targets_schema()
 
 
-def _listed(value: object, path: Path, key: str) -> list:
-    if not isinstance(value, list):
-        raise refusal(f"{shown(value)} is not a list", file=path, path=(key,), allowed="a list")
-    return value
+def _of_different_names(effects: list[Scenario], path: Path) -> tuple[Scenario, ...]:
+    keys = [scenario.key for scenario in effects]
+    for i, key in enumerate(keys):
+        if key in keys[:i]:
+            raise refusal(
+                f"two scenarios of the name {shown(key)}",
+                file=path,
+                path=("effects", i),
+                allowed="scenario files of different names, by which their effects are told apart",
+            )
+    return tuple(effects)
 
 
-def _scenario(path: Path, name: object, where: tuple) -> Scenario:
-    if not isinstance(name, str):
-        raise refusal(
-            f"{shown(name)} is not a file name",
-            file=path,
-            path=where,
-            allowed="a scenario file, by its path from this one",
-        )
-    return load_scenario(path.parent / name)
-
-
-def _target(key: str, raw: object, scenario: Scenario, path: Path) -> PublishedFigure:
-    at = ("targets", key)
-    if not isinstance(raw, Mapping):
-        raise refusal("must hold figure, measure, window and value", file=path, path=at)
-    for name in raw:
-        if name not in _TARGET_KEYS:
-            raise unknown_name("key", name, _TARGET_KEYS, file=path, path=(*at, name))
-    for name in ("figure", "measure", "window", "discrepancy", "source"):
-        if name not in raw:
-            raise refusal(f"lacks {name!r}", file=path, path=at)
-    measure = raw["measure"]
-    if measure not in MEASURES or measure in COMPARATIVE:
-        raise unknown_name(
-            "measure",
-            measure,
-            [m for m in MEASURES if m not in COMPARATIVE],
-            file=path,
-            path=(*at, "measure"),
-        )
-    role = raw.get("role", "fit")
-    if role not in ROLES:
-        raise unknown_name("role", role, ROLES, file=path, path=(*at, "role"))
-    first, last = _window(raw["window"], measure, scenario, path, at)
-
-    def number(name: str, default: float | None, low: float) -> float:
-        if name not in raw and default is not None:
-            return default
-        return read_number(
-            Given(raw.get(name), (*at, name), path, 0), raw.get(name), low, _LARGEST, MEASURES[measure].unit
-        )
-
-    low, high = _figure(raw, measure, path, at)
-    target = PublishedFigure(
-        key,
-        str(raw["figure"]),
-        measure,
-        first,
-        last,
+def _figure(name: str, form: FigureForm, scenario: Scenario, path: Path) -> PublishedFigure:
+    """A figure whose window and group are those of the scenario."""
+    at: _Place = ("targets", name)
+    wrong = Refusals()
+    wrong.attempt(_check_window, form, scenario, path, (*at, "window"))
+    group = wrong.attempt(_group, form, scenario, path, (*at, "group"))
+    wrong.raise_any()
+    low, high = form.ends
+    return PublishedFigure(
+        name,
+        form.figure,
+        form.measure,
+        form.window.first,
+        form.window.last,
         low,
         high,
-        number("standard_error", 0.0 if high > low else None, 0.0),
-        number("discrepancy", None, 0.0),
-        role,
-        str(raw["source"]),
-        str(raw.get("note", "")),
-        _group(raw.get("group"), measure, scenario, path, at),
+        form.standard_error or 0.0,
+        form.discrepancy,
+        form.role,
+        form.source,
+        form.note,
+        group or EVERYBODY,
     )
-    if target.error <= 0:
-        raise refusal(
-            "standard_error and discrepancy are both 0: no model answers to a figure exactly",
-            file=path,
-            path=at,
-            allowed="a positive discrepancy",
-        )
-    return target
 
 
-def _figure(raw: Mapping, measure: str, path: Path, at: tuple) -> tuple[float, float]:
-    """(low, high) of the published figure."""
-    if ("value" in raw) == ("range" in raw):
-        raise refusal(
-            "needs either 'value' or 'range'",
-            file=path,
-            path=at,
-            allowed="value: 0.33, or range: [0.5, 0.85]",
-        )
-    top, unit = (1.0, "share") if MEASURES[measure].per == "share" else (_LARGEST, MEASURES[measure].unit)
-    if "value" in raw:
-        value = read_number(Given(raw["value"], (*at, "value"), path, 0), raw["value"], 0.0, top, unit)
-        if value <= 0 or value >= top:
-            raise refusal(
-                f"{shown(raw['value'])} lies at the edge of what is possible",
-                file=path,
-                path=(*at, "value"),
-                allowed="a figure inside it, or a range",
-            )
-        return value, value
-    ends = raw["range"]
-    if not isinstance(ends, list) or len(ends) != 2:
-        raise refusal(f"{shown(ends)} is not a range", file=path, path=(*at, "range"), allowed="[low, high]")
-    low, high = (
-        read_number(Given(end, (*at, "range", i), path, 0), end, 0.0, top, unit) for i, end in enumerate(ends)
-    )
-    if not low < high:
-        raise refusal(
-            f"{shown(ends)} runs the wrong way",
-            file=path,
-            path=(*at, "range"),
-            allowed="[low, high] with low below high",
-        )
-    if low <= 0 and high >= top:
-        raise refusal(
-            f"{shown(ends)} holds every possible figure",
-            file=path,
-            path=(*at, "range"),
-            allowed="a range that leaves something out",
-        )
-    return low, high
-
-
-def _window(raw: object, measure: str, scenario: Scenario, path: Path, at: tuple) -> tuple[int, int]:
-    if not isinstance(raw, Mapping) or set(raw) != {"from", "to"}:
-        raise refusal(
-            f"{shown(raw)} is not a window",
-            file=path,
-            path=(*at, "window"),
-            allowed="{from: YYYY-MM, to: YYYY-MM}",
-        )
-    first, last = (read_month(Given(raw[end], (*at, "window", end), path, 0)) for end in ("from", "to"))
+def _check_window(form: FigureForm, scenario: Scenario, path: Path, at: _Place) -> None:
+    """Refuse a window that the run does not hold, or that is too short for its measure."""
+    first, last = form.window.first, form.window.last
     if not scenario.start <= first <= last <= scenario.window_to:
         raise refusal(
-            f"{raw['from']} to {raw['to']} does not lie within the run",
+            f"{month_text(first)} to {month_text(last)} does not lie within the run",
             file=path,
-            path=(*at, "window"),
+            path=at,
             allowed=(
                 f"months from {month_text(scenario.start)} to {month_text(scenario.window_to)}, the "
                 "first before the last"
             ),
         )
-    need = _FOLLOW_UP.get(MEASURES[measure].unit, 0)
+    need = _FOLLOW_UP.get(MEASURES[form.measure].unit, 0)
     if last - first + 1 <= need:
         raise refusal(
             (
-                f"{last - first + 1} months are too short for {measure}, which follows people for "
+                f"{last - first + 1} months are too short for {form.measure}, which follows people for "
                 f"{need} months within the window"
             ),
             file=path,
-            path=(*at, "window"),
+            path=at,
             allowed=f"more than {need} months",
         )
-    return first, last
 
 
-def _group(raw: object, measure: str, scenario: Scenario, path: Path, at: tuple) -> tuple[str, str]:
-    if raw is None:
-        return ("all", "all")
-    if not isinstance(raw, Mapping) or len(raw) != 1:
+def _group(form: FigureForm, scenario: Scenario, path: Path, at: _Place) -> tuple[str, str]:
+    """The group that a figure is about."""
+    if form.group is None:
+        return EVERYBODY
+    ((by, name),) = form.group.items()
+    known: dict[str, list[str]] = {}
+    for kind, each in group_names(scenario)[1:]:
+        known.setdefault(kind, []).append(each)
+    if by not in known:
+        raise unknown_name("group", by, known, file=path, path=at)
+    if name not in known[by]:
+        raise unknown_name(by, name, known[by], file=path, path=(*at, by))
+    if form.measure not in GROUPED:
         raise refusal(
-            f"{shown(raw)} is not a group",
+            f"{form.measure} is not counted by group within a window",
             file=path,
-            path=(*at, "group"),
-            allowed="one group, such as {origin: iraq}",
-        )
-    ((by, name),) = raw.items()
-    known = [pair for pair in group_names(scenario) if pair[0] != "all"]
-    if by not in {b for b, _ in known}:
-        raise unknown_name("group", by, {b for b, _ in known}, file=path, path=(*at, "group"))
-    if (by, name) not in known:
-        raise unknown_name(
-            str(by), name, [n for b, n in known if b == by], file=path, path=(*at, "group", str(by))
-        )
-    if measure not in GROUPED:
-        raise refusal(
-            f"{measure} is not counted by group within a window",
-            file=path,
-            path=(*at, "group"),
+            path=at,
             allowed=", ".join(sorted(GROUPED)),
         )
-    return (str(by), str(name))
-
-
-GROUPED = {
-    name
-    for name, m in MEASURES.items()
-    if m.unit in (*_FOLLOW_UP, "share of assisted departures", "months since arrival", "months")
-}
-"""Measures that can be taken by group over any window."""
+    return (by, name)

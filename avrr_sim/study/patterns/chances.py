@@ -7,6 +7,8 @@ hazard.
 
 from __future__ import annotations
 
+import numpy as np
+
 from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import GONE_UNDER, NONE, PRESENT
@@ -27,7 +29,9 @@ ANSWERS = 6
 
 
 @rule
-def chances(migrant, here, lever, now, w):
+def chances(
+    migrant: np.record, here: np.record, lever: np.record, now: np.record, w: np.record
+) -> tuple[float, float]:
     """(chance of applying, chance of moving on or going under) in a month, of somebody who is present and not
     applying.
     """
@@ -41,7 +45,9 @@ def chances(migrant, here, lever, now, w):
 
 
 @rule
-def chance_at_risk(migrant, here, lever, now, w, risk):
+def chance_at_risk(
+    migrant: np.record, here: np.record, lever: np.record, now: np.record, w: np.record, risk: float
+) -> float:
     """Chance of applying in a month if both perceived risks of removal were `risk`. The migrant is left as it
     was.
     """
@@ -55,7 +61,16 @@ def chance_at_risk(migrant, here, lever, now, w, risk):
 
 
 @rule
-def ask(rows, chosen, here, lever, now, w, answers, about_risk):
+def ask(
+    rows: np.recarray,
+    chosen: np.ndarray,
+    here: np.recarray,
+    lever: np.record,
+    now: np.record,
+    w: np.record,
+    answers: np.ndarray,
+    about_risk: bool,
+) -> None:
     """Fill `answers` (chosen, ANSWERS) for the rows numbered in `chosen`; zeros for who is not at risk of
     applying.
 

@@ -81,12 +81,13 @@ def papers_fail(base: View, clear: View) -> float:
     """P28: log ratio of the shares of applications that fail over documents, today's guidance to full, less
     the tolerance.
     """
-    failed, applicants = (
-        [float(view[name]) for view in (base, clear)] for name in ("failed_documents", "applicants")
+    (failed, applied), (failed_clear, applied_clear) = (
+        [float(view[name]) for name in ("failed_documents", "applicants")] for view in (base, clear)
     )
-    if not any(failed):
+    if not failed and not failed_clear:
         return -CLEARLY
-    return log_ratio(*failed, PRESUMED) - log_ratio(*applicants, PRESUMED) - CLEARLY
+    share = log_ratio(failed, failed_clear, PRESUMED) - log_ratio(applied, applied_clear, PRESUMED)
+    return share - CLEARLY
 
 
 PATTERNS = (

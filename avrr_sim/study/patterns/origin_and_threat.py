@@ -24,22 +24,17 @@ def security_moves_uptake(base: View, better: View, worse: View) -> float:
     """P01: the least log ratio, over groups and both directions, of the hazard of applying, less the
     tolerance.
     """
-    groups = [
-        {"origin": origin}
+    groups: list[tuple[str | None, int | None]] = [
+        (origin, None)
         for origin in base.scenario.origins
         if all(view.open_throughout(origin) for view in (base, better, worse))
     ]
-    groups += [{"abode": abode} for abode in (CENTRE, PRIVATE)]
-    # a group without anybody at risk says nothing
-    known = [group for group in groups if base.hazard(**group) > 0.0]
-    changes = [
-        log_ratio(*pair)
-        for group in known
-        for pair in (
-            (better.hazard(**group), base.hazard(**group)),
-            (base.hazard(**group), worse.hazard(**group)),
-        )
-    ]
+    groups += [(None, abode) for abode in (CENTRE, PRIVATE)]
+    changes: list[float] = []
+    for group in groups:
+        lower, middle, upper = (view.hazard(*group) for view in (worse, base, better))
+        if middle > 0.0:  # a group without anybody at risk says nothing
+            changes += [log_ratio(upper, middle), log_ratio(middle, lower)]
     return least(changes) - CLEARLY
 
 

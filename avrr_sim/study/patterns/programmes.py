@@ -28,28 +28,32 @@ def growth(view: View, origin: str, before: tuple[int, int], after: tuple[int, i
     """Log ratio of assisted departures in the years `after` to those in the years `before`; NaN where nobody
     departed in either.
     """
-    counts = view.departed(origin, *after), view.departed(origin, *before)
-    return log_ratio(*counts, PRESUMED) if any(counts) else math.nan
+    later, earlier = view.departed(origin, *after), view.departed(origin, *before)
+    return log_ratio(later, earlier, PRESUMED) if later or earlier else math.nan
 
 
 def growth_of_propensity(view: View, origin: str, before: tuple[int, int], after: tuple[int, int]) -> float:
     """Log ratio of assisted departures per person whose deadline has passed, both years' ends of a period
     taken together; NaN where nobody departed.
     """
-    counts, people = (
-        [of(origin, OBLIGED_AFTER, *years) for years in (after, before)]
-        for of in (view.departed_from, view.stock)
+    (later, people_later), (earlier, people_earlier) = (
+        [of(origin, OBLIGED_AFTER, *years) for of in (view.departed_from, view.stock)]
+        for years in (after, before)
     )
-    return log_ratio(*counts, PRESUMED) - log_ratio(*people, PRESUMED) if any(counts) else math.nan
+    if not later and not earlier:
+        return math.nan
+    return log_ratio(later, earlier, PRESUMED) - log_ratio(people_later, people_earlier, PRESUMED)
 
 
 def programmes_raise(history: View, without: View) -> float:
     """P09: the smaller log ratio of assisted departures 2006-2015 and of the hazard of applying, origins with
     a programme, less the tolerance.
     """
-    counts = [sum(view.departed(origin, 2006, 2015) for origin in PROGRAMMES) for view in (history, without)]
-    hazards = [view.hazard(PROGRAMMES) for view in (history, without)]
-    return least([log_ratio(*counts, PRESUMED), log_ratio(*hazards)]) - CLEARLY
+    with_them, without_them = (
+        sum(view.departed(origin, 2006, 2015) for origin in PROGRAMMES) for view in (history, without)
+    )
+    hazards = log_ratio(history.hazard(PROGRAMMES), without.hazard(PROGRAMMES))
+    return least([log_ratio(with_them, without_them, PRESUMED), hazards]) - CLEARLY
 
 
 def iraq_rises(history: View) -> float:

@@ -20,7 +20,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from avrr_sim.study.patterns.lives import GROUPS, Life
+from avrr_sim.study.patterns.life import GROUPS, Life
 
 PRESUMED = 0.5
 """Added to both counts of a ratio of counts, so that none in a small run is not "infinitely few"

@@ -9,15 +9,11 @@ import numpy as np
 from avrr_sim.measures import DROP_OUT_MONTHS
 from avrr_sim.migrant import ASSISTED, BUSINESS, DOCUMENTS, FORMS, NEVER
 from avrr_sim.rules.after_return import FIRST_CHECK, LAST_CHECK
+from avrr_sim.study.patterns.life import Life, years_of
 
 
-def years_of(world) -> int:
-    """Calendar years that a run touches."""
-    return (world.scenario.start + world.months - 1) // 12 - world.scenario.start // 12 + 1
-
-
-def count(life) -> None:
-    """Add the final rows of a life (see `lives.Life`) to its sums. Counts of people are persons, of
+def count(life: Life) -> None:
+    """Add the final rows of a life (see `life.Life`) to its sums. Counts of people are persons, of
     applications units.
     """
     _departures(life)
@@ -25,7 +21,7 @@ def count(life) -> None:
     _after_return(life)
 
 
-def _departures(life) -> None:
+def _departures(life: Life) -> None:
     rows, w, persons = life.world.rows, life.world, life.persons
     start, n = w.scenario.start, len(w.scenario.origins)
     gone = np.flatnonzero((rows["outcome"] == ASSISTED) & (rows["left_at"] != NEVER))
@@ -50,7 +46,7 @@ def _departures(life) -> None:
     )
 
 
-def _applications(life) -> None:
+def _applications(life: Life) -> None:
     rows, w = life.world.rows, life.world
     first = np.flatnonzero(
         (rows["applied_at"] >= w.window_start) & (rows["applied_at"] <= w.months - DROP_OUT_MONTHS)
@@ -66,7 +62,7 @@ def _applications(life) -> None:
     life.add("cash_promised", (3,), promised, (rows["tier"][promised],), rows["cash"][promised])
 
 
-def _after_return(life) -> None:
+def _after_return(life: Life) -> None:
     rows, w, n = life.world.rows, life.world, len(life.world.scenario.origins)
     back = (rows["outcome"] == ASSISTED) & (rows["left_at"] >= w.window_start)
     late = np.flatnonzero(back & (rows["left_at"] + LAST_CHECK < w.months))

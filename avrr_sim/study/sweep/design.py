@@ -54,6 +54,8 @@ class Factor:
         """The value at a share u in [0, 1) of the range; of listed values, each has an equal part of it."""
         if self.values:
             return self.values[min(int(u * len(self.values)), len(self.values) - 1)]
+        if self.low is None or self.high is None:
+            raise ValueError(f"{self.column} has neither values nor a range")
         if self.scale == "log":
             return math.exp(math.log(self.low) + u * (math.log(self.high) - math.log(self.low)))
         return self.low + u * (self.high - self.low)

@@ -9,83 +9,109 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from avrr_sim.files import read_text
+from avrr_sim.form_values import every
 from avrr_sim.policy import LEVERS, TIMING
 from avrr_sim.programmes.amounts import PAID
-from avrr_sim.refusals import refusal, shown, unknown_name
+from avrr_sim.refusals import Refusals, refusal, shown, unknown_name
 from avrr_sim.schema import Given, known_weights, read_number, read_timing, weight_range
 from avrr_sim.study.sweep.design import MOST_POINTS, PLACES, Factor
 
 LARGEST_AMOUNT = 1e7  # currency of the programme
+LARGEST_TABLE = 50_000_000  # bytes of a CSV file: every allowed point, of a hundred factors and more
+
+
+def names_of(place: str) -> list[str]:
+    """What may vary in a place."""
+    known = {"levers": [*LEVERS, TIMING], "weights": list(known_weights()), "amounts": list(PAID)}
+    return known[place]
+
+
+def range_of(place: str, name: str) -> tuple[float, float, str]:
+    """(smallest value, largest value, unit) of what may vary; not of the timing of information, which is a
+    word. Raises KeyError for an unknown name.
+    """
+    if place == "levers":
+        lever = LEVERS[name]
+        return lever.low, lever.high, lever.unit
+    if place == "weights":
+        return *weight_range(name), known_weights()[name].unit
+    if name.endswith("_share"):
+        return 0.0, 1.0, "share of units"
+    return 0.0, LARGEST_AMOUNT, "currency of the programme"
 
 
 def value_reader(item: Given, place: str, name: str) -> Callable[..., Any]:
     """A function that checks one value of a factor and gives it back as a number or timing: f(value, *deeper
-    path). Raises `Refusal`.
+    path). Raises `Refusal` for a name that is unknown in the place.
     """
-    if place == "levers":
-        if name == TIMING:
-            return partial(read_timing, item)
-        if name not in LEVERS:
-            raise unknown_name("lever", name, [*LEVERS, TIMING], file=item.file, path=item.path[:-1])
-        lever = LEVERS[name]
-        low, high, unit = lever.low, lever.high, lever.unit
-    elif place == "weights":
-        if name not in (known := known_weights()):
-            raise unknown_name("weight", name, known, file=item.file, path=item.path[:-1])
-        (low, high), unit = weight_range(name), known[name].unit
-    else:
-        if name not in PAID:
-            raise unknown_name("amount", name, PAID, file=item.file, path=item.path[:-1])
-        low, high, unit = (
-            (0.0, 1.0, "share of units")
-            if name.endswith("_share")
-            else (0.0, LARGEST_AMOUNT, "currency of the programme")
-        )
+    if name not in (known := names_of(place)):
+        raise unknown_name(place[:-1], name, known, file=item.file, path=item.path[:-1])
+    if (place, name) == ("levers", TIMING):
+        return partial(read_timing, item)
+    low, high, unit = range_of(place, name)
     return lambda value, *deeper: read_number(item, value, low, high, unit, *deeper)
 
 
-def read_rows(path: Path) -> tuple[list[Factor], list[tuple]]:
+def read_rows(path: Path) -> tuple[list[Factor], list[tuple[Any, ...]]]:
     """The factors and points of a CSV file. Columns: a lever by its name, others as weights.NAME and
-    amounts.NAME. Raises `Refusal`.
+    amounts.NAME; an empty cell stays as in the baseline. Raises one `Refusal` of all that is wrong.
     """
+    rows = _rows(path)
+    header = [cell.strip() for cell in rows[0]]
+    places = every(partial(_place_of, column, header, path) for column in header)
+    points = every(
+        partial(_point, row, number, places, header, path) for number, row in enumerate(rows[1:], 2)
+    )
+    return [Factor(place, name) for place, name in places], points
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """Every line of a CSV file that holds something, the line of factors first."""
+    text = read_text(path, LARGEST_TABLE).removeprefix("\ufeff")  # a mark that spreadsheets write
+    reader = csv.reader(io.StringIO(text))
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
+        rows = [row for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:  # such as a cell of more than 131,072 characters
         raise refusal(
-            f"cannot be read ({getattr(error, 'strerror', None) or 'not a text in UTF-8'})",
-            file=path,
-            allowed="a CSV file",
+            f"line {reader.line_num} cannot be read ({error})", file=path, allowed="a CSV file"
         ) from None
-    rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
     if len(rows) < 2:
         raise refusal("holds no rows", file=path, allowed="a line of factors, then one line a point")
-    header = [cell.strip() for cell in rows[0]]
     if len(rows) - 1 > MOST_POINTS:
         raise refusal(f"{len(rows) - 1} points are too many", file=path, allowed=f"up to {MOST_POINTS}")
-    places = []
-    for column in header:
-        place, _, name = column.rpartition(".")
-        places.append((place or "levers", name))
-        if place and place not in PLACES:
-            raise refusal(
-                f"unknown column {shown(column)}",
-                file=path,
-                path=("line 1",),
-                allowed="a lever, weights.NAME or amounts.NAME",
-            )
-        if header.count(column) > 1:
-            raise refusal(f"two columns {shown(column)}", file=path, path=("line 1",))
-        value_reader(Given(None, ("line 1", column), path, 0), place or "levers", name)
-    points = []
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(header):
-            raise refusal(f"{len(row)} cells under {len(header)} factors", file=path, path=(f"row {number}",))
-        point = []
-        for (place, name), column, cell in zip(places, header, row, strict=True):
-            item = Given(None, (f"row {number}", column), path, 0)
-            point.append(value_reader(item, place, name)(_number(cell.strip())) if cell.strip() else None)
-        points.append(tuple(point))
-    return [Factor(place, name) for place, name in places], points
+    return rows
+
+
+def _place_of(column: str, header: list[str], path: Path) -> tuple[str, str]:
+    """(place, name) of a column."""
+    place, _, name = column.rpartition(".")
+    if place and place not in PLACES:
+        raise refusal(
+            f"unknown column {shown(column)}",
+            file=path,
+            path=("line 1",),
+            allowed="a lever, weights.NAME or amounts.NAME",
+        )
+    if header.count(column) > 1:
+        raise refusal(f"two columns {shown(column)}", file=path, path=("line 1",))
+    value_reader(Given(None, ("line 1", column), path, 0), place or "levers", name)
+    return place or "levers", name
+
+
+def _point(
+    row: list[str], number: int, places: list[tuple[str, str]], header: list[str], path: Path
+) -> tuple[Any, ...]:
+    """The point that a row states."""
+    if len(row) != len(header):
+        raise refusal(f"{len(row)} cells under {len(header)} factors", file=path, path=(f"row {number}",))
+    item, wrong = Given(None, (f"row {number}",), path, 0), Refusals()
+    point = tuple(
+        wrong.attempt(value_reader(item, place, name), _number(cell), column) if cell else None
+        for (place, name), column, cell in zip(places, header, map(str.strip, row), strict=True)
+    )
+    wrong.raise_any()
+    return point
 
 
 def _number(cell: str) -> float | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 import yaml
 from conftest import ROOT
 
+from avrr_sim.files import read_yaml
 from avrr_sim.refusals import Refusal
 from avrr_sim.study.calibration.fitting import satisfied
-from avrr_sim.study.calibration.targets import load_targets
+from avrr_sim.study.calibration.targets import json_schema, load_targets
 from avrr_sim.study.published.figure import NEAR_ZERO, PublishedFigure
 
 GOOD = {
@@ -90,6 +92,18 @@ def test_the_shipped_targets_are_good_and_say_what_is_fitted_and_what_is_checked
         ({"measure": "applications", "value": 300, "group": {"origin": "iraq"}}, ["not counted by group"]),
         ({"valeu": 3}, ["unknown key 'valeu'", "did you mean 'value'"]),
         ({"role": "check"}, ["no target is to be fitted"]),
+        ({"measure": ["drop_out_12"]}, ["targets.T1.measure: unknown measure ['drop_out_12']"]),
+        ({"measure": "pressure_dependent"}, ["unknown measure"]),  # of paired runs: a bank has none
+        ({"figure": {"x": 1}}, ["targets.T1.figure"]),
+        ({"source": ["x"]}, ["targets.T1.source"]),
+        ({"figure": "a\x1b[2Jb"}, ["targets.T1.figure", "without control characters"]),
+        ({"group": {"origin": ["iraq"]}}, ["targets.T1.group.origin"]),
+        ({"group": ["origin"]}, ["is not a group"]),
+        ({"window": {"from": "2012-01"}}, ["targets.T1.window: lacks 'to'"]),
+        ({"window": {"from": "2012-13", "to": "2013-12"}}, ["targets.T1.window.from", "not a month"]),
+        ({"value": "33 %"}, ["targets.T1.value", "write 0.5, not 50 %"]),
+        ({"value": None, "range": [0.2, 0.3, 0.4]}, ["is not a range"]),
+        ({"standard_error": None}, ["lacks 'standard_error'"]),
     ],
 )
 def test_bad_targets_are_refused_with_their_place(tmp_path, change, said):
@@ -109,11 +123,68 @@ def test_bad_targets_are_refused_with_their_place(tmp_path, change, said):
         ({"points": 3}, "points"),
         ({"pionts": 64}, "did you mean 'points'"),
         ({"effects": "one.yaml"}, "is not a list"),
+        ({"effects": ["one.yaml"]}, r"effects\[0\]: there is no file 'one.yaml'"),
+        ({"effects": ["one.yaml", "one.yaml"]}, r"effects\[1\]: 'one.yaml' stands there twice"),
+        ({"effects": [["one.yaml"]]}, r"effects\[0\]: \['one.yaml'\] is not a path"),
+        ({"scenario": ["one.yaml"]}, "scenario: .* is not a path"),
+        ({"scenario": "/dev/zero"}, "there is no file '/dev/zero'"),
+        ({"patterns": [["P01"]]}, r"patterns\[0\]: unknown pattern \['P01'\]"),
+        ({"patterns": ["P01", "P01"]}, "stands there twice"),
+        ({"name": "a\x07b"}, "name: 'a.x07b' is not what belongs here"),
+        ({"name": {"a": 1}}, "name: "),
+        ({"targets": {"point": GOOD}}, "'point' cannot name a target"),
+        ({"targets": {"a\x07b": GOOD}}, "cannot name a target"),
+        ({"size": 1.5}, "size: 1.5 is not a whole number"),
     ],
 )
 def test_bad_files_of_targets_are_refused(tmp_path, change, said):
     with pytest.raises(Refusal, match=said):
         load_targets(written(tmp_path, change))
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path):
+    path = written(tmp_path, {"points": 3, "patterns": ["P99"]}, measure="happiness", discrepancy=None)
+    with pytest.raises(Refusal) as refused:
+        load_targets(path)
+    told = str(refused.value).splitlines()
+    assert len(told) == 4 and all(line.startswith(f"{path}: ") for line in told)
+    for part in ("points: 3", "patterns[0]", "targets.T1.measure", "lacks 'discrepancy'"):
+        assert any(part in line for line in told), part
+
+
+def test_windows_groups_and_files_that_are_wrong_are_told_at_once(tmp_path):
+    other = {**GOOD, "window": {"from": "2001-01", "to": "2013-12"}, "group": {"origin": "atlantis"}}
+    with pytest.raises(Refusal) as refused:
+        load_targets(written(tmp_path, {"targets": {"A": other, "B": {**GOOD, "group": {"planet": "mars"}}}}))
+    told = str(refused.value).splitlines()
+    assert [line.split(": ")[1] for line in told] == [
+        "targets.A.window",
+        "targets.A.group.origin",
+        "targets.B.group",
+    ]
+
+
+def test_two_scenarios_of_one_name_have_no_effects_to_tell_apart(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(ROOT / "scenarios" / "baseline-norway.yaml", tmp_path / folder / "same.yaml")
+    with pytest.raises(Refusal, match=r"effects\[1\]: two scenarios of the name 'same'"):
+        load_targets(written(tmp_path, {"effects": ["a/same.yaml", "b/same.yaml"]}))
+
+
+def schema_errors(content: dict) -> list[str]:
+    jsonschema = pytest.importorskip("jsonschema")
+    checker = jsonschema.validators.validator_for(json_schema())
+    checker.check_schema(json_schema())
+    return [error.message for error in checker(json_schema()).iter_errors(content)]
+
+
+def test_the_json_schema_accepts_what_is_shipped_and_refuses_what_is_no_target(tmp_path):
+    assert schema_errors(read_yaml(ROOT / "experiments" / "calibration-norway.yaml")) == []
+    assert schema_errors(read_yaml(written(tmp_path))) == []
+    for change in ({"measure": "happiness"}, {"discrepancy": None}, {"valeu": 3}, {"window": "2012"}):
+        assert schema_errors(read_yaml(written(tmp_path, **change))), change
+    assert schema_errors(read_yaml(written(tmp_path, {"patterns": [["P01"]]})))
 
 
 def target(**change) -> PublishedFigure:

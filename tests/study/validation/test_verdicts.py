@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from avrr_sim.study.patterns.lives import GROUPS, group_of
+from avrr_sim.study.patterns.life import GROUPS, group_of
 from avrr_sim.study.patterns.statistic import PRESUMED, Statistic, least, log_ratio, ratio, statistic_of
 from avrr_sim.study.validation.verdicts import binomial_interval, judged, verdict_of
 

@@ -1,0 +1,85 @@
+"""The five kinds of file that the commands read: how each is told from the others, read, and described to
+editors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from avrr_sim import scenario_form
+from avrr_sim.files import read_yaml
+from avrr_sim.forms import JsonSchema
+from avrr_sim.places import host_form
+from avrr_sim.places.place import read_host
+from avrr_sim.programme import read_programme
+from avrr_sim.programmes import form as programme_form
+from avrr_sim.scenario import load_scenario
+from avrr_sim.study.calibration import targets
+from avrr_sim.study.sweep import experiment
+
+SCHEMAS = Path(__file__).with_name("schemas")
+
+
+class Named(Protocol):
+    """What every kind of file is read as: something with a name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """One kind of file. `keys`: those that only files of this kind have, by which it is recognised; `read`
+    raises `Refusal`; `schema` makes its JSON Schema, which is shipped in `file`.
+    """
+
+    name: str
+    keys: frozenset[str]
+    read: Callable[[Path], Named]
+    schema: Callable[[], JsonSchema]
+
+    @property
+    def file(self) -> Path:
+        """The JSON Schema that comes with the package."""
+        return SCHEMAS / f"{self.name}.json"
+
+
+_SCENARIO = FileKind("scenario", frozenset(), load_scenario, scenario_form.json_schema)
+
+KINDS: dict[str, FileKind] = {
+    kind.name: kind
+    for kind in (
+        _SCENARIO,
+        FileKind(
+            "experiment",
+            frozenset({"vary", "design"}),
+            experiment.load_experiment,
+            experiment.json_schema,
+        ),
+        FileKind("targets", frozenset({"targets"}), targets.load_targets, targets.json_schema),
+        FileKind(
+            "host",
+            frozenset({"arrivals", "arrival_shares", "households", "numbers"}),
+            read_host,
+            host_form.json_schema,
+        ),
+        FileKind(
+            "programme",
+            frozenset({"amounts", "eligibility", "references", "price_year"}),
+            read_programme,
+            programme_form.json_schema,
+        ),
+    )
+}
+"""Every kind by its name, as `avrr schema` takes it."""
+
+
+def kind_of(path: str | Path) -> FileKind:
+    """The kind of a file, by its keys; what has none of another kind is meant as a scenario. Raises `Refusal`
+    where it cannot be read.
+    """
+    keys = read_yaml(path).keys()
+    return next((kind for kind in KINDS.values() if kind.keys & keys), _SCENARIO)

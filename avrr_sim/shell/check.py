@@ -1,0 +1,44 @@
+"""What `avrr check` and `avrr schema` print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from avrr_sim.kinds import KINDS, kind_of
+from avrr_sim.refusals import Refusals, unknown_name
+from avrr_sim.scenario import Scenario
+from avrr_sim.shell.warnings import warnings_of
+from avrr_sim.study.sweep.experiment import Experiment
+from avrr_sim.study.sweep.order import order_of
+
+
+def check_files(files: Iterable[Path]) -> None:
+    """Say of every file whether it is good, with warnings. Raises one `Refusal` of all mistakes of all
+    files.
+    """
+    wrong = Refusals()
+    for file in files:
+        wrong.attempt(_check, file)
+    wrong.raise_any()
+
+
+def _check(file: Path) -> None:
+    read = kind_of(file).read(file)
+    told = read.name
+    if isinstance(read, Experiment):
+        order_of(read)
+        told += f", {len(read.points)} points"
+    elif isinstance(read, Scenario):
+        for warning in warnings_of(read):
+            print(f"{file}: warning: {warning}", file=sys.stderr)
+    print(f"{file}: good ({told})")
+
+
+def show_schema(kind: str) -> None:
+    """Print the JSON Schema of a kind of file. Raises `Refusal` where there is no such kind."""
+    if kind not in KINDS:
+        raise unknown_name("kind of file", kind, KINDS)
+    print(json.dumps(KINDS[kind].schema(), indent=2, ensure_ascii=False))
