@@ -168,71 +168,74 @@ def line(what: str, value: str, goal: str = "", met: bool | None = None) -> None
     )
 
 
-def main() -> None:
-    """Print the table."""
-    fast = "--fast" in sys.argv
+def speeds() -> None:
+    """Lines on both engines, beside yardsticks of the same machine."""
     from avrr_sim.migrant import MIGRANT
 
     yard, mesa_yard = compiled_yardstick(), mesa_yardstick()
     table, agents = engine_speed("table", 20_000, 5), engine_speed("agents", 300, 2)
+    ratio = agents / table
     line("Yardstick: compiled choice over four options, ns", f"{yard:.0f}")
     line("Yardstick: the same in plain Mesa, ns", f"{mesa_yard:,.0f}")
     line("Table engine, ns an active migrant-month", f"{table:.0f}")
     line("Agents engine, ns an active migrant-month", f"{agents:,.0f}")
-    line(
-        "Table engine over the compiled yardstick",
-        f"{table / yard:.1f} x",
-        "at most 12 x",
-        table <= 12 * yard,
-    )
+    over = table / yard
+    line("Table engine over the compiled yardstick", f"{over:.1f} x", "at most 12 x", over <= 12)
     line("Agents engine over the Mesa yardstick", f"{agents / mesa_yard:.1f} x")
-    line(
-        "Agents engine over the table engine",
-        f"{agents / table:.0f} x",
-        "at least 50 x",
-        agents >= 50 * table,
-    )
+    line("Agents engine over the table engine", f"{ratio:.0f} x", "at least 50 x", ratio >= 50)
     line("Bytes of row a migrant", f"{MIGRANT.itemsize}", "at most 400", MIGRANT.itemsize <= 400)
-    if not fast:
-        quarter, million = large(250_000), large(1_000_000)
-        growth = million["seconds"] / quarter["seconds"] / 4
-        line(
-            "A million migrants, 60 months after 72 of burn-in: peak memory, GiB",
-            f"{million['peak'] / GIB:.2f}",
-            "under 1",
-            million["peak"] < GIB,
-        )
-        line(
-            "  of which before the large run (Python, libraries, compiled rules), GiB",
-            f"{million['base'] / GIB:.2f}",
-        )
-        line("  processor time, s", f"{million['seconds']:.1f}")
-        line(
-            "  time a migrant against that at a quarter of a million",
-            f"{growth:.2f} x",
-            "linear: near 1",
-            growth < 1.25,
-        )
+
+
+def large_runs() -> None:
+    """Lines on a million migrants, and on a quarter of them."""
+    quarter, million = large(250_000), large(1_000_000)
+    growth = million["seconds"] / quarter["seconds"] / 4
+    line(
+        "A million migrants, 60 months after 72 of burn-in: peak memory, GiB",
+        f"{million['peak'] / GIB:.2f}",
+        "under 1",
+        million["peak"] < GIB,
+    )
+    line(
+        "  of which before the large run (Python, libraries, compiled rules), GiB",
+        f"{million['base'] / GIB:.2f}",
+    )
+    line("  processor time, s", f"{million['seconds']:.1f}")
+    line(
+        "  time a migrant against that at a quarter of a million",
+        f"{growth:.2f} x",
+        "linear: near 1",
+        growth < 1.25,
+    )
+
+
+def commands(fast: bool) -> None:
+    """Lines on commands of the shell, each a process of its own; `fast`: without the large comparison."""
     help_time = min(processor_time(avrr("--help"))[0] for _ in range(3))
     line("avrr --help, processor s", f"{help_time:.2f}", "under 0.5", help_time < 0.5)
     with tempfile.TemporaryDirectory() as folder:
+        kept = {"AVRR_CACHE": f"{folder}/cache"}
         one = ["run", str(BASELINE), "--draws", "2", "--replicates", "1", "--quiet", "--out"]
-        cold = processor_time(avrr(*one, f"{folder}/cold"), AVRR_CACHE=f"{folder}/cache")[0]
-        warm = processor_time(avrr(*one, f"{folder}/warm"), AVRR_CACHE=f"{folder}/cache")[0]
+        cold = processor_time(avrr(*one, f"{folder}/cold"), **kept)[0]
+        warm = processor_time(avrr(*one, f"{folder}/warm"), **kept)[0]
         line("avrr run, 2 runs of 5,000, rules not yet compiled, processor s", f"{cold:.1f}")
         line("avrr run, the same, warm, processor s", f"{warm:.1f}")
-        if not fast:
-            seconds, peak = processor_time(
-                avrr("compare", *COMPARED, "--quiet", "--out", f"{folder}/compare"),
-                AVRR_CACHE=f"{folder}/cache",
-            )
-            line(
-                "avrr compare, 3 scenarios, 50 draws, 2 replicates, processor s",
-                f"{seconds:.1f}",
-                "under 40",
-                seconds < 40,
-            )
-            line("  peak memory, GiB", f"{peak / GIB:.2f}")
+        if fast:
+            return
+        whole = avrr("compare", *COMPARED, "--quiet", "--out", f"{folder}/compare")
+        seconds, peak = processor_time(whole, **kept)
+        what = "avrr compare, 3 scenarios, 50 draws, 2 replicates, processor s"
+        line(what, f"{seconds:.1f}", "under 40", seconds < 40)
+        line("  peak memory, GiB", f"{peak / GIB:.2f}")
+
+
+def main() -> None:
+    """Print the table."""
+    fast = "--fast" in sys.argv
+    speeds()
+    if not fast:
+        large_runs()
+    commands(fast)
     import bench_sweep
 
     bench_sweep.main()

@@ -36,7 +36,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+from crosscheck_posterior import ENDS, NORMAL_ENDS, PLANTED, Posterior, beside, planted, summed
+from crosscheck_text import as_text
 
 import avrr_sim
 from avrr_sim.evidence import value_at
@@ -44,7 +45,6 @@ from avrr_sim.study.calibration.bank import EFFECT_MEASURES, Bank, bank_hash
 from avrr_sim.study.calibration.fitting import KEPT, Fit, Problem, fit, problem_of, proposal_of
 from avrr_sim.study.calibration.tables import contraction_of, effect_posterior, quantiles_of, scores
 from avrr_sim.study.calibration.targets import load_targets
-from avrr_sim.study.summary.statistics import INTERVAL
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = ROOT / "experiments" / "calibration-norway.yaml"
@@ -61,27 +61,6 @@ DRAWS = 20_000  # of each of sbi's posteriors: its own chance is then far below 
 HIDDEN, LAYERS = 24, 3  # a small network, for a few thousand points
 BATCH = 200  # points a step
 RESAMPLED = 200  # bootstrap samples of the bank, for the scatter of our own fit
-ENDS = ((1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2)
-NORMAL_ENDS = ndtri(np.array(ENDS))
-WIDE = 2.0  # times the scatter of both methods: a difference beyond it is called one
-
-PLANTED = ("planted: straight", "planted: bent, uneven", "planted: nothing")
-_STRAIGHT = 0.8  # slope of the first planted quantity, whose prior variance is 1
-# of the second: slope within the tangent, spread where the second figure is at its mean, and how that grows
-_BEND, _SPREAD, _UNEVEN = 2.0, 0.3, 0.5
-_PLANT = 0x9A
-
-
-@dataclass(frozen=True)
-class Posterior:
-    """Of every quantity, on scales on which it is about normal: low, median, high (ends of the 90 % interval)
-    and sd, each (quantities,).
-    """
-
-    low: np.ndarray
-    median: np.ndarray
-    high: np.ndarray
-    sd: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -139,40 +118,6 @@ def load(folder: Path, stale: bool) -> Loaded:
         )
     names = [f"{scenario.key}:{measure}" for scenario in targets.effects for measure in EFFECT_MEASURES]
     return Loaded(bank, chosen, problem, chosen[names].to_numpy(float), prior[names].to_numpy(float), names)
-
-
-def planted(figures: np.ndarray, published: np.ndarray) -> tuple[np.ndarray, Posterior]:
-    """Quantities (points, 3) made from the figures and chance, and what their posterior is exactly, at any
-    prior and factor of the points.
-    """
-    middle, spread = figures.mean(axis=0), figures.std(axis=0)
-    x, at = (figures - middle) / spread, (published - middle) / spread
-    chance = np.random.default_rng(_PLANT).standard_normal((len(x), len(PLANTED)))
-    rest = float(np.sqrt(1 - _STRAIGHT**2))
-    values = np.column_stack(
-        [
-            _STRAIGHT * x[:, 0] + rest * chance[:, 0],
-            np.tanh(_BEND * x[:, 0]) + _SPREAD * np.exp(_UNEVEN * x[:, 1]) * chance[:, 1],
-            chance[:, 2],
-        ]
-    )
-    median = np.array([_STRAIGHT * at[0], np.tanh(_BEND * at[0]), 0.0])
-    sd = np.array([rest, _SPREAD * np.exp(_UNEVEN * at[1]), 1.0])
-    return values, Posterior(median + NORMAL_ENDS[0] * sd, median, median + NORMAL_ENDS[2] * sd, sd)
-
-
-def summed(values: np.ndarray, weights: np.ndarray | None = None) -> Posterior:
-    """Of values (draws, quantities) with weights."""
-    weights = np.full(len(values), 1 / len(values)) if weights is None else weights / weights.sum()
-    low, median, high = quantiles_of(values, weights)
-    return Posterior(low, median, high, np.sqrt(weights @ (values - weights @ values) ** 2))
-
-
-def beside(*parts: Posterior) -> Posterior:
-    """Posteriors of different quantities as one."""
-    return Posterior(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("low", "median", "high", "sd"))
-    )
 
 
 def ours(problem: Problem, values: np.ndarray, scored: np.ndarray) -> tuple[Posterior, Fit]:
@@ -384,69 +329,6 @@ def _unscored(marks: np.ndarray, scored: np.ndarray, effects: np.ndarray) -> np.
             for j, mark in enumerate(marks)
         ]
     )
-
-
-def beyond(frame: pd.DataFrame) -> pd.Series:
-    """Whether a difference is larger than the scatter of both methods explains."""
-    return frame["difference"].abs() > WIDE * np.hypot(frame["scatter_ours"], frame["scatter_sbi"])
-
-
-def _span(row: pd.Series, who: str) -> str:
-    median, low, high = (f"{_zero(row[f'{who}_{part}']):.3g}" for part in ("median", "low", "high"))
-    return f"{median} ({low} to {high})"
-
-
-def _zero(value: float) -> float:
-    """Interpolation leaves a trace of itself where a value is nothing."""
-    return 0.0 if abs(value) < _NOTHING else value
-
-
-_NOTHING = 1e-9
-
-
-def as_text(name: str, frame: pd.DataFrame, notes: list[str]) -> str:
-    """A question as a section of the document."""
-    titles = {"figures": "### Figures alone", "shipped": "### The posterior as shipped"}
-    priors = {"figures": "second bank", "shipped": "prior"}
-    lines = [
-        titles[name],
-        "",
-        *(f"- {note}" for note in notes),
-        "",
-        f"| quantity | kind | {priors[name]} | ours | sbi | difference | width | scatter: ours, sbi |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    apart = beyond(frame)
-    real = frame[frame["kind"] != "planted"]
-    for i, row in real.iterrows():
-        lines.append(
-            f"| {row['quantity']} | {row['kind']} | {_span(row, 'prior')} | {_span(row, 'ours')} | "
-            f"{_span(row, 'sbi')} | {row['difference']:+.2f}{' *' if apart[i] else ''} | "
-            f"{row['width']:.2f} | {row['scatter_ours']:.2f}, {row['scatter_sbi']:.2f} |"
-        )
-    lines.append("")
-    for kind in ("informed", "prior-driven", "effect"):
-        part = real[real["kind"] == kind]
-        lines.append(
-            f"- {kind}: {len(part)} quantities, mean distance of medians "
-            f"{part['difference'].abs().mean():.2f}, largest {part['difference'].abs().max():.2f}; "
-            "mean width "
-            f"{part['width'].mean():.2f} ({part['width'].min():.2f} to {part['width'].max():.2f}); "
-            f"{int(apart[part.index].sum())} beyond twice the scatter (*)."
-        )
-    lines += [
-        "",
-        "| planted quantity | exact | ours | sbi | ours off by | sbi off by | width of ours | width of sbi |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for _, row in frame[frame["kind"] == "planted"].iterrows():
-        lines.append(
-            f"| {row['quantity'].removeprefix('planted: ')} | {_span(row, 'exact')} | "
-            f"{_span(row, 'ours')} | {_span(row, 'sbi')} | {row['off_ours']:+.2f} | "
-            f"{row['off_sbi']:+.2f} | "
-            f"{row['width_ours']:.2f} | {row['width_sbi']:.2f} |"
-        )
-    return "\n".join(lines)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ RECIPES = {
 }
 STEP = re.compile(
     r"^(?:(?P<append>Append to)|(?P<write>Write)|In) `(?P<file>[^`]+)`"
-    r"(?:, (?P<where>below|in place of) the line `(?P<line>[^`]+)`)?[^`]*:\n\n"
+    r"(?:, (?P<where>above|below|in place of) the line `(?P<line>[^`]+)`)?[^`]*:\n\n"
     r"```\w+\n(?P<text>.*?)```$",
     flags=re.MULTILINE | re.DOTALL,
 )
@@ -51,7 +51,8 @@ def follow(body: str, project: Path) -> None:
         else:
             line = step["line"] + "\n"
             assert old.count("\n" + line) == 1, f"{step['file']}: {step['line']!r}"
-            new = old.replace("\n" + line, "\n" + (line if step["where"] == "below" else "") + step["text"])
+            put = {"above": step["text"] + line, "below": line + step["text"], "in place of": step["text"]}
+            new = old.replace("\n" + line, "\n" + put[step["where"]])
         path.write_text(new, encoding="utf-8")
 
 
