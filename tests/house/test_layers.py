@@ -37,7 +37,7 @@ LAYERS = [
     {"outcomes"},
     {"simulate"},
     {"study.jobs"},
-    {"study.folder", "study.summary", "study.patterns"},
+    {"study.folder", "study.summary", "study.patterns", "study.published"},
     {"study.comparison", "study.sweep", "study.calibration", "study.validation"},
     {"kinds"},
     {"report.words"},
