@@ -21,6 +21,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "norway-origins": world_tables.norway_origins,
     "far": world_gaps.far,
     "far-origins": world_gaps.far_origins,
+    "formula": world_tables.formula,
     "security-years": world_tables.security_years,
     "security-fit": world_tables.security_fit,
     "money": world_tables.money,

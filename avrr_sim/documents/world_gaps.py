@@ -97,9 +97,9 @@ def _incomes() -> str:
     low, high = (pick(rates, key=lambda name: rates[name]) for pick in (min, max))
     return (
         f"Income of a working adult for a dollar of GDP a head in {MIDDLE}: from {rates[low]:.1f} "
-        f"NOK ({low}) to "
-        f"{rates[high]:.1f} ({high}); were the input's incomes in proportion to GDP a head, the "
-        "figure would be one"
+        f"NOK ({low}) "
+        f"to {rates[high]:.1f} ({high}); with incomes in proportion to GDP a head it would be the "
+        "same for all"
     )
 
 

@@ -138,6 +138,15 @@ def judged_origins() -> list[tuple[str, str]]:
     return [(key, row) for key, row in pairs if known.known_years(row)]
 
 
+def formula() -> str:
+    """The formula of security with its constants."""
+    return (
+        f"    logit(security) = {security.LEVEL:g} + {security.RIGHTS:g} x rights score - "
+        f"{security.DEATHS:g} x "
+        "ln(1 + conflict deaths per 100,000 inhabitants)\n"
+    )
+
+
 def security_years() -> str:
     """Security of the origins, the model's judged index beside the formula, in a few years."""
     known = countries().series["security"]

@@ -30,6 +30,7 @@ MUCH_UNKNOWN = 0.1
 
 _MAKER = "avrr_sim.places.record.host_counts: host_counts"
 _NO_ROW = "~ in a year with other rows: the publisher has no row, so none or too few to be published"
+_SERBIA = "Serbia and Kosovo are one origin with the publisher in every year, and one row here"
 _ROUNDED = 5.0  # the publisher writes 5 for 1 to 4
 
 
@@ -145,6 +146,7 @@ def described_counts(given: Tables, iso3: str, counts: HostCounts, rows: Rows) -
             0,
             (
                 _NO_ROW,
+                _SERBIA,
                 *(_kinds_and_rounding(given, iso3, counts) if name == "applications" else ()),
                 *_unknown(getattr(counts, name)),
             ),
