@@ -8,6 +8,7 @@ from avrr_sim.documents.world_compared import FAR, Compared, compared, origins_c
 from avrr_sim.documents.world_tables import MIDDLE, crowns_for_a_dollar, times
 from avrr_sim.places.record.described import spans
 from avrr_sim.places.record.published import countries, record, recorded_hosts
+from avrr_sim.scenario import PROTECTION_GATE
 
 FAR_CHANCE = 0.1  # chances of a permit further apart than this are named
 FAR_SECURITY = 0.1  # points of the index
@@ -88,8 +89,27 @@ def far_origins() -> str:
         f"Living gap more than {FAR_GAP:g} off: "
         + _apart(((each.name, *each.living_gap) for each in told), FAR_GAP),
         _incomes(),
+        _gate(),
     ]
     return "\n".join(f"- {line}." for line in lines)
+
+
+def _gate() -> str:
+    """Which origins the protection gate would close by the formula, and how low the formula goes."""
+    index = countries().series["security"]
+    known = {
+        (row, year): value
+        for row in countries().rows
+        for year in index.known_years(row)
+        if (value := index.at(year, row)) is not None
+    }
+    row, year = min(known, key=lambda place: known[place])
+    closed = sorted({countries().rows[row] for (row, _), value in known.items() if value < PROTECTION_GATE})
+    return (
+        f"Closed by the protection gate of {PROTECTION_GATE:g} if security were by the formula: "
+        f"{', '.join(closed) or 'no origin in any year'}; the lowest index is {known[row, year]:.2f} "
+        f"({countries().rows[row]} {year})"
+    )
 
 
 def _incomes() -> str:
