@@ -1,0 +1,99 @@
+"""What the model's input says of the world by year, in the terms of the published record.
+
+Only the files of places are read and nothing is simulated: claims, decisions and pending stock follow from
+arrivals, shares, chances and months as if nobody left, moved on or was removed before the decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from avrr_sim.chance import monthly
+from avrr_sim.dates import month_number
+from avrr_sim.places import place
+from avrr_sim.places.record.published import ALL, OTHER, Record
+
+YEAR = 12  # months
+
+SAME = {"kosovo": "serbia_and_kosovo"}
+"""Origins of the model that the record has under another key: the publisher has one row for both."""
+
+
+@dataclass(frozen=True)
+class InputYear:
+    """One year of one origin: claims lodged and those for another state (Dublin), claims decided, permits
+    given, claims pending at year end; all in persons.
+    """
+
+    claims: float
+    dublin: float
+    decided: float
+    permits: float
+    pending: float
+
+
+def input_years(host: str) -> dict[tuple[str, int], InputYear]:
+    """By origin of the model (and ALL) and year, for the years in which the host's file has arrivals."""
+    of = place.host(host)
+    found: dict[tuple[str, int], InputYear] = {}
+    for origin in _split_origins(of):
+        found |= {(origin, year): each for year, each in _of_origin(of, origin).items()}
+    for year in of.arrivals:
+        parts = [found[origin, year] for origin in _split_origins(of)]
+        sums = (sum(getattr(part, name) for part in parts) for name in InputYear.__dataclass_fields__)
+        found[ALL, year] = InputYear(*sums)
+    return found
+
+
+def series_in_year(host: str, origin: str, name: str, year: int) -> float:
+    """Mean over a year of a series of an origin, with what the host changes of it."""
+    return float(_series(place.host(host), origin, name, month_number(f"{year}-01"), YEAR).mean())
+
+
+def recorded_row(origin: str) -> str:
+    """Key of the record for an origin of the model."""
+    return SAME.get(origin, origin)
+
+
+def published_rest(record: Record, host: str, series: str, year: int) -> float | None:
+    """The published figure of all origins without a row in the model's split of a host: its own 'other'."""
+    whole = record.series[series].at(year)
+    if whole is None:
+        return None
+    own = [recorded_row(origin) for origin in _split_origins(place.host(host)) if origin != OTHER]
+    return whole - sum(record.series[series].at(year, row) or 0.0 for row in own)
+
+
+def _split_origins(of: place.Host) -> list[str]:
+    """Origins among which a host's file splits its arrivals."""
+    return [key for key in place.origin_names() if any(key in split for split in of.shares.values())]
+
+
+def _of_origin(of: place.Host, origin: str) -> dict[int, InputYear]:
+    years = sorted(of.arrivals)
+    first, months = month_number(f"{years[0]}-01"), YEAR * len(years)
+    lodged = np.repeat([of.arrivals[year] * _share(of, origin, year) / YEAR for year in years], YEAR)
+    dublin = lodged * _series(of, origin, "dublin_share", first, months)
+    chance = [monthly(mean) for mean in _series(of, origin, "decision_months", first, months)]
+    pending, decided, left = 0.0, np.zeros(months), np.zeros(months)
+    for month in range(months):
+        decided[month] = pending * chance[month]
+        pending += lodged[month] - dublin[month] - decided[month]
+        left[month] = pending
+    permits = decided * _series(of, origin, "grant_share", first, months)
+    yearly = (np.reshape(flow, (-1, YEAR)).sum(axis=1) for flow in (lodged, dublin, decided, permits))
+    columns = zip(*yearly, left[YEAR - 1 :: YEAR], strict=True)
+    return {year: InputYear(*map(float, column)) for year, column in zip(years, columns, strict=True)}
+
+
+def _share(of: place.Host, origin: str, year: int) -> float:
+    split = of.shares[max((y for y in of.shares if y <= year), default=min(of.shares))]
+    return split.get(origin, 0.0)
+
+
+def _series(of: place.Host, origin: str, name: str, first: int, months: int) -> np.ndarray:
+    steps = of.series.get(origin, {}).get(name) or place.origins()[origin].series[name]
+    values = place.series_values(steps, first, months)
+    return np.maximum(values + of.living_gap_shift, 0.0) if name == "living_gap" else values

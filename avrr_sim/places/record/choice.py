@@ -1,0 +1,91 @@
+"""Which origins get a row of their own in a host's record, and what they are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from avrr_sim.places.record.formulas import UNKNOWN, published
+from avrr_sim.places.record.tables import Tables
+
+LARGEST_OTHER = 0.15
+"""Share of a year's applications below which the origins without a row of their own stay together."""
+
+NAMED = (
+    "IRQ AFG ETH SOM SRB NGA RUS SYR ALB BIH CHN DZA UKR GEO BLR BGD "  # rows of the model's origins
+    "ERI IRN SDN XXA PAK LKA TUR"
+).split()
+"""Origins (ISO codes) with a row wherever anybody from there applied."""
+
+_NAMES = {
+    "SRB": ("serbia_and_kosovo", "Serbia and Kosovo"),
+    "RUS": ("russia", "Russia"),
+    "SYR": ("syria", "Syria"),
+    "BIH": ("bosnia", "Bosnia-Herzegovina"),
+    "IRN": ("iran", "Iran"),
+    "TUR": ("turkey", "Turkey"),
+    "COD": ("congo_kinshasa", "Congo (Kinshasa)"),
+    "COG": ("congo_brazzaville", "Congo (Brazzaville)"),
+    "MDA": ("moldova", "Moldova"),
+    "CIV": ("ivory_coast", "Ivory Coast"),
+}
+
+# in country_year.csv; where a country stands under two names its series are laid together
+_IN_COUNTRY_YEAR = {
+    "SRB": ("Serbia",),
+    "BIH": ("Bosnia and Herzegovina",),
+    "CIV": ("Cote d'Ivoire",),
+    "COG": ("Congo",),
+    "RUS": ("Russia",),
+    "SYR": ("Syria",),
+    "IRN": ("Iran",),
+    "TUR": ("Turkey",),
+    "COD": ("Democratic Republic of Congo",),
+    "VNM": ("Vietnam",),
+    "MKD": ("North Macedonia", "Macedonia"),
+    "MDA": ("Moldova",),
+    "CAF": ("Central African Republic",),
+    "PSE": ("Palestine",),
+    "CPV": ("Cape Verde",),
+    "TZA": ("Tanzania",),
+    "VEN": ("Venezuela",),
+    "BOL": ("Bolivia",),
+    "LAO": ("Laos",),
+    "PRK": ("North Korea",),
+    "KOR": ("South Korea",),
+    "TLS": ("Timor",),
+}
+
+
+def names_of(tables: Tables) -> dict[str, tuple[str, str]]:
+    """Key and name of every origin by ISO code: short ones where they are written here, else the
+    publisher's.
+    """
+    rows = tables.applications.drop_duplicates("origin").sort_values("origin")
+    found = {}
+    for iso3, name in zip(rows["origin"], rows["origin_name"], strict=True):
+        plain = re.sub(r"[^a-z]+", "_", name.lower()).strip("_")
+        found[iso3] = _NAMES.get(iso3, (plain, name))
+    return found
+
+
+def country_names(iso3: str, names: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
+    """The names under which country_year.csv may hold an origin."""
+    return _IN_COUNTRY_YEAR.get(iso3, (names[iso3][1],))
+
+
+def rows_of(claims: pd.DataFrame) -> list[str]:
+    """Origins (ISO codes) with a row of their own, from applications by origin and year.
+
+    Those that are NAMED, then the largest by applications in all years, until the rest is below LARGEST_OTHER
+    of the applications of every year.
+    """
+    counts = published(claims).drop(index=UNKNOWN, errors="ignore")
+    totals = published(claims).sum(axis=0)
+    chosen = [origin for origin in NAMED if origin in counts.index]
+    left = counts.drop(index=chosen).sum(axis=1).sort_values(ascending=False, kind="stable").index.to_list()
+    while left and (1.0 - counts.loc[chosen].sum(axis=0) / totals.where(totals > 0.0)).max() >= LARGEST_OTHER:
+        chosen.append(left.pop(0))
+    return chosen

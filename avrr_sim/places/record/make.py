@@ -1,0 +1,75 @@
+"""Makes the record's files from public tables.
+
+    python -m avrr_sim.places.record.make FOLDER [TARGET]
+
+FOLDER holds the five tables that `tables` names. Writes countries.yaml and hosts/*.yaml into TARGET (where
+the package keeps them, unless told otherwise): the same bytes from the same tables.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from avrr_sim.places.record.choice import names_of
+from avrr_sim.places.record.country_series import CountryFrames, country_frames, described_countries
+from avrr_sim.places.record.described import Described, yaml_text
+from avrr_sim.places.record.host_counts import HOSTS, Rows, described_counts, host_counts
+from avrr_sim.places.record.host_derived import described_chances, described_others, described_paces
+from avrr_sim.places.record.tables import Tables, country_series, read_tables
+from avrr_sim.refusals import Refusal
+
+_HERE = Path(__file__).parent
+
+
+def texts(tables: Tables) -> dict[str, str]:
+    """Every file that is made, by its path in the record."""
+    names = names_of(tables)
+    countries = country_frames(tables, names)
+    found: dict[str, str] = {}
+    chosen: dict[str, None] = {}
+    for host, (_, name) in HOSTS.items():
+        rows, series = host_series(tables, host, names, countries)
+        found[f"hosts/{host}.yaml"] = yaml_text(host, name, rows.named(), series)
+        chosen |= dict.fromkeys(rows.chosen)
+    own = {names[iso3][0]: names[iso3][1] for iso3 in chosen}
+    series = described_countries(countries, list(chosen), names)
+    return {**found, "countries.yaml": yaml_text("countries", "Countries of origin", own, series)}
+
+
+def host_series(
+    tables: Tables, host: str, names: Mapping[str, tuple[str, str]], countries: CountryFrames
+) -> tuple[Rows, list[Described]]:
+    """Rows and series of one host of HOSTS."""
+    iso3, name = HOSTS[host]
+    counts = host_counts(tables, iso3)
+    rows = Rows.of(counts, names)
+    own_gdp = country_series(tables, (name,), "gdp_per_capita_2011usd")
+    return rows, [
+        *described_counts(tables, iso3, counts, rows),
+        *described_paces(counts, rows),
+        *described_chances(counts, rows),
+        *described_others(counts, rows, countries, own_gdp),
+    ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the record. Returns 0, or 2 with one message where the tables are not as they must be."""
+    if not 1 <= len(arguments) <= 2:
+        print("make: name the folder of the tables, and where to write", file=sys.stderr)
+        return 2
+    try:
+        target = Path(arguments[1]) if len(arguments) > 1 else _HERE
+        for name, text in texts(read_tables(Path(arguments[0]))).items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+    except (Refusal, OSError) as error:
+        print(f"make: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
