@@ -13,6 +13,7 @@ from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
 from avrr_sim.refusals import refusal
 from avrr_sim.shell.printing import progress_bar
+from avrr_sim.shell.report import write_report
 from avrr_sim.study.calibration.bank import Bank
 from avrr_sim.study.calibration.calibrate import PREDICTED, Calibration, calibrate, ship
 from avrr_sim.study.calibration.method_checks import verdict_of
@@ -66,15 +67,9 @@ def run_calibrate(
 
     means = {"workers": workers, "cluster": cluster, "progress": progress, "say": say}
     done = calibrate(targets, folder, command=command, **means)
-    others = (
+    if with_rivals:
         rivals(targets, folder, **{**means, "progress": lambda name, n: progress(f"rival, {name}", n)})
-        if with_rivals
-        else None
-    )
-    from avrr_sim.report.pages.calibration import write_calibration
-
-    page = write_calibration(done, others)
-    _tell(done, page, as_json)
+    _tell(done, write_report(folder), as_json)
     if shipped:
         for path in ship(done, time.strftime("%Y-%m-%d")):
             print(f"Shipped: {path}")

@@ -13,12 +13,13 @@ from rich.table import Table
 from avrr_sim.dates import month_text
 from avrr_sim.measures import COMPARATIVE, MEASURES
 from avrr_sim.refusals import refusal
+from avrr_sim.report.words.sentences import say
 from avrr_sim.scenario import load_scenario
 from avrr_sim.shell.printing import in_words, json_rows, progress_bar, span_in_words
+from avrr_sim.shell.report import write_report
 from avrr_sim.shell.warnings import FEW_DRAWS, opened_origins, posterior_warnings, warnings_of
 from avrr_sim.study.jobs.executor import default_workers
 from avrr_sim.study.jobs.plan import Plan, make_plan
-from avrr_sim.study.summary.coercion import COERCION
 
 SHOWN = (
     "uptake_24",
@@ -95,11 +96,7 @@ def run_study(
         _warn(plan)
     with progress_bar(plan.runs, quiet) as told:
         result = study(plan, folder, command=command, workers=workers or default_workers(), progress=told)
-    from avrr_sim.report.pages.comparison import write_report
-    from avrr_sim.study.summary.tables import load_tables
-
-    report = write_report(folder, load_tables(folder))  # as `avrr report` would make it again
-    print_summary(result, folder, report, as_json)
+    print_summary(result, folder, write_report(folder), as_json)
     if result.failures:
         first = result.failures[0]
         print(
@@ -173,7 +170,7 @@ def print_summary(result, folder: Path, report: Path, as_json: bool) -> None:
             )
         )
     if pressing:
-        print(COERCION.format(names=", ".join(names[key] for key in pressing)))
+        print(say("coercion.named", names=", ".join(names[key] for key in pressing)))
     print(
         f"Uncertainty interval: {100 * tables.provenance['interval']:.0f} % of draws; s.e.: Monte "
         "Carlo error of the mean. All measures, groups and months: the folder."

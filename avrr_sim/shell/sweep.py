@@ -15,13 +15,14 @@ from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
 from avrr_sim.measures import MEASURES
 from avrr_sim.refusals import refusal, shown
+from avrr_sim.report.words import sentences
 from avrr_sim.shell.printing import duration, in_words, progress_bar, span_in_words
+from avrr_sim.shell.report import write_report
 from avrr_sim.shell.warnings import FEW_DRAWS, opened_origins, posterior_warnings, warnings_of
 from avrr_sim.study.jobs.executor import default_workers
 from avrr_sim.study.sweep.duration import expected_seconds, remember_pace
 from avrr_sim.study.sweep.merge import merge
 from avrr_sim.study.sweep.order import Order, order_of
-from avrr_sim.study.sweep.precision import NEVER_NARROWS
 from avrr_sim.study.sweep.sweep import Sweep, carry_out
 
 _SHOWN_POINTS = 40  # rows of a table that the shell prints; the folder holds all
@@ -97,7 +98,7 @@ def run_sweep(
             say(f"warning: {warning}")
         announce_compilation()
         if order.precision:
-            say(NEVER_NARROWS)
+            say(sentences.say("sweep.never_narrows"))
     result = carry_out(
         order,
         out,
@@ -165,9 +166,7 @@ def print_plan(order: Order, workers: int, cluster: str | None, as_json: bool) -
 def _tell(result: Sweep, order: Order | None, as_json: bool) -> None:
     """Pictures, summary, failures."""
     if not result.table.empty:
-        from avrr_sim.report.pages.sweep import write_sweep
-
-        write_sweep(result.folder, result)
+        write_report(result.folder)
         _summary(result, as_json)
     elif as_json:
         print(json.dumps({"folder": str(result.folder), "shard": "/".join(map(str, order.shard))}))
@@ -235,7 +234,7 @@ def _summary(result: Sweep, as_json: bool) -> None:
         Console(width=None if sys.stdout.isatty() else 150).print(shown_table)
         if len(mine) > _SHOWN_POINTS:
             print(f"... and {len(mine) - _SHOWN_POINTS} more points")
-    print(f"Points stand in the order of the design. {NEVER_NARROWS}")
+    print(f"Points stand in the order of the design. {sentences.say('sweep.never_narrows')}")
     if result.reached is not None:
         print(f"Precision: {result.reached.text()}.")
     print(f"Folder: {result.folder}\nPictures: {result.folder / 'sweep.html'}")

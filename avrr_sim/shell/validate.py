@@ -15,6 +15,7 @@ from avrr_sim.compiled import announce_compilation
 from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
 from avrr_sim.shell.printing import duration, in_words, progress_bar
+from avrr_sim.shell.report import write_report
 from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.jobs.executor import default_workers
 from avrr_sim.study.patterns.worlds import WORLDS
@@ -74,9 +75,7 @@ def run_validate(
     patterns, targets = (
         pd.read_parquet(result.folder / f"{name}.parquet") for name in ("patterns", "targets")
     )
-    from avrr_sim.report.pages.validation import write_validation
-
-    page = write_validation(result.folder)
+    page = write_report(result.folder)
     if ship:
         columns = list(FRAMES["patterns"])
         write_whole(FOLDER / "patterns.csv", patterns[columns].to_csv(index=False))

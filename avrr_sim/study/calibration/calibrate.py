@@ -11,7 +11,9 @@ kept                        what keeping other shares of the runs would give
 patterns                    share of the prior and of the posterior in which each fitted pattern holds
 effects                     differences of scenarios from the baseline, before and after fitting
 checks, verdicts            simulation-based calibration of the method: by quantity, and in a few lines
-ranks.csv                   ranks of the truth among the posterior of every pseudo-observation
+ranks                       ranks of the truth among the posterior of every pseudo-observation
+recovery                    true effects of every pseudo-observation, and what the posterior says of them
+study.json                  what the tables are about; with them the page is made again
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from avrr_sim.study.calibration.bank import (
     live,
     make_bank,
 )
+from avrr_sim.study.calibration.facts import write_for_page
 from avrr_sim.study.calibration.fitting import (
     ENOUGH,
     KEPT,
@@ -160,6 +163,7 @@ def calibrate(
     }
     recipe = _recipe(bank, table, found, problem, command)
     _write(folder, tables, posterior, checked, recipe)
+    write_for_page(folder, targets, tables["verdicts"], checked, recipe)
     return Calibration(targets, bank, posterior, tables, checked, problem, found, recipe, folder)
 
 

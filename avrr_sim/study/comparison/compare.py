@@ -16,7 +16,6 @@ from avrr_sim.places.place import host
 from avrr_sim.posterior import learned
 from avrr_sim.programme import programme, rates
 from avrr_sim.scenario import Scenario, load_scenario
-from avrr_sim.study.comparison.limits import LIMITS, ON_WEIGHTS, PAIRED, WITH_TWINS, WITHOUT_TWINS, on_draws
 from avrr_sim.study.comparison.store import Store, chunk_tables, write_tables
 from avrr_sim.study.folder.provenance import manifest_of
 from avrr_sim.study.jobs.executor import RunsFailed, default_workers, in_order
@@ -34,6 +33,7 @@ from avrr_sim.study.summary.effects import (
     values_of,
 )
 from avrr_sim.study.summary.flows import flows_of
+from avrr_sim.study.summary.limits import limits_of
 from avrr_sim.study.summary.sensitivity import spread_of
 from avrr_sim.study.summary.statistics import INTERVAL
 from avrr_sim.study.summary.tables import StudyTables, framed
@@ -124,7 +124,7 @@ def tables_of(
         "units_represented": round(plan.size * results[0].scale),
     }
     provenance["twin_jobs"] = sum(r.replicate < plan.twinned for r in results)
-    title = "Comparison of scenarios" if len(plan.keys) > 1 else first.name
+    title = "" if len(plan.keys) > 1 else first.name
     scenarios = [
         {
             "key": key,
@@ -146,24 +146,7 @@ def tables_of(
         "rate": f"1 {currency} = {rates()[currency][0]:g} NOK ({rates()[currency][1]})",
     }
     known = learned()
-    limits = [
-        LIMITS[0],
-        ON_WEIGHTS[plan.weights],
-        *on_draws(plan),
-        *LIMITS[1:-1],
-        *(WITH_TWINS if plan.twinned else WITHOUT_TWINS),
-        *([PAIRED] if len(plan.keys) > 1 else []),
-        LIMITS[-1],
-    ]
-    if set(first.origins) != set(host(first.host).origins):
-        names = ", ".join(ORIGIN_LABELS[key] for key in first.origins)
-        limits.insert(
-            0,
-            (
-                f"Only people from these origins are simulated: {names}. Counts are for them, not for "
-                "the whole country."
-            ),
-        )
+    names = {key: ORIGIN_LABELS[key] for key in first.origins}
     return StudyTables(
         title,
         scenarios,
@@ -173,11 +156,12 @@ def tables_of(
         framed("bands", bands_of(plan, results)),
         framed("endings", endings_of(plan, results)),
         provenance,
-        limits,
+        limits_of(plan, host(first.host).origins, list(names.values())),
         waits_of(plan, results),
         *flows_of(plan, results),
         spread_of(plan, results),
         **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
+        origins=names,
     )
 
 

@@ -16,6 +16,7 @@ from avrr_sim.study.folder.whole import write_parquet, write_whole
 from avrr_sim.study.jobs.crossings import FLOW_OUTCOMES
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import JobResult
+from avrr_sim.study.summary.contract import FILE, facts_text
 from avrr_sim.study.summary.tables import FACTS, FRAMES, StudyTables
 
 TABLES = ("runs", "series", "endings", "flows")
@@ -81,8 +82,7 @@ def write_tables(folder: Path, tables: StudyTables) -> None:
         frame: pd.DataFrame = getattr(tables, name)
         write_parquet(frame, folder / f"{name}.parquet")
         write_whole(folder / f"{name}.csv", frame.to_csv(index=False))
-    facts = {name: getattr(tables, name) for name in FACTS}
-    write_whole(folder / "study.json", json.dumps(facts, indent=1, ensure_ascii=False))
+    write_whole(folder / FILE, facts_text({name: getattr(tables, name) for name in FACTS}))
 
 
 class Store:

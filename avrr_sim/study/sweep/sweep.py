@@ -25,7 +25,9 @@ from avrr_sim.study.folder.run_folder import latest, new_folder, write_draws, wr
 from avrr_sim.study.folder.whole import write_parquet, write_whole
 from avrr_sim.study.jobs.executor import Pool, RunsFailed, in_order, open_executor
 from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.summary.contract import FILE, facts_text
 from avrr_sim.study.sweep.experiment import Experiment
+from avrr_sim.study.sweep.facts import facts_of
 from avrr_sim.study.sweep.folder import begin, finish
 from avrr_sim.study.sweep.order import Order, _known, order_of
 from avrr_sim.study.sweep.precision import Reached, next_size, reached_at
@@ -228,6 +230,7 @@ def gather(
     write_whole(folder / "points.csv", points.to_csv(index=False))
     write_parquet(table, folder / "sweep.parquet")
     write_whole(folder / "sweep.csv", table.to_csv(index=False))
+    write_whole(folder / FILE, facts_text(facts_of(order, plan, failures, reached)))
     finish(folder, order, "done" if not failures else "failed", failures, plan, reached)
     return Sweep(order.experiment, plan, table, failures, folder, order.command, order.digest, reached)
 

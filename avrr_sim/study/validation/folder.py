@@ -6,7 +6,7 @@ patterns.parquet, patterns.csv           the verdicts, a row a pattern
 targets.parquet, targets.csv             the verdicts, a row a check target
 weights.parquet                          draw and every weight
 report.html, figures/                    the page and its pictures
-validation.json                          title, provenance, limits
+study.json                               what the tables are about: limits, provenance
 manifest.json                            what was run, with which versions and hashes, and how it ended
 timings.json                             how long it took and on what; the only file that differs from one
                                          execution to another
@@ -28,28 +28,12 @@ from avrr_sim.study.folder.run_folder import mend, read_manifest
 from avrr_sim.study.folder.whole import write_parquet, write_whole
 from avrr_sim.study.jobs.executor import RunsFailed
 from avrr_sim.study.patterns.statistic import Statistic
+from avrr_sim.study.summary.contract import FILE, facts_text
 from avrr_sim.study.summary.statistics import INTERVAL
+from avrr_sim.study.validation.facts import facts_of
 from avrr_sim.study.validation.order import Validated, Validation, cut_of
 from avrr_sim.study.validation.tables import pattern_table, statistics_table, target_table
 from avrr_sim.study.validation.verdicts import HIT, MISS
-
-TITLE = "Patterns of the literature and check figures"
-
-LIMITS = (
-    (
-        "A hit on an imposed pattern shows that the mechanism works, not that the world is so: its "
-        "direction was put in."
-    ),
-    (
-        "Emerging patterns rest on series and scales (security, income, practicability of removal) "
-        "that are judgements."
-    ),
-    (
-        "Patterns come from one review and a few factsheets, mostly qualitative; how strong an effect "
-        "must be to count is a reading, said beside each."
-    ),
-    "A probability is the share of draws of the weights, not the chance that the model is right.",
-)
 
 
 def begin(folder: Path, order: Validation, resume: bool, say: Callable[[str], None]) -> Found:
@@ -116,14 +100,7 @@ def gather(order: Validation, folder: Path, failures: list[dict]) -> Validated:
     ):
         write_parquet(table, folder / f"{name}.parquet")
         write_whole(folder / f"{name}.csv", table.to_csv(index=False))
-    write_whole(
-        folder / "validation.json",
-        json.dumps(
-            {"title": TITLE, "provenance": provenance_of(order, folder), "limits": list(LIMITS)},
-            indent=2,
-            ensure_ascii=False,
-        ),
-    )
+    write_whole(folder / FILE, facts_text(facts_of(provenance_of(order, folder))))
     finish(folder, order, "done" if not failures else "failed", failures)
     return result
 
