@@ -23,6 +23,7 @@ from typing import Any
 
 import pandas as pd
 
+from avrr_sim.places.place import origins
 from avrr_sim.refusals import refusal
 from avrr_sim.study.summary.coercion import presses
 
@@ -79,8 +80,8 @@ def read_facts(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def _renewed(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts that an older version left, in today's form: it named no kind, said its limits in sentences, and
-    not always which scenarios move coercion.
+    """Facts that an older version left, in today's form: it named neither kind nor origins, said its limits
+    in sentences, and not always which scenarios move coercion.
     """
     if "kind" in facts:
         return facts
@@ -92,7 +93,7 @@ def _renewed(facts: dict[str, Any]) -> dict[str, Any]:
         **facts,
         "kind": "run" if len(scenarios) == 1 else "compare",
         "scenarios": scenarios,
-        "origins": {},
+        "origins": {key: origin.name for key, origin in origins().items()},
         "limits": [remark("as_written", text=text) for text in facts["limits"]],
     }
 

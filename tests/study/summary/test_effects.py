@@ -257,7 +257,7 @@ def test_an_older_folder_that_does_not_say_so_is_judged_by_its_changes(change, t
     (tmp_path / "study.json").write_text(json.dumps({"scenarios": scenarios, "limits": ["A limit."]}))
     facts = read_facts(tmp_path)
     assert facts["kind"] == "compare" and [s["coercion"] for s in facts["scenarios"]] == [False, here]
-    assert sentences.limits_said(facts["limits"]) == ["A limit."]
+    assert sentences.limits_said(facts["limits"]) == ["A limit."] and facts["origins"]["iraq"] == "Iraq"
 
 
 def test_notes_beside_effects_name_what_is_coercion():
