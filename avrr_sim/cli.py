@@ -220,7 +220,10 @@ def calibrate(
 def report(
     folder: Annotated[
         Path,
-        typer.Argument(help="A folder that `avrr run`, `compare` or `validate` left.", show_default=False),
+        typer.Argument(
+            help="A folder that `avrr run`, `compare`, `sweep`, `calibrate` or `validate` left.",
+            show_default=False,
+        ),
     ],
     out: Annotated[
         Optional[Path],
@@ -228,7 +231,7 @@ def report(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Make the page and figures of a run folder again from its stored tables, without simulating."""
+    """Make the page and figures of any study's folder again from its stored tables, without simulating."""
     from avrr_sim.shell.report import rebuild
 
     rebuild(folder, out, as_json)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from avrr_sim.study.summary.contract import remark
 from avrr_sim.study.summary.tables import StudyTables, framed
 
 MEASURES = {  # name: label, unit, per, a plausible baseline level
@@ -91,7 +92,9 @@ def _scenario(key: str, name: str, lever: tuple[str, str] | None) -> dict:
             unit="times today's", meaning="What it sets", baseline="1", here="2 from 2013-01", source=source
         )
         changes = [dict(lever=lever[0], kind=lever[1], **texts)]
-    return dict(key=key, name=name, asks="What would it do, and for whom?", changes=changes)
+    coercion = bool(lever) and lever[1] == "coercion"
+    asks = "What would it do, and for whom?"
+    return dict(key=key, name=name, asks=asks, coercion=coercion, changes=changes)
 
 
 def make_tables(
@@ -186,7 +189,7 @@ def make_tables(
         framed("bands", bands),
         framed("endings", endings),
         provenance,
-        ["It forecasts nothing.", "Weights of process are judgement."],
+        [remark("synthetic_people"), remark("as_written", text="Weights of process are judgement.")],
         **{name: framed(name, rows) for name, rows in more.items()},
         **(fit_tables() if fitted else {}),
     )

@@ -13,18 +13,17 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from avrr_sim.documents import levels
 from avrr_sim.documents.markdown import filled, markdown_table
 from avrr_sim.measures import MEASURES
+from avrr_sim.report.words.sentences import notes_on_effects
 from avrr_sim.study.calibration.method_checks import verdict_of
-from avrr_sim.study.calibration.targets import load_targets
-from avrr_sim.study.summary.coercion import notes_on_effects
+from avrr_sim.study.summary.contract import read_facts
 
-TARGETS = Path("experiments/calibration-norway.yaml")
-"""The targets of the posterior that the document is about."""
 FIGURES = ("contraction", "targets", "tension", "ranks", "coverage", "recovery", "rivals")
 
 
@@ -36,7 +35,7 @@ def _short(value: float) -> str:
 _NOTHING = 1e-9
 
 
-def _span(row: Mapping, what: str, factor: float = 1.0, unit: str = "") -> str:
+def _span(row: Mapping[str, Any], what: str, factor: float = 1.0, unit: str = "") -> str:
     low, middle, high = (factor * row[f"{what}_{end}"] for end in ("low", "median", "high"))
     return f"{_short(middle)}{unit} ({_short(low)} to {_short(high)})"
 
@@ -175,10 +174,8 @@ def _notes(folder: Path, table: str) -> list[str]:
     """What must stand below a table of effects: which of its scenarios are coercion, and what is not worked
     out.
     """
-    known = load_targets(TARGETS)
-    return notes_on_effects(
-        known.scenario, known.effects, set(pd.read_parquet(folder / f"{table}.parquet")["scenario"])
-    )
+    shown = set(pd.read_parquet(folder / f"{table}.parquet")["scenario"])
+    return notes_on_effects(read_facts(folder)["pressing"], shown)
 
 
 def verdicts(folder: Path) -> str:

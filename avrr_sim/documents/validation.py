@@ -6,7 +6,9 @@ python -m avrr_sim.documents.validation FOLDER        prints them from the folde
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,7 +52,7 @@ def markdown(folder: Path) -> str:
     return "\n".join(lines)
 
 
-def _told(row: dict) -> str:
+def _told(row: Mapping[str, Any]) -> str:
     return (
         "-"
         if np.isnan(row["probability"])

@@ -9,9 +9,9 @@ from typing import Any
 
 from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
-from avrr_sim.report.pages.calibration import write_calibration
 from avrr_sim.shell.options import Manner, command_of
 from avrr_sim.shell.printing import print_plan, tell_failures
+from avrr_sim.shell.report import write_page
 from avrr_sim.study.calibration.bank import Bank
 from avrr_sim.study.calibration.calibrate import DEFAULT, PREDICTED, Calibration, perform, ship
 from avrr_sim.study.calibration.method_checks import verdict_of
@@ -33,17 +33,12 @@ def run_calibrate(
         return
     if not manner.quiet:
         announce_compilation()
-    done = perform(order, how, _write_page)
+    done = perform(order, how, write_page)
     _tell(done, manner.as_json)
     if shipped and done.folder is not None:
         for path in ship(done.recipe, done.folder, time.strftime("%Y-%m-%d")):
             print(f"Shipped: {path}")
     tell_failures(done.failures, "runs")
-
-
-def _write_page(done: Calibration) -> None:
-    if done.folder is not None:
-        write_calibration(done, done.folder, done.rivals)
 
 
 def _plan_facts(bank: Bank) -> dict[str, Any]:

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from avrr_sim.refusals import refusal
+from avrr_sim.study.summary.contract import (
+    FILE,
+    LEFT,
+    load_calibration,
+    load_sweep,
+    load_validation,
+    read_facts,
+)
 from avrr_sim.study.summary.tables import load_tables
 
 
-def rebuild(folder: Path, out: Path | None, as_json: bool) -> None:
-    """Make the page and the figures of a run folder again from its stored tables, in place or in the folder
-    `out`. Nothing is simulated.
+class Done(Protocol):
+    """A study that was carried out."""
 
-    Raises `Refusal` where the folder holds no finished run, comparison or validation, or the page cannot be
-    written.
+    @property
+    def folder(self) -> Path | None:
+        """Where it is kept."""
+
+
+def rebuild(folder: Path, out: Path | None, as_json: bool) -> None:
+    """Make the page and the figures of a folder again from what its study left there, in place or in the
+    folder `out`. Nothing is simulated.
+
+    Raises `Refusal` where the folder holds no finished study, or the page cannot be written.
     """
     if not folder.is_dir():
-        raise refusal(
-            "is no folder",
-            file=folder,
-            allowed="a folder that `avrr run`, `compare` or `validate` left when it was done",
-        )
-    make = page_of(folder)
+        raise refusal("is no folder", file=folder, allowed=LEFT)
     try:
-        page = make(out or folder)
+        page = write_report(folder, out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise refusal(
             f"cannot be written to ({error.strerror})",
@@ -37,15 +47,34 @@ def rebuild(folder: Path, out: Path | None, as_json: bool) -> None:
     )
 
 
-def page_of(folder: Path) -> Callable[[Path], Path]:
-    """What writes the page of a run folder into a folder, by what the run folder holds: a validation, or else
-    a run or comparison.
+def write_page(done: Done) -> None:
+    """The page of a study that was just carried out, as `avrr report` would make it again; a study that keeps
+    no folder, or a shard of one, has none.
     """
-    if (folder / "validation.json").is_file():
+    if done.folder is not None and (done.folder / FILE).is_file():
+        write_report(done.folder)
+
+
+def write_report(folder: Path, out: Path | None = None) -> Path:
+    """Write the page and the figures of a study of any kind from its folder alone, into it or into `out`;
+    returns the page's path.
+
+    Every command makes its page by this. Raises `Refusal` where the folder holds no finished study, OSError
+    where the page cannot be written.
+    """
+    kind, target = read_facts(folder)["kind"], out or folder
+    if kind == "sweep":
+        from avrr_sim.report.pages.sweep import write_sweep
+
+        return write_sweep(target, load_sweep(folder))
+    if kind == "calibrate":
+        from avrr_sim.report.pages.calibration import write_calibration
+
+        return write_calibration(target, load_calibration(folder))
+    if kind == "validate":
         from avrr_sim.report.pages.validation import write_validation
 
-        return lambda out: write_validation(folder, out)
-    from avrr_sim.report.pages.comparison import write_report
+        return write_validation(target, load_validation(folder))
+    from avrr_sim.report.pages.comparison import write_comparison
 
-    tables = load_tables(folder)
-    return lambda out: write_report(out, tables)
+    return write_comparison(target, load_tables(folder))

@@ -15,7 +15,7 @@ from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
 from avrr_sim.measures import COMPARATIVE, MEASURES
 from avrr_sim.refusals import refusal
-from avrr_sim.report.pages.comparison import write_report
+from avrr_sim.report.words import sentences
 from avrr_sim.scenario import load_scenario
 from avrr_sim.shell.options import Manner, command_of
 from avrr_sim.shell.printing import (
@@ -29,12 +29,11 @@ from avrr_sim.shell.printing import (
     table_of,
     tell_failures,
 )
+from avrr_sim.shell.report import write_page
 from avrr_sim.shell.warnings import FEW_DRAWS, opened_origins, posterior_warnings, warnings_of
 from avrr_sim.study.comparison.compare import Comparison, perform
 from avrr_sim.study.comparison.order import ComparisonOrder
 from avrr_sim.study.jobs.plan import Plan, default_weights, make_plan
-from avrr_sim.study.summary.coercion import COERCION
-from avrr_sim.study.summary.tables import load_tables
 
 SHOWN = (
     "uptake_24",
@@ -93,15 +92,9 @@ def run_study(what: str, files: list[Path], numbers: dict[str, Any], twins: bool
     if not manner.quiet:
         _warn(plan)
     command = command_of(what, *files, **numbers) + ("" if twins else " --no-twins")
-    result = perform(ComparisonOrder(plan, command, what), how, _write_page)
+    result = perform(ComparisonOrder(plan, command, what), how, write_page)
     print_summary(result, manner.as_json)
     tell_failures(result.failures, f"of {len(plan.jobs)} jobs")
-
-
-def _write_page(result: Comparison) -> None:
-    """The page, as `avrr report` would make it again."""
-    if result.folder is not None:
-        write_report(result.folder, load_tables(result.folder))
 
 
 def _warn(plan: Plan) -> None:
@@ -145,7 +138,7 @@ def print_summary(result: Comparison, as_json: bool) -> None:
         mine = frame[frame["scenario"] == key]
         console().print(_summary_table(names[key], mine, tables.measures, paired))
     if pressing:
-        print(COERCION.format(names=", ".join(names[key] for key in pressing)))
+        print(sentences.say("coercion.named", names=", ".join(names[key] for key in pressing)))
     print(
         f"Uncertainty interval: {100 * tables.provenance['interval']:.0f} % of draws; s.e.: Monte "
         "Carlo error of the mean. All measures, groups and months: the folder."

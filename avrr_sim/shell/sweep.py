@@ -15,7 +15,7 @@ from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
 from avrr_sim.measures import MEASURES
 from avrr_sim.refusals import refusal, shown
-from avrr_sim.report.pages.sweep import write_sweep
+from avrr_sim.report.words import sentences
 from avrr_sim.shell.options import Manner, command_of
 from avrr_sim.shell.printing import (
     console,
@@ -27,12 +27,12 @@ from avrr_sim.shell.printing import (
     table_of,
     tell_failures,
 )
+from avrr_sim.shell.report import write_page
 from avrr_sim.shell.warnings import FEW_DRAWS, opened_origins, posterior_warnings, warnings_of
 from avrr_sim.study.jobs.executor import default_workers
 from avrr_sim.study.sweep.duration import expected_seconds, remember_pace
 from avrr_sim.study.sweep.merge import merge
 from avrr_sim.study.sweep.order import SweepOrder, order_of
-from avrr_sim.study.sweep.precision import NEVER_NARROWS
 from avrr_sim.study.sweep.sweep import Sweep, perform
 
 _SHOWN_POINTS = 40  # rows of a table that the shell prints; the folder holds all
@@ -71,19 +71,14 @@ def run_sweep(
         return
     if not manner.quiet:
         _warn(order)
-    result = perform(order, how, _write_page)
+    result = perform(order, how, write_page)
     remember_pace(order.plan, result.folder)
     _tell(result, order.part, manner.as_json)
 
 
 def run_merge(shards: Iterable[Path], out: Path | None, as_json: bool) -> None:
     """Merge shards and print the summary. Raises SystemExit(1) where a run had failed."""
-    _tell(merge(list(shards), out, say, _write_page), None, as_json)
-
-
-def _write_page(result: Sweep) -> None:
-    if not result.table.empty:
-        write_sweep(result.folder, result)
+    _tell(merge(list(shards), out, say, write_page), None, as_json)
 
 
 def _warn(order: SweepOrder) -> None:
@@ -102,7 +97,7 @@ def _warn(order: SweepOrder) -> None:
         say(f"warning: {warning}")
     announce_compilation()
     if order.precision:
-        say(NEVER_NARROWS)
+        say(sentences.say("sweep.never_narrows"))
 
 
 def _print_plan(order: SweepOrder, manner: Manner) -> None:
@@ -180,7 +175,7 @@ def _summary(result: Sweep, as_json: bool) -> None:
         console().print(_points_table(result.experiment.columns, mine.head(_SHOWN_POINTS), measure))
         if len(mine) > _SHOWN_POINTS:
             print(f"... and {len(mine) - _SHOWN_POINTS} more points")
-    print(f"Points stand in the order of the design. {NEVER_NARROWS}")
+    print(f"Points stand in the order of the design. {sentences.say('sweep.never_narrows')}")
     if reached is not None:
         print(f"Precision: {reached}.")
     print(f"Folder: {result.folder}\nPictures: {result.folder / 'sweep.html'}")

@@ -13,9 +13,9 @@ from rich.table import Table
 from avrr_sim.compiled import announce_compilation
 from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
-from avrr_sim.report.pages.validation import write_validation
 from avrr_sim.shell.options import Manner, command_of
 from avrr_sim.shell.printing import console, duration, in_words, print_plan, table_of, tell_failures
+from avrr_sim.shell.report import write_page
 from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.jobs.executor import default_workers
 from avrr_sim.study.patterns.worlds import WORLDS
@@ -49,17 +49,12 @@ def run_validate(numbers: dict[str, Any], ship: bool, manner: Manner) -> None:
         return
     if not manner.quiet:
         announce_compilation()
-    result = perform(order, how, _write_page)
+    result = perform(order, how, write_page)
     if ship:
         columns = list(FRAMES["patterns"])
         write_whole(FOLDER / "patterns.csv", result.tables["patterns"][columns].to_csv(index=False))
     _tell(result, manner.as_json)
     tell_failures(result.failures, f"of {order.plan.draws} draws")
-
-
-def _write_page(result: Validated) -> None:
-    if result.folder is not None:
-        write_validation(result.folder)
 
 
 def _plan_facts(order: ValidationOrder, expected: str) -> dict[str, Any]:

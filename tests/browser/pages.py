@@ -19,7 +19,7 @@ from report_pages import lean
 from report_tables import NASTY, SCENARIOS, make_tables
 
 from avrr_sim.report.figures import style
-from avrr_sim.report.pages.comparison import write_report
+from avrr_sim.report.pages.comparison import write_comparison
 from avrr_sim.study.summary.tables import StudyTables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,7 +117,7 @@ def made_up(tables: Callable[[], StudyTables]) -> Callable[[Path], None]:
 
     def build(folder: Path) -> None:
         with patch.object(style, "_pixels", lambda canvas, path: None):
-            write_report(folder, tables())
+            write_comparison(folder, tables())
 
     return build
 

@@ -13,7 +13,7 @@ from report_pages import Reader, lean
 from report_tables import NASTY, SCENARIOS, make_tables
 
 from avrr_sim.report.figures import style
-from avrr_sim.report.pages.comparison import write_report
+from avrr_sim.report.pages.comparison import write_comparison
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def no_pixels(monkeypatch):
 
 def read(folder, tables) -> Reader:
     """The page of these tables, checked for what holds of every page."""
-    found = Reader(write_report(folder, tables).read_text(encoding="utf-8"))
+    found = Reader(write_comparison(folder, tables).read_text(encoding="utf-8"))
     assert not re.search(r"\b(nan|None|inf|NaT|\{\w*\})\b", found.text, flags=re.I), re.search(
         r".{40}\b(nan|None|inf|NaT)\b.{40}", found.text, flags=re.I
     )

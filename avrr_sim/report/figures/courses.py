@@ -4,12 +4,14 @@ of a figure on one scale.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
@@ -21,20 +23,12 @@ from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
-COURSES = (
-    "applications",
-    "uptake_cumulative",
-    "application_hazard",
-    "drop_out_rate",
-    "assisted",
-    "removed",
-    "gone_under",
-)
 SPOKEN = 5  # scenarios up to which a text alternative tells first and last values
 PAIRS = 5  # scenarios in one figure of knowledge or trust
+COLUMNS = ["scenario", "month", "measure", "value", "low", "high"]
 
 
-def course(folder: Path, tables: StudyTables, measure: str) -> style.Figure | None:
+def draw_course(folder: Path, tables: StudyTables, measure: str) -> style.Figure | None:
     """One monthly series with its band, a panel for every scenario, the baseline behind it; None where there
     is no such series.
     """
@@ -50,11 +44,9 @@ def course(folder: Path, tables: StudyTables, measure: str) -> style.Figure | No
         unit=sentences.unit(info) or say("number"),
         numbers=_spoken(tables, table, info) or say("alt.csv"),
     )
-    draw = partial(
-        _draw, tables, table, info, [(i, measure, "") for i in list(range(1, len(tables.scenarios))) or [0]]
-    )
-    keep = ["scenario", "month", "measure", "value", "low", "high"]
-    data = layout.ordered(tables, table, [measure])[keep]
+    panels = [Panel(i, measure) for i in _pictured(tables)]
+    draw = partial(_draw, tables, table, info, panels)
+    data = layout.ordered(tables, table, [measure])[COLUMNS]
     return style.save(
         folder,
         f"course-{measure.replace('_', '-')}",
@@ -65,7 +57,7 @@ def course(folder: Path, tables: StudyTables, measure: str) -> style.Figure | No
     )
 
 
-def beliefs(folder: Path, tables: StudyTables, what: str) -> list[style.Figure]:
+def draw_beliefs(folder: Path, tables: StudyTables, what: str) -> list[style.Figure]:
     """Knowledge or trust over time, in centres and outside them side by side; several figures where scenarios
     are many, none without such series.
     """
@@ -85,11 +77,10 @@ def beliefs(folder: Path, tables: StudyTables, what: str) -> list[style.Figure]:
         _spoken(tables, table[table["measure"] == name], info, place) for name, place in names.items()
     ).strip() or say("alt.csv")
     alt = say("course.alt", title=title, unit=info["unit"], numbers=spoken)
-    keep = ["scenario", "month", "measure", "value", "low", "high"]
-    parts = layout.batches(list(range(1, len(tables.scenarios))) or [0], PAIRS)
+    parts = layout.batches(_pictured(tables), PAIRS)
     out = []
     for k, indices in enumerate(parts):
-        panels = [(index, name, place) for index in indices for name, place in names.items()]
+        panels = [Panel(index, name, place) for index in indices for name, place in names.items()]
         own = table[table["scenario"].isin([tables.scenarios[i]["key"] for i in {0, *indices}])]
         name = layout.part_name(f"course-{what.replace('_', '-')}", k, len(parts))
         draw = partial(_draw, tables, table, info, panels)
@@ -99,11 +90,16 @@ def beliefs(folder: Path, tables: StudyTables, what: str) -> list[style.Figure]:
                 name,
                 draw,
                 tables.scenarios,
-                layout.ordered(tables, own, list(names))[keep],
+                layout.ordered(tables, own, list(names))[COLUMNS],
                 (title, _caption(tables), alt),
             )
         )
     return out
+
+
+def _pictured(tables: StudyTables) -> list[int]:
+    """The scenarios that have a panel: all but the baseline, which has one only where it is alone."""
+    return list(range(1, len(tables.scenarios))) or [0]
 
 
 def _caption(tables: StudyTables) -> str:
@@ -116,7 +112,7 @@ def _caption(tables: StudyTables) -> str:
     return " ".join(parts + ([say("differences.one_scale")] if len(tables.scenarios) > 2 else []))
 
 
-def _spoken(tables: StudyTables, table: pd.DataFrame, info: dict, place: str = "") -> str:
+def _spoken(tables: StudyTables, table: pd.DataFrame, info: Mapping[str, str], place: str = "") -> str:
     spoken = []
     for scenario in tables.scenarios if len(tables.scenarios) <= SPOKEN else ():
         own = table[table["scenario"] == scenario["key"]]
@@ -145,90 +141,81 @@ def months_of(table: pd.DataFrame) -> np.ndarray:
     return np.array([int(m[:4]) * 12 + int(m[5:7]) - 1 for m in table["month"]])
 
 
+@dataclass(frozen=True)
+class Panel:
+    """One panel: the scenario at `index`, a series, and the place it is about, if it is about one."""
+
+    index: int
+    series: str
+    place: str = ""
+
+
 def _draw(
     tables: StudyTables,
     table: pd.DataFrame,
-    info: dict,
-    panels: Sequence[tuple[int, str, str]],
+    info: Mapping[str, str],
+    panels: Sequence[Panel],
     names: list[str],
 ) -> Canvas:
-    """A panel for each (scenario, series, place), the baseline behind it."""
-    pairs = bool(panels[0][2])
+    """The panels on one scale, the baseline behind each."""
+    pairs = bool(panels[0].place)
     across = 2 if pairs else layout.across_of(len(panels))
     note = layout.window_text(tables) + (
         " " + say("figure.horizon", labels=info["label"], window=info["window"]) if info["window"] else ""
     )
     foot = 0.5 + layout.NOTE_LINE * layout.note_lines(note)
-    canvas, axes_of = layout.grid_of(
-        len(panels),
-        across,
-        2.2 if len(panels) == 1 else 1.0 if pairs else 1.45,
-        0.75,
-        foot,
-        (0.2, 0.55 if pairs else 0.62),
-    )
-    limit = float(np.nanmax(table[["value", "high"]].to_numpy(dtype=float), initial=0.0)) or 1.0
-    lowest = min(0.0, float(np.nanmin(table[["value", "low"]].to_numpy(dtype=float), initial=0.0)))
+    height = 2.2 if len(panels) == 1 else 1.0 if pairs else 1.45
+    canvas, axes_of = layout.grid_of(len(panels), across, height, 0.75, foot, (0.2, 0.55 if pairs else 0.62))
+    limits = _limits(table, info["per"])
     months = months_of(table)
-    for i, (axes, (index, name, place)) in enumerate(zip(axes_of, panels, strict=True)):
-        for k in sorted({0, index}):
-            own = table[(table["scenario"] == tables.scenarios[k]["key"]) & (table["measure"] == name)]
-            x = months_of(own)
-            axes.fill_between(
-                x,
-                own["low"].astype(float),
-                own["high"].astype(float),
-                color=style.colour(k),
-                alpha=0.25,
-                lw=0,
-                zorder=2 + k,
-            )
-            axes.plot(
-                x,
-                own["value"],
-                color=style.colour(k),
-                lw=1.5,
-                ls="--" if k == 0 and index else "-",
-                zorder=50 + k,
-            )
-        axes.set_ylim(lowest, min(1.05 * limit, 1.0) if info["per"] == "index" else 1.05 * limit)
+    for i, (axes, panel) in enumerate(zip(axes_of, panels, strict=True)):
+        _bands(axes, tables, table, panel)
+        axes.set_ylim(*limits)
         _time_axis(axes, months, len(panels))
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.set_major_formatter(layout.ticks(info["per"]))
         axes.grid(axis="y", color=style.FAINT, lw=0.5)
-        wide = layout.letters(axes)
-        axes.set_title(
-            style.lines(
-                say("course.panel", name=style.lines(names[index], wide - len(place) - 2, 1), place=place)
-                if place
-                else names[index],
-                wide,
-            )
-        )
+        axes.set_title(_panel_title(names[panel.index], panel.place, layout.letters(axes)))
         if i % across == 0:
             axes.set_ylabel(style.lines(sentences.unit(info) or say("number"), 24, 3))
         else:
             axes.tick_params(labelleft=False)
-    keys = [
-        Line2D(
-            [],
-            [],
-            color=style.BASELINE,
-            ls="--",
-            lw=1.5,
-            label=style.lines(say("course.baseline_key", name=names[0]), 60, 1),
-        ),
+    layout.legend(canvas, _keys(names), 2, note)
+    return canvas
+
+
+def _limits(table: pd.DataFrame, per: str) -> tuple[float, float]:
+    """One scale for all panels, which holds zero; an index ends at 1."""
+    limit = float(np.nanmax(table[["value", "high"]].to_numpy(dtype=float), initial=0.0)) or 1.0
+    lowest = min(0.0, float(np.nanmin(table[["value", "low"]].to_numpy(dtype=float), initial=0.0)))
+    return lowest, min(1.05 * limit, 1.0) if per == "index" else 1.05 * limit
+
+
+def _bands(axes: Axes, tables: StudyTables, table: pd.DataFrame, panel: Panel) -> None:
+    """The line and band of a panel's scenario, before those of the baseline."""
+    for k in sorted({0, panel.index}):
+        own = table[(table["scenario"] == tables.scenarios[k]["key"]) & (table["measure"] == panel.series)]
+        x, low, high = months_of(own), own["low"].astype(float), own["high"].astype(float)
+        axes.fill_between(x, low, high, color=style.colour(k), alpha=0.25, lw=0, zorder=2 + k)
+        dashes = "--" if k == 0 and panel.index else "-"
+        axes.plot(x, own["value"], color=style.colour(k), lw=1.5, ls=dashes, zorder=50 + k)
+
+
+def _panel_title(name: str, place: str, wide: int) -> str:
+    if place:
+        name = say("course.panel", name=style.lines(name, wide - len(place) - 2, 1), place=place)
+    return style.lines(name, wide)
+
+
+def _keys(names: list[str]) -> list[Artist]:
+    """Keys of the lines; where there is one scenario, of its band."""
+    if len(names) == 1:
+        return [Patch(facecolor=style.BASELINE, alpha=0.25, label=say("course.band_key"))]
+    baseline = style.lines(say("course.baseline_key", name=names[0]), 60, 1)
+    return [
+        Line2D([], [], color=style.BASELINE, ls="--", lw=1.5, label=baseline),
         Line2D([], [], color=style.INK, lw=1.5, label=say("course.scenario_key")),
     ]
-    layout.legend(
-        canvas,
-        keys
-        if len(tables.scenarios) > 1
-        else [Patch(facecolor=style.BASELINE, alpha=0.25, label=say("course.band_key"))],
-        2,
-        note,
-    )
-    return canvas
 
 
 def _time_axis(axes: Axes, months: np.ndarray, panels: int) -> None:

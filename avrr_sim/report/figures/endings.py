@@ -18,6 +18,7 @@ from avrr_sim.study.summary.tables import StudyTables
 DROP_OUT = ("withdrawn", "refused", "documents", "disappeared")
 STAGES = ("applied", "approved", "documented", "booked")
 SPOKEN = 5
+COLUMNS = ["scenario", "stage", "closing", "share", "low", "high"]
 LABELLED = 3.5  # per cent: narrower bars hold no number
 
 # grey and hatch of each closing, to be told apart without colour; hatches of lines, as dots make files large
@@ -41,7 +42,7 @@ _LOOKS = {
 }
 
 
-def endings(folder: Path, tables: StudyTables) -> style.Figure | None:
+def draw_endings(folder: Path, tables: StudyTables) -> style.Figure | None:
     """How first applications stand after twelve months, one bar a scenario; None where nobody applied."""
     table = tables.endings
     table = table if table.empty else table[table["share"].notna()]
@@ -70,13 +71,9 @@ def endings(folder: Path, tables: StudyTables) -> style.Figure | None:
         "endings",
         partial(_draw_endings, tables, totals, used),
         tables.scenarios,
-        _by_scenario(tables, table),
+        layout.ordered(tables, table)[COLUMNS],
         (title, caption, alt),
     )
-
-
-def _by_scenario(tables: StudyTables, table: pd.DataFrame) -> pd.DataFrame:
-    return layout.ordered(tables, table)[["scenario", "stage", "closing", "share", "low", "high"]]
 
 
 def _draw_endings(tables: StudyTables, totals: pd.DataFrame, used: list[str], names: list[str]) -> Canvas:
@@ -120,7 +117,7 @@ def _draw_endings(tables: StudyTables, totals: pd.DataFrame, used: list[str], na
     return canvas
 
 
-def stages(folder: Path, tables: StudyTables) -> style.Figure | None:
+def draw_drop_out_stages(folder: Path, tables: StudyTables) -> style.Figure | None:
     """At which stage applications drop out, a panel for every reason; None where none does."""
     table = tables.endings
     table = table if table.empty else table[table["closing"].isin(DROP_OUT) & table["share"].notna()]
@@ -140,7 +137,7 @@ def stages(folder: Path, tables: StudyTables) -> style.Figure | None:
         "drop-out-stages",
         draw,
         tables.scenarios,
-        _by_scenario(tables, table),
+        layout.ordered(tables, table)[COLUMNS],
         (title, say("stages.caption"), alt),
     )
 

@@ -5,9 +5,11 @@ what every figure says below.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter
@@ -22,6 +24,8 @@ LETTER = 0.074  # inches of a letter of a title, with some room
 NOTE_LINE = 0.125  # height of a line of the note
 NOTE_SIZE = 6.5
 NOTE_WIDTH = 132  # letters in a line of the note
+
+T = TypeVar("T")
 
 
 def grid_of(
@@ -53,7 +57,7 @@ def note_lines(note: str) -> int:
     return style.lines(note, NOTE_WIDTH, 9).count("\n") + 1 if note else 0
 
 
-def legend(canvas: Canvas, handles: Sequence, columns: int, note: str = "") -> None:
+def legend(canvas: Canvas, handles: Sequence[Artist], columns: int, note: str = "") -> None:
     """A legend at the foot of a figure, and below it the note, which says unit, window and horizon."""
     height = canvas.get_size_inches()[1]
     lift = NOTE_LINE * note_lines(note) / height
@@ -158,7 +162,7 @@ def ordered(tables: StudyTables, table: pd.DataFrame, measures: Sequence[str] | 
     return table
 
 
-def batches(items: Sequence, most: int) -> list[list]:
+def batches(items: Sequence[T], most: int) -> list[list[T]]:
     """The items in order, in as few batches of at most `most` as it takes."""
     return [list(items[i : i + most]) for i in range(0, len(items), most)]
 

@@ -36,19 +36,19 @@ OUTCOME_COLOURS = {
 """Colours of outcomes, to tell ribbons apart; every node is named beside it."""
 
 
-def movers(flows: pd.DataFrame, key: str) -> pd.DataFrame:
+def flows_between(flows: pd.DataFrame, key: str) -> pd.DataFrame:
     """The flows of one scenario between different outcomes, none of them empty."""
     own = flows[(flows["scenario"] == key) & (flows["baseline_outcome"] != flows["outcome"])]
     return own[own["per_1000"] > 0]
 
 
-def alike(flows: pd.DataFrame, key: str) -> float:
+def ending_alike(flows: pd.DataFrame, key: str) -> float:
     """Of 1,000 who exist in both, how many end alike."""
     own = flows[(flows["scenario"] == key) & (flows["baseline_outcome"] == flows["outcome"])]
     return float(own["per_1000"].sum())
 
 
-def ribbons(folder: Path, tables: StudyTables) -> list[style.Figure]:
+def draw_flows(folder: Path, tables: StudyTables) -> list[style.Figure]:
     """The alluvial figures: a panel for every scenario but the baseline, a few to a figure."""
     if tables.flows.empty:
         return []
@@ -75,12 +75,12 @@ def ribbons(folder: Path, tables: StudyTables) -> list[style.Figure]:
 
 def _spoken(tables: StudyTables, key: str) -> str:
     name = next(s["name"] for s in tables.scenarios if s["key"] == key)
-    largest = movers(tables.flows, key).sort_values("per_1000", ascending=False, kind="stable").head(4)
+    largest = flows_between(tables.flows, key).sort_values("per_1000", ascending=False, kind="stable").head(4)
     told = ", ".join(
         say(
             "ribbons.flow",
-            before=_name(r["baseline_outcome"]),
-            after=_name(r["outcome"]),
+            before=_outcome(r["baseline_outcome"]),
+            after=_outcome(r["outcome"]),
             number=_number(r["per_1000"]),
         )
         for r in largest.to_dict("records")
@@ -88,7 +88,7 @@ def _spoken(tables: StudyTables, key: str) -> str:
     return say(
         "ribbons.spoken",
         name=name,
-        alike=f"{alike(tables.flows, key):,.1f}",
+        alike=f"{ending_alike(tables.flows, key):,.1f}",
         numbers=told or say("ribbons.none"),
     )
 
@@ -98,7 +98,7 @@ def _number(per_1000: float) -> str:
     return f"{per_1000:,.1f}" if per_1000 >= 0.05 else say("ribbons.tiny")
 
 
-def _name(outcome: str) -> str:
+def _outcome(outcome: str) -> str:
     return catalogue.OUTCOMES.get(outcome, outcome.replace("_", " "))
 
 
@@ -109,8 +109,8 @@ def _draw(tables: StudyTables, keys: list[str], names: list[str]) -> Canvas:
     canvas, panels = layout.grid_of(len(keys), across, 2.5, 0.1, foot, (0.25, 0.75), 0.62)
     index = {s["key"]: i for i, s in enumerate(tables.scenarios)}
     for axes, key in zip(panels, keys, strict=True):
-        _panel(axes, movers(tables.flows, key), 1.0 if across == 2 else 0.55)
-        same = alike(tables.flows, key)
+        _panel(axes, flows_between(tables.flows, key), 1.0 if across == 2 else 0.55)
+        same = ending_alike(tables.flows, key)
         head = style.lines(names[index[key]], layout.letters(axes), 1)
         axes.set_title(
             f"{head}\n" + say("ribbons.head", alike=f"{same:,.1f}", others=f"{max(0.0, 1000 - same):,.1f}"),
@@ -217,7 +217,7 @@ def _nodes(
         axes.text(
             x + 1.4 * out,
             place,
-            f"{_name(outcome)} {_number(sums[outcome])}",
+            f"{_outcome(outcome)} {_number(sums[outcome])}",
             ha=side,
             va="center",
             fontsize=6.5,

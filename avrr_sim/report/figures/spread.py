@@ -25,7 +25,7 @@ _GREYS = {
 }
 
 
-def spread(folder: Path, tables: StudyTables) -> style.Figure | None:
+def draw_spread(folder: Path, tables: StudyTables) -> style.Figure | None:
     """Which grades of evidence spread the difference in uptake over the draws, a bar a scenario; None where
     no regression explains enough.
     """
@@ -35,7 +35,7 @@ def spread(folder: Path, tables: StudyTables) -> style.Figure | None:
         return None
     title = say("spread.title")
     alt = say("bars.alt", title=title, numbers=say("alt.short"))
-    draw = partial(_draw_spread, tables, table)
+    draw = partial(_draw, tables, table)
     return style.save(
         folder,
         "spread",
@@ -46,7 +46,7 @@ def spread(folder: Path, tables: StudyTables) -> style.Figure | None:
     )
 
 
-def _draw_spread(tables: StudyTables, table: pd.DataFrame, names: list[str]) -> Canvas:
+def _draw(tables: StudyTables, table: pd.DataFrame, names: list[str]) -> Canvas:
     keys = [(i, s["key"]) for i, s in enumerate(tables.scenarios) if s["key"] in set(table["scenario"])]
     note = layout.windows_note(tables, ["uptake_24"])
     canvas, (axes,) = layout.grid_of(

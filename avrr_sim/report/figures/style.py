@@ -7,12 +7,13 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import pandas as pd
@@ -32,26 +33,6 @@ GREYS = ("#F2F2F2", "#BDBDBD", "#7F7F7F", "#333333")
 FONT = "DejaVu Sans"
 WIDTH = 7.6
 """Width of every figure in inches: an A4 page less its margins."""
-
-_SETTINGS = {
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": [FONT, "Verdana", "Arial", "sans-serif"],
-    "font.size": 8,
-    "axes.titlesize": 8,
-    "axes.titlelocation": "left",
-    "axes.labelsize": 8,
-    "xtick.labelsize": 7.5,
-    "ytick.labelsize": 8,
-    "legend.fontsize": 7.5,
-    "legend.frameon": False,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "hatch.linewidth": 0.6,
-    "text.parse_math": False,  # a dollar sign in a scenario's name is a dollar sign
-    "figure.dpi": 72,
-}
 
 
 @dataclass(frozen=True)
@@ -108,7 +89,7 @@ def _drawable(letter: str) -> bool:
     return letter.isspace() or get_font(findfont(FONT)).get_char_index(ord(letter)) != 0
 
 
-def labels(scenarios: Sequence[dict], drawn: bool) -> list[str]:
+def labels(scenarios: Sequence[Mapping[str, Any]], drawn: bool) -> list[str]:
     """Names of the scenarios for a figure; where letters are `drawn` (PNG), a name the font lacks gives way
     to its key.
     """
@@ -125,7 +106,27 @@ def settings() -> Iterator[None]:
         # a browser draws it from another font
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_SETTINGS)
+        matplotlib.rcParams.update(
+            {
+                "svg.fonttype": "none",
+                "font.family": "sans-serif",
+                "font.sans-serif": [FONT, "Verdana", "Arial", "sans-serif"],
+                "font.size": 8,
+                "axes.titlesize": 8,
+                "axes.titlelocation": "left",
+                "axes.labelsize": 8,
+                "xtick.labelsize": 7.5,
+                "ytick.labelsize": 8,
+                "legend.fontsize": 7.5,
+                "legend.frameon": False,
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+                "axes.linewidth": 0.6,
+                "hatch.linewidth": 0.6,
+                "text.parse_math": False,  # a dollar sign in a scenario's name is a dollar sign
+                "figure.dpi": 72,
+            }
+        )
         yield
 
 
@@ -133,7 +134,7 @@ def save(
     folder: Path,
     name: str,
     draw: Callable[[list[str]], Canvas],
-    scenarios: Sequence[dict],
+    scenarios: Sequence[Mapping[str, Any]],
     data: pd.DataFrame,
     words: tuple[str, str, str],
 ) -> Figure:

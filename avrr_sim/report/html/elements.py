@@ -2,18 +2,16 @@
 the template gives it form.
 
 Text is escaped when it is printed, unless it is `Markup`. A page is a list of sections; see
-`frame.write_page`.
+`page.write_page`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
-
-import pandas as pd
+from typing import ClassVar
 
 from avrr_sim.report.figures.style import Figure
 
@@ -82,7 +80,7 @@ class Picture:
     def tall(self) -> bool:
         """Whether the figure is so tall that it takes a page of its own on paper."""
         found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', self.figure.svg)
-        return bool(found) and float(found[2]) > _TALL * float(found[1])
+        return found is not None and float(found[2]) > _TALL * float(found[1])
 
 
 @dataclass(frozen=True)
@@ -141,7 +139,7 @@ class Fold:
 
     kind: ClassVar[str] = "fold"
     summary: str
-    parts: Sequence[Any]
+    parts: Sequence[Part]
     paper: bool = False
 
 
@@ -156,7 +154,7 @@ class Card:
     colour: str
     lead: str
     rest: str = ""
-    parts: Sequence[Any] = ()
+    parts: Sequence[Part] = ()
     asks: str = ""
 
 
@@ -173,36 +171,3 @@ class Section:
     title: str
     parts: Sequence[Part] = field(default_factory=tuple)
     short: str = ""
-
-
-def table_of(
-    frame: pd.DataFrame, caption: str, heads: Mapping[str, str | Column] | None = None, *, digits: int = 3
-) -> Table:
-    """A table of a data frame, a row each; `heads` chooses and names columns (all of them, as they are named,
-    where it is None).
-
-    Numbers are shown with `digits` significant digits; missing values as a dash, truths as yes and no.
-    """
-    chosen = heads or {name: str(name) for name in frame.columns}
-    columns = []
-    for name, head in chosen.items():
-        numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
-        columns.append(head if isinstance(head, Column) else Column(head, numeric=numeric))
-    rows = [
-        [cell_of(value, digits) for value in line]
-        for line in frame[list(chosen)].itertuples(index=False, name=None)
-    ]
-    return Table(caption, columns, [Block(rows)])
-
-
-def cell_of(value: Any, digits: int = 3) -> Cell:
-    """One value of a data frame as a cell."""
-    from avrr_sim.report.words.sentences import significant, yes_no
-
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return Cell(DASH)
-    if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
-        return Cell(yes_no(bool(value)))
-    if isinstance(value, (int, float)) or hasattr(value, "dtype"):
-        return Cell(significant(float(value), digits), value=float(value))
-    return Cell(str(value))

@@ -13,7 +13,6 @@ import hashlib
 import html
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
@@ -30,8 +29,9 @@ from avrr_sim.report.html.elements import (
     Text,
 )
 from avrr_sim.report.words import catalogue
-from avrr_sim.report.words import sentences as words
+from avrr_sim.report.words.sentences import limits_said, say
 from avrr_sim.study.folder.whole import write_whole
+from avrr_sim.study.summary.contract import Remark
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -50,16 +50,11 @@ def write_page(
     the order in which they stand. Raises OSError where the folder cannot be written, ValueError where two
     sections or two figures share a name.
     """
-    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     shown = [section for section in sections if section.parts]
-    numbers: dict[str, int] = {}
-    for picture in _pictures([*lead, *(part for section in shown for part in section.parts)]):
-        if picture.figure.name in numbers:
-            raise ValueError(f"two figures are called {picture.figure.name}")
-        numbers[picture.figure.name] = len(numbers) + 1
     if len({section.key for section in shown}) != len(shown):
         raise ValueError("two sections share a key")
+    numbers = _numbers([*lead, *(part for section in shown for part in section.parts)])
     script = _script()
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
@@ -68,7 +63,7 @@ def write_page(
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.globals["say"] = words.say
+    environment.globals["say"] = say
     text = environment.get_template("page.html").render(
         title=title,
         lead=lead,
@@ -86,22 +81,36 @@ def write_page(
 
 def provenance(command: str, facts: Sequence[tuple[str, str]], files: str = "") -> Section:
     """The last section of every page: the command that makes it again, and where it comes from."""
-    parts = [
-        Text(words.say("provenance.command")),
+    parts: list[Part] = [
+        Text(say("provenance.command")),
         Code(command),
         Facts(list(facts)),
-        Text(files or words.say("provenance.files"), small=True),
+        Text(files or say("provenance.files"), small=True),
     ]
-    return Section("provenance", words.say("provenance.title"), parts, words.say("provenance.short"))
+    return Section("provenance", say("provenance.title"), parts, say("provenance.short"))
 
 
-def limits(sentences: Sequence[str]) -> Section:
-    """What a study cannot tell, and what it must not be used for."""
-    parts = [Items(list(sentences)), Heading(words.say("limits.not_for")), Items(list(catalogue.NOT_FOR))]
-    return Section("limits", words.say("limits.title"), parts, words.say("limits.short"))
+def limits(remarks: Sequence[Remark], more: Sequence[str] = ()) -> Section:
+    """What a study cannot tell, `more` sentences after those of its remarks, and what it must not be used
+    for.
+    """
+    parts: list[Part] = [
+        Items([*limits_said(remarks), *more]),
+        Heading(say("limits.not_for")),
+        Items(list(catalogue.NOT_FOR)),
+    ]
+    return Section("limits", say("limits.title"), parts, say("limits.short"))
 
 
-def _pictures(parts: Sequence[Any]) -> Iterator[Picture]:
+def _numbers(parts: Sequence[Part]) -> dict[str, int]:
+    """The number of every figure, by name, in the order in which they stand."""
+    names = [picture.figure.name for picture in _pictures(parts)]
+    if len(set(names)) != len(names):
+        raise ValueError(f"two figures share a name: {', '.join(names)}")
+    return {name: number for number, name in enumerate(names, 1)}
+
+
+def _pictures(parts: Sequence[Part]) -> Iterator[Picture]:
     for part in parts:
         if isinstance(part, Picture):
             yield part
@@ -117,5 +126,5 @@ def _script() -> str:
     """The script, its words put in, without comments."""
     text = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
     for mark, key in (("WORD_UP", "sort.up"), ("WORD_DOWN", "sort.down"), ("WORD_NONE", "sort.none")):
-        text = text.replace(mark, html.escape(words.say(key)))
+        text = text.replace(mark, html.escape(say(key)))
     return text.replace("\r\n", "\n")

@@ -1,340 +1,275 @@
-"""The page and pictures of a calibration: what was learned, how the figures pull, and whether the method is
-sound.
-"""
+"""The page of a calibration: what was learned, how the figures pull, and whether the method is sound."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from avrr_sim.measures import MEASURES
-from avrr_sim.report.figures import style
 from avrr_sim.report.figures.calibration import (
-    _RIVAL_MEASURES,
-    _draw_rivals,
-    contraction,
-    coverage,
-    ranks,
-    recovery,
-    tension,
+    draw_contraction,
+    draw_coverage,
+    draw_ranks,
+    draw_recovery,
+    draw_rivals,
+    draw_tension,
 )
-from avrr_sim.report.html.elements import Block, Cell, Column, Fold, Note, Picture, Section, Table, Text
+from avrr_sim.report.html.elements import Block, Cell, Fold, Note, Part, Picture, Section, Table, Text
 from avrr_sim.report.html.page import limits, provenance, write_page
-from avrr_sim.report.pages import drivers_and_fit
+from avrr_sim.report.pages.cells import columns_of, percent_cell, significant_cell
+from avrr_sim.report.pages.drivers_and_fit import driver_parts, drivers_section, fit_section, target_parts
 from avrr_sim.report.words import catalogue
-from avrr_sim.report.words.sentences import say, shown, significant
-from avrr_sim.study.calibration.calibrate import Calibration
-from avrr_sim.study.calibration.method_checks import verdict_of
-from avrr_sim.study.summary.coercion import notes_on_effects
-from avrr_sim.study.summary.tables import FRAMES
+from avrr_sim.report.words.sentences import notes_on_effects, say, shown, significant
+from avrr_sim.study.summary.contract import CalibrationTables
+
+PROVENANCE = (
+    "version",
+    "commit",
+    "digest",
+    "bank_hash",
+    "points_done",
+    "kept_share",
+    "kept",
+    "effective",
+    "size",
+    "seed",
+)
 
 
-def write_calibration(done: Calibration, out: Path, rivals: pd.DataFrame | None = None) -> Path:
-    """Draw the figures of a calibration and write its page into `out`, its folder; gives the page's path. The
-    same tables give the same bytes.
+def write_calibration(folder: Path, tables: CalibrationTables) -> Path:
+    """Write `report.html` and its pictures into `folder`; returns the page's path.
 
-    `rivals`: the table of `study/calibration/rivals.py`, if they were fitted.
+    The same tables give the same bytes. Raises OSError where the folder cannot be written.
     """
-    folder = out / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
-    tables, recipe = done.tables, done.recipe
-    drivers, fit = drivers_and_fit.sections(
-        folder, tables["drivers"], tables["targets"], pd.DataFrame(columns=list(FRAMES["patterns"]))
-    )
-    fit.parts[:] = [
-        part for part in fit.parts if not (isinstance(part, Text) and part.text == say("patterns.empty"))
-    ]
-    fit.parts[:] += [
-        Picture(tension(folder, tables["tension"])),
-        _tension_table(tables["tension"]),
-        *_pattern_parts(tables["patterns"]),
-    ]
-    informed = int(tables["drivers"]["informed"].sum())
-    lead = [
-        Text(
-            say(
-                "calibration.lead",
-                points=recipe["points_done"],
-                kept=recipe["kept"],
-                effective=recipe["effective"],
-                informed=informed,
-                share=100 * recipe["kept_share"],
-                all=len(tables["drivers"]),
-                chance=len(tables["drivers"]) / 20,
-                alone=int(tables["drivers"]["informed_figures"].sum()),
-            )
-        )
-    ]
-    more = [Picture(contraction(folder, tables["drivers"])), _kept_table(tables["kept"])]
-    drivers = Section(drivers.key, drivers.title, [*more, *drivers.parts], drivers.short)
+    figures = folder / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    told = [(key.replace("_", " "), str(tables.provenance[key])) for key in PROVENANCE]
     sections = [
-        fit,
-        drivers,
-        Section(
-            "effects",
-            say("calibration.effects"),
-            [_effects_table(tables["effects"]), *_notes(done, tables["effects"])]
-            if len(tables["effects"])
-            else [],
-            say("calibration.effects_short"),
+        fit_section(
+            *target_parts(figures, tables.targets),
+            Picture(draw_tension(figures, tables.tension)),
+            _tension_table(tables.tension),
+            *_pattern_parts(tables.patterns),
         ),
-        Section(
-            "rivals",
-            say("calibration.rivals"),
-            [*_rival_parts(folder, rivals), *_notes(done, rivals)] if rivals is not None else [],
-            say("calibration.rivals_short"),
+        drivers_section(
+            Picture(draw_contraction(figures, tables.drivers)),
+            _kept_table(tables.kept),
+            *driver_parts(figures, tables.drivers),
         ),
-        Section(
-            "checks", say("calibration.checks"), _check_parts(folder, done), say("calibration.checks_short")
-        ),
-        limits([say(f"calibration.limit_{i}") for i in range(1, 6)]),
-        provenance(recipe["command"], _facts(recipe)),
+        _section("effects", *_effect_parts(tables)),
+        _section("rivals", *_rival_parts(figures, tables)),
+        _section("checks", *_check_parts(figures, tables)),
+        limits(tables.limits),
+        provenance(str(tables.provenance["command"]), told),
     ]
-    return write_page(out, say("calibration.title", name=done.targets.name), sections, lead=lead)
+    title = say("calibration.title", name=tables.title)
+    return write_page(folder, title, sections, lead=[Text(_lead(tables))])
 
 
-def _check_parts(folder: Path, done: Calibration) -> list:
-    checked, tables = done.checked, done.tables
-    informed = list(tables["drivers"]["weight"][tables["drivers"]["informed"]])
+def _section(key: str, *parts: Part) -> Section:
+    return Section(key, say(f"calibration.{key}"), parts, say(f"calibration.{key}_short"))
+
+
+def _lead(tables: CalibrationTables) -> str:
+    told, drivers = tables.provenance, tables.drivers
+    return say(
+        "calibration.lead",
+        points=told["points_done"],
+        kept=told["kept"],
+        effective=told["effective"],
+        informed=int(drivers["informed"].sum()),
+        share=100 * told["kept_share"],
+        all=len(drivers),
+        chance=len(drivers) / 20,
+        alone=int(drivers["informed_figures"].sum()),
+    )
+
+
+def _check_parts(figures: Path, tables: CalibrationTables) -> list[Part]:
+    """The checks of the method: in a few lines, in pictures, and quantity by quantity behind a fold."""
+    drivers = tables.drivers
+    outstanding = drivers["weight"][drivers["informed"] & drivers["stands_out"]]
+    names = ", ".join(name.replace("_", " ") for name in outstanding) or "-"
+    informed = int(drivers["informed"].sum())
+    recovery = [Picture(draw_recovery(figures, tables))] if len(tables.recovery) else []
+    return [
+        Text(say("calibration.checks_text", n=len(tables.ranks))),
+        Text(say("calibration.stands_out", n=len(outstanding), all=informed, names=names)),
+        _verdict_table(tables),
+        Picture(draw_ranks(figures, tables)),
+        Picture(draw_coverage(figures, tables)),
+        *recovery,
+        Fold(say("calibration.each"), [_quantity_table(tables.checks)]),
+    ]
+
+
+def _verdict_table(tables: CalibrationTables) -> Table:
     rows = [
         [
             Cell(row["check"]),
             Cell(row["of"]),
-            Cell(
-                significant(row["value"]),
-                f"({say('to', low=significant(row['low']), high=significant(row['high']))})"
-                if not np.isnan(row["low"])
-                else "",
-                row["value"],
-            ),
-            Cell(catalogue.CHECKED[verdict_of(row)]),
+            _value_cell(row["value"], row["low"], row["high"]),
+            Cell(catalogue.CHECKED[answer]),
         ]
-        for row in tables["verdicts"].to_dict("records")
+        for row, answer in zip(tables.verdicts.to_dict("records"), tables.answers, strict=True)
     ]
-    heads = (("check", False), ("of", False), ("value", True), ("verdict", False))
-    outstanding = tables["drivers"]["weight"][tables["drivers"]["informed"] & tables["drivers"]["stands_out"]]
-    parts = [
-        Text(say("calibration.checks_text", n=len(checked.ranks))),
-        Text(
-            say(
-                "calibration.stands_out",
-                n=len(outstanding),
-                all=len(informed),
-                names=", ".join(name.replace("_", " ") for name in outstanding) or "-",
-            )
-        ),
-        Table(
-            say("calibration.verdicts"),
-            [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads],
-            [Block(rows)],
-        ),
-        Picture(ranks(folder, checked, informed)),
-        Picture(coverage(folder, tables["checks"], len(checked.ranks))),
-    ]
-    parts += [Picture(recovery(folder, checked))] if checked.effects else []
-    lines = [
+    columns = columns_of("calibration", "check", "of", "value", "verdict", words=("check", "of", "verdict"))
+    return Table(say("calibration.verdicts"), columns, [Block(rows)])
+
+
+def _value_cell(value: float, low: float, high: float) -> Cell:
+    """A number with its interval, if it has one; one that is not known is said to be not estimable."""
+    cell = significant_cell(value, low, high)
+    return cell if cell.value is not None else Cell(significant(value), value=value)
+
+
+def _quantity_table(table: pd.DataFrame) -> Table:
+    rows = [
         [
             Cell(row["quantity"].replace("_", " ")),
             Cell(row["kind"]),
-            Cell(
-                f"{100 * row['coverage']:.0f} %",
-                f"({100 * row['low']:.0f} to {100 * row['high']:.0f})",
-                row["coverage"],
-            ),
+            percent_cell(row["coverage"], f"({100 * row['low']:.0f} to {100 * row['high']:.0f})"),
             Cell(significant(row["p_corrected"]), value=row["p_corrected"]),
-            Cell(f"{100 * row['contraction']:.0f} %", value=row["contraction"]),
+            percent_cell(row["contraction"]),
         ]
-        for row in tables["checks"].to_dict("records")
+        for row in table.to_dict("records")
     ]
-    heads = (("quantity", False), ("kind", False), ("coverage_head", True), ("p", True), ("narrower", True))
-    return [
-        *parts,
-        Fold(
-            say("calibration.each"),
-            [
-                Table(
-                    say("calibration.each"),
-                    [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads],
-                    [Block(lines)],
-                    compact=True,
-                )
-            ],
-        ),
-    ]
+    columns = columns_of(
+        "calibration", "quantity", "kind", "coverage_head", "p", "narrower", words=("quantity", "kind")
+    )
+    return Table(say("calibration.each"), columns, [Block(rows)], compact=True)
 
 
 def _tension_table(table: pd.DataFrame) -> Table:
     rows = [
         [
             Cell(f"{row['id']}: {row['figure']}"),
-            Cell(significant(row["published"]), value=row["published"]),
-            Cell(
-                significant(row["median"]),
-                f"({say('to', low=significant(row['low']), high=significant(row['high']))})",
-                row["median"],
-            ),
+            significant_cell(row["published"]),
+            significant_cell(row["median"], row["low"], row["high"]),
             Cell(f"{row['pull']:+.1f}", value=row["pull"]),
         ]
         for row in table.to_dict("records")
     ]
-    heads = (("figure", False), ("published", True), ("others", True), ("pull", True))
-    return Table(
-        say("calibration.tension"),
-        [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads],
-        [Block(rows)],
-    )
+    columns = columns_of("calibration", "figure", "published", "others", "pull", words=("figure",))
+    return Table(say("calibration.tension"), columns, [Block(rows)])
 
 
 def _kept_table(table: pd.DataFrame) -> Table:
     rows = [
         [
-            Cell(f"{100 * row['share']:.0f} %", value=row["share"]),
+            percent_cell(row["share"]),
             Cell(f"{row['runs']:,}", value=row["runs"]),
-            Cell(f"{row['effective']:.0f}", value=row["effective"]),
+            _worth_cell(row),
             Cell(f"{row['informed']}", row["names"].replace("_", " "), row["informed"]),
         ]
         for row in table.to_dict("records")
     ]
-    heads = (("kept_share", True), ("kept_runs", True), ("worth", True), ("kept_informed", True))
-    return Table(
-        say("calibration.kept"),
-        [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads],
-        [Block(rows)],
-        compact=True,
-    )
+    columns = columns_of("calibration", "kept_share", "kept_runs", "worth", "kept_informed")
+    return Table(say("calibration.kept"), columns, [Block(rows)], compact=True)
 
 
-def _pattern_parts(table: pd.DataFrame) -> list:
+def _worth_cell(row: Mapping[str, Any]) -> Cell:
+    """How many equally likely draws the runs that were kept are worth."""
+    return Cell(f"{row['effective']:.0f}", value=row["effective"])
+
+
+def _pattern_parts(table: pd.DataFrame) -> list[Part]:
     if table.empty:
         return []
     rows = [
         [
             Cell(row["id"]),
-            Cell(
-                f"{100 * row['prior_share']:.0f} %",
-                say("calibration.of_points", n=row["points"]),
-                row["prior_share"],
-            ),
-            Cell(
-                f"{100 * row['posterior_share']:.0f} %",
-                say("calibration.worth_points", n=row["kept"], worth=row["effective"]),
+            percent_cell(row["prior_share"], say("calibration.of_points", n=row["points"])),
+            percent_cell(
                 row["posterior_share"],
+                say("calibration.worth_points", n=row["kept"], worth=row["effective"]),
             ),
         ]
         for row in table.to_dict("records")
     ]
-    heads = (("pattern", False), ("prior_share", True), ("posterior_share", True))
-    return [
-        Table(
-            say("calibration.patterns"),
-            [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads],
-            [Block(rows)],
-        )
-    ]
+    columns = columns_of("calibration", "pattern", "prior_share", "posterior_share", words=("pattern",))
+    return [Table(say("calibration.patterns"), columns, [Block(rows)])]
 
 
-def _effects_table(table: pd.DataFrame) -> Table:
-    rows = []
-    for row in table.to_dict("records"):
-        info = MEASURES[row["measure"]]
-        cells = [Cell(row["scenario"].replace("-", " ")), Cell(info.label, info.unit)]
-        for when in ("prior", "posterior"):
-            value, span = shown(
-                row[f"{when}_median"], row[f"{when}_low"], row[f"{when}_high"], info.per, True
-            )
-            turns = say(
-                "calibration.turns", up=100 * row[f"{when}_positive"], down=100 * row[f"{when}_negative"]
-            )
-            cells += [Cell(value, span, row[f"{when}_median"]), Cell(turns, value=row[f"{when}_positive"])]
-        rows.append(cells)
-    heads = (
-        ("scenario", False),
-        ("measure", False),
-        ("prior", True),
-        ("rises", True),
-        ("posterior", True),
-        ("rises", True),
+def _effect_parts(tables: CalibrationTables) -> list[Part]:
+    """Effects of scenarios before and after fitting, with what must stand beside them."""
+    if tables.effects.empty:
+        return []
+    columns = columns_of(
+        "calibration",
+        "scenario",
+        "measure",
+        "prior",
+        "rises",
+        "posterior",
+        "rises",
+        words=("scenario", "measure"),
     )
-    return Table(
-        say("calibration.effects"),
-        [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads],
-        [Block(rows)],
+    rows = [_effect(tables, row) for row in tables.effects.to_dict("records")]
+    table = Table(say("calibration.effects"), columns, [Block(rows)])
+    return [table, *_notes(tables, tables.effects)]
+
+
+def _effect(tables: CalibrationTables, row: Mapping[str, Any]) -> list[Cell]:
+    cells = _question(tables, row)
+    per = tables.measures[row["measure"]]["per"]
+    for when in ("prior", "posterior"):
+        median, low, high = (row[f"{when}_{what}"] for what in ("median", "low", "high"))
+        up, down = row[f"{when}_positive"], row[f"{when}_negative"]
+        value, span = shown(median, low, high, per, True)
+        cells.append(Cell(value, span, median))
+        cells.append(Cell(say("calibration.turns", up=100 * up, down=100 * down), value=up))
+    return cells
+
+
+def _question(tables: CalibrationTables, row: Mapping[str, Any]) -> list[Cell]:
+    """Which scenario's effect on which measure a row is about."""
+    info = tables.measures[row["measure"]]
+    return [Cell(row["scenario"].replace("-", " ")), Cell(info["label"], info["unit"])]
+
+
+def _notes(tables: CalibrationTables, effects: pd.DataFrame) -> list[Part]:
+    return [Note(text) for text in notes_on_effects(tables.pressing, set(effects["scenario"]))]
+
+
+def _rival_parts(figures: Path, tables: CalibrationTables) -> list[Part]:
+    """What rivals of the model say, where they were fitted."""
+    rivals = tables.rivals
+    if rivals is None:
+        return []
+    columns = columns_of(
+        "calibration",
+        "rival",
+        "scenario",
+        "measure",
+        "posterior",
+        "rises",
+        "staying",
+        "ranges",
+        "worth",
+        words=("rival", "scenario", "measure"),
     )
-
-
-def _notes(done: Calibration, table: pd.DataFrame) -> list[Note]:
-    """What must stand beside effects of scenarios: which are coercion, and that shares of pressure are not
-    worked out here.
-    """
-    return [
-        Note(text)
-        for text in notes_on_effects(done.targets.scenario, done.targets.effects, set(table["scenario"]))
-    ]
-
-
-def _rival_parts(folder: Path, table: pd.DataFrame) -> list:
-    title = say("calibration.rivals")
-    chosen = table[table["measure"].isin(_RIVAL_MEASURES)]
-    figure = style.save(
-        folder,
-        "rivals",
-        lambda names: _draw_rivals(chosen),
-        [],
-        chosen,
-        (title, say("calibration.rivals_caption"), say("calibration.rivals_alt", title=title)),
-    )
-    rows = []
-    for row in table.to_dict("records"):
-        info = MEASURES[row["measure"]]
-        value, span = shown(row["median"], row["low"], row["high"], info.per, True)
-        stay, around = shown(row["staying_median"], row["staying_low"], row["staying_high"], "share")
-        rows.append(
-            [
-                Cell(row["rival"]),
-                Cell(row["scenario"].replace("-", " ")),
-                Cell(info.label, info.unit),
-                Cell(value, span, row["median"]),
-                Cell(f"{100 * row['positive']:.0f} %", value=row["positive"]),
-                Cell(stay, around, row["staying_median"]),
-                Cell(f"{100 * row['ranges']:.0f} %", value=row["ranges"]),
-                Cell(f"{row['effective']:.0f}", value=row["effective"]),
-            ]
-        )
-    heads = (
-        ("rival", False),
-        ("scenario", False),
-        ("measure", False),
-        ("posterior", True),
-        ("rises", True),
-        ("staying", True),
-        ("ranges", True),
-        ("worth", True),
-    )
+    rows = [_rival(tables, row) for row in rivals.to_dict("records")]
     return [
         Text(say("calibration.rivals_text")),
-        Picture(figure),
-        Table(
-            title,
-            [Column(say(f"calibration.{key}"), numeric=n) for key, n in heads],
-            [Block(rows)],
-            compact=True,
-        ),
+        Picture(draw_rivals(figures, rivals, tables.measures)),
+        Table(say("calibration.rivals"), columns, [Block(rows)], compact=True),
+        *_notes(tables, rivals),
     ]
 
 
-def _facts(recipe: dict) -> list[tuple[str, str]]:
-    told = (
-        "version",
-        "commit",
-        "digest",
-        "bank_hash",
-        "points_done",
-        "kept_share",
-        "kept",
-        "effective",
-        "size",
-        "seed",
-    )
-    return [(key.replace("_", " "), str(recipe[key])) for key in told]
+def _rival(tables: CalibrationTables, row: Mapping[str, Any]) -> list[Cell]:
+    per = tables.measures[row["measure"]]["per"]
+    value, span = shown(row["median"], row["low"], row["high"], per, True)
+    stay, around = shown(row["staying_median"], row["staying_low"], row["staying_high"], "share")
+    return [
+        Cell(row["rival"]),
+        *_question(tables, row),
+        Cell(value, span, row["median"]),
+        percent_cell(row["positive"]),
+        Cell(stay, around, row["staying_median"]),
+        percent_cell(row["ranges"]),
+        _worth_cell(row),
+    ]

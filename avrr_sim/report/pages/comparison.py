@@ -10,72 +10,93 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from avrr_sim.report.figures import courses, dots, endings, ribbons, spread, waits
+from avrr_sim.report.figures.courses import draw_beliefs, draw_course
+from avrr_sim.report.figures.differences import draw_differences
+from avrr_sim.report.figures.endings import draw_drop_out_stages, draw_endings
+from avrr_sim.report.figures.groups import draw_groups
+from avrr_sim.report.figures.levels import draw_levels
+from avrr_sim.report.figures.ribbons import draw_flows
+from avrr_sim.report.figures.spread import draw_spread
 from avrr_sim.report.figures.style import Figure
-from avrr_sim.report.html import page
-from avrr_sim.report.html.elements import Fold, Heading, Picture, Section, Text
-from avrr_sim.report.pages import drivers_and_fit, headlines, numbers, same_people
-from avrr_sim.report.pages.lookup import Index
-from avrr_sim.report.words import catalogue, sentences
+from avrr_sim.report.figures.waits import draw_waits
+from avrr_sim.report.html.elements import Fold, Heading, Part, Picture, Section, Text
+from avrr_sim.report.html.page import limits, provenance, write_page
+from avrr_sim.report.pages.comparison_tables import (
+    change_parts,
+    group_tables,
+    measure_table,
+    provenance_facts,
+    wait_table,
+)
+from avrr_sim.report.pages.drivers_and_fit import (
+    driver_parts,
+    drivers_section,
+    fit_section,
+    pattern_parts,
+    target_parts,
+)
+from avrr_sim.report.pages.headlines import headline_section, lead_parts
+from avrr_sim.report.pages.lookup import RowLookup
+from avrr_sim.report.pages.same_people import people_section
+from avrr_sim.report.words import catalogue, chosen, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
+ELSEWHERE = ("after", "additional")
+"""Sheets of differences that stand in sections of their own."""
 
-def write_report(folder: Path, tables: StudyTables) -> Path:
-    """Writes `report.html` and `figures/` (SVG, PNG, and a CSV of every figure's numbers) into `folder`;
+
+def write_comparison(folder: Path, tables: StudyTables) -> Path:
+    """Write `report.html` and `figures/` (SVG, PNG, and a CSV of every figure's numbers) into `folder`;
     returns the page's path.
 
     The same tables give the same bytes. Raises OSError where the folder cannot be written.
     """
-    folder = Path(folder)
-    drawn = draw_all(folder / "figures", tables)
-    index = Index(tables)
-    spread = [Text(say("spread.text")), Picture(drawn["spread"])] if "spread" in drawn else []
+    figures, lookup = folder / "figures", RowLookup(tables)
+    drawn = draw_comparison(figures, tables)
+    spread: list[Part] = [Text(say("spread.text")), Picture(drawn["spread"])] if "spread" in drawn else []
+    command = str(tables.provenance.get("command", ""))
     sections = [
-        headlines.section(tables, index),
-        _differences(tables, index, drawn),
-        Section("changes", say("changes.title"), numbers.changes(tables), say("changes.short")),
+        headline_section(tables, lookup),
+        _differences(tables, lookup, drawn),
+        Section("changes", say("changes.title"), change_parts(tables), say("changes.short")),
         _over_time(drawn),
-        same_people.section(tables, index, drawn),
-        _groups(tables, index, drawn),
-        *drivers_and_fit.sections(
-            folder / "figures", tables.drivers, tables.targets, tables.patterns, spread
-        ),
-        page.limits([*tables.limits, *_owed(tables)]),
-        page.provenance(
-            str(tables.provenance.get("command", "")), numbers.facts(tables.provenance, tables.scenarios)
-        ),
+        people_section(tables, lookup, drawn),
+        _groups(tables, lookup, drawn),
+        drivers_section(*spread, *driver_parts(figures, tables.drivers)),
+        fit_section(*target_parts(figures, tables.targets), *pattern_parts(tables.patterns)),
+        limits(tables.limits, _owed(tables)),
+        provenance(command, provenance_facts(tables.provenance, tables.scenarios)),
     ]
-    return page.write_page(folder, tables.title, sections, lead=headlines.lead_of(tables))
+    return write_page(folder, tables.title or say("comparison.heading"), sections, lead=lead_parts(tables))
 
 
-def draw_all(folder: Path, tables: StudyTables) -> dict[str, Figure]:
-    """Writes every figure that the results allow into `folder` (SVG, PNG and CSV); those of drivers and fit
-    come with their sections.
+def draw_comparison(folder: Path, tables: StudyTables) -> dict[str, Figure]:
+    """Write every figure that the results allow into `folder` (SVG, PNG and CSV), by name; those of drivers
+    and fit come with their sections.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    found = [dots.differences(folder, tables, sheet) for sheet in (*dots.SHEETS, "additional")]
-    found.append(dots.levels(folder, tables))
-    found += [courses.course(folder, tables, measure) for measure in courses.COURSES]
+    found = [draw_differences(folder, tables, sheet) for sheet in chosen.SHEETS]
+    found.append(draw_levels(folder, tables))
+    found += [draw_course(folder, tables, measure) for measure in chosen.COURSE_FIGURES]
     for what in catalogue.BELIEFS:
-        found += courses.beliefs(folder, tables, what)
+        found += draw_beliefs(folder, tables, what)
     found += [
-        endings.endings(folder, tables),
-        endings.stages(folder, tables),
-        waits.waits(folder, tables),
-        spread.spread(folder, tables),
+        draw_endings(folder, tables),
+        draw_drop_out_stages(folder, tables),
+        draw_waits(folder, tables),
+        draw_spread(folder, tables),
     ]
-    for measure in dots.GROUPED:
-        found += dots.groups(folder, tables, measure)
-    found += ribbons.ribbons(folder, tables)
+    for measure in chosen.GROUP_FIGURES:
+        found += draw_groups(folder, tables, measure)
+    found += draw_flows(folder, tables)
     return {figure.name: figure for figure in found if figure is not None}
 
 
-def _differences(tables: StudyTables, index: Index, drawn: Mapping[str, Figure]) -> Section:
+def _differences(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, Figure]) -> Section:
     one = len(tables.scenarios) == 1
-    parts: list[Any] = [
+    parts: list[Part] = [
         Text(
             say(
                 "numbers.text_one" if sentences.one_draw(tables) else "numbers.text",
@@ -85,12 +106,12 @@ def _differences(tables: StudyTables, index: Index, drawn: Mapping[str, Figure])
     ]
     parts += [
         Picture(drawn[name])
-        for name in (f"differences-{sheet}" for sheet in dots.SHEETS if sheet != "after")
+        for name in (f"differences-{sheet}" for sheet in chosen.SHEETS if sheet not in ELSEWHERE)
         if name in drawn
     ]
     parts += [Picture(drawn["levels"])] if "levels" in drawn else []
-    near = numbers.measures(tables, index, numbers.KEY_MEASURES)
-    every = numbers.measures(tables, index)
+    near = measure_table(tables, lookup, chosen.MAIN_TABLE)
+    every = measure_table(tables, lookup)
     parts += [near] if near is not None else []
     parts += [Fold(say("numbers.all", count=len(every.blocks)), [every])] if every is not None else []
     return Section(
@@ -106,14 +127,14 @@ def _over_time(drawn: Mapping[str, Figure]) -> Section:
     )
 
 
-def _groups(tables: StudyTables, index: Index, drawn: Mapping[str, Figure]) -> Section:
+def _groups(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, Figure]) -> Section:
     """Groups on one scale, waiting times, and life after return."""
-    parts: list[Any] = [Picture(figure) for name, figure in drawn.items() if name.startswith("groups-")]
-    found = numbers.groups(tables, index)
+    parts: list[Part] = [Picture(figure) for name, figure in drawn.items() if name.startswith("groups-")]
+    found = group_tables(tables, lookup)
     if found:
         parts = [Text(say("groups.text")), *parts, *(Fold(caption, [table]) for caption, table in found)]
     if "waits" in drawn:
-        table = numbers.waits(tables)
+        table = wait_table(tables)
         parts += [
             Heading(say("waits.title")),
             Picture(drawn["waits"]),

@@ -1,215 +1,183 @@
-"""Sections 7 and 8: what drives the results, and how far they meet what is known. Shared by every page that
-has such tables.
+"""Parts of the sections that say what drives the results, and how far they meet what is known. Shared by
+every page that has such tables.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from avrr_sim.report.figures import fit
-from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Fold, Picture, Section, Table, Text
+from avrr_sim.report.figures.fit import draw_drivers, draw_targets
+from avrr_sim.report.figures.patterns import count_verdicts
+from avrr_sim.report.html.elements import DASH, Block, Cell, Fold, Part, Picture, Section, Table, Text
+from avrr_sim.report.pages.cells import columns_of, percent_cell, significant_cell
 from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import known, say, significant
 
 
-def sections(
-    folder: Path, drivers: pd.DataFrame, targets: pd.DataFrame, patterns: pd.DataFrame, more: Any = ()
-) -> list[Section]:
-    """The sections "drivers" and "fit" of these tables (columns as in `StudyTables`; any may be empty);
-    writes their figures into `folder`.
+def drivers_section(*parts: Part) -> Section:
+    """The section of what drives the results."""
+    return Section("drivers", say("drivers.heading"), parts, say("drivers.short"))
 
-    `more`: further parts of the first section, such as the figure of spread by grade.
+
+def fit_section(*parts: Part) -> Section:
+    """The section of how far the results meet what is known."""
+    return Section("fit", say("fit.heading"), parts, say("fit.short"))
+
+
+def driver_parts(figures: Path, table: pd.DataFrame) -> list[Part]:
+    """What data did to the weights; writes their figure into the folder `figures`. `table`: columns as of
+    `StudyTables.drivers`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    return [
-        Section("drivers", say("drivers.heading"), [*more, *_drivers(folder, drivers)], say("drivers.short")),
-        Section(
-            "fit", say("fit.heading"), [*_targets(folder, targets), *_patterns(patterns)], say("fit.short")
-        ),
-    ]
-
-
-def _drivers(folder: Path, table: pd.DataFrame) -> list[Any]:
     if table.empty:
         return [Text(say("drivers.empty"))]
-    figure = fit.drivers(folder, table)
-    fitted = table["posterior_median"].notna()
-    informed = table["informed"].fillna(False).astype(bool)
-    parts: list[Any] = (
-        [
-            Text(
-                say(
-                    "drivers.text",
-                    all=len(table),
-                    fitted=int(fitted.sum()),
-                    informed=int(informed.sum()),
-                    chance=int(fitted.sum()) / 20,
-                )
-            )
-        ]
-        if fitted.any()
-        else [Text(say("drivers.unfitted"))]
+    figure = draw_drivers(figures, table)
+    fitted = int(table["posterior_median"].notna().sum())
+    informed = int(table["informed"].fillna(False).astype(bool).sum())
+    text = (
+        say("drivers.text", all=len(table), fitted=fitted, informed=informed, chance=fitted / 20)
+        if fitted
+        else say("drivers.unfitted")
     )
-    parts += [Picture(figure)] if figure else []
-    return [*parts, Fold(say("drivers.fold", all=len(table)), [driver_table(table)])]
+    pictures = [Picture(figure)] if figure else []
+    return [Text(text), *pictures, Fold(say("drivers.fold", all=len(table)), [driver_table(table)])]
 
 
 def driver_table(table: pd.DataFrame) -> Table:
     """Weights with grade, basis, prior, posterior, contraction and whether data informed them."""
-    rows = []
-    for row in table.to_dict("records"):
-        told = row["informed"]
-        verdict = DASH if pd.isna(told) else say("drivers.is_informed" if told else "drivers.is_prior_driven")
-        rows.append(
-            [
-                Cell(row["weight"], f"{row['meaning']} ({row['unit']})"),
-                Cell(catalogue.GRADES.get(row["grade"], str(row["grade"]))),
-                Cell(str(row["basis"])),
-                _triple(row, "prior"),
-                _triple(row, "posterior"),
-                _percent(row["contraction"]),
-                _percent(row["threshold"]),
-                Cell(verdict),
-                Cell(str(row["source"])),
-            ]
-        )
-    heads = (
-        ("weight", False),
-        ("grade", False),
-        ("basis", False),
-        ("prior_head", True),
-        ("posterior_head", True),
-        ("contraction", True),
-        ("threshold", True),
-        ("informed_head", False),
-        ("source", False),
+    columns = columns_of(
+        "drivers",
+        "weight",
+        "grade",
+        "basis",
+        "prior_head",
+        "posterior_head",
+        "contraction",
+        "threshold",
+        "informed_head",
+        "source",
+        words=("weight", "grade", "basis", "informed_head", "source"),
     )
-    return Table(
-        say("drivers.caption_table"),
-        [Column(say(f"drivers.{key}"), numeric=numeric) for key, numeric in heads],
-        [Block(rows)],
-        compact=True,
-    )
+    rows = [_driver(row) for row in table.to_dict("records")]
+    return Table(say("drivers.caption_table"), columns, [Block(rows)], compact=True)
 
 
-def _triple(row: dict, which: str) -> Cell:
-    low, middle, high = (row[f"{which}_{c}"] for c in ("low", "median", "high"))
-    if not known(middle):
-        return Cell(DASH)
-    return Cell(significant(middle), f"({say('to', low=significant(low), high=significant(high))})", middle)
+def _driver(row: Mapping[str, Any]) -> list[Cell]:
+    told = row["informed"]
+    verdict = DASH if pd.isna(told) else say("drivers.is_informed" if told else "drivers.is_prior_driven")
+    return [
+        Cell(row["weight"], f"{row['meaning']} ({row['unit']})"),
+        Cell(catalogue.GRADES.get(row["grade"], str(row["grade"]))),
+        Cell(str(row["basis"])),
+        _median(row, "prior"),
+        _median(row, "posterior"),
+        percent_cell(row["contraction"]),
+        percent_cell(row["threshold"]),
+        Cell(verdict),
+        Cell(str(row["source"])),
+    ]
 
 
-def _percent(share: float) -> Cell:
-    return Cell(f"{100 * share:.0f} %", value=float(share)) if known(share) else Cell(DASH)
+def _median(row: Mapping[str, Any], which: str) -> Cell:
+    """The median of prior, posterior or prediction with its interval."""
+    return significant_cell(*(row[f"{which}_{column}"] for column in ("median", "low", "high")))
 
 
-def _targets(folder: Path, table: pd.DataFrame) -> list[Any]:
+def target_parts(figures: Path, table: pd.DataFrame) -> list[Part]:
+    """Published figures and what the model predicts; writes their figure into the folder `figures`. `table`:
+    columns as of `StudyTables.targets`, and range_low, range_high where only a range is known.
+    """
     if table.empty:
         return [Text(say("targets.empty"))]
     tested = table[table["verdict"] != "not tested"]
-    hits = {
-        role: (
-            int((tested.loc[tested["role"] == role, "verdict"] == "inside").sum()),
-            int((tested["role"] == role).sum()),
-        )
-        for role in ("fit", "check")
-    }
-    figure = fit.targets(folder, table)
-    parts: list[Any] = [
-        Text(
-            say(
-                "targets.text",
-                fit=hits["fit"][0],
-                fit_all=hits["fit"][1],
-                check=hits["check"][0],
-                check_all=hits["check"][1],
-            )
-        )
-    ]
-    parts += [Picture(figure)] if figure else []
-    rows = []
-    for row in table.to_dict("records"):
-        rows.append(
-            [
-                Cell(f"{row['id']}: {row['figure']}", f"{row['measure']}; {row['window']}"),
-                Cell(catalogue.ROLES.get(row["role"], str(row["role"]))),
-                _published(row),
-                _triple(row, "predictive"),
-                Cell(catalogue.VERDICTS.get(row["verdict"], str(row["verdict"]))),
-                Cell(str(row["source"]), str(row["note"] or "")),
-            ]
-        )
-    heads = (
-        ("figure_head", False),
-        ("role", False),
-        ("value", True),
-        ("predicted", True),
-        ("verdict", False),
-        ("source", False),
+    inside, all_ = (frame["role"].value_counts() for frame in (tested[tested["verdict"] == "inside"], tested))
+    text = say(
+        "targets.text",
+        fit=inside.get("fit", 0),
+        fit_all=all_.get("fit", 0),
+        check=inside.get("check", 0),
+        check_all=all_.get("check", 0),
     )
-    columns = [Column(say(f"targets.{key}"), numeric=numeric) for key, numeric in heads]
-    return [*parts, Table(say("targets.caption_table"), columns, [Block(rows)], compact=True)]
+    figure = draw_targets(figures, table)
+    pictures = [Picture(figure)] if figure else []
+    return [Text(text), *pictures, _target_table(table)]
 
 
-def _published(row: dict) -> Cell:
+def _target_table(table: pd.DataFrame) -> Table:
+    columns = columns_of(
+        "targets",
+        "figure_head",
+        "role",
+        "value",
+        "predicted",
+        "verdict",
+        "source",
+        words=("figure_head", "role", "verdict", "source"),
+    )
+    rows = [
+        [
+            Cell(f"{row['id']}: {row['figure']}", f"{row['measure']}; {row['window']}"),
+            Cell(catalogue.ROLES.get(row["role"], str(row["role"]))),
+            _published(row),
+            _median(row, "predictive"),
+            Cell(catalogue.VERDICTS.get(row["verdict"], str(row["verdict"]))),
+            Cell(str(row["source"]), str(row["note"] or "")),
+        ]
+        for row in table.to_dict("records")
+    ]
+    return Table(say("targets.caption_table"), columns, [Block(rows)], compact=True)
+
+
+def _published(row: Mapping[str, Any]) -> Cell:
     """A published figure with its errors, or the range where only that is known."""
     if known(row["value"]):
-        return Cell(significant(row["value"]), _error(row), row["value"])
-    if known(row.get("range_low")) and known(row.get("range_high")):
-        return Cell(
-            say("to", low=significant(row["range_low"]), high=significant(row["range_high"])),
-            _error(row),
-            row["range_low"],
-        )
+        return Cell(significant(row["value"]), _errors(row), row["value"])
+    low, high = row.get("range_low"), row.get("range_high")
+    if low is not None and high is not None and known(low) and known(high):
+        return Cell(say("to", low=significant(low), high=significant(high)), _errors(row), low)
     return Cell(DASH)
 
 
-def _error(row: dict) -> str:
-    parts = (
-        [say("targets.error", error=significant(row["standard_error"], 2))]
-        if known(row["standard_error"])
-        else []
-    )
-    parts += (
-        [say("targets.discrepancy", error=significant(row["discrepancy"], 2))]
-        if known(row["discrepancy"]) and row["discrepancy"]
-        else []
-    )
+def _errors(row: Mapping[str, Any]) -> str:
+    """How well a figure is known, and how far a good model may be off."""
+    parts = []
+    if known(row["standard_error"]):
+        parts.append(say("targets.error", error=significant(row["standard_error"], 2)))
+    if known(row["discrepancy"]) and row["discrepancy"]:
+        parts.append(say("targets.discrepancy", error=significant(row["discrepancy"], 2)))
     return ", ".join(parts)
 
 
-def _patterns(table: pd.DataFrame) -> list[Any]:
+def pattern_parts(table: pd.DataFrame) -> list[Part]:
+    """Patterns hit and missed; columns as of `StudyTables.patterns`."""
     if table.empty:
         return [Text(say("patterns.empty"))]
-    counts = {
-        verdict: int((table["verdict"] == verdict).sum()) for verdict in ("hit", "missed", "not decidable")
-    }
+    columns = columns_of(
+        "patterns",
+        "statement",
+        "label",
+        "verdict",
+        "probability",
+        "draws",
+        "reading",
+        words=("statement", "label", "verdict", "reading"),
+    )
     rows = [
         [
             Cell(f"{row['id']}: {row['statement']}"),
             Cell(catalogue.LABELS.get(row["label"], str(row["label"]))),
             Cell(catalogue.VERDICTS.get(row["verdict"], str(row["verdict"]))),
-            _percent(row["probability"]),
+            percent_cell(row["probability"]),
             Cell(f"{row['draws']:.0f}", value=row["draws"]) if known(row["draws"]) else Cell(DASH),
             Cell(str(row["reading"] or "")),
         ]
         for row in table.to_dict("records")
     ]
-    heads = (
-        ("statement", False),
-        ("label", False),
-        ("verdict", False),
-        ("probability", True),
-        ("draws", True),
-        ("reading", False),
-    )
-    columns = [Column(say(f"patterns.{key}"), numeric=numeric) for key, numeric in heads]
-    text = say("patterns.text", hit=counts["hit"], missed=counts["missed"], open=counts["not decidable"])
     return [
-        Text(text),
+        Text(say("patterns.text", **count_verdicts(table))),
         Table(say("patterns.caption_table"), columns, [Block(rows)], compact=True),
         Text(say("patterns.labels"), small=True),
     ]

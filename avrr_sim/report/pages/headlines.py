@@ -2,60 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from markupsafe import Markup
 
 from avrr_sim.report.figures import style
-from avrr_sim.report.html.elements import Card, Fold, Items, Note, Section, Text
-from avrr_sim.report.pages.lookup import Index, any_applied
-from avrr_sim.report.words import catalogue, sentences
+from avrr_sim.report.html.elements import Card, Fold, Items, Note, Part, Section, Text
+from avrr_sim.report.pages.lookup import Key, Row, RowLookup, any_applied
+from avrr_sim.report.words import catalogue, chosen, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
-BESIDE = (
-    "additional_returns",
-    "assisted_departures",
-    "unassisted_returns",
-    "removals",
-    "gone_under",
-    "missing",
-    "moved_on",
-)
-"""What stands in sight beside uptake, as far as the study has it."""
-MORE = (
-    "transferred",
-    "protection_needs",
-    "wrongly_rejected_returns",
-    "knowledge_centre",
-    "knowledge_private",
-    "trust_centre",
-    "trust_private",
-    "coping_12",
-)
-# told behind the fold; that of uptake stands beside its headline
-SPREAD = ("drop_out_12", "additional_returns")
-PRESSED = ("pressure_dependent", "misinformed")
 
-
-def lead_of(tables: StudyTables) -> list[Any]:
+def lead_parts(tables: StudyTables) -> list[Part]:
     """What stands above the contents: what is compared, over how many draws, and what went wrong."""
-    facts = tables.provenance
     one = len(tables.scenarios) == 1
-    draws = say("lead.draw") if sentences.one_draw(tables) else say("lead.draws", n=facts["draws"])
-    replicates = (
-        say("lead.replicate")
-        if facts.get("replicates", 1) == 1
-        else say("lead.replicates", n=facts["replicates"])
-    )
-    known = {"prior": "lead.prior", "posterior": "lead.posterior", "central": "lead.central"}
-    kind = facts.get("weights", "prior")
-    weights = say(known[kind]) if kind in known else say("lead.weights", weights=kind)
     names = sentences.say_names("lead.one" if one else "lead.many", name=tables.scenarios[0]["name"])
-    made = say("lead.made_one" if one else "lead.made", draws=draws, replicates=replicates, weights=weights)
-    parts: list[Any] = [Text(names + Markup(" ") + made)]
+    made = say("lead.made_one" if one else "lead.made", **sentences.made_of(tables.provenance))
+    parts: list[Part] = [Text(names + Markup(" ") + made)]
     if sentences.one_draw(tables):
         parts.append(Note(say("lead.one_draw")))
     parts += _failures(tables)
@@ -82,46 +47,46 @@ def _failures(tables: StudyTables) -> list[Note]:
     ]
 
 
-def section(tables: StudyTables, index: Index) -> Section:
+def headline_section(tables: StudyTables, lookup: RowLookup) -> Section:
     """The headlines, a card a scenario (the baseline only where it is alone)."""
     first = 0 if len(tables.scenarios) == 1 else 1
-    parts: list[Any] = [_card(tables, index, i) for i in range(first, len(tables.scenarios))]
-    parts.append(Text(_windows(tables, index), small=True))
-    return Section("headlines", say("short.title"), parts)
+    parts: list[Part] = [_card(tables, lookup, i) for i in range(first, len(tables.scenarios))]
+    parts.append(Text(_windows(tables, lookup), small=True))
+    return Section("headlines", say("headlines.title"), parts)
 
 
-def _card(tables: StudyTables, index: Index, i: int) -> Card:
+def _card(tables: StudyTables, lookup: RowLookup, i: int) -> Card:
     scenario = tables.scenarios[i]
-    rows = index.differences if i else index.levels
-    tell = sentences.difference_claim if i else sentences.level_claim
+    rows = lookup.differences if i else lookup.levels
+    claim = sentences.difference_claim if i else sentences.level_claim
     (uptake, *who), (drop_out, *whom) = catalogue.HEADLINES
     told = rows.get((scenario["key"], uptake))
-    parts: list[Any] = []
+    parts: list[Part] = []
     if told is not None:
         small = " ".join(
             t
             for t in (
                 sentences.error_sentence(told, bool(i)),
-                _open_level(tables, index, uptake) if i else "",
+                _open_level(tables, lookup, uptake) if i else "",
             )
             if t
         )
         parts += [Text(small, small=True)] if small else []
         parts += [Text(text, small=True) for text in _spread(tables, scenario["key"], [uptake])] if i else []
-    parts += _pressure(tables, index, i)
+    parts += _pressure(tables, lookup, i)
     row = rows.get((scenario["key"], drop_out))
     if row is not None:
-        parts.append(Text("".join(tell(tables, row, *whom))))
+        parts.append(Text("".join(claim(tables, row, *whom))))
     if i and _all_alike(rows, scenario["key"]):
-        parts = [Note(say("short.alike")), *parts]
-    parts += _beside(tables, index, i, row)
+        parts = [Note(say("headlines.alike")), *parts]
+    parts += _beside(tables, lookup, i, row)
     if sentences.coercive(scenario):
         parts.append(Note(catalogue.COERCION_NOTE))
-    lead, rest = (say("short.absent"), "") if told is None else tell(tables, told, *who)
+    lead, rest = (say("headlines.absent"), "") if told is None else claim(tables, told, *who)
     return Card(scenario["name"], style.colour(i), lead, rest, parts, scenario.get("asks", ""))
 
 
-def _all_alike(rows: dict, key: str) -> bool:
+def _all_alike(rows: Mapping[Key, Row], key: str) -> bool:
     """Whether no measure differs in any draw."""
     own = [row for k, row in rows.items() if k[0] == key and not row["suppressed"]]
     seen = [row for row in own if sentences.known(row["difference"])]
@@ -131,39 +96,39 @@ def _all_alike(rows: dict, key: str) -> bool:
     )
 
 
-def _open_level(tables: StudyTables, index: Index, measure: str) -> str:
+def _open_level(tables: StudyTables, lookup: RowLookup, measure: str) -> str:
     """How open the baseline's own level is, so that a difference is not read against a level taken for
     known.
     """
-    row = index.levels.get((tables.scenarios[0]["key"], measure))
+    row = lookup.levels.get((tables.scenarios[0]["key"], measure))
     if row is None or row["suppressed"] or not sentences.known(row["low"]):
         return ""
     return say("sentence.open_level", low=f"{1000 * row['low']:,.0f}", high=f"{1000 * row['high']:,.0f}")
 
 
-def _pressure(tables: StudyTables, index: Index, i: int) -> list[Any]:
+def _pressure(tables: StudyTables, lookup: RowLookup, i: int) -> list[Part]:
     """The pressure-dependent and the misinformed share among those who apply."""
     said = []
-    for measure in PRESSED:
-        here = index.levels.get((tables.scenarios[i]["key"], measure))
+    for measure in chosen.HEADLINE_OF_APPLICANTS:
+        here = lookup.levels.get((tables.scenarios[i]["key"], measure))
         if here is None:
             continue
         value = sentences.level(tables, here)
-        row = index.differences.get((tables.scenarios[i]["key"], measure)) if i else None
+        row = lookup.differences.get((tables.scenarios[i]["key"], measure)) if i else None
         if row is not None and not row["suppressed"] and sentences.known(row["difference"]):
             same = sentences.exactly_zero(row)
             value = (
-                say("short.same", value=value)
+                say("headlines.same", value=value)
                 if same
-                else say("short.change", value=value, difference=sentences.beside(tables, row))
+                else say("headlines.change", value=value, difference=sentences.beside(tables, row))
             )
         said.append(say("colon", head=catalogue.WHY[measure], text=value))
-    return [Text(say("short.pressure")), Items(said, beside=True)] if said else []
+    return [Text(say("headlines.pressure")), Items(said, beside=True)] if said else []
 
 
-def _beside(tables: StudyTables, index: Index, i: int, drop_out: dict | None) -> list[Any]:
+def _beside(tables: StudyTables, lookup: RowLookup, i: int, drop_out: Row | None) -> list[Part]:
     key = tables.scenarios[i]["key"]
-    rows = index.differences if i else index.levels
+    rows = lookup.differences if i else lookup.levels
     tell = sentences.beside if i else sentences.level
 
     def told(measures: tuple[str, ...]) -> list[str]:
@@ -174,20 +139,20 @@ def _beside(tables: StudyTables, index: Index, i: int, drop_out: dict | None) ->
             if r is not None
         ]
 
-    near, far = told(BESIDE), told(MORE)
-    parts: list[Any] = []
+    near, far = told(chosen.HEADLINE_BESIDE), told(chosen.HEADLINE_MORE)
+    parts: list[Part] = []
     if near:
         note = "" if sentences.one_draw(tables) else f" ({sentences.interval_name(tables)})"
         parts += [
-            Text(say("short.beside" if i else "short.beside_one", interval=note), small=True),
+            Text(say("headlines.beside" if i else "headlines.beside_one", interval=note), small=True),
             Items(near, beside=True),
         ]
-    more: list[Any] = [Items(far, beside=True)] if far else []
-    more += [Text(text) for text in _spread(tables, key, SPREAD)] if i else []
+    more: list[Part] = [Items(far, beside=True)] if far else []
+    more += [Text(text) for text in _spread(tables, key, chosen.HEADLINE_SPREAD)] if i else []
     error = sentences.error_sentence(drop_out, bool(i)) if drop_out is not None else ""
     if error:
         more.append(Text(say("colon", head=sentences.meta(tables, "drop_out_12")["label"], text=error)))
-    return [*parts, Fold(say("short.more"), more)] if more else parts
+    return [*parts, Fold(say("headlines.more"), more)] if more else parts
 
 
 def _spread(tables: StudyTables, key: str, measures: Sequence[str]) -> list[str]:
@@ -202,32 +167,37 @@ def _spread(tables: StudyTables, key: str, measures: Sequence[str]) -> list[str]
         if rows[0]["shown"]:
             parts = ", ".join(
                 say(
-                    "short.spread_part",
+                    "headlines.spread_part",
                     grade=catalogue.GRADES.get(r["component"], r["component"]),
                     share=100 * r["share"],
                 )
                 for r in rows
                 if sentences.known(r["share"])
             )
-            out.append(say("short.spread", measure=label, parts=parts))
+            out.append(say("headlines.spread", measure=label, parts=parts))
         elif sentences.known(rows[0]["r2"]):
-            out.append(say("short.spread_hidden", measure=label, r2=max(0.0, 100 * rows[0]["r2"])))
+            out.append(say("headlines.spread_hidden", measure=label, r2=max(0.0, 100 * rows[0]["r2"])))
         else:
-            out.append(say("short.spread_none", measure=label))
+            out.append(say("headlines.spread_none", measure=label))
     return out
 
 
-def _windows(tables: StudyTables, index: Index) -> str:
+def _windows(tables: StudyTables, lookup: RowLookup) -> str:
     """Window and horizon of the measures told in short, those that share one together."""
-    present = {k[1] for k in index.levels} | {k[1] for k in index.differences}
+    present = {key[1] for key in (*lookup.levels, *lookup.differences)}
+    told = (
+        *(measure for measure, *_ in catalogue.HEADLINES),
+        *chosen.HEADLINE_OF_APPLICANTS,
+        *chosen.HEADLINE_BESIDE,
+        *chosen.HEADLINE_MORE,
+    )
     windows: dict[str, list[str]] = {}
-    for measure in (*(m for m, *_ in catalogue.HEADLINES), *PRESSED, *BESIDE, *MORE):
-        if measure in present:
-            info = sentences.meta(tables, measure)
-            windows.setdefault(info["window"].rstrip("."), []).append(info["label"])
+    for measure in (m for m in told if m in present):
+        info = sentences.meta(tables, measure)
+        windows.setdefault(info["window"].rstrip("."), []).append(info["label"])
     said = " ".join(
         say("figure.horizon", labels=", ".join(labels), window=window)
         for window, labels in windows.items()
         if window
     )
-    return say("short.windows", windows=said)
+    return say("headlines.windows", windows=said)

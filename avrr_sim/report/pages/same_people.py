@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from avrr_sim.report.figures.ribbons import alike, movers
+from avrr_sim.report.figures.ribbons import ending_alike, flows_between
 from avrr_sim.report.figures.style import Figure
 from avrr_sim.report.html.elements import (
     DASH,
@@ -16,22 +16,23 @@ from avrr_sim.report.html.elements import (
     Column,
     Fold,
     Heading,
+    Part,
     Picture,
     Section,
     Table,
     Text,
 )
-from avrr_sim.report.pages import numbers
-from avrr_sim.report.pages.lookup import Index
+from avrr_sim.report.pages.comparison_tables import contrast_table, ending_tables
+from avrr_sim.report.pages.lookup import RowLookup
 from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
 
-def section(tables: StudyTables, index: Index, drawn: Mapping[str, Figure]) -> Section:
+def people_section(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, Figure]) -> Section:
     """Additional returns and their cost; the same persons under both policies; how applications end."""
-    parts: list[Any] = []
-    table = numbers.contrasts(tables, index)
+    parts: list[Part] = []
+    table = contrast_table(tables, lookup)
     if table is not None:
         parts += [Heading(say("contrasts.title")), Text(say("contrasts.text")), table]
         parts += [Picture(drawn["differences-additional"])] if "differences-additional" in drawn else []
@@ -40,14 +41,14 @@ def section(tables: StudyTables, index: Index, drawn: Mapping[str, Figure]) -> S
     ends = [Picture(drawn[name]) for name in ("endings", "drop-out-stages") if name in drawn]
     if ends:
         parts += [Heading(say("endings.heading")), *ends]
-        parts += [Fold(caption, [table]) for caption, table in numbers.endings(tables)]
-    return Section("people", say("went.title"), parts)
+        parts += [Fold(caption, [table]) for caption, table in ending_tables(tables)]
+    return Section("people", say("people.title"), parts)
 
 
-def _same_persons(tables: StudyTables, drawn: Mapping[str, Figure]) -> list[Any]:
+def _same_persons(tables: StudyTables, drawn: Mapping[str, Figure]) -> list[Part]:
     if tables.flows.empty and tables.crossings.empty:
         return []
-    parts: list[Any] = [Heading(say("persons.title")), Text(say("persons.assumption"))]
+    parts: list[Part] = [Heading(say("persons.title")), Text(say("persons.assumption"))]
     table = _crossings(tables)
     parts += [table] if table is not None else []
     parts += [Picture(figure) for name, figure in drawn.items() if name.split("-")[0] == "flows"]
@@ -68,43 +69,41 @@ def _crossings(tables: StudyTables) -> Table | None:
         Column(say("numbers.scenario"), numeric=False),
         *(Column(text, say("persons.unit")) for text in catalogue.CROSSINGS.values()),
     ]
-    rows = []
-    for scenario in tables.scenarios[1:]:
-        cells = [Cell(scenario["name"])]
-        for item in catalogue.CROSSINGS:
-            row = at.get((scenario["key"], item))
-            if row is None or not sentences.known(row["value"]):
-                cells.append(Cell(DASH))
-                continue
-            value, interval = sentences.shown(
-                row["value"], row["low"], row["high"], "count", signed=item == "net"
-            )
-            spans = [f"({interval})"] if interval else []
-            if sentences.known(row["mc_error"]):
-                spans.append(say("monte_carlo_short", error=sentences.error(row["mc_error"], "count")))
-            if sentences.known(row["frechet_low"]) and item != "net":
-                spans.append(
-                    say(
-                        "persons.possible",
-                        low=f"{row['frechet_low']:,.0f}",
-                        high=f"{row['frechet_high']:,.0f}",
-                    )
-                )
-            cells.append(Cell(value, "; ".join(spans), float(row["value"])))
-        rows.append(cells)
+    rows = [
+        [
+            Cell(scenario["name"]),
+            *(_crossing(at.get((scenario["key"], item)), item) for item in catalogue.CROSSINGS),
+        ]
+        for scenario in tables.scenarios[1:]
+    ]
     return Table(say("persons.caption"), columns, [Block(rows)], compact=True)
+
+
+def _crossing(row: Mapping[str, Any] | None, item: str) -> Cell:
+    """One number of persons with its interval, its error, and what the totals alone would allow."""
+    if row is None or not sentences.known(row["value"]):
+        return Cell(DASH)
+    value, interval = sentences.shown(row["value"], row["low"], row["high"], "count", signed=item == "net")
+    spans = [f"({interval})"] if interval else []
+    if sentences.known(row["mc_error"]):
+        spans.append(say("monte_carlo_short", error=sentences.error(row["mc_error"], "count")))
+    if sentences.known(row["frechet_low"]) and item != "net":
+        low, high = (f"{row[end]:,.0f}" for end in ("frechet_low", "frechet_high"))
+        spans.append(say("persons.possible", low=low, high=high))
+    return Cell(value, "; ".join(spans), float(row["value"]))
 
 
 def _flows(tables: StudyTables, scenario: Mapping[str, Any]) -> Table | None:
     """The flows of one scenario, of 1,000 who exist in both runs."""
-    own = movers(tables.flows, scenario["key"])
+    own = flows_between(tables.flows, scenario["key"])
     if scenario["key"] not in set(tables.flows["scenario"]):
         return None
+    alike = ending_alike(tables.flows, scenario["key"])
     rows = [
         [
             Cell(say("persons.alike")),
             Cell(DASH),
-            Cell(f"{alike(tables.flows, scenario['key']):,.1f}", value=alike(tables.flows, scenario["key"])),
+            Cell(f"{alike:,.1f}", value=alike),
             Cell(DASH),
             Cell(DASH),
         ]

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from avrr_sim.policy import LEVERS
-from avrr_sim.report.figures import responses
-from avrr_sim.report.html import page
+from avrr_sim.report.figures.responses import draw_sweep
+from avrr_sim.report.figures.sweep_layout import points_of, value_text
 from avrr_sim.report.html.elements import (
     DASH,
     Block,
@@ -22,170 +21,141 @@ from avrr_sim.report.html.elements import (
     Column,
     Items,
     Note,
+    Part,
     Picture,
     Section,
     Table,
     Text,
 )
-from avrr_sim.report.pages import drivers_and_fit, numbers
+from avrr_sim.report.html.page import limits, provenance, write_page
+from avrr_sim.report.pages.comparison_tables import provenance_facts
 from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
-from avrr_sim.study.comparison.limits import LIMITS, on_draws
-from avrr_sim.study.folder.provenance import library_versions, source_commit
-from avrr_sim.study.sweep.design import Factor
-from avrr_sim.study.sweep.experiment import Experiment
-from avrr_sim.study.sweep.precision import NEVER_NARROWS
-from avrr_sim.study.sweep.sweep import Sweep
+from avrr_sim.study.summary.contract import SweepTables
 
 MOST_ROWS = 120  # points that a table on the page holds
 MOST_MEASURES = 6  # told in the headlines and the table of points
+PAGE = "sweep.html"
 
 
-def write_sweep(folder: Path, result: Sweep, learned: Mapping[str, pd.DataFrame] | None = None) -> Path:
-    """Write the pictures and `sweep.html` of a sweep; returns the page's path. `learned`: drivers, targets,
-    patterns, where there are such.
+def write_sweep(folder: Path, sweep: SweepTables) -> Path:
+    """Write the pictures and `sweep.html` of a sweep into `folder`; returns the page's path.
+
+    The same tables give the same bytes. Raises OSError where the folder cannot be written.
     """
-    folder = Path(folder)
-    experiment = result.experiment
-    drawn = responses.draw_sweep(folder / "figures", experiment, result.table)
-    table = result.table.replace([np.inf, -np.inf], np.nan)
-    whole = table[(table["group_by"] == "all") & (table["scenario"] != "baseline")]
-    fit = (
-        drivers_and_fit.sections(
-            folder / "figures", learned["drivers"], learned["targets"], learned["patterns"]
-        )
-        if learned
-        else []
-    )
+    drawn = draw_sweep(folder / "figures", sweep)
+    table = sweep.table.replace([np.inf, -np.inf], np.nan)
+    whole = points_of(table[table["group_by"] == "all"])
     sections = [
-        Section("headlines", say("short.title"), _headlines(experiment, whole, result.plan.draws)),
-        Section("changes", say("sweep.varied"), [_factors(experiment)]),
+        Section("headlines", say("headlines.title"), _headlines(sweep, whole)),
+        Section("changes", say("sweep.varied"), [_factors(sweep)]),
         Section("figures", say("sweep.pictures"), [Picture(figure) for figure in drawn]),
-        Section("numbers", say("sweep.points"), [_points(experiment, whole)]),
-        *fit,
-        page.limits([*LIMITS, *on_draws(result.plan)]),
-        page.provenance(result.command, _facts(result), say("sweep.files")),
+        Section("numbers", say("sweep.points"), [_points(sweep, whole)]),
+        limits(sweep.limits),
+        provenance(str(sweep.provenance["command"]), _facts(sweep), say("sweep.files")),
     ]
-    return page.write_page(folder, experiment.name, sections, lead=_lead(result), name="sweep.html")
+    return write_page(folder, sweep.title, sections, lead=_lead(sweep), name=PAGE)
 
 
-def _lead(result: Sweep) -> list[Any]:
-    experiment, plan = result.experiment, result.plan
-    draws = say("lead.draw") if plan.draws == 1 else say("lead.draws", n=plan.draws)
-    replicates = say("lead.replicate") if plan.replicates == 1 else say("lead.replicates", n=plan.replicates)
-    known = {"prior": "lead.prior", "posterior": "lead.posterior", "central": "lead.central"}
-    weights = say(known[plan.weights]) if plan.weights in known else say("lead.weights", weights=plan.weights)
-    parts: list[Any] = [Text(experiment.asks, small=True)] if experiment.asks else []
-    named = sentences.say_names(
-        "sweep.lead", points=len(experiment.points), baseline=experiment.baseline.name
-    )
-    parts.append(
-        Text(named + Markup(" ") + say("lead.made", draws=draws, replicates=replicates, weights=weights))
-    )
-    if plan.draws == 1:
+def _lead(sweep: SweepTables) -> list[Part]:
+    parts: list[Part] = [Text(sweep.asks, small=True)] if sweep.asks else []
+    named = sentences.say_names("sweep.lead", points=sweep.points, baseline=sweep.baseline)
+    parts.append(Text(named + Markup(" ") + say("lead.made", **sentences.made_of(sweep.provenance))))
+    if _one_draw(sweep):
         parts.append(Note(say("lead.one_draw")))
-    if result.failures:
-        parts.append(Note(say("sweep.failed", failed=len(result.failures))))
-    if responses.coercive(experiment):
+    if sweep.failed:
+        parts.append(Note(say("sweep.failed", failed=sweep.failed)))
+    if sweep.coercion:
         parts.append(Note(catalogue.SWEEP_COERCION))
     return parts
 
 
-def _measures(experiment: Experiment, whole: pd.DataFrame) -> list[str]:
-    return [m for m in experiment.measures if m in set(whole["measure"])][:MOST_MEASURES]
+def _one_draw(sweep: SweepTables) -> bool:
+    return int(sweep.provenance["draws"]) == 1
 
 
-def _headlines(experiment: Experiment, whole: pd.DataFrame, draws: int) -> list[Any]:
+def _measures(sweep: SweepTables, whole: pd.DataFrame) -> list[str]:
+    return [measure for measure in sweep.measures if measure in set(whole["measure"])][:MOST_MEASURES]
+
+
+def _headlines(sweep: SweepTables, whole: pd.DataFrame) -> list[Part]:
     """One sentence a measure: how far the difference runs over the points, and where its sign is open."""
-    said = []
-    for measure in _measures(experiment, whole):
-        info = responses.info_of(measure)
-        rows = whole[(whole["measure"] == measure) & whole["difference"].notna()]
-        if rows.empty:
-            said.append(say("sweep.none", label=info["label"]))
-            continue
-        places = sentences.decimals(info["per"], *rows["difference"])
-        low, high = (
-            sentences.number(v, info["per"], places, signed=True)
-            for v in (rows["difference"].min(), rows["difference"].max())
-        )
-        open_ = int(((rows["difference_low"] <= 0) & (rows["difference_high"] >= 0)).sum())
-        key = "sweep.headline_one_draw" if draws == 1 else "sweep.headline"
-        said.append(
-            say(
-                key,
-                label=info["label"],
-                low=low,
-                high=high,
-                unit=sentences.unit(info, True),
-                open=open_,
-                points=len(rows),
-            )
-        )
-    return [Items(said), Text(say("sweep.beside")), Text(NEVER_NARROWS, small=True)]
+    said = [_headline(sweep, whole, measure) for measure in _measures(sweep, whole)]
+    return [Items(said), Text(say("sweep.beside")), Text(say("sweep.never_narrows"), small=True)]
 
 
-def _factors(experiment: Experiment) -> Table:
+def _headline(sweep: SweepTables, whole: pd.DataFrame, measure: str) -> str:
+    info = sweep.measures[measure]
+    rows = whole[(whole["measure"] == measure) & whole["difference"].notna()]
+    if rows.empty:
+        return say("sweep.none", label=info["label"])
+    places = sentences.decimals(info["per"], *rows["difference"])
+    low, high = (
+        sentences.number(end, info["per"], places, signed=True)
+        for end in (rows["difference"].min(), rows["difference"].max())
+    )
+    return say(
+        "sweep.headline_one_draw" if _one_draw(sweep) else "sweep.headline",
+        label=info["label"],
+        low=low,
+        high=high,
+        unit=sentences.unit(info, True),
+        open=int(((rows["difference_low"] <= 0) & (rows["difference_high"] >= 0)).sum()),
+        points=len(rows),
+    )
+
+
+def _factors(sweep: SweepTables) -> Table:
     """What was varied: kind, values or range, unit, meaning and source."""
-    columns = [
-        Column(say(key), numeric=False)
-        for key in ("sweep.factor", "changes.kind", "sweep.values", "changes.unit", "changes.source")
-    ]
-    return Table(say("sweep.factors_caption"), columns, [Block([_factor(f) for f in experiment.factors])])
+    keys = ("sweep.factor", "changes.kind", "sweep.values", "changes.unit", "changes.source")
+    columns = [Column(say(key), numeric=False) for key in keys]
+    return Table(say("sweep.factors_caption"), columns, [Block([_factor(f) for f in sweep.factors])])
 
 
-def _factor(factor: Factor) -> list[Cell]:
-    values = ", ".join(responses.value_text(v) for v in factor.values) if factor.values else ""
-    if not values and factor.low is not None:
-        values = say("sweep.range", low=factor.low, high=factor.high, scale=factor.scale)
-    lever = LEVERS.get(factor.name) if factor.place == "levers" else None
-    if lever is not None:
-        return [
-            Cell(factor.column, lever.meaning),
-            Cell(lever.kind),
-            Cell(values),
-            Cell(lever.unit),
-            Cell(lever.source),
-        ]
+def _factor(factor: Mapping[str, Any]) -> list[Cell]:
+    values = ", ".join(map(value_text, factor["values"]))
+    if not values and factor["low"] is not None:
+        values = say("sweep.range", low=factor["low"], high=factor["high"], scale=factor["scale"])
+    if "kind" in factor:
+        kind, unit, source = (Cell(factor[key]) for key in ("kind", "unit", "source"))
+        return [Cell(factor["column"], factor["meaning"]), kind, Cell(values), unit, source]
     # the timing of information is no number, and stands apart from the other levers
-    if factor.place == "levers":
-        return [
-            Cell(factor.column),
-            Cell(say("sweep.timing")),
-            Cell(values),
-            Cell(say("sweep.plan")),
-            Cell(DASH),
-        ]
-    kind = {"amounts": say("sweep.amount"), "weights": say("sweep.weight")}.get(factor.place, factor.place)
-    return [Cell(factor.column), Cell(kind), Cell(values), Cell(DASH), Cell(DASH)]
+    kinds = {"levers": "sweep.timing", "amounts": "sweep.amount", "weights": "sweep.weight"}
+    unit = Cell(say("sweep.plan") if factor["place"] == "levers" else DASH)
+    return [Cell(factor["column"]), Cell(say(kinds[factor["place"]])), Cell(values), unit, Cell(DASH)]
 
 
-def _points(experiment: Experiment, whole: pd.DataFrame) -> Any:
+def _points(sweep: SweepTables, whole: pd.DataFrame) -> Part:
     """A row a point: what it sets, and its differences from the baseline."""
-    if len(experiment.points) > MOST_ROWS:
-        return Text(say("sweep.points_many", points=f"{len(experiment.points):,}"))
-    measures = _measures(experiment, whole)
-    at = {(r["scenario"], r["measure"]): r for r in whole.to_dict("records")}
+    if sweep.points > MOST_ROWS:
+        return Text(say("sweep.points_many", points=f"{sweep.points:,}"))
+    measures = _measures(sweep, whole)
+    at = {(row["scenario"], row["measure"]): row for row in whole.to_dict("records")}
+    infos = [sweep.measures[measure] for measure in measures]
     columns = [
-        Column(c, numeric=i > 0 and pd.api.types.is_numeric_dtype(whole[c]))
-        for i, c in enumerate(experiment.columns)
+        *(
+            Column(name, numeric=i > 0 and pd.api.types.is_numeric_dtype(whole[name]))
+            for i, name in enumerate(sweep.columns)
+        ),
+        *(Column(info["label"], sentences.unit(info, True)) for info in infos),
     ]
-    infos = [responses.info_of(m) for m in measures]
-    columns += [Column(info["label"], sentences.unit(info, True)) for info in infos]
     rows = []
     for key in dict.fromkeys(whole["scenario"]):
-        own = [at.get((key, m)) for m in measures]
-        first = next(r for r in own if r is not None)
-        cells = [
-            Cell(
-                responses.value_text(first[c]), value=first[c] if isinstance(first[c], (int, float)) else None
-            )
-            for c in experiment.columns
-        ]
-        for row, info in zip(own, infos, strict=True):
-            cells.append(Cell(DASH) if row is None else _difference(row, info["per"]))
-        rows.append(cells)
+        found = [at.get((key, measure)) for measure in measures]
+        point = next(row for row in found if row is not None)
+        differences = zip(found, infos, strict=True)
+        rows.append(
+            [
+                *(_setting(point[name]) for name in sweep.columns),
+                *(Cell(DASH) if row is None else _difference(row, info["per"]) for row, info in differences),
+            ]
+        )
     return Table(say("sweep.points_caption"), columns, [Block(rows)], compact=True)
+
+
+def _setting(value: object) -> Cell:
+    """What a point sets a factor to."""
+    return Cell(value_text(value), value=float(value) if isinstance(value, (int, float)) else None)
 
 
 def _difference(row: Mapping[str, Any], per: str) -> Cell:
@@ -200,18 +170,7 @@ def _difference(row: Mapping[str, Any], per: str) -> Cell:
     return Cell(value, " ".join(spans), row["difference"] if sentences.known(row["difference"]) else None)
 
 
-def _facts(result: Sweep) -> list[tuple[str, str]]:
-    plan = result.plan
-    known = {
-        "version": None,
-        "commit": source_commit(),
-        "seed": plan.seed,
-        "draws": plan.draws,
-        "replicates": plan.replicates,
-        "size": plan.size,
-        "engine": plan.engine,
-        "weights": plan.weights,
-        "libraries": library_versions(),
-    }
-    facts = [*numbers.facts(known, []), (say("sweep.study"), result.digest)]
-    return facts if result.reached is None else [*facts, (say("sweep.precision_term"), result.reached.text())]
+def _facts(sweep: SweepTables) -> list[tuple[str, str]]:
+    facts = provenance_facts(sweep.provenance, [])
+    facts.append((say("sweep.study"), str(sweep.provenance["digest"])))
+    return [*facts, (say("sweep.precision_term"), sweep.precision)] if sweep.precision else facts

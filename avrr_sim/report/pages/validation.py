@@ -1,88 +1,69 @@
-"""The page of a validation, and its picture: the probability of every pattern with its interval, and where
-verdicts are cut.
-"""
+"""The page of a validation: the probability of every pattern with its interval, and every check figure."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from avrr_sim.report.figures.patterns import _counts, patterns
-from avrr_sim.report.html import page
-from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Picture, Section, Table, Text
+from avrr_sim.report.figures.patterns import count_verdicts, draw_patterns
+from avrr_sim.report.html.elements import Block, Cell, Column, Part, Picture, Section, Table, Text
+from avrr_sim.report.html.page import limits, provenance, write_page
+from avrr_sim.report.pages.cells import percent_cell, significant_cell
 from avrr_sim.report.words import catalogue
-from avrr_sim.report.words.sentences import say, significant
-from avrr_sim.study.patterns.pattern import EMERGING
+from avrr_sim.report.words.sentences import known, say
+from avrr_sim.study.summary.contract import ValidationTables
+
+PROVENANCE = ("weights", "draws", "size", "seed", "version", "commit", "evidence_hash", "digest")
 
 
-def write_validation(folder: Path, out: Path | None = None) -> Path:
-    """Write `report.html` and the pictures of a validation's folder from its tables, into it or into `out`;
-    returns the page's path.
+def write_validation(folder: Path, tables: ValidationTables) -> Path:
+    """Write `report.html` and its pictures into `folder`; returns the page's path.
 
     The same tables give the same bytes. Raises OSError where the folder cannot be written.
     """
-    told, targets = pd.read_parquet(folder / "patterns.parquet"), pd.read_parquet(folder / "targets.parquet")
-    facts = json.loads((folder / "validation.json").read_text(encoding="utf-8"))
-    provenance = facts["provenance"]
-    picture = patterns((out or folder) / "figures", told)
-    text = say("patterns.text", **_counts(told))
-    emerging = told[told["label"] == EMERGING]
-    own = say("validation.emerging", hit=int((emerging["verdict"] == "hit").sum()), all=len(emerging))
+    known_facts = tables.provenance
     sections = [
-        Section(
-            "patterns",
-            say("validation.patterns"),
-            [
-                Text(text),
-                Text(own),
-                Picture(picture),
-                pattern_table(told),
-                Text(say("patterns.labels"), small=True),
-                Text(say("validation.holds"), small=True),
-            ],
-            say("validation.patterns_short"),
-        ),
+        _patterns(folder / "figures", tables),
         Section(
             "targets",
             say("validation.targets"),
-            [Text(say("validation.targets_text")), target_table(targets)],
+            [Text(say("validation.targets_text")), check_table(tables.targets)],
             say("validation.targets_short"),
         ),
-        page.limits(facts["limits"]),
-        page.provenance(
-            provenance["command"],
-            [
-                (say(f"validation.{key}"), str(provenance[key]))
-                for key in (
-                    "weights",
-                    "draws",
-                    "size",
-                    "seed",
-                    "version",
-                    "commit",
-                    "evidence_hash",
-                    "digest",
-                )
-            ],
+        limits(tables.limits),
+        provenance(
+            str(known_facts["command"]),
+            [(say(f"validation.{key}"), str(known_facts[key])) for key in PROVENANCE],
         ),
     ]
-    lead = [Text(say("validation.lead", draws=provenance["draws"], weights=provenance["weights"]))]
-    return page.write_page(out or folder, facts["title"], sections, lead=lead)
+    lead = say("validation.lead", draws=known_facts["draws"], weights=known_facts["weights"])
+    return write_page(folder, say("validation.heading"), sections, lead=[Text(lead)])
 
 
-def _percent(row: dict) -> Cell:
+def _patterns(figures: Path, tables: ValidationTables) -> Section:
+    picture = draw_patterns(figures, tables)
+    emerging = tables.patterns[tables.patterns["label"] == "emerging"]
+    hits = count_verdicts(emerging)["hit"]
+    parts: list[Part] = [
+        Text(say("patterns.text", **count_verdicts(tables.patterns))),
+        Text(say("validation.emerging", hit=hits, all=len(emerging))),
+        Picture(picture),
+        pattern_table(tables.patterns),
+        Text(say("patterns.labels"), small=True),
+        Text(say("validation.holds"), small=True),
+    ]
+    return Section("patterns", say("validation.patterns"), parts, say("validation.patterns_short"))
+
+
+def _probability(row: Mapping[str, Any]) -> Cell:
     """A probability with its interval."""
-    if np.isnan(row["probability"]):
-        return Cell(DASH)
+    if not known(row["probability"]):
+        return percent_cell(row["probability"])
     span = say("to", low=f"{100 * row['low']:.0f}", high=f"{100 * row['high']:.0f} %")
-    return Cell(f"{100 * row['probability']:.0f} %", f"({span})", float(row["probability"]))
-
-
-def _share(value: float) -> Cell:
-    return Cell(DASH) if np.isnan(value) else Cell(f"{100 * value:.0f} %", value=float(value))
+    return percent_cell(row["probability"], f"({span})")
 
 
 def pattern_table(table: pd.DataFrame) -> Table:
@@ -92,8 +73,8 @@ def pattern_table(table: pd.DataFrame) -> Table:
             Cell(f"{row['id']}: {row['statement']}", row["unit"]),
             Cell(catalogue.LABELS[row["label"]]),
             Cell(catalogue.VERDICTS[row["verdict"]]),
-            _percent(row),
-            _share(row["clear"]),
+            _probability(row),
+            percent_cell(row["clear"]),
             Cell(row["reading"].replace("`", "")),
         ]
         for row in table.to_dict("records")
@@ -109,45 +90,27 @@ def pattern_table(table: pd.DataFrame) -> Table:
     return Table(say("patterns.caption_table"), columns, [Block(rows)], compact=True)
 
 
-def target_table(table: pd.DataFrame) -> Table:
+def check_table(table: pd.DataFrame) -> Table:
     """Every check figure with what is predicted, both verdicts and the note."""
-    rows = []
-    for row in table.to_dict("records"):
-        spread = (
-            Cell(DASH)
-            if np.isnan(row["predictive_median"])
-            else Cell(
-                significant(row["predictive_median"]),
-                "("
-                + say("to", low=significant(row["predictive_low"]), high=significant(row["predictive_high"]))
-                + ")",
-                row["predictive_median"],
-            )
-        )
-        value = Cell(DASH) if np.isnan(row["value"]) else Cell(significant(row["value"]), value=row["value"])
-        rows.append(
-            [
-                Cell(f"{row['id']}: {row['figure']}", f"{row['measure']}; {row['window']}"),
-                value,
-                spread,
-                Cell(catalogue.VERDICTS[row["verdict"]]),
-                Cell(catalogue.VERDICTS[row["judgement"]]),
-                _percent(row),
-                Cell(row["source"], row["note"]),
-            ]
-        )
-    heads = (
-        ("targets.figure_head", False),
-        ("targets.value", True),
-        ("targets.predicted", True),
-        ("targets.verdict", False),
-        ("validation.near", False),
-        ("validation.near_in", True),
-        ("targets.source", False),
-    )
-    return Table(
-        say("validation.caption_targets"),
-        [Column(say(key), numeric=numeric) for key, numeric in heads],
-        [Block(rows)],
-        compact=True,
-    )
+    rows = [
+        [
+            Cell(f"{row['id']}: {row['figure']}", f"{row['measure']}; {row['window']}"),
+            significant_cell(row["value"]),
+            significant_cell(row["predictive_median"], row["predictive_low"], row["predictive_high"]),
+            Cell(catalogue.VERDICTS[row["verdict"]]),
+            Cell(catalogue.VERDICTS[row["judgement"]]),
+            _probability(row),
+            Cell(row["source"], row["note"]),
+        ]
+        for row in table.to_dict("records")
+    ]
+    columns = [
+        Column(say("targets.figure_head"), numeric=False),
+        Column(say("targets.value")),
+        Column(say("targets.predicted")),
+        Column(say("targets.verdict"), numeric=False),
+        Column(say("validation.near"), numeric=False),
+        Column(say("validation.near_in")),
+        Column(say("targets.source"), numeric=False),
+    ]
+    return Table(say("validation.caption_targets"), columns, [Block(rows)], compact=True)

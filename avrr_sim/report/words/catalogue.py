@@ -45,6 +45,9 @@ SHEETS, PLACES, BELIEFS = _words("sheets"), _words("places"), _words("beliefs")
 SERIES: dict[str, dict[str, str]] = _CONTENT["series"]
 """Monthly series that are no measures of their own: label, unit, kind, window."""
 
+LIMITS = _words("limits")
+"""What a study cannot tell, with places in braces, said by `sentences.limits_said`."""
+
 WHY, OWED, FACTS = _words("why"), _words("owed"), _words("facts")
 COERCION_NOTE: str = _CONTENT["coercion_note"]
 SWEEP_COERCION: str = _CONTENT["sweep_coercion"]

@@ -7,13 +7,13 @@ The words themselves stand in `english.yaml`; here is decided which of them are 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
 from avrr_sim.report.words import catalogue
-from avrr_sim.study.summary.coercion import presses
+from avrr_sim.study.summary.contract import Remark
 from avrr_sim.study.summary.tables import StudyTables
 
 
@@ -32,6 +32,22 @@ def say_names(key: str, /, **values: Any) -> Markup:
     return Markup.escape(catalogue.SAY[key]).format(
         **{name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()}
     )
+
+
+def limits_said(limits: Iterable[Remark]) -> list[str]:
+    """What a study cannot tell, in sentences. Raises KeyError for an unknown key or a place without a
+    value.
+    """
+    return [catalogue.LIMITS[limit["key"]].format(**limit) for limit in limits]
+
+
+def notes_on_effects(pressing: Iterable[str], shown: Collection[str]) -> list[str]:
+    """What must stand beside effects of the scenarios `shown` (keys) where shares of pressure do not: which
+    of them are `pressing`, that is coercion, and what is missing.
+    """
+    names = [key.replace("-", " ") for key in pressing if key in shown]
+    named = [say("coercion.named", names=", ".join(names))] if names else []
+    return [*named, say("coercion.effects_alone")]
 
 
 TOO_FEW = say("too_few")
@@ -75,11 +91,6 @@ def known(value: Any) -> bool:
 def endless(value: Any) -> bool:
     """Whether an upper end is infinite: in too many draws to leave out, nothing is reached at any price."""
     return value is not None and value == math.inf
-
-
-def yes_no(value: bool) -> str:
-    """A truth in a word."""
-    return say("yes") if value else say("no")
 
 
 def decimals(per: str, *values: float) -> int:
@@ -179,11 +190,20 @@ def exactly_zero(row: Mapping[str, Any]) -> bool:
 def coercive(scenario: Mapping[str, Any]) -> bool:
     """Whether a scenario moves coercion or a restriction, as its study said: studied for its consequences,
     never costed or ranked.
-
-    A folder that does not say so yet is judged by its changes, with the same rule.
     """
-    said = scenario.get("coercion")
-    return any(map(presses, scenario["changes"])) if said is None else bool(said)
+    return bool(scenario["coercion"])
+
+
+def made_of(provenance: Mapping[str, Any]) -> dict[str, str]:
+    """Draws, replicates and weights of a study, each in words, as `lead.made` takes them."""
+    draws, replicates = int(provenance.get("draws", 1)), int(provenance.get("replicates", 1))
+    kind = str(provenance.get("weights", "prior"))
+    known_kind = kind in ("prior", "posterior", "central")
+    return {
+        "draws": say("lead.draw") if draws < 2 else say("lead.draws", n=draws),
+        "replicates": say("lead.replicate") if replicates == 1 else say("lead.replicates", n=replicates),
+        "weights": say(f"lead.{kind}") if known_kind else say("lead.weights", weights=kind),
+    }
 
 
 def level(tables: StudyTables, row: Mapping[str, Any]) -> str:
@@ -272,11 +292,6 @@ def difference_claim(tables: StudyTables, row: Mapping[str, Any], people: str, d
     return claim, rest
 
 
-def difference_sentence(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> str:
-    """`difference_claim` in one text."""
-    return "".join(difference_claim(tables, row, people, do))
-
-
 def _places(row: Mapping[str, Any]) -> int:
     """Decimals of a headline: whole numbers in 1,000, but a tenth where the difference is small."""
     numbers = [1000 * abs(row[c]) for c in ("difference", "low", "high") if known(row[c])]
@@ -318,20 +333,20 @@ def level_claim(tables: StudyTables, row: Mapping[str, Any], people: str, do: st
     return claim + ".", _no_interval(tables)
 
 
-def group_name(by: str, group: str) -> str:
-    """A group as a reader knows it."""
-    from avrr_sim.outcomes import ORIGIN_LABELS
-
-    if by == "origin":
-        return ORIGIN_LABELS.get(group, group.replace("_", " "))
-    return catalogue.GROUP_NAMES.get((by, group), group.replace("_", " "))
+def group_name(origins: Mapping[str, str], by: str, group: str) -> str:
+    """A group as a reader knows it; `origins`: names of origins by key."""
+    names = (
+        origins if by == "origin" else {g: name for (b, g), name in catalogue.GROUP_NAMES.items() if b == by}
+    )
+    return names.get(group, group.replace("_", " "))
 
 
 def group_place(group: tuple[str, str]) -> tuple[int, int]:
     """Where a group stands: kinds of groups in their order, and in each the groups in theirs (origins as they
     come).
     """
-    kinds, known = list(catalogue.GROUPS), list(catalogue.GROUP_NAMES)
-    return kinds.index(group[0]) if group[0] in kinds else len(kinds), known.index(
-        group
-    ) if group in known else len(known)
+    kinds, groups = list(catalogue.GROUPS), list(catalogue.GROUP_NAMES)
+    return (
+        kinds.index(group[0]) if group[0] in kinds else len(kinds),
+        groups.index(group) if group in groups else len(groups),
+    )

@@ -11,7 +11,9 @@ kept                        what keeping other shares of the runs would give
 patterns                    share of the prior and of the posterior in which each fitted pattern holds
 effects                     differences of scenarios from the baseline, before and after fitting
 checks, verdicts            simulation-based calibration of the method: by quantity, and in a few lines
-ranks.csv                   ranks of the truth among the posterior of every pseudo-observation
+ranks                       ranks of the truth among the posterior of every pseudo-observation
+recovery                    true effects of every pseudo-observation, and what the posterior says of them
+study.json                  what the tables are about; with them the page is made again
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ from avrr_sim.study.calibration.bank import (
     point_of,
     run_point,
 )
+from avrr_sim.study.calibration.facts import write_for_page
 from avrr_sim.study.calibration.fitting import (
     ENOUGH,
     KEPT,
@@ -66,7 +69,7 @@ from avrr_sim.study.folder.chunks import Failure, Found
 from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
 from avrr_sim.study.folder.order import Execution, library_execution
 from avrr_sim.study.folder.provenance import library_versions, source_commit
-from avrr_sim.study.folder.run_folder import write_study, write_table
+from avrr_sim.study.folder.run_folder import write_table
 from avrr_sim.study.folder.whole import write_parquet, write_whole
 from avrr_sim.version import VERSION
 
@@ -127,7 +130,7 @@ def perform(
         done = _calibration(order, work)
         rivals = fit_rivals(order.targets, work) if order.with_rivals else None
         work.write_timings()
-        write_study(work.folder, order.kind, {"title": order.targets.name})
+        write_for_page(work.folder, order.targets, done.tables["verdicts"], done.checked, done.recipe)
         return replace(done, rivals=rivals, failures=work.failures, folder=work.folder)
 
     return carry_out(order, how, body, page)

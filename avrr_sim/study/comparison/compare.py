@@ -13,7 +13,6 @@ from avrr_sim.measures import MEASURES, TWIN_MEASURES
 from avrr_sim.outcomes import ORIGIN_LABELS
 from avrr_sim.posterior import learned
 from avrr_sim.scenario import Scenario, load_scenario
-from avrr_sim.study.comparison.limits import LIMITS, ON_WEIGHTS, PAIRED, WITH_TWINS, WITHOUT_TWINS, on_draws
 from avrr_sim.study.comparison.order import ComparisonOrder
 from avrr_sim.study.comparison.store import write_tables
 from avrr_sim.study.folder.chunks import Failure, cut
@@ -36,6 +35,7 @@ from avrr_sim.study.summary.effects import (
     values_of,
 )
 from avrr_sim.study.summary.flows import flows_of
+from avrr_sim.study.summary.limits import limits_of
 from avrr_sim.study.summary.sensitivity import spread_of
 from avrr_sim.study.summary.statistics import INTERVAL
 from avrr_sim.study.summary.tables import StudyTables, framed
@@ -125,7 +125,7 @@ def tables_of(
         "units_represented": round(plan.size * results[0].scale),
     }
     provenance["twin_jobs"] = sum(r.replicate < plan.twinned for r in results)
-    title = "Comparison of scenarios" if len(plan.keys) > 1 else first.name
+    title = "" if len(plan.keys) > 1 else first.name
     scenarios = [
         {
             "key": key,
@@ -148,24 +148,7 @@ def tables_of(
         "rate": f"1 {currency} = {paid.rate:g} NOK ({paid.rate_source})",
     }
     known = learned()
-    limits = [
-        LIMITS[0],
-        ON_WEIGHTS[plan.weights],
-        *on_draws(plan),
-        *LIMITS[1:-1],
-        *(WITH_TWINS if plan.twinned else WITHOUT_TWINS),
-        *([PAIRED] if len(plan.keys) > 1 else []),
-        LIMITS[-1],
-    ]
-    if set(first.origins) != set(first.place.origins):
-        names = ", ".join(ORIGIN_LABELS[key] for key in first.origins)
-        limits.insert(
-            0,
-            (
-                f"Only people from these origins are simulated: {names}. Counts are for them, not for "
-                "the whole country."
-            ),
-        )
+    names = {key: ORIGIN_LABELS[key] for key in first.origins}
     return StudyTables(
         title,
         scenarios,
@@ -175,11 +158,12 @@ def tables_of(
         framed("bands", bands_of(plan, results)),
         framed("endings", endings_of(plan, results)),
         provenance,
-        limits,
+        limits_of(plan, first.place.origins, list(names.values())),
         waits_of(plan, results),
         *flows_of(plan, results),
         spread_of(plan, results),
         **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
+        origins=names,
     )
 
 
@@ -196,7 +180,7 @@ def perform(
         write_weights(work.folder, order.plan)
         results, failures = _run(order, work)
         tables = tables_of(order.plan, results, order.command, failures)
-        write_tables(work.folder, tables, order.kind)
+        write_tables(work.folder, tables)
         return Comparison(order.plan, tables, failures, work.folder)
 
     return carry_out(order, how, body, page)

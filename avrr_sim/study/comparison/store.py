@@ -22,10 +22,11 @@ import pandas as pd
 
 from avrr_sim.dates import month_text
 from avrr_sim.migrant import CLOSINGS, STAGES
-from avrr_sim.study.folder.run_folder import write_study, write_table
+from avrr_sim.study.folder.run_folder import write_table
 from avrr_sim.study.jobs.crossings import FLOW_OUTCOMES
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import JobResult
+from avrr_sim.study.summary.contract import write_facts
 from avrr_sim.study.summary.tables import FACTS, FRAMES, StudyTables
 
 TABLES = ("runs", "series", "endings", "flows")
@@ -83,10 +84,10 @@ def chunk_tables(plan: Plan, results: Sequence[JobResult]) -> dict[str, pd.DataF
     return {"runs": _long(runs), "series": _long(series), "endings": _long(endings), "flows": _long(flows)}
 
 
-def write_tables(folder: Path, tables: StudyTables, kind: str) -> None:
+def write_tables(folder: Path, tables: StudyTables) -> None:
     """Write the aggregated tables as Parquet and CSV, and study.json last, so that a folder that has it is
     complete.
     """
     for name in FRAMES:
         write_table(getattr(tables, name), folder, name)
-    write_study(folder, kind, {name: getattr(tables, name) for name in FACTS})
+    write_facts(folder, {name: getattr(tables, name) for name in FACTS})

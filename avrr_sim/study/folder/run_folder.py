@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -129,14 +128,6 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         return None
     known = isinstance(manifest, dict) and isinstance(manifest.get("identity"), dict) and "digest" in manifest
     return manifest if known else None
-
-
-def write_study(folder: Path, kind: str, facts: Mapping[str, Any]) -> None:
-    """Write study.json: what a report says of a study of this kind beside its tables. A folder that has it is
-    complete.
-    """
-    content = json.dumps({"kind": kind, **facts}, indent=1, ensure_ascii=False)
-    write_whole(folder / "study.json", content)
 
 
 def write_weights(folder: Path, plan: Plan) -> None:

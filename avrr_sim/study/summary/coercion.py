@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from avrr_sim.policy import LEVERS
+from avrr_sim.scenario import Scenario
 from avrr_sim.study.summary.changes import _SERIES, _WEIGHT, changes
 
 COERCIVE_KINDS = ("coercion", "restriction")
@@ -43,16 +45,6 @@ REACTION_WEIGHTS = frozenset(
 """Weights that speak of removal or withdrawn rights and say only how people take them: assumptions about
 people, no act of a state.
 """
-COERCION = (
-    "{names}: moves coercion or restrictions, studied for the consequences only. It is never ranked, "
-    "recommended or costed as a saving."
-)
-EFFECTS_ALONE = (
-    "The shares who apply under pressure or misinformed are not worked out here: a rise in uptake "
-    "is no measure of free choice. "
-    "`avrr compare` works them out."
-)
-"""Said beside effects on uptake that stand without those shares."""
 
 
 def is_coercion(place: str, name: str) -> bool:
@@ -64,7 +56,7 @@ def is_coercion(place: str, name: str) -> bool:
     return name in {"series": COERCIVE_SERIES, "weights": COERCIVE_WEIGHTS}.get(place, ())
 
 
-def presses(line: Mapping) -> bool:
+def presses(line: Mapping[str, Any]) -> bool:
     """Whether a line of `changes`, also one that was stored, moves coercion or a restriction."""
     if line["kind"] in COERCIVE_KINDS:
         return True
@@ -73,22 +65,19 @@ def presses(line: Mapping) -> bool:
     return _SERIES in line["lever"] and is_coercion("series", line["lever"].rpartition(_SERIES)[2])
 
 
-def moves_coercion(baseline, scenario) -> bool:
+def moves_coercion(baseline: Scenario, scenario: Scenario) -> bool:
     """Whether a scenario moves coercion or a restriction, by lever, weight or series: then no sum of money is
     set against its effects.
     """
     return any(map(presses, changes(baseline, scenario)))
 
 
-def notes_on_effects(baseline, scenarios: Sequence, shown: Collection[str]) -> list[str]:
-    """What must stand beside effects of those `scenarios` whose keys are `shown`, where shares of pressure
-    are not: which are coercion, and what is missing.
-    """
-    pressing = [s.key.replace("-", " ") for s in scenarios if s.key in shown and moves_coercion(baseline, s)]
-    return [*([COERCION.format(names=", ".join(pressing))] if pressing else []), EFFECTS_ALONE]
+def pressing(baseline: Scenario, scenarios: Iterable[Scenario]) -> list[str]:
+    """Keys of the scenarios that move coercion or a restriction."""
+    return [scenario.key for scenario in scenarios if moves_coercion(baseline, scenario)]
 
 
-def may_be_costed(baseline, scenario) -> bool:
+def may_be_costed(baseline: Scenario, scenario: Scenario) -> bool:
     """Whether a cost per additional return means anything: only measures that a government pays for are
     moved, and no coercion.
     """

@@ -4,14 +4,14 @@ run folder gives them back.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from avrr_sim.refusals import refusal
+from avrr_sim.study.summary.contract import Remark, read_facts, read_table
 
 # kinds of a column; MAYBE: True, False or missing
 TEXT, NUMBER, TRUTH, MAYBE = "str", "float64", "bool", "boolean"
@@ -149,11 +149,11 @@ FRAMES: dict[str, dict[str, str]] = {
 these.
 """
 
-FACTS = ("title", "scenarios", "measures", "provenance", "limits")
+FACTS = ("kind", "title", "scenarios", "measures", "origins", "provenance", "limits")
 """What study.json holds beside the tables."""
 
 
-def framed(name: str, rows: pd.DataFrame | Sequence[Mapping] = ()) -> pd.DataFrame:
+def framed(name: str, rows: pd.DataFrame | Sequence[Mapping[str, Any]] = ()) -> pd.DataFrame:
     """A table of `FRAMES` from a frame or from rows: its columns first and of their kinds, missing ones
     filled with NaN; further ones kept.
     """
@@ -168,7 +168,7 @@ def framed(name: str, rows: pd.DataFrame | Sequence[Mapping] = ()) -> pd.DataFra
 _TEXT_KIND = pd.Series(["text"]).dtype  # pandas 3 has a kind of its own for text, pandas 2 has not
 
 
-def _table(name: str):
+def _table(name: str) -> Any:
     return field(default_factory=lambda: framed(name))
 
 
@@ -182,11 +182,10 @@ class StudyTables:
     no upper end; `mc_error` is the standard error left by finite draws and replicates, a different thing.
     Tables from `waits` on are empty, with their columns, where they were not computed.
 
-    title        heading of the report
+    title        heading of the report; empty: that of every comparison
     scenarios    the first is the baseline: key (slug), name, asks, coercion (whether it moves any, see
-                 study/summary/changes.py; older folders lack
-                 it), changes: list of dicts of lever, kind, unit, meaning, baseline, here, source (the last
-                 three as text)
+                 study/summary/coercion.py), changes: list of dicts of lever, kind, unit, meaning, baseline,
+                 here, source (the last three as text)
     measures     name -> label, unit, window (window and horizon as text), meaning, per (share, rate, count,
                  months, index or NOK)
     levels       scenario, group_by, group, measure, value, low, high, mc_error, cell (denominator in
@@ -207,7 +206,7 @@ class StudyTables:
                  failures (dicts of draw,
                  replicate, error), jobs_done, twin_jobs (jobs whose people were run again as twins; 0: shares
                  of pressure not computed)
-    limits       sentences on what the study cannot tell
+    limits       what the study cannot tell (see contract.Remark)
     waits        scenario, what ("to_apply": months from arrival to the first application; "in_process":
                  months from application to
                  departure), group_by, group, quantile (0.1 to 0.9), value, low, high, suppressed
@@ -227,17 +226,18 @@ class StudyTables:
                  discrepancy, predictive (low, median,
                  high), verdict ("inside", "outside", "not tested"), note
     patterns     id, statement, label, verdict ("hit", "missed", "not decidable"), probability, draws, reading
+    origins      key -> name, for people's eyes
     """
 
     title: str
-    scenarios: list[dict]
-    measures: dict[str, dict]
+    scenarios: list[dict[str, Any]]
+    measures: dict[str, dict[str, str]]
     levels: pd.DataFrame
     differences: pd.DataFrame
     bands: pd.DataFrame
     endings: pd.DataFrame
-    provenance: dict
-    limits: list[str]
+    provenance: dict[str, Any]
+    limits: list[Remark]
     waits: pd.DataFrame = _table("waits")
     flows: pd.DataFrame = _table("flows")
     crossings: pd.DataFrame = _table("crossings")
@@ -245,6 +245,12 @@ class StudyTables:
     drivers: pd.DataFrame = _table("drivers")
     targets: pd.DataFrame = _table("targets")
     patterns: pd.DataFrame = _table("patterns")
+    origins: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Of `contract.KINDS`: a run has one scenario, a comparison several."""
+        return "run" if len(self.scenarios) == 1 else "compare"
 
 
 def load_tables(folder: str | Path) -> StudyTables:
@@ -253,30 +259,6 @@ def load_tables(folder: str | Path) -> StudyTables:
     Raises `Refusal` where the folder holds no finished study, or a table is missing or cannot be read.
     """
     folder = Path(folder)
-    file = folder / "study.json"
-    try:
-        facts = json.loads(file.read_text(encoding="utf-8"))
-        facts = {name: facts[name] for name in FACTS}
-    except FileNotFoundError:
-        raise refusal(
-            "holds no study.json",
-            file=folder,
-            allowed="a folder that `avrr run` or `avrr compare` left when it was done",
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError):
-        raise refusal(
-            "cannot be read as the facts of a study", file=file, allowed="the file as it was written"
-        ) from None
-    frames = {}
-    for name, columns in FRAMES.items():
-        path = folder / f"{name}.parquet"
-        try:
-            frame = pd.read_parquet(path)
-        except FileNotFoundError:
-            raise refusal(f"lacks {path.name}", file=folder, allowed="the folder as it was written") from None
-        except (OSError, ValueError):  # pyarrow's own errors are among these
-            raise refusal("cannot be read", file=path, allowed="the file as it was written") from None
-        if missing := [column for column in columns if column not in frame.columns]:
-            raise refusal(f"lacks the column {missing[0]}", file=path, allowed="the file as it was written")
-        frames[name] = framed(name, frame)
-    return StudyTables(**facts, **frames)
+    facts = read_facts(folder, FACTS)
+    frames = {name: framed(name, read_table(folder, name, columns)) for name, columns in FRAMES.items()}
+    return StudyTables(**{name: facts[name] for name in FACTS if name != "kind"}, **frames)

@@ -27,12 +27,6 @@ FEWEST = 5  # draws before an error is believed at all
 AHEAD = 5  # further draws for each hundred, and at least, that the error must stay below
 HALF = 0.5  # share of chance above which replicates are added
 
-NEVER_NARROWS = (
-    "More runs make the mean effect more exact. They do not narrow the uncertainty interval, which "
-    "is the spread over what is not known of "
-    "the weights."
-)
-
 
 @dataclass(frozen=True)
 class Reached:

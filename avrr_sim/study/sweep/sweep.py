@@ -23,11 +23,13 @@ import pandas as pd
 from avrr_sim.study.folder.chunks import Failure, chunk_size, cut, rows_of
 from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
 from avrr_sim.study.folder.order import Execution, library_execution
-from avrr_sim.study.folder.run_folder import write_study, write_weights
+from avrr_sim.study.folder.run_folder import write_weights
 from avrr_sim.study.folder.whole import write_parquet, write_whole
 from avrr_sim.study.jobs.executor import RunsFailed
 from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.summary.contract import write_facts
 from avrr_sim.study.sweep.experiment import Experiment
+from avrr_sim.study.sweep.facts import facts_of
 from avrr_sim.study.sweep.order import SweepOrder, order_of
 from avrr_sim.study.sweep.precision import Reached, next_size, reached_at
 from avrr_sim.study.sweep.tables import point_table, sweep_table
@@ -129,7 +131,7 @@ def tables_from_chunks(
     write_parquet(table, folder / "sweep.parquet")
     write_whole(folder / "sweep.csv", table.to_csv(index=False))
     result = Sweep(experiment, plan, table, work.failures, folder, order.command, order.digest, reached)
-    write_study(folder, order.kind, {"title": experiment.name})
+    write_facts(folder, facts_of(order, plan, work.failures, reached))
     work.further = {"draws": plan.draws, "replicates": plan.replicates, "runs_planned": plan.distinct_runs}
     if reached is not None:
         told = {"text": reached.text(), "reached": reached.stable, "error": reached.error}

@@ -6,7 +6,7 @@ patterns.parquet, patterns.csv           the verdicts, a row a pattern
 targets.parquet, targets.csv             the verdicts, a row a check target
 weights.parquet                          draw and every weight
 report.html, figures/                    the page and its pictures
-validation.json                          title, provenance, limits
+study.json                               what the tables are about: limits, provenance
 manifest.json                            what was run, with which versions and hashes, and how it ended
 timings.json                             how long it took and on what; the only file that differs from one
                                          execution to another
@@ -14,35 +14,17 @@ timings.json                             how long it took and on what; the only 
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from avrr_sim.study.folder.chunks import Failure, dense
-from avrr_sim.study.folder.run_folder import read_manifest, write_study, write_table
-from avrr_sim.study.folder.whole import write_whole
+from avrr_sim.study.folder.run_folder import read_manifest, write_table
 from avrr_sim.study.patterns.statistic import Statistic
+from avrr_sim.study.summary.contract import write_facts
 from avrr_sim.study.summary.statistics import INTERVAL
+from avrr_sim.study.validation.facts import facts_of
 from avrr_sim.study.validation.order import Validated, ValidationOrder, draws_by_chunk
 from avrr_sim.study.validation.tables import pattern_table, statistics_table, target_table
-
-TITLE = "Patterns of the literature and check figures"
-
-LIMITS = (
-    (
-        "A hit on an imposed pattern shows that the mechanism works, not that the world is so: its "
-        "direction was put in."
-    ),
-    (
-        "Emerging patterns rest on series and scales (security, income, practicability of removal) "
-        "that are judgements."
-    ),
-    (
-        "Patterns come from one review and a few factsheets, mostly qualitative; how strong an effect "
-        "must be to count is a reading, said beside each."
-    ),
-    "A probability is the share of draws of the weights, not the chance that the model is right.",
-)
 
 
 def write_tables(result: Validated, folder: Path) -> None:
@@ -55,9 +37,7 @@ def write_tables(result: Validated, folder: Path) -> None:
     }
     for name, table in result.tables.items():
         write_table(table, folder, name)
-    facts = {"title": TITLE, "provenance": provenance_of(order, folder), "limits": list(LIMITS)}
-    write_whole(folder / "validation.json", json.dumps(facts, indent=2, ensure_ascii=False))
-    write_study(folder, order.kind, facts)
+    write_facts(folder, facts_of(provenance_of(order, folder)))
 
 
 def provenance_of(order: ValidationOrder, folder: Path) -> dict[str, Any]:

@@ -21,12 +21,13 @@ from conftest import ROOT, norway
 import avrr_sim.posterior as posterior
 from avrr_sim.evidence import draw_weights, load_evidence
 from avrr_sim.programme import unknowns_of
+from avrr_sim.report.words.sentences import limits_said
 from avrr_sim.scenario import load_scenario
 from avrr_sim.shell.warnings import posterior_warnings
 from avrr_sim.study.calibration.bank import Bank, point_of, run_point
 from avrr_sim.study.calibration.targets import load_targets
-from avrr_sim.study.comparison.limits import on_draws
 from avrr_sim.study.jobs.plan import make_plan
+from avrr_sim.study.summary.limits import on_draws
 
 SMALL = {
     "name": "Mine",
@@ -78,6 +79,8 @@ KEPT = (
     "verdicts.csv",
     "ranks.csv",
     "recipe.json",
+    "recovery.csv",
+    "study.json",
     "report.html",
 )
 
@@ -337,7 +340,7 @@ def test_more_draws_than_the_posterior_is_worth_are_warned_of_and_said_in_the_li
             for text in posterior_warnings(make_plan([norway()], draws=draws, weights=weights))
             if "copies" in text
         ]
-        + on_draws(make_plan([norway()], draws=draws, weights=weights))
+        + limits_said(on_draws(make_plan([norway()], draws=draws, weights=weights)))
         for draws, weights in ((enough, "posterior"), (enough + 1, "posterior"), (enough + 1, "prior"))
     ]
     assert [len(texts) for texts in told] == [0, 2, 0] and all(str(enough + 1) in text for text in told[1])

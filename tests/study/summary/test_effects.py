@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 from conftest import SCENARIOS, norway
 
-from avrr_sim.documents import calibration as calibration_document
 from avrr_sim.evidence import load_evidence
-from avrr_sim.report.pages import calibration
 from avrr_sim.report.words import sentences
 from avrr_sim.scenario import load_scenario
-from avrr_sim.study.calibration.targets import load_targets
 from avrr_sim.study.summary import effects
 from avrr_sim.study.summary.changes import changes
 from avrr_sim.study.summary.coercion import (
     COERCIVE_WEIGHTS,
-    EFFECTS_ALONE,
     REACTION_WEIGHTS,
     may_be_costed,
     moves_coercion,
-    notes_on_effects,
+    pressing,
 )
+from avrr_sim.study.summary.contract import read_facts
 from avrr_sim.study.summary.statistics import (
     chance_share,
     interval,
@@ -249,27 +246,29 @@ def test_every_weight_that_speaks_of_pressure_is_decided_on():
     ],
     ids=str,
 )
-def test_page_tables_and_old_folders_agree_on_what_is_coercion(change):
+def test_an_older_folder_that_does_not_say_so_is_judged_by_its_changes(change, tmp_path):
     base = norway()
     other = base.vary(**change)
     here = moves_coercion(base, other)
-    assert sentences.coercive({"changes": changes(base, other)}) is here, (
-        "an old folder is judged by its changes"
-    )
-    assert sentences.coercive({"changes": [], "coercion": here}) is here, "a new one by what it says"
     assert here is (
         "cash" not in str(change) and "threat" not in str(change) and "security" not in str(change)
     )
+    scenarios = [{"key": key, "changes": changes(base, s)} for key, s in (("base", base), ("other", other))]
+    (tmp_path / "study.json").write_text(json.dumps({"scenarios": scenarios, "limits": ["A limit."]}))
+    facts = read_facts(tmp_path)
+    assert facts["kind"] == "compare" and [s["coercion"] for s in facts["scenarios"]] == [False, here]
+    assert sentences.limits_said(facts["limits"]) == ["A limit."] and facts["origins"]["iraq"] == "Iraq"
 
 
 def test_notes_beside_effects_name_what_is_coercion():
-    base, pressing, paying = (
+    base, removal, cash = (
         load_scenario(SCENARIOS / f"{name}.yaml")
         for name in ("baseline-norway", "removal-doubled", "cash-doubled")
     )
-    first, second = notes_on_effects(base, [paying, pressing], {"removal-doubled", "cash-doubled"})
-    assert "removal doubled" in first and "cash" not in first and second == EFFECTS_ALONE
-    assert notes_on_effects(base, [paying, pressing], {"cash-doubled"}) == [EFFECTS_ALONE]
+    keys = pressing(base, [cash, removal])
+    first, second = sentences.notes_on_effects(keys, {"removal-doubled", "cash-doubled"})
+    assert keys == ["removal-doubled"] and "removal doubled" in first and "cash" not in first
+    assert sentences.notes_on_effects(keys, {"cash-doubled"}) == [second]
 
 
 def test_changes_say_what_differs_with_kind_and_source():
@@ -315,16 +314,4 @@ def test_small_cells_are_hidden():
     found = effects.levels_of(plan, labels, values, cells)
     assert (
         list(found["suppressed"]) == [False, True] and math.isnan(found["value"][1]) and found["cell"][1] == 9
-    )
-
-
-def test_the_calibration_page_and_its_document_carry_the_notes(tmp_path):
-    known = load_targets(SCENARIOS.parent / calibration_document.TARGETS)
-    table = pd.DataFrame({"scenario": [s.key for s in known.effects]})
-    table.to_parquet(tmp_path / "effects.parquet")
-    page = [note.text for note in calibration._notes(SimpleNamespace(targets=known), table)]
-    assert (
-        page == calibration_document._notes(tmp_path, "effects")
-        and len(page) == 2
-        and page[0].startswith("removal doubled: moves coercion")
     )

@@ -13,8 +13,8 @@ import pytest
 from report_tables import NASTY, make_tables
 
 from avrr_sim.refusals import Refusal
-from avrr_sim.report.pages.lookup import Index
-from avrr_sim.report.pages.numbers import contrasts
+from avrr_sim.report.pages.comparison_tables import contrast_table
+from avrr_sim.report.pages.lookup import RowLookup
 from avrr_sim.report.words import sentences
 from avrr_sim.shell.printing import json_rows, span_in_words
 from avrr_sim.study.comparison.store import write_tables
@@ -97,7 +97,9 @@ def test_a_price_without_an_upper_end_survives_the_folder_and_is_told_in_words(t
     assert all(r["high"] is None and r["no_upper_end"] for r in told) and not any(
         r["no_upper_end"] for r in json.loads(text) if r["measure"] == "uptake_24"
     )
-    page = "".join(cell.span for line in contrasts(made, Index(made)).blocks[0].rows for cell in line)
+    page = "".join(
+        cell.span for line in contrast_table(made, RowLookup(made)).blocks[0].rows for cell in line
+    )
     assert "no upper end" in page
 
 

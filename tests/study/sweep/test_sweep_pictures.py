@@ -10,9 +10,13 @@ import pytest
 from conftest import norway
 
 from avrr_sim import sweep
-from avrr_sim.report.figures.responses import COERCION_NOTE, coercive, draw_sweep
+from avrr_sim.report.figures.responses import draw_sweep
+from avrr_sim.report.words.catalogue import SWEEP_COERCION
 from avrr_sim.study.summary.coercion import moves_coercion
+from avrr_sim.study.summary.contract import load_sweep
 from avrr_sim.study.sweep.experiment import load_experiment
+from avrr_sim.study.sweep.facts import facts_of
+from avrr_sim.study.sweep.order import order_of
 
 COLOURS = {"#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"}
 
@@ -26,9 +30,8 @@ def drawn(folder, vary: dict, **more) -> tuple[dict, pd.DataFrame]:
         **more,
     }
     table = sweep(content, draws=6, replicates=1, size=200, out=folder / "run")
-    return {
-        figure.name: figure for figure in draw_sweep(folder / "figures", load_experiment(content), table)
-    }, table
+    figures = draw_sweep(folder / "figures", load_sweep(folder / "run"))
+    return {figure.name: figure for figure in figures}, table
 
 
 @pytest.fixture(scope="module")
@@ -104,18 +107,19 @@ def test_a_sweep_moves_coercion_by_the_same_rule_as_a_comparison(vary, pressing)
         moves_coercion(experiment.baseline, experiment.scenario_of(point, "x")[0])
         for point in experiment.points
     ]
-    assert coercive(experiment) is pressing is any(moved)
+    order = order_of(experiment, {"draws": 2})
+    assert facts_of(order, order.plan, [], None)["coercion"] is pressing is any(moved)
 
 
 def test_coercion_is_grey_and_carries_the_note(grid, coercion):
     _, figures = coercion
     assert len(figures) == 5
     for figure in figures.values():
-        assert COERCION_NOTE in figure.caption and "studied for its consequences only" in figure.svg
+        assert SWEEP_COERCION in figure.caption and "studied for its consequences only" in figure.svg
         shades = set(re.findall(r"#[0-9a-f]{6}\b", figure.svg.lower()))
         assert all(c[1:3] == c[3:5] == c[5:7] for c in shades), f"{figure.name}: {shades}"
     others = set().union(*(set(re.findall(r"#[0-9a-f]{6}", f.svg.lower())) for f in grid[1].values()))
-    assert others & COLOURS and not any(COERCION_NOTE in f.caption for f in grid[1].values())
+    assert others & COLOURS and not any(SWEEP_COERCION in f.caption for f in grid[1].values())
 
 
 def test_points_of_a_sweep_are_never_sorted_by_result(grid):
@@ -124,14 +128,8 @@ def test_points_of_a_sweep_are_never_sorted_by_result(grid):
 
 
 def test_the_same_table_gives_the_same_pictures(grid, tmp_path):
-    folder, figures, table = grid
-    content = {
-        "baseline": norway(months=14),
-        "vary": {"levers": {"cash_level": [0, 1, 4], "information_timing": ["even", "late"]}},
-        "measures": ["application_hazard", "gone_under"],
-        "read_by": ["origin"],
-    }
-    draw_sweep(tmp_path, load_experiment(content), table)
+    folder, _, _ = grid
+    draw_sweep(tmp_path, load_sweep(folder.parent / "run"))
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {
         p.name: p.read_bytes() for p in folder.iterdir()
     }
@@ -168,5 +166,5 @@ def test_a_sweep_of_one_draw_and_of_empty_groups_can_be_drawn(tmp_path):
         "measures": ["application_hazard", "uptake_24"],
         "read_by": ["origin", "tier"],
     }
-    table = sweep(content, draws=1, replicates=1, size=30, weights="central")
-    assert draw_sweep(tmp_path, load_experiment(content), table)
+    sweep(content, draws=1, replicates=1, size=30, weights="central", out=tmp_path / "run")
+    assert draw_sweep(tmp_path / "figures", load_sweep(tmp_path / "run"))

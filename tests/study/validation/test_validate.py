@@ -102,7 +102,7 @@ def test_the_tables_have_a_row_for_every_pattern_and_check(whole):
         and "manifest" not in manifest
     )
     assert pd.read_csv(whole / "patterns.csv")["id"].tolist() == list(PATTERNS)
-    assert json.loads((whole / "validation.json").read_text())["limits"]
+    assert json.loads((whole / "study.json").read_text())["limits"]
 
 
 def test_a_validation_that_was_stopped_goes_on_to_the_same_bytes(whole, tmp_path, capsys, monkeypatch):

@@ -7,53 +7,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Heading, Note, Table, Text
-from avrr_sim.report.pages.lookup import (
+from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Heading, Note, Part, Table, Text
+from avrr_sim.report.pages.cells import (
     ABSENT,
-    CONTRASTS,
-    Index,
+    columns_of,
     error_cell,
     level_cell,
     number_cell,
     sign_cell,
 )
-from avrr_sim.report.words import catalogue, sentences
+from avrr_sim.report.pages.lookup import RowLookup
+from avrr_sim.report.words import catalogue, chosen, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
-KEY_MEASURES = (
-    "uptake_24",
-    "pressure_dependent",
-    "misinformed",
-    "application_hazard",
-    "drop_out_12",
-    "assisted_departures",
-    "unassisted_returns",
-    "removals",
-    "gone_under",
-    "missing",
-    "moved_on",
-)
-"""Measures of the table in sight; all of them stand behind a fold."""
-BY_GROUP = (
-    "uptake_24",
-    "pressure_dependent",
-    "misinformed",
-    "drop_out_12",
-    "assisted_departures",
-    "unassisted_returns",
-    "removals",
-    "gone_under",
-    "missing",
-    "moved_on",
-)
 
-
-def measures(tables: StudyTables, index: Index, wanted: Sequence[str] | None = None) -> Table | None:
+def measure_table(
+    tables: StudyTables, lookup: RowLookup, wanted: Sequence[str] | None = None
+) -> Table | None:
     """Levels and differences, a block a measure; `wanted` (default: all) chooses measures. None where the
     study has none of them.
     """
-    chosen = [m for m in index.measures if wanted is None or m in wanted]
+    chosen = [m for m in lookup.measures if wanted is None or m in wanted]
     if not chosen:
         return None
     one = len(tables.scenarios) == 1
@@ -77,7 +52,7 @@ def measures(tables: StudyTables, index: Index, wanted: Sequence[str] | None = N
         note = " \u00b7 ".join(t for t in (units, info["window"], info["meaning"]) if t)
         blocks.append(
             Block(
-                [_line(tables, index, info["per"], measure, i) for i in range(len(tables.scenarios))],
+                [_line(tables, lookup, info["per"], measure, i) for i in range(len(tables.scenarios))],
                 info["label"],
                 note,
             )
@@ -85,11 +60,11 @@ def measures(tables: StudyTables, index: Index, wanted: Sequence[str] | None = N
     return Table(say("numbers.caption" if wanted is None else "numbers.caption_key"), columns, blocks)
 
 
-def _line(tables: StudyTables, index: Index, per: str, measure: str, i: int) -> list[Cell]:
+def _line(tables: StudyTables, lookup: RowLookup, per: str, measure: str, i: int) -> list[Cell]:
     """One scenario's level of a measure and its difference from the baseline."""
     scenario = tables.scenarios[i]
     money = per == "NOK" and sentences.coercive(scenario)
-    level = index.levels.get((scenario["key"], measure))
+    level = lookup.levels.get((scenario["key"], measure))
     if money:
         cells = [Cell(scenario["name"]), Cell(sentences.NOT_COSTED), Cell(DASH)]
     else:
@@ -98,7 +73,7 @@ def _line(tables: StudyTables, index: Index, per: str, measure: str, i: int) -> 
         return cells
     if i == 0:
         return [*cells, Cell(say("baseline")), Cell(DASH), Cell(DASH)]
-    row = index.differences.get((scenario["key"], measure))
+    row = lookup.differences.get((scenario["key"], measure))
     if money:
         return [*cells, Cell(sentences.NOT_COSTED), Cell(DASH), Cell(DASH)]
     if row is None:
@@ -111,11 +86,11 @@ def _line(tables: StudyTables, index: Index, per: str, measure: str, i: int) -> 
     ]
 
 
-def contrasts(tables: StudyTables, index: Index) -> Table | None:
+def contrast_table(tables: StudyTables, lookup: RowLookup) -> Table | None:
     """Additional returns, deadweight, pull-forward and cost by scenario; money stays out where coercion
     changes.
     """
-    found = [m for m in CONTRASTS if any(m == k[1] for k in index.differences)]
+    found = [m for m in chosen.CONTRASTS if any(m == k[1] for k in lookup.differences)]
     if not found or len(tables.scenarios) == 1:
         return None
     columns = [Column(say("numbers.scenario"), numeric=False)]
@@ -124,37 +99,36 @@ def contrasts(tables: StudyTables, index: Index) -> Table | None:
         columns.append(Column(info["label"], sentences.unit(info)))
     rows = []
     for scenario in tables.scenarios[1:]:
-        cells = [Cell(scenario["name"])]
-        for measure in found:
-            info = sentences.meta(tables, measure)
-            row = index.differences.get((scenario["key"], measure))
-            if info["per"] == "NOK" and sentences.coercive(scenario):
-                cells.append(Cell(sentences.NOT_COSTED))
-            elif row is None:
-                cells.append(Cell(DASH))
-            else:
-                cell = number_cell(row, "value", info["per"], signed=measure.startswith("additional"))
-                error = (
-                    f" {say('monte_carlo_short', error=sentences.error(row['mc_error'], info['per']))}"
-                    if sentences.known(row["mc_error"]) and cell.value is not None
-                    else ""
-                )
-                cells.append(Cell(cell.text, cell.span + error, cell.value))
-        rows.append(cells)
+        cells = [_contrast(tables, lookup, scenario, measure) for measure in found]
+        rows.append([Cell(scenario["name"]), *cells])
     return Table(say("contrasts.caption"), columns, [Block(rows)], compact=True)
 
 
-def groups(tables: StudyTables, index: Index) -> list[tuple[str, Table]]:
+def _contrast(tables: StudyTables, lookup: RowLookup, scenario: Mapping[str, Any], measure: str) -> Cell:
+    info = sentences.meta(tables, measure)
+    row = lookup.differences.get((scenario["key"], measure))
+    if info["per"] == "NOK" and sentences.coercive(scenario):
+        return Cell(sentences.NOT_COSTED)
+    if row is None:
+        return Cell(DASH)
+    cell = number_cell(row, "value", info["per"], signed=measure.startswith("additional"))
+    if cell.value is None or not sentences.known(row["mc_error"]):
+        return cell
+    error = say("monte_carlo_short", error=sentences.error(row["mc_error"], info["per"]))
+    return Cell(cell.text, f"{cell.span} {error}", cell.value)
+
+
+def group_tables(tables: StudyTables, lookup: RowLookup) -> list[tuple[str, Table]]:
     """By group: (scenario's name, table): the baseline's levels, then every scenario's differences."""
-    found = index.groups()
+    found = lookup.groups()
     out = []
     for i, scenario in enumerate(tables.scenarios if found else ()):
-        source, column = (index.differences, "difference") if i else (index.levels, "value")
-        heads = [m for m in BY_GROUP if any((scenario["key"], m, *g) in source for g in found)]
+        source, column = (lookup.differences, "difference") if i else (lookup.levels, "value")
+        heads = [m for m in chosen.GROUP_TABLE if any((scenario["key"], m, *g) in source for g in found)]
         if not heads:
             continue
         infos = [sentences.meta(tables, m) for m in heads]
-        blocks: dict[str, list] = {}
+        blocks: dict[str, list[list[Cell]]] = {}
         for group in found:
             rows = [source.get((scenario["key"], m, *group)) for m in heads]
             cells = [
@@ -162,7 +136,7 @@ def groups(tables: StudyTables, index: Index) -> list[tuple[str, Table]]:
                 for r, info in zip(rows, infos, strict=True)
             ]
             blocks.setdefault(catalogue.GROUPS.get(group[0], group[0]), []).append(
-                [Cell(sentences.group_name(*group)), *cells]
+                [Cell(sentences.group_name(tables.origins, *group)), *cells]
             )
         columns = [
             Column(say("groups.group"), numeric=False),
@@ -178,7 +152,7 @@ def groups(tables: StudyTables, index: Index) -> list[tuple[str, Table]]:
     return out
 
 
-def endings(tables: StudyTables) -> list[tuple[str, Table]]:
+def ending_tables(tables: StudyTables) -> list[tuple[str, Table]]:
     """Where first applications end, by stage and closing, with intervals; rows nobody falls in are left
     out.
     """
@@ -206,7 +180,7 @@ def endings(tables: StudyTables) -> list[tuple[str, Table]]:
     return out
 
 
-def waits(tables: StudyTables) -> Table | None:
+def wait_table(tables: StudyTables) -> Table | None:
     """Quantiles of the waits of everybody, a block a wait."""
     table = tables.waits[tables.waits["group_by"] == "all"] if len(tables.waits) else tables.waits
     if table.empty:
@@ -233,15 +207,15 @@ def waits(tables: StudyTables) -> Table | None:
     return Table(say("waits.caption_table"), columns, blocks, compact=True)
 
 
-def changes(tables: StudyTables) -> list[Any]:
+def change_parts(tables: StudyTables) -> list[Part]:
     """What every scenario changes, with unit, meaning and reference."""
-    parts: list[Any] = []
+    parts: list[Part] = []
     keys = ("lever", "kind", "baseline", "here", "unit", "source")
     for i, scenario in enumerate(tables.scenarios):
         base = i == 0 and len(tables.scenarios) > 1
         parts.append(Heading(say("changes.heading", name=scenario["name"]) if base else scenario["name"]))
         if scenario["changes"]:
-            columns = [Column(say(f"changes.{key}"), numeric=False) for key in keys]
+            columns = columns_of("changes", *keys, words=keys)
             rows = [
                 [Cell(change["lever"], change["meaning"]), *(Cell(str(change[key])) for key in keys[1:])]
                 for change in scenario["changes"]
@@ -254,7 +228,9 @@ def changes(tables: StudyTables) -> list[Any]:
     return parts
 
 
-def facts(provenance: Mapping[str, Any], scenarios: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def provenance_facts(
+    provenance: Mapping[str, Any], scenarios: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, str]]:
     """Provenance as pairs of term and text."""
     found = [
         (label, _plain(provenance[key]))
@@ -265,7 +241,7 @@ def facts(provenance: Mapping[str, Any], scenarios: Sequence[Mapping[str, Any]])
     if window:
         found.append((say("provenance.window"), say("to", low=window["from"], high=window["to"])))
     hashes = provenance.get("scenario_hashes") or {}
-    pairs: Iterable = (
+    pairs: Iterable[tuple[str, object]] = (
         hashes.items()
         if isinstance(hashes, Mapping)
         else zip((s["key"] for s in scenarios), hashes, strict=False)

@@ -1,0 +1,247 @@
+"""What a study leaves in its folder for its page: `study.json`, and the tables that it speaks of.
+
+`study.json` has the study's `kind` and all that a page says and no table holds: the title, what was asked,
+labels, which limits apply, where it comes from. Limits and notes stand there as keys of sentences with the
+numbers that belong in them; the words are the report's.
+
+    run, compare    the tables of `tables.StudyTables`
+    sweep           sweep.parquet
+    calibrate       drivers, targets, tension, patterns, effects, kept, checks, verdicts, ranks, recovery, and
+                    rivals where they were fitted
+    validate        patterns, targets
+
+Pages read nothing else, and no module of a study but this one and `tables`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from avrr_sim.places.place import origins
+from avrr_sim.refusals import refusal
+from avrr_sim.study.folder.whole import write_whole
+from avrr_sim.study.summary.coercion import presses
+
+FILE = "study.json"
+KINDS = ("run", "compare", "sweep", "calibrate", "validate")
+FITTED = (
+    "drivers",
+    "targets",
+    "tension",
+    "patterns",
+    "effects",
+    "kept",
+    "checks",
+    "verdicts",
+    "ranks",
+    "recovery",
+)
+"""Tables of a calibration; rivals besides, where they were fitted."""
+JUDGED = ("patterns", "targets")
+"""Tables of a validation."""
+LEFT = "a folder that `avrr run`, `compare`, `sweep`, `calibrate` or `validate` left when it was done"
+
+Remark = dict[str, Any]
+"""Something that a page has to say: `key`, of a sentence of the report, and a value for every place in it."""
+
+
+def remark(key: str, /, **values: Any) -> Remark:
+    """A remark with the values of its places."""
+    return {"key": key, **values}
+
+
+def write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
+    """Write study.json, last of all: a folder that has it is complete. `facts`: `kind` and the rest."""
+    write_whole(folder / FILE, json.dumps(facts, indent=1, ensure_ascii=False))
+
+
+def read_facts(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
+    """What study.json says, `kind` among it. `needed`: keys that have to be there.
+
+    Raises `Refusal` where the folder holds no finished study, or the file is not as it was written.
+    """
+    file = folder / FILE
+    try:
+        facts = _renewed(json.loads(file.read_text(encoding="utf-8")))
+        if facts["kind"] not in KINDS or any(key not in facts for key in needed):
+            raise KeyError
+    except FileNotFoundError:
+        raise refusal(f"holds no {FILE}", file=folder, allowed=LEFT) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise refusal(
+            "cannot be read as the facts of a study", file=file, allowed="the file as it was written"
+        ) from None
+    return facts
+
+
+def _renewed(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts that an older version left, in today's form: it named neither kind nor origins, said its limits
+    in sentences, and not always which scenarios move coercion.
+    """
+    if "kind" in facts:
+        return facts
+    scenarios = [
+        {**scenario, "coercion": scenario.get("coercion", any(map(presses, scenario["changes"])))}
+        for scenario in facts["scenarios"]
+    ]
+    return {
+        **facts,
+        "kind": "run" if len(scenarios) == 1 else "compare",
+        "scenarios": scenarios,
+        "origins": {key: origin.name for key, origin in origins().items()},
+        "limits": [remark("as_written", text=text) for text in facts["limits"]],
+    }
+
+
+def read_table(folder: Path, name: str, columns: Iterable[str] = ()) -> pd.DataFrame:
+    """The table `name` of a folder, which has at least these columns. Raises `Refusal`."""
+    path = folder / f"{name}.parquet"
+    try:
+        frame = pd.read_parquet(path)
+    except FileNotFoundError:
+        raise refusal(f"lacks {path.name}", file=folder, allowed="the folder as it was written") from None
+    except (OSError, ValueError):  # pyarrow's own errors are among these
+        raise refusal("cannot be read", file=path, allowed="the file as it was written") from None
+    if missing := [column for column in columns if column not in frame.columns]:
+        raise refusal(f"lacks the column {missing[0]}", file=path, allowed="the file as it was written")
+    return frame
+
+
+@dataclass(frozen=True)
+class SweepTables:
+    """What the page of a sweep is made of.
+
+    title, asks    of the experiment
+    baseline       name of the scenario that points are compared with
+    points         how many there are
+    sampled        whether factors were drawn from ranges
+    rows           whether points were given row by row
+    factors        what was varied: column (its name in the table), place (levers, amounts, weights), values,
+                   or low, high and scale; of levers of a number also kind, unit, meaning, source
+    read_by        groups of which there are small multiples
+    measures       those kept, in order: name -> label, unit, per, window, meaning
+    origins        key -> name, for people's eyes
+    coercion       whether a factor is coercion or a restriction
+    failed         runs that failed
+    precision      how the search for precision ended, a sentence; empty where there was none
+    limits         what the sweep cannot tell
+    provenance     command, digest, commit, seed, draws, replicates, size, engine, weights, libraries
+    table          a row a point, group and measure; columns as of `study.sweep.tables.sweep_table`
+    """
+
+    title: str
+    asks: str
+    baseline: str
+    points: int
+    sampled: bool
+    rows: bool
+    factors: list[dict[str, Any]]
+    read_by: list[str]
+    measures: dict[str, dict[str, str]]
+    origins: dict[str, str]
+    coercion: bool
+    failed: int
+    precision: str
+    limits: list[Remark]
+    provenance: dict[str, Any]
+    table: pd.DataFrame
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the factors as the table has them."""
+        return [factor["column"] for factor in self.factors]
+
+
+@dataclass(frozen=True)
+class CalibrationTables:
+    """What the page of a calibration is made of.
+
+    title          of the targets
+    interval       mass of every interval
+    bins           of the histograms of ranks
+    answers        of the checks of the method, one a row of `verdicts`: passed, failed, narrower or not
+                   narrower
+    pressing       scenarios of the effects that move coercion or a restriction, by key
+    measures       those of effects and rivals: name -> label, unit, per, window, meaning
+    limits         what the fit cannot tell
+    provenance     command, version, commit, digest, points and runs kept: see `study.calibration.facts`
+    ranks          a row a pseudo-observation: rank of the truth, a column a weight or effect
+    recovery       a row an effect and pseudo-observation: effect, truth, posterior (its median), width over
+                   the prior's
+    rivals         see `study.calibration.rivals`; None where none were fitted
+
+    The other tables are those of `study.calibration.tables` and `method_checks`.
+    """
+
+    title: str
+    interval: float
+    bins: int
+    answers: list[str]
+    pressing: list[str]
+    measures: dict[str, dict[str, str]]
+    limits: list[Remark]
+    provenance: dict[str, Any]
+    drivers: pd.DataFrame
+    targets: pd.DataFrame
+    tension: pd.DataFrame
+    patterns: pd.DataFrame
+    effects: pd.DataFrame
+    kept: pd.DataFrame
+    checks: pd.DataFrame
+    verdicts: pd.DataFrame
+    ranks: pd.DataFrame
+    recovery: pd.DataFrame
+    rivals: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class ValidationTables:
+    """What the page of a validation is made of.
+
+    interval       mass of the interval of a probability
+    hit, missed    where verdicts are cut
+    limits         what a verdict cannot tell
+    provenance     command, seed, draws, size, weights, version, commit, digest, evidence_hash
+    patterns, targets   see `study.validation.tables`
+    """
+
+    interval: float
+    hit: float
+    missed: float
+    limits: list[Remark]
+    provenance: dict[str, Any]
+    patterns: pd.DataFrame
+    targets: pd.DataFrame
+
+
+def load_sweep(folder: Path) -> SweepTables:
+    """What a sweep left in its folder, as it was written. Raises `Refusal`."""
+    facts = _facts_for(SweepTables, folder, ("table",))
+    table = read_table(folder, "sweep", ("scenario", *(factor["column"] for factor in facts["factors"])))
+    return SweepTables(**facts, table=table)
+
+
+def load_calibration(folder: Path) -> CalibrationTables:
+    """What a calibration left in its folder, as it was written. Raises `Refusal`."""
+    facts = _facts_for(CalibrationTables, folder, (*FITTED, "rivals"))
+    there = (*FITTED, *(("rivals",) if (folder / "rivals.parquet").is_file() else ()))
+    return CalibrationTables(**facts, **{name: read_table(folder, name) for name in there})
+
+
+def load_validation(folder: Path) -> ValidationTables:
+    """What a validation left in its folder, as it was written. Raises `Refusal`."""
+    facts = _facts_for(ValidationTables, folder, JUDGED)
+    return ValidationTables(**facts, **{name: read_table(folder, name) for name in JUDGED})
+
+
+def _facts_for(kind: type, folder: Path, tables: Iterable[str]) -> dict[str, Any]:
+    """The facts of a folder that a class of this module takes beside its `tables`."""
+    needed = [field.name for field in fields(kind) if field.name not in tables]
+    facts = read_facts(folder, needed)
+    return {name: facts[name] for name in needed}

@@ -1,0 +1,53 @@
+"""What a run, a comparison or a sweep cannot tell: which remarks apply. The words stand in report/words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from avrr_sim.posterior import worth
+from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.summary.contract import Remark, remark
+
+ALWAYS = (
+    "synthetic_people",
+    "stage_of_drop_out",
+    "three_explanations",
+    "life_after_return",
+    "security_index",
+    "averages_over_window",
+    "money_counted",
+    "ends_of_intervals",
+    "protected_groups",
+    "coercion_studied",
+)
+"""What every report says it cannot tell; what applies besides stands between the first and the last."""
+
+
+def limits_of(plan: Plan, host_origins: Sequence[str], names: Sequence[str]) -> list[Remark]:
+    """What a run or a comparison cannot tell. `host_origins`: all origins of its host, by key; `names` of
+    those that it simulates.
+    """
+    first, *middle, last = (remark(key) for key in ALWAYS)
+    narrower = set(plan.scenarios[0].origins) != set(host_origins)
+    return [
+        *([remark("some_origins", names=", ".join(names))] if narrower else []),
+        first,
+        remark(f"weights_{plan.weights}"),
+        *on_draws(plan),
+        *middle,
+        *map(
+            remark, ("pressure_by_twins", "threat_in_minds") if plan.twinned else ("pressure_not_computed",)
+        ),
+        *([remark("same_luck")] if len(plan.keys) > 1 else []),
+        last,
+    ]
+
+
+def limits_of_sweep(plan: Plan) -> list[Remark]:
+    """What a sweep cannot tell."""
+    return [*map(remark, ALWAYS), *on_draws(plan)]
+
+
+def on_draws(plan: Plan) -> list[Remark]:
+    """What a study has to say where it takes more draws than the posterior is worth; else nothing."""
+    return [remark("beyond_worth", worth=worth(), draws=plan.draws)] if plan.beyond_worth else []

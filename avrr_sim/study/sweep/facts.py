@@ -1,0 +1,68 @@
+"""What the page of a sweep says and its table does not hold, as study.json has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from avrr_sim.measures import MEASURES
+from avrr_sim.outcomes import ORIGIN_LABELS
+from avrr_sim.policy import LEVERS
+from avrr_sim.study.folder.provenance import library_versions, source_commit
+from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.summary.coercion import is_coercion
+from avrr_sim.study.summary.limits import limits_of_sweep
+from avrr_sim.study.sweep.design import SAMPLED, Factor
+from avrr_sim.study.sweep.order import SweepOrder
+from avrr_sim.study.sweep.precision import Reached
+
+
+def facts_of(
+    order: SweepOrder, plan: Plan, failures: Sequence[object], reached: Reached | None
+) -> dict[str, Any]:
+    """The facts of a finished sweep; see `study.summary.contract.SweepTables`. `plan`: as it came to be."""
+    experiment = order.experiment
+    return {
+        "kind": "sweep",
+        "title": experiment.name,
+        "asks": experiment.asks,
+        "baseline": experiment.baseline.name,
+        "points": len(experiment.points),
+        "sampled": experiment.kind in SAMPLED,
+        "rows": experiment.kind == "rows",
+        "factors": [_factor(factor) for factor in experiment.factors],
+        "read_by": list(experiment.read_by),
+        "measures": {name: asdict(MEASURES[name]) for name in experiment.measures},
+        "origins": {key: ORIGIN_LABELS[key] for key in experiment.baseline.origins},
+        "coercion": any(is_coercion(factor.place, factor.name) for factor in experiment.factors),
+        "failed": len(failures),
+        "precision": "" if reached is None else reached.text(),
+        "limits": limits_of_sweep(plan),
+        "provenance": {
+            "command": order.command,
+            "digest": order.digest,
+            "commit": source_commit(),
+            **{key: getattr(plan, key) for key in _NUMBERS},
+            "libraries": library_versions(),
+        },
+    }
+
+
+_NUMBERS = ("seed", "draws", "replicates", "size", "engine", "weights")
+
+
+def _factor(factor: Factor) -> dict[str, Any]:
+    """What was varied; a lever of a number with what is known of it."""
+    facts = {
+        "column": factor.column,
+        "place": factor.place,
+        "values": list(factor.values),
+        "low": factor.low,
+        "high": factor.high,
+        "scale": factor.scale,
+    }
+    lever = LEVERS.get(factor.name) if factor.place == "levers" else None
+    if lever is None:
+        return facts
+    return {**facts, **{key: getattr(lever, key) for key in ("kind", "unit", "meaning", "source")}}
