@@ -14,7 +14,7 @@ from avrr_sim.documents.world_input import (
     recorded_row,
     series_in_year,
 )
-from avrr_sim.places import place
+from avrr_sim.places.origins import origin_names
 from avrr_sim.places.record.published import ALL, OTHER, Record, RecordedSeries, countries, record
 
 FAR = 1.5
@@ -173,7 +173,7 @@ def _origin(
 
 def _mean_input(host: str, row: str, name: str) -> float | None:
     """Mean over SPAN of a series that the model holds for an origin, in the host's split or not."""
-    known = {recorded_row(origin): origin for origin in place.origin_names() if origin != OTHER}
+    known = {recorded_row(origin): origin for origin in origin_names() if origin != OTHER}
     if row not in known:
         return None
     return sum(series_in_year(host, known[row], name, year) for year in SPAN) / len(SPAN)

@@ -13,6 +13,7 @@ import numpy as np
 from avrr_sim.chance import monthly
 from avrr_sim.dates import month_number
 from avrr_sim.places import place
+from avrr_sim.places.origins import origin_names, origins, series_values
 from avrr_sim.places.record.published import ALL, OTHER, Record
 
 YEAR = 12  # months
@@ -68,7 +69,7 @@ def published_rest(record: Record, host: str, series: str, year: int) -> float |
 
 def _split_origins(of: place.Host) -> list[str]:
     """Origins among which a host's file splits its arrivals."""
-    return [key for key in place.origin_names() if any(key in split for split in of.shares.values())]
+    return [key for key in origin_names() if any(key in split for split in of.shares.values())]
 
 
 def _of_origin(of: place.Host, origin: str) -> dict[int, InputYear]:
@@ -94,6 +95,6 @@ def _share(of: place.Host, origin: str, year: int) -> float:
 
 
 def _series(of: place.Host, origin: str, name: str, first: int, months: int) -> np.ndarray:
-    steps = of.series.get(origin, {}).get(name) or place.origins()[origin].series[name]
-    values = place.series_values(steps, first, months)
+    steps = of.series.get(origin, {}).get(name) or origins()[origin].series[name]
+    values = series_values(steps, first, months)
     return np.maximum(values + of.living_gap_shift, 0.0) if name == "living_gap" else values

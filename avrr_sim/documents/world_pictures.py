@@ -11,7 +11,7 @@ import numpy as np
 from avrr_sim.documents.world_compared import compared
 from avrr_sim.documents.world_input import input_years, recorded_row, series_in_year
 from avrr_sim.documents.world_tables import HOST, judged_origins
-from avrr_sim.places import place
+from avrr_sim.places.origins import origins
 from avrr_sim.places.record import security
 from avrr_sim.places.record.published import countries, record
 from avrr_sim.report.figures.yearly import Panel, Words, yearly
@@ -107,7 +107,7 @@ def _security() -> list[Panel]:
         judged = tuple(series_in_year(HOST, key, "security", year) for year in of.years)
         panels.append(
             Panel(
-                place.origins()[key].name,
+                origins()[key].name,
                 of.years,
                 {FORMULA: tuple(index), INPUT: judged},
                 (tuple(low), tuple(high)),

@@ -16,7 +16,7 @@ from avrr_sim.documents.world_compared import (
     ratio,
 )
 from avrr_sim.documents.world_input import YEAR, recorded_row, series_in_year
-from avrr_sim.places import place
+from avrr_sim.places.origins import origin_names, origins
 from avrr_sim.places.record import security
 from avrr_sim.places.record.published import (
     ALL,
@@ -134,7 +134,7 @@ def judged_origins() -> list[tuple[str, str]]:
     to.
     """
     known = countries().series["security"]
-    pairs = [(key, recorded_row(key)) for key in place.origin_names() if key != OTHER]
+    pairs = [(key, recorded_row(key)) for key in origin_names() if key != OTHER]
     return [(key, row) for key, row in pairs if known.known_years(row)]
 
 
@@ -152,7 +152,7 @@ def security_years() -> str:
     known = countries().series["security"]
     rows = [
         (
-            place.origins()[key].name,
+            origins()[key].name,
             *(pair(series_in_year(HOST, key, "security", year), known.at(year, row)) for year in SHOWN),
         )
         for key, row in judged_origins()
@@ -188,7 +188,7 @@ def security_fit() -> str:
         without = security.fitted(others[0], others[1], others[2])
         rows.append(
             (
-                place.origins()[key].name,
+                origins()[key].name,
                 len(judged),
                 f"{judged.mean():.2f}",
                 f"{ours.mean():.2f}",
@@ -227,8 +227,8 @@ def money() -> str:
     """Living gap and income of the model's origins beside GDP a head."""
     gaps, rates = record(HOST).series["living_gap"], crowns_for_a_dollar()
     rows = []
-    for key in place.origin_names():
-        name, row = place.origins()[key].name, recorded_row(key)
+    for key in origin_names():
+        name, row = origins()[key].name, recorded_row(key)
         rows.append(
             (
                 name,
@@ -253,8 +253,8 @@ def crowns_for_a_dollar() -> dict[str, float]:
     MIDDLE.
     """
     return {
-        place.origins()[key].name: series_in_year(HOST, key, "income", MIDDLE) / a_month
-        for key in place.origin_names()
+        origins()[key].name: series_in_year(HOST, key, "income", MIDDLE) / a_month
+        for key in origin_names()
         if (a_month := _gdp_a_month(recorded_row(key))) is not None
     }
 
