@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -87,6 +88,27 @@ def _weight(name: str, raw: object, path: Path) -> Weight:
             file=path,
             path=(name,),
         )
+    _check_words(name, raw, path)
+    number = _number(name, raw, path)
+    _check_sign(name, raw, number, path)
+    inconclusive = raw["grade"] == "inconclusive"
+    return Weight(
+        name,
+        raw["meaning"],
+        raw["unit"],
+        0.0 if inconclusive else number,
+        number if inconclusive else 0.0,
+        raw["scale"],
+        raw["grade"],
+        raw["direction"],
+        raw["basis"],
+        raw["reference"]["source"],
+        raw["reference"]["locator"],
+    )
+
+
+def _check_words(name: str, raw: Mapping[str, Any], path: Path) -> None:
+    """Refuse an entry that lacks a part, or whose parts are no texts or no known names."""
     for key in _KEYS:
         if not raw.get(key):
             raise refusal(f"lacks {key!r}", file=path, path=(name,))
@@ -98,6 +120,10 @@ def _weight(name: str, raw: object, path: Path) -> Weight:
     reference = raw["reference"]
     if not isinstance(reference, dict) or not reference.get("source") or not reference.get("locator"):
         raise refusal("needs a source and a locator", file=path, path=(name, "reference"))
+
+
+def _number(name: str, raw: Mapping[str, Any], path: Path) -> float:
+    """The central value, or the spread of an inconclusive effect."""
     key = "spread" if raw["grade"] == "inconclusive" else "central"
     unknown = set(raw) - {*_KEYS, key}
     if unknown:
@@ -105,50 +131,29 @@ def _weight(name: str, raw: object, path: Path) -> Weight:
     number = raw.get(key)
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise refusal(f"needs a number as {key!r}", file=path, path=(name,))
-    if (
-        (raw["scale"] == "positive" and number <= 0)
-        or (raw["scale"] == "share" and not 0 < number < 1)
-        or (key == "spread" and number <= 0)
-    ):
+    positive = raw["scale"] == "positive" or key == "spread"
+    if (positive and number <= 0) or (raw["scale"] == "share" and not 0 < number < 1):
         raise refusal(f"{number!r} does not fit the scale {raw['scale']!r}", file=path, path=(name, key))
-    if raw["grade"] in ("inconclusive",) and raw["scale"] != "signed":
-        raise refusal(
-            "an inconclusive effect must be able to take either sign: scale 'signed'",
-            file=path,
-            path=(name, "scale"),
-        )
-    if raw["grade"] == "confirmed" and raw["scale"] != "positive":
-        raise refusal(
-            "a confirmed effect has a fixed sign: scale 'positive'", file=path, path=(name, "scale")
-        )
-    if (raw["grade"] in ("probable", "inconclusive")) != (raw["scale"] == "signed"):
-        raise refusal(
-            "probable and inconclusive effects, and only they, may take either sign: scale 'signed'",
-            file=path,
-            path=(name, "scale"),
-        )
-    if raw["grade"] == "probable" and (
-        number == 0 or raw["direction"] != ("raises" if number > 0 else "lowers")
-    ):
+    return float(number)
+
+
+def _check_sign(name: str, raw: Mapping[str, Any], number: float, path: Path) -> None:
+    """Refuse a scale or direction that does not go with the grade, which says how sure the sign is."""
+    grade, signed, problem = raw["grade"], raw["scale"] == "signed", None
+    if grade == "inconclusive" and not signed:
+        problem = "an inconclusive effect must be able to take either sign: scale 'signed'"
+    elif grade == "confirmed" and raw["scale"] != "positive":
+        problem = "a confirmed effect has a fixed sign: scale 'positive'"
+    elif (grade in ("probable", "inconclusive")) != signed:
+        problem = "probable and inconclusive effects, and only they, may take either sign: scale 'signed'"
+    if problem:
+        raise refusal(problem, file=path, path=(name, "scale"))
+    if grade == "probable" and (number == 0 or raw["direction"] != ("raises" if number > 0 else "lowers")):
         raise refusal(
             "a probable effect needs a central value other than 0 whose sign agrees with its direction",
             file=path,
             path=(name, "direction"),
         )
-    central, size = (0.0, float(number)) if key == "spread" else (float(number), 0.0)
-    return Weight(
-        name,
-        raw["meaning"],
-        raw["unit"],
-        central,
-        size,
-        raw["scale"],
-        raw["grade"],
-        raw["direction"],
-        raw["basis"],
-        reference["source"],
-        reference["locator"],
-    )
 
 
 def read_evidence(path: Path = FILE) -> dict[str, Weight]:

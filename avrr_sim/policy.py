@@ -95,7 +95,9 @@ nothing announced).
 ANNOUNCEABLE = ("cash_level", "in_kind_level")  # levers whose change may be announced
 
 
-def in_force(steps: Sequence[Step], month: int, default: float | str | Mapping[str, float]):
+def in_force(
+    steps: Sequence[Step], month: int, default: float | str | Mapping[str, float]
+) -> float | str | Mapping[str, float]:
     """The value of the latest step that has started by `month`, or the default."""
     begun = [step for step in steps if step.start <= month]
     return max(begun, key=lambda step: step.start).value if begun else default

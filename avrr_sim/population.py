@@ -220,6 +220,15 @@ def centres_simulated(of: Host, expected: np.ndarray, fraction: float) -> int:
     return max(1, round(stock * fraction / of.traits["residents_per_centre"]))
 
 
+def _host_record(of: Host, centres: int) -> np.record:
+    """What rules read of a host."""
+    record = np.zeros(1, HOST_DTYPE).view(np.recarray)
+    for name, value in of.traits.items():
+        record[name] = value
+    record["centres"] = centres
+    return record[0]
+
+
 def people(
     scenario: Scenario,
     weights: Mapping[str, float],
@@ -243,12 +252,9 @@ def people(
         raise ValueError(f"{total} units are more than a run can hold ({LARGEST_POPULATION - 1})")
     rows = empty_rows(total)
     counts = np.array([c[3] for c in cohorts], dtype=np.int64)
+    numbers = [of.countries[key].number for key in scenario.origins]
     first_ids = np.array(
-        [
-            migrant_id(scenario.start + m, of.countries[scenario.origins[o]].number, bool(s), 0)
-            for s, o, m, _ in cohorts
-        ],
-        dtype=np.int64,
+        [migrant_id(scenario.start + m, numbers[o], bool(s), 0) for s, o, m, _ in cohorts], dtype=np.int64
     )
     ordinals = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
     ids = np.repeat(first_ids, counts) + ordinals
@@ -259,10 +265,6 @@ def people(
     rows["arrival"] = np.repeat(np.array([c[2] for c in cohorts], dtype=np.int64), counts)[order]
     unregistered = np.repeat(np.array([c[0] for c in cohorts], dtype=np.int64), counts)[order] == 1
     centres = centres_simulated(of, expected, fraction)
-    traits = np.zeros(1, HOST_DTYPE).view(np.recarray)
-    for name, value in of.traits.items():
-        traits[name] = value
-    traits["centres"] = centres
     settle_all(
         rows,
         unregistered,
@@ -271,7 +273,7 @@ def people(
         now,
         scenario.start,
         record,
-        traits[0],
+        _host_record(of, centres),
         np.array(of.households, dtype=np.float64),
     )
     return rows, 1.0 / fraction, centres

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -115,6 +116,22 @@ def resume(world: World, lived: World) -> None:
     world.n_active, world.month = lived.n_active, lived.month
 
 
+def _nothing_counted(n: int, n_origins: int, centres: int, months: int) -> dict[str, Any]:
+    """What a world carries from month to month and counts, before its first month."""
+    return {
+        "active": np.empty(n, np.int64),
+        "n_active": 0,
+        "removals": np.zeros((centres, n_origins + 1), np.int64),
+        "kin": np.zeros(n_origins, KIN).view(np.recarray),
+        "queue": np.empty(n, np.int64),
+        "marks": np.zeros((2, n_origins), np.int64),
+        "carried": np.zeros(1 + n_origins),
+        "units": np.zeros((months, len(SERIES)), np.int64),
+        "persons": np.zeros((months, len(SERIES)), np.int64),
+        "at_risk": np.zeros((1 + n_origins + 3 + 5, 2), np.int64),
+    }
+
+
 def build_world(
     scenario: Scenario,
     weights: dict[str, float],
@@ -156,16 +173,7 @@ def build_world(
         position,
         arrivals,
         starts,
-        active=np.empty(n, np.int64),
-        n_active=0,
-        removals=np.zeros((centres, n_origins + 1), np.int64),
-        kin=np.zeros(n_origins, KIN).view(np.recarray),
-        queue=np.empty(n, np.int64),
-        marks=np.zeros((2, n_origins), np.int64),
-        carried=np.zeros(1 + n_origins),
-        units=np.zeros((months, len(SERIES)), np.int64),
-        persons=np.zeros((months, len(SERIES)), np.int64),
-        at_risk=np.zeros((1 + n_origins + 3 + 5, 2), np.int64),
+        **_nothing_counted(n, n_origins, centres, months),
         scale=scale,
         window_start=scenario.window_from - scenario.start,
         service_costs=service_costs(scenario, weights),

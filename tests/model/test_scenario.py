@@ -29,9 +29,9 @@ from avrr_sim.scenario_form import ScenarioForm, json_schema
 FILES = sorted(SCENARIOS.glob("*.yaml"))
 NAMES = (
     "baseline-norway cash-cut-announced cash-doubled cash-half cash-none contradicting-advisors "
-    "designated-centres europe-opens information-early information-gradual information-late removal- "
-    "doubled removal-halved restrictions-none restrictions-withdrawn security-improves security- "
-    "worsens trusted-information"
+    "designated-centres europe-opens information-early information-gradual information-late "
+    "removal-doubled removal-halved restrictions-none restrictions-withdrawn security-improves "
+    "security-worsens trusted-information"
 ).split()
 BOUNDED = settings(
     derandomize=True, max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), database=None
