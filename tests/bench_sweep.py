@@ -37,8 +37,8 @@ import sys, time, resource
 from pathlib import Path
 from avrr_sim.engines import table
 from avrr_sim.engines.world import build_world
-from avrr_sim.study.execute import in_order
-from avrr_sim.study.sweep import order_of
+from avrr_sim.study.jobs.executor import in_order
+from avrr_sim.study.sweep.order import order_of
 order = order_of(Path(sys.argv[1])); plan = order.plan
 def one(run):
     k, draw, replicate = run

@@ -27,6 +27,7 @@ from avrr_sim.refusals import Refusal
 from avrr_sim.study.calibration.calibrate import calibrate
 from avrr_sim.study.folder import frame
 from avrr_sim.study.folder.order import NOUNS, Execution
+from avrr_sim.study.folder.run_folder import choose_folder
 from avrr_sim.study.jobs.executor import Pool, RunsFailed
 from avrr_sim.study.validation.validate import validate
 
@@ -180,8 +181,16 @@ def command(folder: Path, *more: str) -> list[str]:
     ]
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> Path:
+    """The folder of a comparison that nobody killed."""
+    folder = tmp_path_factory.mktemp("undisturbed") / "a"
+    subprocess.run(command(folder), cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_comparison_that_was_killed_goes_on_to_the_same_bytes(tmp_path, number):
+def test_a_comparison_that_was_killed_goes_on_to_the_same_bytes(undisturbed, tmp_path, number):
     folder = tmp_path / "a"
     process = subprocess.Popen(command(folder, "--workers", "1"), cwd=ROOT, stderr=subprocess.PIPE, text=True)
     until(
@@ -194,9 +203,8 @@ def test_a_comparison_that_was_killed_goes_on_to_the_same_bytes(tmp_path, number
     if number == signal.SIGTERM:
         assert process.returncode == 130 and "interrupted" in said and "Traceback" not in said
     assert status_of(folder) == ("interrupted" if number == signal.SIGTERM else "unfinished")
-    for name, *more in ((folder, "--resume"), (tmp_path / "b",)):
-        subprocess.run(command(Path(name), *more), cwd=ROOT, check=True, capture_output=True)
-    one, other = content(folder), content(tmp_path / "b")
+    subprocess.run(command(folder, "--resume"), cwd=ROOT, check=True, capture_output=True)
+    one, other = content(folder), content(undisturbed)
     assert one.keys() == other.keys() and [name for name in one if one[name] != other[name]] == []
 
 
@@ -247,12 +255,10 @@ def test_kind_and_identity_stand_in_the_folder(home, kind):
 @every_kind
 def test_without_a_folder_the_newest_of_the_study_is_gone_on_with(home, tmp_path, kind, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    study = STUDIES[kind]
-    order = study.make()
+    order = STUDIES[kind].make()
     for day in ("20240101-000000", "20240102-000000"):
         copied(finished(kind, home), order.home / f"{day}{order.folder_end}")
-    result = study.perform(order, Execution(resume=True))
-    assert result.folder == order.home / f"20240102-000000{order.folder_end}"
+    assert choose_folder(order, None, True) == order.home / f"20240102-000000{order.folder_end}"
 
 
 # --- how it ended
@@ -263,15 +269,15 @@ def test_without_a_folder_the_newest_of_the_study_is_gone_on_with(home, tmp_path
 def test_a_study_is_done_when_its_page_is_drawn_and_not_before(home, tmp_path, kind):
     study, seen = STUDIES[kind], []
     copy, _ = copied(finished(kind, home), tmp_path / "a")
-    study.perform(study.make(), Execution(copy, resume=True), lambda _: seen.append(status_of(copy)))
-    assert seen == ["unfinished"] and status_of(copy) == "done"
+    assert status_of(copy) == "done"
 
     def full(_: object) -> None:
+        seen.append(status_of(copy))
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "figures")
 
     with pytest.raises(OSError, match="No space left"):
         study.perform(study.make(), Execution(copy, resume=True), full)
-    assert status_of(copy) == "failed"
+    assert seen == ["unfinished"] and status_of(copy) == "failed"
 
 
 @every_kind
