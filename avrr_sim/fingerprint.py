@@ -24,7 +24,7 @@ COMPILED = (
     "migrant.py",
     "population.py",
     "measures.py",
-    "outcomes.py",
+    "counts.py",
     "rules",
     "engines",
 )
@@ -41,6 +41,7 @@ FITTED = (
     "places/place.py",
     "engines/world.py",
     "engines/table.py",
+    "counts.py",
     "outcomes.py",
 )
 """Files that the runs of a calibration rest on."""

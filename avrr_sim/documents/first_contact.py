@@ -15,7 +15,7 @@ import numpy as np
 
 from avrr_sim.outcomes import Outcomes
 from avrr_sim.scenario import Scenario
-from avrr_sim.simulate import simulate
+from avrr_sim.simulation import simulate
 
 FACTOR = 2.0
 """How far a figure may be off, either way, at this stage."""
@@ -36,9 +36,7 @@ class Target:
 
 
 def _measure(name: str) -> Callable[[Outcomes], float]:
-    return lambda outcomes: next(
-        value for by, _, measure, value, _ in outcomes.measures() if by == "all" and measure == name
-    )
+    return lambda outcomes: outcomes.value(name)
 
 
 def _year(name: str, year: int) -> Callable[[Outcomes], float]:

@@ -57,10 +57,11 @@ def prior_text(weight: Weight) -> str:
 
 def _steps_text(steps: Sequence[Step]) -> str:
     """Dated values: the first one, then each later one with its month."""
-    first, *later = steps
-    return ", ".join(
-        [_number(first.value), *(f"{_number(step.value)} from {month_text(step.start)}" for step in later)]
-    )
+    values = [
+        _number(step.value) if isinstance(step.value, int | float) else str(step.value) for step in steps
+    ]
+    later = zip(values[1:], steps[1:], strict=True)
+    return ", ".join([*values[:1], *(f"{value} from {month_text(step.start)}" for value, step in later)])
 
 
 def weights() -> str:

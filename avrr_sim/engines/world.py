@@ -15,6 +15,7 @@ from avrr_sim.migrant import MIGRANT
 from avrr_sim.population import people
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.tally import SERIES
+from avrr_sim.scenario import Scenario
 from avrr_sim.setting import service_costs, setting_tables
 
 
@@ -29,7 +30,7 @@ class World:
     currency a person.
     """
 
-    scenario: object
+    scenario: Scenario
     weights: np.record
     policy: np.recarray
     origins: np.recarray

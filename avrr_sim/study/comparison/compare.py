@@ -22,7 +22,7 @@ from avrr_sim.study.folder.provenance import manifest_of
 from avrr_sim.study.jobs.executor import RunsFailed, default_workers, in_order
 from avrr_sim.study.jobs.job import run_job
 from avrr_sim.study.jobs.plan import Plan, make_plan
-from avrr_sim.study.jobs.results import JobResult
+from avrr_sim.study.jobs.results import JobResult, Results
 from avrr_sim.study.summary.changes import changes
 from avrr_sim.study.summary.coercion import moves_coercion
 from avrr_sim.study.summary.effects import (
@@ -31,7 +31,6 @@ from avrr_sim.study.summary.effects import (
     differences_of,
     endings_of,
     levels_of,
-    values_of,
 )
 from avrr_sim.study.summary.flows import flows_of
 from avrr_sim.study.summary.sensitivity import spread_of
@@ -105,25 +104,24 @@ def run_plan(
     return results, failures
 
 
-def tables_of(
-    plan: Plan, results: Sequence[JobResult], command: str, failures: Sequence[dict] = ()
-) -> StudyTables:
-    """The tables of a study from its finished jobs; `failures`: dicts of draw, replicate and error of the
-    others.
+def tables_of(plan: Plan, results: Results, command: str, failures: Sequence[dict] = ()) -> StudyTables:
+    """The tables of a study from the results of its finished jobs; `failures`: dicts of draw, replicate and
+    error of the others.
     """
-    labels, values, cells = values_of(plan, results)
-    differences = differences_of(plan, labels, values, cells)
+    differences = differences_of(plan, results.runs)
     if len(plan.keys) > 1:
         differences = pd.concat([differences, comparative_of(plan, results)], ignore_index=True)
     first = plan.scenarios[0]
-    provenance = manifest_of(plan, command, "failed" if failures else "done", list(failures), len(results))
+    provenance = manifest_of(
+        plan, command, "failed" if failures else "done", list(failures), len(results.jobs)
+    )
     provenance |= {
         "interval": INTERVAL,
         "created_by": "avrr_sim",
         "months": first.months,
-        "units_represented": round(plan.size * results[0].scale),
+        "units_represented": round(results.units_represented),
     }
-    provenance["twin_jobs"] = sum(r.replicate < plan.twinned for r in results)
+    provenance["twin_jobs"] = sum(replicate < plan.twinned for _, replicate in results.jobs)
     title = "Comparison of scenarios" if len(plan.keys) > 1 else first.name
     scenarios = [
         {
@@ -168,7 +166,7 @@ def tables_of(
         title,
         scenarios,
         measures,
-        framed("levels", levels_of(plan, labels, values, cells)),
+        framed("levels", levels_of(plan, results.runs)),
         framed("differences", differences),
         framed("bands", bands_of(plan, results)),
         framed("endings", endings_of(plan, results)),
@@ -201,7 +199,7 @@ def study(
         if store is not None:
             store.manifest("failed", failures)
         raise RunsFailed(failures[0]["error"] if failures else "nothing was run")
-    tables = tables_of(plan, results, command, failures)
+    tables = tables_of(plan, Results.of(plan, results), command, failures)
     if store is not None:
         write_tables(store.folder, tables)
         store.manifest("done" if not failures else "failed", failures)

@@ -6,71 +6,36 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
-from avrr_sim.dates import month_text
-from avrr_sim.migrant import CLOSINGS, STAGES
 from avrr_sim.study.folder.provenance import manifest_of
 from avrr_sim.study.folder.whole import write_parquet, write_whole
-from avrr_sim.study.jobs.crossings import FLOW_OUTCOMES
 from avrr_sim.study.jobs.plan import Plan
-from avrr_sim.study.jobs.results import JobResult
+from avrr_sim.study.jobs.results import TABLES, JobResult, Results, long_tables
+from avrr_sim.study.jobs.run_table import spelled_out
 from avrr_sim.study.summary.tables import FACTS, FRAMES, StudyTables
-
-TABLES = ("runs", "series", "endings", "flows")
-
-
-def _long(pairs: list[tuple[dict, dict]]) -> pd.DataFrame:
-    """Stack (constant columns, array columns) into one table."""
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {**{k: [v] * len(next(iter(arrays.values()))) for k, v in constant.items()}, **arrays}
-            )
-            for constant, arrays in pairs
-        ],
-        ignore_index=True,
-    )
 
 
 def chunk_tables(plan: Plan, results: Sequence[JobResult]) -> dict[str, pd.DataFrame]:
     """The rows of a chunk for every table of the store, in the order of runs."""
-    first = plan.scenarios[0]
-    months = np.array([month_text(m) for m in range(first.window_from, first.window_to + 1)])
-    stages, closings = np.repeat(STAGES, len(CLOSINGS)), np.tile(CLOSINGS, len(STAGES))
-    before, after = np.repeat(FLOW_OUTCOMES, len(FLOW_OUTCOMES)), np.tile(FLOW_OUTCOMES, len(FLOW_OUTCOMES))
-    runs, series, endings, flows = [], [], [], []
-    for r in results:
-        by, group, measure = (np.array(column, dtype=object) for column in zip(*r.labels, strict=True))
-        for k, key in enumerate(plan.keys):
-            head = {"scenario": key, "draw": r.draw, "replicate": r.replicate}
-            runs.append(
-                (
-                    head,
-                    {
-                        "group_by": by,
-                        "group": group,
-                        "measure": measure,
-                        "value": r.values[k],
-                        "cell": r.cells[k],
-                    },
-                )
-            )
-            names, lines = list(r.monthly[k]), list(r.monthly[k].values())
-            series.append(
-                (
-                    head,
-                    {
-                        "month": np.tile(months, len(names)),
-                        "measure": np.repeat(names, len(months)),
-                        "value": np.concatenate(lines),
-                    },
-                )
-            )
-            endings.append((head, {"stage": stages, "closing": closings, "count": r.endings[k].ravel()}))
-            flows.append((head, {"baseline_outcome": before, "outcome": after, "units": r.flows[k].ravel()}))
-    return {"runs": _long(runs), "series": _long(series), "endings": _long(endings), "flows": _long(flows)}
+    return {name: spelled_out(table).to_pandas() for name, table in long_tables(plan, results).items()}
+
+
+def read_results(plan: Plan, folder: Path) -> Results:
+    """The results whose chunks stand in a folder, read back: the same as those of the jobs that were written
+    (`Results.of`), to the bit. Raises OSError, or one of pyarrow's own errors, where a chunk cannot be read.
+    """
+    return Results.gathered(
+        plan,
+        {
+            name: [
+                pq.read_table(path, partitioning=None, read_dictionary=["scenario", *columns.labels])
+                for path in sorted((folder / name).glob("chunk-*.parquet"))
+            ]
+            for name, columns in TABLES.items()
+        },
+    )
 
 
 def write_tables(folder: Path, tables: StudyTables) -> None:

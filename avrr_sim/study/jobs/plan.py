@@ -17,7 +17,7 @@ from avrr_sim.posterior import posterior_hash, posterior_shipped, posterior_weig
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
 from avrr_sim.setting import programmes_of
-from avrr_sim.simulate import ENGINES
+from avrr_sim.simulation import ENGINES
 from avrr_sim.study.jobs.twins import TWINS
 
 WEIGHTS = ("posterior", "prior", "central")
