@@ -5,6 +5,8 @@ Compiled counting over the final rows; the ratios that measures make of it stand
 
 from __future__ import annotations
 
+import numpy as np
+
 from avrr_sim.compiled import rule
 from avrr_sim.measures import DROP_OUT_MONTHS, EARLY_MONTHS, LATE_MONTHS, UPTAKE_MONTHS
 from avrr_sim.migrant import (
@@ -61,7 +63,7 @@ COLUMNS = INCOME_12 + 1
 
 
 @rule
-def ending_column(closing):
+def ending_column(closing: int) -> int:
     """The summary's column of the way in which a first application ended."""
     if closing == WITHDRAWN:
         return S_WITHDRAWN
@@ -81,7 +83,7 @@ def ending_column(closing):
 
 
 @rule
-def household_of(row):
+def household_of(row: np.record) -> int:
     """Index into HOUSEHOLDS."""
     if row.adults == 0:
         return 2
@@ -89,7 +91,7 @@ def household_of(row):
 
 
 @rule
-def add_cohort(row, line, window, months):
+def add_cohort(row: np.record, line: np.ndarray, window: int, months: int) -> None:
     """The fixed cohort: arrived in the window, early enough to be followed for UPTAKE_MONTHS. All of it,
     whatever happens to it.
     """
@@ -104,7 +106,7 @@ def add_cohort(row, line, window, months):
 
 
 @rule
-def add_applicant(row, line, endings, window, months):
+def add_applicant(row: np.record, line: np.ndarray, endings: np.ndarray, window: int, months: int) -> None:
     """First applications of the window with DROP_OUT_MONTHS of follow-up, and how they ended within that
     horizon.
     """
@@ -122,7 +124,7 @@ def add_applicant(row, line, endings, window, months):
 
 
 @rule
-def add_departure(row, line, window, months):
+def add_departure(row: np.record, line: np.ndarray, window: int, months: int) -> None:
     """Assisted departures of the window: time of residence, papers, time in process, and how life went after
     return.
     """
@@ -148,7 +150,7 @@ def add_departure(row, line, window, months):
 
 
 @rule
-def add_to_curve(row, curve, window, months):
+def add_to_curve(row: np.record, curve: np.ndarray, window: int, months: int) -> None:
     """One unit at risk of a first application since the window's start, and the first application where there
     is one.
     """
@@ -163,7 +165,16 @@ def add_to_curve(row, curve, window, months):
 
 
 @rule
-def summarise(rows, window, months, n_origins, summary, endings, curve, served):
+def summarise(
+    rows: np.recarray,
+    window: int,
+    months: int,
+    n_origins: int,
+    summary: np.ndarray,
+    endings: np.ndarray,
+    curve: np.ndarray,
+    served: np.ndarray,
+) -> None:
     """Fill `summary` (groups x COLUMNS), `endings` (stages x closings) and `curve` (2 x months) from the
     final rows.
 

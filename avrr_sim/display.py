@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_ROWS = 20
+MOST_ROWS = 40
 """Rows of a table that a notebook shows."""
 
 

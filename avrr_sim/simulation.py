@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from avrr_sim.engines.world import World, build_world
 from avrr_sim.evidence import central_weights
 from avrr_sim.outcomes import Outcomes, outcomes_of
+from avrr_sim.scenario import Scenario
 
 ENGINES = ("table", "agents")
 
@@ -27,7 +28,7 @@ def engine(name: str) -> Callable[..., World]:
 
 
 def simulate(
-    scenario,
+    scenario: Scenario,
     weights: Mapping[str, float] | None = None,
     seed: int = 1,
     engine_name: str = "table",

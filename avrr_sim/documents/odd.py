@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from avrr_sim import chance
 from avrr_sim.dates import month_text
@@ -323,11 +324,11 @@ def origins() -> str:
     return "\n\n".join([*tables, f"The same for every origin: {', '.join(alike)}.", "\n".join(notes)])
 
 
-def _host_file(name: str) -> dict:
+def _host_file(name: str) -> dict[str, Any]:
     return read_yaml(Path(place.__file__).parent / "hosts" / f"{name}.yaml")
 
 
-def _split_text(split: dict) -> str:
+def _split_text(split: Mapping[str, float]) -> str:
     return ", ".join(f"{key} {_number(value)}" for key, value in split.items())
 
 

@@ -92,7 +92,9 @@ def same_past(one: World, other: World, months: int) -> bool:
     early = one.rows["arrival"] < months
     return (
         np.array_equal(one.rows["id"], other.rows["id"])
-        and all(np.array_equal(one.rows[name][early], other.rows[name][early]) for name in MIGRANT.names)
+        and all(
+            np.array_equal(one.rows[name][early], other.rows[name][early]) for name in MIGRANT.names or ()
+        )
         and one.policy[:months].tobytes() == other.policy[:months].tobytes()
         and one.origins[:, :months].tobytes() == other.origins[:, :months].tobytes()
         and one.weights.tobytes() == other.weights.tobytes()
@@ -114,7 +116,7 @@ def resume(world: World, lived: World) -> None:
 
 
 def build_world(
-    scenario,
+    scenario: Scenario,
     weights: dict[str, float],
     seed: int,
     draw: int,

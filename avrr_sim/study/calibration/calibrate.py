@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from avrr_sim.display import Displayed
 from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
 from avrr_sim.study.calibration.bank import (
@@ -71,8 +72,8 @@ TABLES = ("drivers", "targets", "tension", "patterns", "effects", "kept", "check
 Progress = Callable[[str, int], AbstractContextManager]
 
 
-@dataclass(frozen=True)
-class Calibration:
+@dataclass(frozen=True, repr=False)
+class Calibration(Displayed):
     """A finished calibration: `posterior` (draws, weights) in the units of the weights, the tables by name,
     the fit and what it was made from.
     """
@@ -86,6 +87,18 @@ class Calibration:
     fit: Fit
     recipe: dict
     folder: Path
+
+    def _line(self) -> str:
+        draws, weights = self.posterior.shape
+        informed = int(self.tables["drivers"]["informed"].eq(True).sum())
+        return (
+            f"{draws} draws of {weights} weights, {informed} of them informed by "
+            f"{len(self.tables['targets'])} figures; see .tables"
+        )
+
+    def _excerpt(self) -> pd.DataFrame:
+        predicted = ["predictive_low", "predictive_median", "predictive_high"]
+        return self.tables["targets"][["id", "figure", "value", *predicted, "verdict"]]
 
 
 @dataclass(frozen=True)

@@ -4,52 +4,54 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from avrr_sim.measures import MEASURES, TWIN_MEASURES
-from avrr_sim.outcomes import ORIGIN_LABELS
-from avrr_sim.places.place import host
-from avrr_sim.posterior import learned
-from avrr_sim.programme import programme, rates
+from avrr_sim.display import Displayed
+from avrr_sim.measured import ALL
+from avrr_sim.measures import MEASURES
 from avrr_sim.scenario import Scenario, load_scenario
-from avrr_sim.study.comparison.limits import LIMITS, ON_WEIGHTS, PAIRED, WITH_TWINS, WITHOUT_TWINS, on_draws
 from avrr_sim.study.comparison.store import Store, chunk_tables, write_tables
-from avrr_sim.study.folder.provenance import manifest_of
+from avrr_sim.study.comparison.tables import tables_of
 from avrr_sim.study.jobs.executor import RunsFailed, default_workers, in_order
 from avrr_sim.study.jobs.job import run_job
 from avrr_sim.study.jobs.plan import Plan, make_plan
 from avrr_sim.study.jobs.results import JobResult, Results
-from avrr_sim.study.summary.changes import changes
-from avrr_sim.study.summary.coercion import moves_coercion
-from avrr_sim.study.summary.effects import (
-    bands_of,
-    comparative_of,
-    differences_of,
-    endings_of,
-    levels_of,
-)
-from avrr_sim.study.summary.flows import flows_of
-from avrr_sim.study.summary.sensitivity import spread_of
-from avrr_sim.study.summary.statistics import INTERVAL
-from avrr_sim.study.summary.tables import StudyTables, framed
-from avrr_sim.study.summary.waits import waits_of
+from avrr_sim.study.summary.tables import StudyTables
 
 CHUNK = 10  # jobs a chunk of the store
 
 
-@dataclass(frozen=True)
-class Comparison:
+_FIRST_TO_READ = (
+    "uptake_24",
+    "application_hazard",
+    "drop_out_12",
+    "missing_24",
+    "gone_under",
+    "removals",
+    "protection_needs",
+    "pressure_dependent",
+    "assisted_departures",
+    "additional_returns",
+)
+"""Measures of an excerpt: uptake never without what must be read beside it."""
+
+_MOST_NAMED = 3  # scenarios beside the baseline that a line names
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Displayed):
     """The results of a study: `tables` (see StudyTables), failures (dicts of draw, replicate, error), and the
     folder if one was written.
     """
 
     plan: Plan
     tables: StudyTables
-    failures: list[dict]
+    failures: list[dict[str, Any]]
     folder: Path | None = None
 
     @property
@@ -62,15 +64,34 @@ class Comparison:
         """Levels by scenario."""
         return self.tables.levels
 
+    def _line(self) -> str:
+        plan, failed = self.plan, len(self.failures)
+        first, *others = (scenario.name for scenario in plan.scenarios)
+        told = [*others[:_MOST_NAMED], *([f"{more} more"] if (more := len(others) - _MOST_NAMED) > 0 else [])]
+        return (
+            f"{', '.join(told)}{' beside ' if told else ''}{first}; draws {plan.draws}, replicates "
+            f"{plan.replicates}{f', {failed} jobs failed' if failed else ''}; see .tables"
+        )
+
+    def _excerpt(self) -> pd.DataFrame:
+        alone = len(self.plan.keys) == 1
+        table = self.levels if alone else self.differences
+        table = table[(table["group_by"] == ALL) & table["measure"].isin(_FIRST_TO_READ)]
+        labels = {name: MEASURES[name].label for name in _FIRST_TO_READ}
+        rank = {name: i for i, name in enumerate((*self.plan.keys, *_FIRST_TO_READ))}
+        table = table.sort_values(["scenario", "measure"], key=lambda column: column.map(rank))
+        shown = ["value", "low", "high"] if alone else ["baseline", "value", "difference", "low", "high"]
+        return table.assign(measure=table["measure"].map(labels))[["scenario", "measure", *shown]]
+
 
 def run_plan(
     plan: Plan, workers: int, store: Store | None = None, progress: Callable[[int], None] | None = None
-) -> tuple[list[JobResult], list[dict]]:
+) -> tuple[list[JobResult], list[dict[str, Any]]]:
     """Run every job: (results in order, failures). With a store, finished jobs are written chunk by chunk,
     also when it is interrupted.
     """
     results: list[JobResult] = []
-    failures: list[dict] = []
+    failures: list[dict[str, Any]] = []
     waiting: list[JobResult] = []
 
     def flush() -> None:
@@ -102,81 +123,6 @@ def run_plan(
             store.manifest("interrupted" if isinstance(stop, KeyboardInterrupt) else "failed", failures)
         raise
     return results, failures
-
-
-def tables_of(plan: Plan, results: Results, command: str, failures: Sequence[dict] = ()) -> StudyTables:
-    """The tables of a study from the results of its finished jobs; `failures`: dicts of draw, replicate and
-    error of the others.
-    """
-    differences = differences_of(plan, results.runs)
-    if len(plan.keys) > 1:
-        differences = pd.concat([differences, comparative_of(plan, results)], ignore_index=True)
-    first = plan.scenarios[0]
-    provenance = manifest_of(
-        plan, command, "failed" if failures else "done", list(failures), len(results.jobs)
-    )
-    provenance |= {
-        "interval": INTERVAL,
-        "created_by": "avrr_sim",
-        "months": first.months,
-        "units_represented": round(results.units_represented),
-    }
-    provenance["twin_jobs"] = sum(replicate < plan.twinned for _, replicate in results.jobs)
-    title = "Comparison of scenarios" if len(plan.keys) > 1 else first.name
-    scenarios = [
-        {
-            "key": key,
-            "name": s.name,
-            "asks": s.asks,
-            "coercion": moves_coercion(first, s),
-            "changes": changes(first, s),
-        }
-        for key, s in zip(plan.keys, plan.scenarios, strict=True)
-    ]
-    currency = programme(first.programme).currency
-    measures = {
-        name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)}
-        for name, m in MEASURES.items()
-        if plan.twinned or name not in TWIN_MEASURES
-    }
-    provenance |= {
-        "currency": currency,
-        "rate": f"1 {currency} = {rates()[currency][0]:g} NOK ({rates()[currency][1]})",
-    }
-    known = learned()
-    limits = [
-        LIMITS[0],
-        ON_WEIGHTS[plan.weights],
-        *on_draws(plan),
-        *LIMITS[1:-1],
-        *(WITH_TWINS if plan.twinned else WITHOUT_TWINS),
-        *([PAIRED] if len(plan.keys) > 1 else []),
-        LIMITS[-1],
-    ]
-    if set(first.origins) != set(host(first.host).origins):
-        names = ", ".join(ORIGIN_LABELS[key] for key in first.origins)
-        limits.insert(
-            0,
-            (
-                f"Only people from these origins are simulated: {names}. Counts are for them, not for "
-                "the whole country."
-            ),
-        )
-    return StudyTables(
-        title,
-        scenarios,
-        measures,
-        framed("levels", levels_of(plan, results.runs)),
-        framed("differences", differences),
-        framed("bands", bands_of(plan, results)),
-        framed("endings", endings_of(plan, results)),
-        provenance,
-        limits,
-        waits_of(plan, results),
-        *flows_of(plan, results),
-        spread_of(plan, results),
-        **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
-    )
 
 
 def study(

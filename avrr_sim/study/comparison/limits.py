@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from avrr_sim.posterior import worth
 from avrr_sim.study.jobs.plan import Plan
 
@@ -90,6 +92,27 @@ PAIRED = (
     "luck under both policies. How many end in each outcome does not rest on that; the bounds beside "
     "each flow show what is left without it."
 )
+
+
+def limits_of(plan: Plan, host_origins: Collection[str], names: Sequence[str]) -> list[str]:
+    """What a run or a comparison cannot tell. `host_origins`: all origins of its host, by key; `names` of
+    those that it simulates.
+    """
+    narrower = set(plan.scenarios[0].origins) != set(host_origins)
+    some = (
+        f"Only people from these origins are simulated: {', '.join(names)}. Counts are for them, not for "
+        "the whole country."
+    )
+    return [
+        *([some] if narrower else []),
+        LIMITS[0],
+        ON_WEIGHTS[plan.weights],
+        *on_draws(plan),
+        *LIMITS[1:-1],
+        *(WITH_TWINS if plan.twinned else WITHOUT_TWINS),
+        *([PAIRED] if len(plan.keys) > 1 else []),
+        LIMITS[-1],
+    ]
 
 
 def on_draws(plan: Plan) -> list[str]:

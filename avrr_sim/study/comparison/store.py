@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -61,7 +62,7 @@ class Store:
             (folder / name).mkdir()
         self.manifest("running", [])
 
-    def manifest(self, status: str, failures: list[dict]) -> None:
+    def manifest(self, status: str, failures: list[dict[str, Any]]) -> None:
         """Write manifest.json with a status: running, done, interrupted or failed."""
         write_whole(
             self.folder / "manifest.json",

@@ -141,7 +141,7 @@ def explained(scores: np.ndarray, y: np.ndarray, rows: np.ndarray | None = None)
     return max(1.0 - missed / float(np.sum((y - y.mean()) ** 2)), 0.0)
 
 
-def shapley(worth: Callable[[frozenset], float], players: Sequence[str]) -> dict[str, float]:
+def shapley(worth: Callable[[frozenset[str]], float], players: Sequence[str]) -> dict[str, float]:
     """Exact Shapley values: what each player adds to the worth of the others, averaged over all orders of
     coming.
     """

@@ -8,12 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from avrr_sim.display import Displayed
 from avrr_sim.fingerprint import model_hash, statistics_hash
 from avrr_sim.study.folder.chunks import chunk_size
 from avrr_sim.study.folder.identity import digest_of
 from avrr_sim.study.jobs.plan import Plan, make_plan
+from avrr_sim.study.patterns.catalogue import PATTERNS
 from avrr_sim.study.patterns.statistic import Statistic
 from avrr_sim.study.patterns.worlds import BASES, WORLDS, base_world
+from avrr_sim.study.validation.verdicts import VERDICTS, judged
 
 NUMBERS = {"draws": 100, "size": 20_000, "seed": 1}
 """What the command does where it is not told otherwise. Counts of single origins need a large run; hazards do
@@ -59,8 +64,8 @@ class Validation:
         return len(WORLDS) * self.plan.draws
 
 
-@dataclass
-class Validated:
+@dataclass(repr=False)
+class Validated(Displayed):
     """A finished validation: the statistic of every pattern and check in every draw that succeeded, figures
     of the checks, failures, the folder.
 
@@ -74,6 +79,22 @@ class Validated:
     statistics: dict[tuple[str, str], list[Statistic]] = field(default_factory=dict)
     measured: dict[str, list[float]] = field(default_factory=dict)
     failures: list[dict] = field(default_factory=list)
+
+    def _line(self) -> str:
+        plan, verdicts = self.order.plan, self._excerpt()["verdict"]
+        told = ", ".join(f"{(verdicts == verdict).sum()} {verdict}" for verdict in VERDICTS)
+        return f"{len(verdicts)} patterns: {told}; {len(self.draws)} of {plan.draws} draws"
+
+    def _excerpt(self) -> pd.DataFrame:
+        found = {name: judged(each) for (kind, name), each in self.statistics.items() if kind == "pattern"}
+        return pd.DataFrame(
+            {
+                "pattern": list(found),
+                "statement": [PATTERNS[name].statement for name in found],
+                "verdict": [verdict.verdict for verdict in found.values()],
+                "probability": [verdict.probability for verdict in found.values()],
+            }
+        )
 
 
 def order_of(numbers: Mapping[str, Any], command: str = "validate") -> Validation:
