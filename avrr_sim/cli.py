@@ -8,16 +8,47 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
+import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     # runs are spread over workers; a linear-algebra pool would only get in their way
     os.environ.setdefault(_name, "1")
 
 import typer
+
+from avrr_sim.shell.exits import INTERRUPTED, explain, flush
+from avrr_sim.shell.options import (
+    BankSeed,
+    BankSize,
+    Cluster,
+    Draws,
+    Engine,
+    Files,
+    Given,
+    GivenName,
+    Json,
+    Manner,
+    Measure,
+    Months,
+    NoTwins,
+    OnlyPlan,
+    Out,
+    Points,
+    PrecisionOption,
+    Quiet,
+    Replicates,
+    Resume,
+    Rivals,
+    Seed,
+    Shard,
+    Size,
+    TargetsFile,
+    Weights,
+    Workers,
+)
 
 app = typer.Typer(
     name="avrr",
@@ -29,51 +60,6 @@ app = typer.Typer(
         "same people."
     ),
 )
-
-Files = Annotated[list[Path], typer.Argument(help="Scenario files.", show_default=False)]
-Draws = Annotated[int, typer.Option(help="Draws of the uncertain weights.")]
-Replicates = Annotated[int, typer.Option(help="Streams of chance for each draw.")]
-Seed = Annotated[int, typer.Option(help="Master seed.")]
-Size = Annotated[int, typer.Option(help="Units simulated in each run; they stand for all real ones.")]
-Months = Annotated[
-    Optional[int], typer.Option(help="Length of the measured window in months (default: the scenario's).")
-]
-Engine = Annotated[str, typer.Option(help="table (compiled) or agents (Mesa, slow, to look into).")]
-Weights = Annotated[
-    Optional[str],
-    typer.Option(
-        help="posterior (draws of the fitted weights; the default where a posterior is shipped), prior "
-        "(draws before fitting) or "
-        "central (medians of the priors, with --draws 1).",
-        show_default=False,
-    ),
-]
-Given = Annotated[
-    Optional[int],
-    typer.Option(help="As for `run`, in place of what the experiment says.", show_default=False),
-]
-GivenName = Annotated[
-    Optional[str],
-    typer.Option(help="As for `run`, in place of what the experiment says.", show_default=False),
-]
-NoTwins = Annotated[
-    bool,
-    typer.Option(
-        "--no-twins",
-        help=(
-            "Do not run the same people again to see who applies under pressure or misinformed; saves "
-            "about a third."
-        ),
-    ),
-]
-Workers = Annotated[Optional[int], typer.Option(help="Runs side by side (default: one a processor).")]
-Out = Annotated[
-    Optional[Path],
-    typer.Option(help="Folder for the results; it must be new or empty (default: one under results/)."),
-]
-OnlyPlan = Annotated[bool, typer.Option("--plan", help="Say what would be run, and run nothing.")]
-Json = Annotated[bool, typer.Option("--json", help="Summary to standard output as JSON.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 
 
 @app.command()
@@ -88,22 +74,19 @@ def run(
     weights: Weights = None,
     no_twins: NoTwins = False,
     workers: Workers = None,
+    cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
     plan: OnlyPlan = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Simulate one scenario: summary table, figures, report."""
-    numbers = {
-        "draws": draws,
-        "replicates": replicates,
-        "seed": seed,
-        "size": size,
-        "months": months,
-        "engine": engine,
-        "weights": weights,
-    }
-    _study("run", [scenario], numbers, not no_twins, workers, out, plan, as_json, quiet)
+    from avrr_sim.shell.study import run_study
+
+    numbers = _numbers(draws, replicates, seed, size, months, engine, weights)
+    manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
+    run_study("run", [scenario], numbers, not no_twins, manner)
 
 
 @app.command()
@@ -118,7 +101,9 @@ def compare(
     weights: Weights = None,
     no_twins: NoTwins = False,
     workers: Workers = None,
+    cluster: Cluster = None,
     out: Out = None,
+    resume: Resume = False,
     plan: OnlyPlan = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -126,23 +111,11 @@ def compare(
     """Compare scenarios over the same people; the first is the baseline. Differences with intervals, figures,
     report.
     """
-    if len(scenarios) < 2:
-        from avrr_sim.refusals import refusal
+    from avrr_sim.shell.study import run_study
 
-        raise refusal(
-            "compare needs a baseline and at least one other scenario",
-            allowed="two or more files; for one, use `avrr run`",
-        )
-    numbers = {
-        "draws": draws,
-        "replicates": replicates,
-        "seed": seed,
-        "size": size,
-        "months": months,
-        "engine": engine,
-        "weights": weights,
-    }
-    _study("compare", scenarios, numbers, not no_twins, workers, out, plan, as_json, quiet)
+    numbers = _numbers(draws, replicates, seed, size, months, engine, weights)
+    manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
+    run_study("compare", scenarios, numbers, not no_twins, manner)
 
 
 @app.command()
@@ -155,34 +128,13 @@ def sweep(
     months: Months = None,
     engine: GivenName = None,
     weights: GivenName = None,
-    precision: Annotated[
-        Optional[float],
-        typer.Option(
-            help="Add replicates, then draws, until the Monte Carlo error of the mean difference is below "
-            "this. It never narrows the uncertainty interval."
-        ),
-    ] = None,
-    measure: Annotated[
-        Optional[str], typer.Option(help="The measure that --precision is about (default: the experiment's).")
-    ] = None,
+    precision: PrecisionOption = None,
+    measure: Measure = None,
     workers: Workers = None,
-    cluster: Annotated[
-        Optional[str],
-        typer.Option(
-            help="Address of a Dask scheduler, such as tcp://host:8786, to run on instead of this machine."
-        ),
-    ] = None,
+    cluster: Cluster = None,
     out: Out = None,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume", help="Go on with a sweep that was stopped (--out, or the newest of the same study)."
-        ),
-    ] = False,
-    shard: Annotated[
-        Optional[str],
-        typer.Option(help="Do only part i of n, written i/n; `avrr merge` puts the parts together."),
-    ] = None,
+    resume: Resume = False,
+    shard: Shard = None,
     plan: OnlyPlan = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -190,52 +142,21 @@ def sweep(
     """Run every point of an experiment over the same people. Options replace what the file says."""
     from avrr_sim.shell.sweep import run_sweep
 
-    numbers = {
-        "draws": draws,
-        "replicates": replicates,
-        "seed": seed,
-        "size": size,
-        "months": months,
-        "engine": engine,
-        "weights": weights,
-    }
-    command = "avrr " + shlex.join(
-        ["sweep", str(experiment), *_said({**numbers, "precision": precision, "measure": measure})]
-    )
-    run_sweep(
-        experiment,
-        numbers,
-        precision=precision,
-        measure=measure,
-        workers=workers,
-        cluster=cluster,
-        out=out,
-        resume=resume,
-        shard=shard,
-        only_plan=plan,
-        as_json=as_json,
-        quiet=quiet,
-        command=command,
-    )
+    numbers = _numbers(draws, replicates, seed, size, months, engine, weights)
+    manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
+    run_sweep(experiment, numbers, precision, measure, shard, manner)
 
 
 @app.command()
 def validate(
-    draws: Annotated[int, typer.Option(help="Draws of the uncertain weights.")] = 100,
+    draws: Draws = 100,
     seed: Seed = 1,
-    size: Annotated[
-        int, typer.Option(help="Units simulated in each run; counts of single origins need many.")
-    ] = 20_000,
+    size: Size = 20_000,  # counts of single origins need many
     weights: Weights = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     out: Out = None,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume",
-            help="Go on with a validation that was stopped (--out, or the newest of the same study).",
-        ),
-    ] = False,
+    resume: Resume = False,
     ship: Annotated[
         bool,
         typer.Option(
@@ -252,17 +173,7 @@ def validate(
     from avrr_sim.shell.validate import run_validate
 
     numbers = {"draws": draws, "size": size, "seed": seed, "weights": weights}
-    run_validate(
-        numbers,
-        workers=workers,
-        out=out,
-        resume=resume,
-        ship=ship,
-        only_plan=plan,
-        as_json=as_json,
-        quiet=quiet,
-        command="avrr " + shlex.join(["validate", *_said(numbers)]),
-    )
+    run_validate(numbers, ship, Manner(out, resume, workers, cluster, plan, as_json, quiet))
 
 
 @app.command()
@@ -281,39 +192,15 @@ def merge(
 
 @app.command()
 def calibrate(
-    targets: Annotated[
-        Optional[Path],
-        typer.Option(
-            help="A file of published figures (default: experiments/calibration-norway.yaml).",
-            show_default=False,
-        ),
-    ] = None,
-    points: Annotated[
-        Optional[int],
-        typer.Option(
-            help="Points of the priors to simulate, in place of what the file says.", show_default=False
-        ),
-    ] = None,
-    size: Given = None,
-    seed: Given = None,
+    targets: TargetsFile = None,
+    points: Points = None,
+    size: BankSize = None,
+    seed: BankSeed = None,
     workers: Workers = None,
-    cluster: Annotated[
-        Optional[str],
-        typer.Option(
-            help="Address of a Dask scheduler, such as tcp://host:8786, to run on instead of this machine."
-        ),
-    ] = None,
+    cluster: Cluster = None,
     out: Out = None,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume",
-            help="Go on with a calibration that was stopped (--out, or the newest of the same targets).",
-        ),
-    ] = False,
-    rivals: Annotated[
-        bool, typer.Option("--rivals", help="Fit rivals of the model, and half and double prior widths, too.")
-    ] = False,
+    resume: Resume = False,
+    rivals: Rivals = False,
     ship: Annotated[
         bool, typer.Option("--ship", help="Make the result the posterior that comes with the package.")
     ] = False,
@@ -322,27 +209,11 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Fit the weights to published figures; say which of them the figures moved, and check the method."""
-    from avrr_sim.shell.calibrate import DEFAULT, run_calibrate
+    from avrr_sim.shell.calibrate import run_calibrate
 
     numbers = {"points": points, "size": size, "seed": seed}
-    file = targets or DEFAULT
-    command = "avrr " + shlex.join(
-        ["calibrate", "--targets", str(file), *_said(numbers), *(["--rivals"] if rivals else [])]
-    )
-    run_calibrate(
-        file,
-        numbers,
-        workers=workers,
-        cluster=cluster,
-        out=out,
-        resume=resume,
-        shipped=ship,
-        with_rivals=rivals,
-        only_plan=plan,
-        as_json=as_json,
-        quiet=quiet,
-        command=command,
-    )
+    manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
+    run_calibrate(targets, numbers, rivals, ship, manner)
 
 
 @app.command()
@@ -456,99 +327,46 @@ def host(
     new_host(folder)
 
 
-def _study(
-    what: str,
-    files: list[Path],
-    numbers: dict,
-    twins: bool,
-    workers: int | None,
-    out: Path | None,
-    only_plan: bool,
-    as_json: bool,
-    quiet: bool,
-) -> None:
-    from avrr_sim.shell.study import run_study
-    from avrr_sim.study.jobs.plan import default_weights
-
-    numbers["weights"] = numbers["weights"] or default_weights()
-    command = "avrr " + shlex.join(
-        [what, *(str(file) for file in files), *_said(numbers), *([] if twins else ["--no-twins"])]
-    )
-    run_study(
-        what,
-        files,
-        {**numbers, "twins": twins},
-        workers=workers,
-        out=out,
-        only_plan=only_plan,
-        as_json=as_json,
-        quiet=quiet,
-        command=command,
-    )
-
-
-def _said(numbers: dict) -> list[str]:
-    """Every number that results depend on, as options, so that the command in a report makes it again."""
-    return [
-        part for name, value in numbers.items() if value is not None for part in (f"--{name}", str(value))
-    ]
-
-
-_INTERRUPTED = 130
+def _numbers(
+    draws: int | None,
+    replicates: int | None,
+    seed: int | None,
+    size: int | None,
+    months: int | None,
+    engine: str | None,
+    weights: str | None,
+) -> dict[str, Any]:
+    """What the results of a run, a comparison or a sweep depend on beside its files, in the order in which
+    its command says it.
+    """
+    return {
+        "draws": draws,
+        "replicates": replicates,
+        "seed": seed,
+        "size": size,
+        "months": months,
+        "engine": engine,
+        "weights": weights,
+    }
 
 
 def main() -> None:
-    """Entry point: turns refusals and interrupts into messages and exit codes."""
+    """Entry point: turns refusals and interrupts into messages and exit codes. To be told to end (SIGTERM) is
+    the same as Ctrl-C.
+    """
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = app(standalone_mode=False)
     except KeyboardInterrupt:
-        code = _INTERRUPTED
+        code = INTERRUPTED
     except Exception as error:
-        code = _explain(error)
-    if code == _INTERRUPTED:
-        typer.echo("avrr: interrupted; finished runs are kept", err=True)
-    _flush()
+        code = explain(error)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if code == INTERRUPTED:
+        typer.echo("avrr: interrupted; finished runs are kept, and --resume goes on with them", err=True)
+    flush()
     sys.exit(code or 0)
-
-
-def _explain(error: Exception) -> int:
-    """Print an error as one message and give the exit code; a bug keeps its traceback."""
-    from avrr_sim.refusals import Refusal
-
-    # a wrong option; the class moved between versions of typer
-    if hasattr(error, "show") and hasattr(error, "exit_code"):
-        error.show()
-        return error.exit_code
-    if isinstance(error, typer.Abort):
-        return _INTERRUPTED
-    if isinstance(error, Refusal):
-        typer.echo(f"avrr: {error}", err=True)
-        return 2
-    if isinstance(error, BrokenPipeError):
-        return 1
-    if isinstance(error, OSError):
-        typer.echo(
-            (
-                f"avrr: {error.filename or 'results'}: {error.strerror or error}; what was done before "
-                "stays readable"
-            ),
-            err=True,
-        )
-        return 1
-    if type(error).__name__ == "ClusterLost":
-        typer.echo(f"avrr: {error}; finished runs are kept, and --resume goes on with them", err=True)
-        return 1
-    if type(error).__name__ == "RunsFailed":
-        typer.echo(f"avrr: every run failed; the first error: {error}", err=True)
-        return 1
-    raise error
-
-
-def _flush() -> None:
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

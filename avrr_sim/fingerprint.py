@@ -130,6 +130,11 @@ def meaning(path: Path, imports: bool = False) -> str:
     return ast.dump(tree)
 
 
+def file_hash(path: Path) -> str:
+    """Hash of the bytes of a file. Raises OSError where it cannot be read."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
 def numbers_of(value: Any) -> Any:
     """A file of data without what it says in words: keys, numbers, truths and months."""
     if isinstance(value, Mapping):

@@ -3,107 +3,52 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
-from avrr_sim.refusals import refusal
-from avrr_sim.shell.printing import progress_bar
+from avrr_sim.report.pages.calibration import write_calibration
+from avrr_sim.shell.options import Manner, command_of
+from avrr_sim.shell.printing import print_plan, tell_failures
 from avrr_sim.study.calibration.bank import Bank
-from avrr_sim.study.calibration.calibrate import PREDICTED, Calibration, calibrate, ship
+from avrr_sim.study.calibration.calibrate import DEFAULT, PREDICTED, Calibration, perform, ship
 from avrr_sim.study.calibration.method_checks import verdict_of
-from avrr_sim.study.calibration.rivals import check_rivals, rivals
-from avrr_sim.study.calibration.targets import load_targets
-from avrr_sim.study.folder.run_folder import latest
-
-DEFAULT = Path("experiments/calibration-norway.yaml")
+from avrr_sim.study.calibration.order import order_of
 
 
 def run_calibrate(
-    file: Path,
-    numbers: dict,
-    *,
-    workers: int | None,
-    cluster: str | None,
-    out: Path | None,
-    resume: bool,
-    shipped: bool,
-    with_rivals: bool,
-    only_plan: bool,
-    as_json: bool,
-    quiet: bool,
-    command: str,
+    file: Path | None, numbers: dict[str, Any], with_rivals: bool, shipped: bool, manner: Manner
 ) -> None:
-    """Fit, write the folder and its page, print what was learned. Raises `Refusal` for bad targets, and
-    folders in use.
+    """Fit, write the folder and its page, print what was learned; `file` None: the shipped targets. Raises
+    `Refusal` for bad targets, and folders in use; SystemExit(1) where a run failed.
     """
-    targets = replace(
-        load_targets(file), **{key: value for key, value in numbers.items() if value is not None}
-    )
-    if with_rivals:
-        check_rivals(targets)
-    bank = Bank(targets)
-    if only_plan:
-        _plan(bank, as_json)
+    how = manner.execution()
+    file = file or DEFAULT
+    command = command_of("calibrate", "--targets", file, **numbers) + (" --rivals" if with_rivals else "")
+    order = order_of(file, numbers, with_rivals, command)
+    if manner.only_plan:
+        print_plan(_plan_facts(order.bank), manner.as_json, beside=" (runs of patterns come on top)")
         return
-    folder = _folder(bank, out, resume)
-    if not quiet:
+    if not manner.quiet:
         announce_compilation()
-
-    @contextmanager
-    def progress(what: str, n: int):
-        if not quiet:
-            print(f"avrr: {what}: {n}", file=sys.stderr)
-        with progress_bar(n, quiet) as told:
-            yield told
-
-    def say(text: str) -> None:
-        print(f"avrr: {text}", file=sys.stderr, flush=True)
-
-    means = {"workers": workers, "cluster": cluster, "progress": progress, "say": say}
-    done = calibrate(targets, folder, command=command, **means)
-    others = (
-        rivals(targets, folder, **{**means, "progress": lambda name, n: progress(f"rival, {name}", n)})
-        if with_rivals
-        else None
-    )
-    from avrr_sim.report.pages.calibration import write_calibration
-
-    page = write_calibration(done, others)
-    _tell(done, page, as_json)
-    if shipped:
-        for path in ship(done, time.strftime("%Y-%m-%d")):
+    done = perform(order, how, _write_page)
+    _tell(done, manner.as_json)
+    if shipped and done.folder is not None:
+        for path in ship(done.recipe, done.folder, time.strftime("%Y-%m-%d")):
             print(f"Shipped: {path}")
+    tell_failures(done.failures, "runs")
 
 
-def _folder(bank: Bank, out: Path | None, resume: bool) -> Path:
-    if resume:
-        folder = out or latest(Path("results") / "calibrate", bank.digest)
-        if folder is None or not folder.is_dir():
-            raise refusal(
-                "there is nothing to go on with"
-                + ("" if out else f" under results/calibrate with the digest {bank.digest}"),
-                file=out,
-                allowed="the folder of this calibration (--out), or without --resume a new one",
-            )
-        return folder
-    folder = out or Path("results") / "calibrate" / f"{time.strftime('%Y%m%d-%H%M%S')}-{bank.digest}"
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise refusal(
-            "is in use already; a run folder is never overwritten",
-            file=folder,
-            allowed="a new or empty folder (--out), or --resume",
-        )
-    return folder
+def _write_page(done: Calibration) -> None:
+    if done.folder is not None:
+        write_calibration(done, done.folder, done.rivals)
 
 
-def _plan(bank: Bank, as_json: bool) -> None:
+def _plan_facts(bank: Bank) -> dict[str, Any]:
     chosen = bank.targets
-    facts = {
+    return {
         "targets": chosen.name,
         "fitted": [t.id for t in chosen.targets if t.role == "fit"],
         "checked": [t.id for t in chosen.targets if t.role == "check"],
@@ -118,34 +63,32 @@ def _plan(bank: Bank, as_json: bool) -> None:
         "size": chosen.size,
         "seed": chosen.seed,
     }
-    if as_json:
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
-        return
-    for name, value in facts.items():
-        print(f"{name:<20} {', '.join(value) if isinstance(value, list) else value}")
-    print("nothing was run (runs of patterns come on top)")
 
 
-def _tell(done: Calibration, page: Path, as_json: bool) -> None:
+def _tell(done: Calibration, as_json: bool) -> None:
     """The summary: figures missed, weights informed, checks failed."""
-    targets, drivers, verdicts = (done.tables[name] for name in ("targets", "drivers", "verdicts"))
+    page = done.folder / "report.html" if done.folder is not None else None
     if as_json:
         rows = {
             name: json.loads(frame.to_json(orient="records"))
             for name, frame in done.tables.items()
             if name != "checks"
         }
-        print(
-            json.dumps(
-                {"folder": str(done.folder), "report": str(page), **rows}, indent=2, ensure_ascii=False
-            )
-        )
+        facts = {"folder": str(done.folder), "report": str(page), **rows}
+        print(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     print(
         f"{len(done.fit.rows)} of {done.recipe['points_done']} runs kept, worth "
         f"{done.fit.effective:.0f} equally weighted draws\n"
     )
-    for row in targets.to_dict("records"):
+    _tell_figures(done)
+    _tell_weights(done)
+    _tell_checks(done)
+    print(f"\nFolder: {done.folder}\nReport: {page}")
+
+
+def _tell_figures(done: Calibration) -> None:
+    for row in done.tables["targets"].to_dict("records"):
         figure = (
             f"{row['value']:.4g}"
             if row["value"] == row["value"]
@@ -157,6 +100,10 @@ def _tell(done: Calibration, page: Path, as_json: bool) -> None:
             f"{row.get('predictive_high', float('nan')):.4g}"
             f"   {row['verdict']}"
         )
+
+
+def _tell_weights(done: Calibration) -> None:
+    drivers = done.tables["drivers"]
     informed = drivers[drivers["informed"]]
     print(
         f"\n{len(informed)} of {len(drivers)} weights are informed by figures and patterns, the "
@@ -167,10 +114,12 @@ def _tell(done: Calibration, page: Path, as_json: bool) -> None:
             f"  {row['weight']:<28} narrowed by {100 * row['contraction']:.0f} % "
             f"({row['prior_median']:.3g} -> {row['posterior_median']:.3g} {row['unit']})"
         )
+
+
+def _tell_checks(done: Calibration) -> None:
     print("\nChecks of the method")
-    for row in verdicts.to_dict("records"):
+    for row in done.tables["verdicts"].to_dict("records"):
         print(
             f"  {verdict_of(row):<13} {row['check']}, {row['of']}: {row['value']:.3f}"
             + (f" ({row['low']:.3f} to {row['high']:.3f})" if row["low"] == row["low"] else "")
         )
-    print(f"\nFolder: {done.folder}\nReport: {page}")

@@ -1,4 +1,4 @@
-"""Numbers, intervals and progress as the shell prints them."""
+"""Numbers, intervals, tables, plans and progress as the shell prints them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any, Literal
 
+import pandas as pd
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -18,6 +20,65 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Table
+
+from avrr_sim.study.folder.chunks import Failure
+
+Side = Literal["left", "right"]
+
+
+def say(text: str) -> None:
+    """A message on standard error."""
+    print(f"avrr: {text}", file=sys.stderr, flush=True)
+
+
+def print_plan(
+    facts: Mapping[str, Any], as_json: bool, seconds: float | None = None, beside: str = ""
+) -> None:
+    """Say what would be run; seconds: how long it should take; beside: what is to be said of runs that are
+    not among the facts.
+    """
+    if as_json:
+        more = {} if seconds is None else {"expected_seconds": round(seconds, 1)}
+        print(json.dumps({**facts, **more}, indent=2, ensure_ascii=False))
+        return
+    width = max(map(len, facts)) + 1
+    for name, value in facts.items():
+        between = "; " if isinstance(value, list) and any("," in each for each in value) else ", "
+        print(f"{name:<{width}} {between.join(value) if isinstance(value, list) else value}")
+    print(f"nothing was run{beside}")
+
+
+def table_of(title: str, columns: Sequence[tuple[str, Side]]) -> Table:
+    """An empty table with its columns and the side to which each keeps."""
+    table = Table(title=title, title_justify="left")
+    for name, side in columns:
+        table.add_column(name, justify=side)
+    return table
+
+
+def console() -> Console:
+    """Standard output, wide where nobody looks at it."""
+    return Console(width=None if sys.stdout.isatty() else 150)
+
+
+def tell_failures(failures: Sequence[Failure], what: str) -> None:
+    """Say how many runs failed, and the first of them; `what`: what they are called, or how many there are.
+    Raises SystemExit(1) where there are any.
+    """
+    if not failures:
+        return
+    first = failures[0]
+    where = " ".join(
+        f"{'' if key == 'scenario' else f'{key} '}{first[key]}"
+        for key in ("scenario", "draw", "replicate")
+        if key in first
+    )
+    say(
+        f"{len(failures)} {what} failed; the first, {where}: {first['error']}. They are listed in "
+        "manifest.json; --resume tries them again"
+    )
+    raise SystemExit(1)
 
 
 def duration(seconds: float) -> str:
@@ -29,15 +90,15 @@ def duration(seconds: float) -> str:
 
 
 @contextmanager
-def progress_bar(total: int, quiet: bool, of: str = "runs") -> Iterator:
+def progress_bar(total: int, quiet: bool, of: str = "runs") -> Iterator[Callable[[int], None]]:
     """A callable that is told of finished runs (or what `of` says); draws on standard error, or prints every
     tenth part where that is no terminal.
     """
     if quiet:
         yield lambda n: None
         return
-    console = Console(stderr=True)
-    if console.is_terminal:
+    errors = Console(stderr=True)
+    if errors.is_terminal:
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -45,7 +106,7 @@ def progress_bar(total: int, quiet: bool, of: str = "runs") -> Iterator:
             TimeElapsedColumn(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=console) as bar:
+        with Progress(*columns, console=errors) as bar:
             task = bar.add_task(of, total=total)
             yield lambda n: bar.advance(task, n)
         return
@@ -93,7 +154,7 @@ def span_in_words(low: float, high: float, per: str, signed: bool = False) -> st
     )
 
 
-def json_rows(frame) -> list[dict]:
+def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table for JSON, which knows no infinity: numbers that are unknown or endless are null,
     and `no_upper_end` says which it is.
     """

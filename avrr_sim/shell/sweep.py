@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from rich.console import Console
+import pandas as pd
 from rich.table import Table
 
 from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
 from avrr_sim.measures import MEASURES
 from avrr_sim.refusals import refusal, shown
-from avrr_sim.shell.printing import duration, in_words, progress_bar, span_in_words
+from avrr_sim.report.pages.sweep import write_sweep
+from avrr_sim.shell.options import Manner, command_of
+from avrr_sim.shell.printing import (
+    console,
+    duration,
+    in_words,
+    print_plan,
+    say,
+    span_in_words,
+    table_of,
+    tell_failures,
+)
 from avrr_sim.shell.warnings import FEW_DRAWS, opened_origins, posterior_warnings, warnings_of
 from avrr_sim.study.jobs.executor import default_workers
 from avrr_sim.study.sweep.duration import expected_seconds, remember_pace
 from avrr_sim.study.sweep.merge import merge
-from avrr_sim.study.sweep.order import Order, order_of
+from avrr_sim.study.sweep.order import SweepOrder, order_of
 from avrr_sim.study.sweep.precision import NEVER_NARROWS
-from avrr_sim.study.sweep.sweep import Sweep, carry_out
+from avrr_sim.study.sweep.sweep import Sweep, perform
 
 _SHOWN_POINTS = 40  # rows of a table that the shell prints; the folder holds all
-
-
-def say(text: str) -> None:
-    """A message on standard error."""
-    print(f"avrr: {text}", file=sys.stderr, flush=True)
 
 
 def read_shard(text: str | None) -> tuple[int, int] | None:
@@ -44,87 +50,74 @@ def read_shard(text: str | None) -> tuple[int, int] | None:
 
 def run_sweep(
     file: Path,
-    numbers: dict,
-    *,
+    numbers: dict[str, Any],
     precision: float | None,
     measure: str | None,
-    workers: int | None,
-    cluster: str | None,
-    out: Path | None,
-    resume: bool,
     shard: str | None,
-    only_plan: bool,
-    as_json: bool,
-    quiet: bool,
-    command: str,
+    manner: Manner,
 ) -> None:
     """Run or go on with a sweep and print its summary. Raises SystemExit(1) where a run failed."""
-    if workers is not None and not 1 <= workers <= 1024:
-        raise refusal(f"--workers {workers}", allowed="a whole number from 1 to 1024")
+    how = manner.execution()
     if measure is not None and precision is None:
         raise refusal(
             f"--measure {shown(measure)} without --precision",
             allowed="--measure says of which measure --precision is meant",
         )
-    order = order_of(
-        file,
-        numbers,
-        precision=None if precision is None else (precision, measure),
-        shard=read_shard(shard),
-        command=command,
-    )
-    if only_plan:
-        print_plan(order, workers or default_workers(), cluster, as_json)
+    asked = None if precision is None else (precision, measure)
+    command = command_of("sweep", file, **numbers, precision=precision, measure=measure)
+    order = order_of(file, numbers, precision=asked, shard=read_shard(shard), command=command)
+    if manner.only_plan:
+        _print_plan(order, manner)
         return
-    if not quiet:
-        for warning in warnings_of(order.experiment.baseline, order.plan.size):
-            say(f"baseline: warning: {warning}")
-        opened = sorted(
-            {
-                origin
-                for scenario in order.plan.scenarios
-                for origin in opened_origins(order.plan.scenarios[0], scenario)
-            }
-        )
-        if opened:
-            say(
-                f"warning: returns to {', '.join(opened)}, which the protection gate closes in the "
-                "baseline, become possible in some points"
-            )
-        if order.plan.weights != "central" and order.plan.draws < FEW_DRAWS:
-            say(f"warning: {order.plan.draws} draws are too few for an interval")
-        for warning in posterior_warnings(order.plan):
-            say(f"warning: {warning}")
-        announce_compilation()
-        if order.precision:
-            say(NEVER_NARROWS)
-    result = carry_out(
-        order,
-        out,
-        workers=workers,
-        cluster=cluster,
-        resume=resume,
-        progress=lambda n: progress_bar(n, quiet),
-        say=say,
-    )
+    if not manner.quiet:
+        _warn(order)
+    result = perform(order, how, _write_page)
     remember_pace(order.plan, result.folder)
-    _tell(result, order, as_json)
+    _tell(result, order.part, manner.as_json)
 
 
 def run_merge(shards: Iterable[Path], out: Path | None, as_json: bool) -> None:
     """Merge shards and print the summary. Raises SystemExit(1) where a run had failed."""
-    result = merge(list(shards), out, say)
-    _tell(result, None, as_json)
+    _tell(merge(list(shards), out, say, _write_page), None, as_json)
 
 
-def print_plan(order: Order, workers: int, cluster: str | None, as_json: bool) -> None:
+def _write_page(result: Sweep) -> None:
+    if not result.table.empty:
+        write_sweep(result.folder, result)
+
+
+def _warn(order: SweepOrder) -> None:
+    plan = order.plan
+    for warning in warnings_of(order.experiment.baseline, plan.size):
+        say(f"baseline: warning: {warning}")
+    opened = {origin for scenario in plan.scenarios for origin in opened_origins(plan.scenarios[0], scenario)}
+    if opened:
+        say(
+            f"warning: returns to {', '.join(sorted(opened))}, which the protection gate closes in the "
+            "baseline, become possible in some points"
+        )
+    if plan.weights != "central" and plan.draws < FEW_DRAWS:
+        say(f"warning: {plan.draws} draws are too few for an interval")
+    for warning in posterior_warnings(plan):
+        say(f"warning: {warning}")
+    announce_compilation()
+    if order.precision:
+        say(NEVER_NARROWS)
+
+
+def _print_plan(order: SweepOrder, manner: Manner) -> None:
     """Say what would be run, how much of it, and about how long it takes."""
-    plan, first = order.plan, order.plan.scenarios[0]
-    seconds, ground = expected_seconds(plan, workers)
-    runs = plan.distinct_runs
+    workers = manner.workers or default_workers()
+    seconds, ground = expected_seconds(order.plan, workers)
     if order.shard:
-        runs, seconds = -(-runs // order.shard[1]), seconds / order.shard[1]
-    facts = {
+        seconds /= order.shard[1]
+    expected = "depends on the cluster" if manner.cluster else f"{duration(seconds)} with {workers} workers"
+    print_plan({**_plan_facts(order, expected, ground), **_precision_fact(order)}, manner.as_json, seconds)
+
+
+def _plan_facts(order: SweepOrder, expected: str, ground: str) -> dict[str, Any]:
+    plan, first = order.plan, order.plan.scenarios[0]
+    return {
         "experiment": order.experiment.name,
         "design": order.experiment.kind,
         "points": len(order.experiment.points),
@@ -134,7 +127,7 @@ def print_plan(order: Order, workers: int, cluster: str | None, as_json: bool) -
         ),
         "draws": plan.draws,
         "replicates": plan.replicates,
-        "runs": runs,
+        "runs": -(-plan.distinct_runs // order.shard[1]) if order.shard else plan.distinct_runs,
         "size": plan.size,
         "months": first.months,
         "window": f"{month_text(first.window_from)} to {month_text(first.window_to)}",
@@ -142,100 +135,71 @@ def print_plan(order: Order, workers: int, cluster: str | None, as_json: bool) -
         "weights": plan.weights,
         "seed": plan.seed,
         "digest": order.digest,
-        "expected": f"{duration(seconds)} with {workers} workers"
-        if not cluster
-        else "depends on the cluster",
+        "expected": expected,
         "from": ground,
     }
-    if order.precision:
-        rule = order.precision
-        facts["precision"] = (
-            f"runs are added until the Monte Carlo error of the mean difference in {rule.measure} "
-            f"is below {rule.below:g}, up to "
-            f"{rule.most_draws} draws and {rule.most_replicates} replicates"
-        )
-    if as_json:
-        print(json.dumps({**facts, "expected_seconds": round(seconds, 1)}, indent=2))
-        return
-    for name, value in facts.items():
-        print(f"{name:<11} {value}")
-    print("nothing was run")
 
 
-def _tell(result: Sweep, order: Order | None, as_json: bool) -> None:
-    """Pictures, summary, failures."""
-    if not result.table.empty:
-        from avrr_sim.report.pages.sweep import write_sweep
+def _precision_fact(order: SweepOrder) -> dict[str, str]:
+    if (rule := order.precision) is None:
+        return {}
+    return {
+        "precision": "runs are added until the Monte Carlo error of the mean difference in "
+        f"{rule.measure} is below {rule.below:g}, up to {rule.most_draws} draws and "
+        f"{rule.most_replicates} replicates"
+    }
 
-        write_sweep(result.folder, result)
+
+def _tell(result: Sweep, shard: str | None, as_json: bool) -> None:
+    """Summary, where the folder is, failures; `shard` i/n has nothing but its folder."""
+    if shard is None:
         _summary(result, as_json)
     elif as_json:
-        print(json.dumps({"folder": str(result.folder), "shard": "/".join(map(str, order.shard))}))
+        print(json.dumps({"folder": str(result.folder), "shard": shard}))
     else:
         print(
-            f"Shard {order.shard[0]} of {order.shard[1]} in {result.folder}; put all of them "
-            "together with `avrr merge`."
+            f"Shard {shard.replace('/', ' of ')} in {result.folder}; put all of them together with "
+            "`avrr merge`."
         )
     if result.reached is not None and not result.reached.stable:
         say(f"the precision was not reached within the caps: {result.reached.text()}")
-    if result.failures:
-        first = result.failures[0]
-        say(
-            f"{len(result.failures)} runs failed; the first, {first['scenario']} draw "
-            f"{first['draw']} replicate {first['replicate']}: {first['error']}. "
-            "They are listed in manifest.json; --resume tries them again"
-        )
-        raise SystemExit(1)
+    tell_failures(result.failures, "runs")
 
 
 def _summary(result: Sweep, as_json: bool) -> None:
     """Differences of the first measure by point, and where everything is."""
     table = result.table[(result.table["group_by"] == "all")]
+    reached = result.reached.text() if result.reached else None
     if as_json:
         rows = json.loads(table.to_json(orient="records"))
-        print(
-            json.dumps(
-                {
-                    "folder": str(result.folder),
-                    "precision": result.reached.text() if result.reached else None,
-                    "rows": rows,
-                },
-                indent=2,
-            )
-        )
+        print(json.dumps({"folder": str(result.folder), "precision": reached, "rows": rows}, indent=2))
         return
     measure = next((m for m in result.experiment.measures if m in set(table["measure"])), None)
-    mine = table[table["measure"] == measure]
-    info = MEASURES.get(measure)
-    if info is not None:
-        shown_table = Table(
-            title=f"{info.label} ({info.unit}), difference from the baseline", title_justify="left"
-        )
-        for column in [
-            *result.experiment.columns,
-            "level",
-            "difference",
-            "uncertainty interval",
-            "Monte Carlo s.e.",
-        ]:
-            shown_table.add_column(column, justify="right")
-        for row in mine.head(_SHOWN_POINTS).to_dict("records"):
-            known = [
-                f"{row[c]:.4g}" if isinstance(row[c], float) else str(row[c])
-                for c in result.experiment.columns
-            ]
-            base = row["scenario"] == "baseline"
-            shown_table.add_row(
-                *known,
-                in_words(row["value"], info.per),
-                "baseline" if base else in_words(row["difference"], info.per, True),
-                "" if base else span_in_words(row["difference_low"], row["difference_high"], info.per, True),
-                "" if base else in_words(row["difference_mc_error"], info.per).replace("%", "points"),
-            )
-        Console(width=None if sys.stdout.isatty() else 150).print(shown_table)
+    if measure is not None:
+        mine = table[table["measure"] == measure]
+        console().print(_points_table(result.experiment.columns, mine.head(_SHOWN_POINTS), measure))
         if len(mine) > _SHOWN_POINTS:
             print(f"... and {len(mine) - _SHOWN_POINTS} more points")
     print(f"Points stand in the order of the design. {NEVER_NARROWS}")
-    if result.reached is not None:
-        print(f"Precision: {result.reached.text()}.")
+    if reached is not None:
+        print(f"Precision: {reached}.")
     print(f"Folder: {result.folder}\nPictures: {result.folder / 'sweep.html'}")
+
+
+def _points_table(factors: Sequence[str], rows: pd.DataFrame, measure: str) -> Table:
+    info = MEASURES[measure]
+    columns = [*factors, "level", "difference", "uncertainty interval", "Monte Carlo s.e."]
+    table = table_of(
+        f"{info.label} ({info.unit}), difference from the baseline", [(column, "right") for column in columns]
+    )
+    for row in rows.to_dict("records"):
+        known = [f"{row[c]:.4g}" if isinstance(row[c], float) else str(row[c]) for c in factors]
+        base = row["scenario"] == "baseline"
+        table.add_row(
+            *known,
+            in_words(row["value"], info.per),
+            "baseline" if base else in_words(row["difference"], info.per, True),
+            "" if base else span_in_words(row["difference_low"], row["difference_high"], info.per, True),
+            "" if base else in_words(row["difference_mc_error"], info.per).replace("%", "points"),
+        )
+    return table

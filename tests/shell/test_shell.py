@@ -17,7 +17,7 @@ import pytest
 from commands import SMALL, avrr, refused
 from conftest import ROOT, SCENARIOS, heed_interrupts
 
-from avrr_sim.study.comparison import store
+from avrr_sim.study.comparison import kept
 from avrr_sim.study.jobs import job
 
 BASE, CASH = str(SCENARIOS / "baseline-norway.yaml"), str(SCENARIOS / "cash-doubled.yaml")
@@ -283,7 +283,7 @@ def test_when_every_run_fails_there_is_one_message(capsys, tmp_path, monkeypatch
 
 
 def test_a_full_disk_leaves_the_finished_runs_readable(capsys, tmp_path, monkeypatch):
-    write, written = store.write_parquet, []
+    write, written = kept.write_parquet, []
 
     def until_full(table, path):
         if len(written) >= 6:
@@ -292,7 +292,7 @@ def test_a_full_disk_leaves_the_finished_runs_readable(capsys, tmp_path, monkeyp
         written.append(path)
         write(table, path)
 
-    monkeypatch.setattr(store, "write_parquet", until_full)
+    monkeypatch.setattr(kept, "write_parquet", until_full)
     code, _, err = avrr(
         capsys, "run", BASE, "--draws", "15", *SMALL[2:], "--quiet", "--out", str(tmp_path / "a")
     )

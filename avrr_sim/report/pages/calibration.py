@@ -31,13 +31,13 @@ from avrr_sim.study.summary.coercion import notes_on_effects
 from avrr_sim.study.summary.tables import FRAMES
 
 
-def write_calibration(done: Calibration, rivals: pd.DataFrame | None = None) -> Path:
-    """Draw the figures of a calibration and write its page into its folder; gives the page's path. The same
-    tables give the same bytes.
+def write_calibration(done: Calibration, out: Path, rivals: pd.DataFrame | None = None) -> Path:
+    """Draw the figures of a calibration and write its page into `out`, its folder; gives the page's path. The
+    same tables give the same bytes.
 
     `rivals`: the table of `study/calibration/rivals.py`, if they were fitted.
     """
-    folder = done.folder / "figures"
+    folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     tables, recipe = done.tables, done.recipe
     drivers, fit = drivers_and_fit.sections(
@@ -92,7 +92,7 @@ def write_calibration(done: Calibration, rivals: pd.DataFrame | None = None) -> 
         limits([say(f"calibration.limit_{i}") for i in range(1, 6)]),
         provenance(recipe["command"], _facts(recipe)),
     ]
-    return write_page(done.folder, say("calibration.title", name=done.targets.name), sections, lead=lead)
+    return write_page(out, say("calibration.title", name=done.targets.name), sections, lead=lead)
 
 
 def _check_parts(folder: Path, done: Calibration) -> list:

@@ -3,27 +3,25 @@ target.
 
 Points are a scrambled Sobol sequence through the priors of all weights (a weight that the scenario pins is
 left alone). Chance is no parameter: each point is simulated once, with a stream of chance of its own. Runs
-are made through the machinery of sweeps: chunks on disk as they come, gone on with after a stop, on this
-machine or a cluster, the same bytes whoever computes them.
+are made in the frame of every study: chunks on disk as they come, gone on with after a stop, on this machine
+or a cluster, the same bytes whoever computes them.
 
     runs/chunk-000000.parquet ...   the single runs, as those of a sweep
     bank.parquet                    one row a point: a column a target, and a column an effect (scenario less
                                     baseline)
     recipe.json                     what it was made from
 
-The weights of a point are made again from the recipe (`points_of`), so that they need not be kept.
+The weights of a point are made again from the recipe (`point_of`), so that they need not be kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
-from pathlib import Path
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,19 +29,21 @@ import pyarrow as pa
 
 from avrr_sim.engines import table
 from avrr_sim.engines.world import World, branch, build_world, resume, same_past
-from avrr_sim.evidence import evidence_hash, load_evidence, value_at
+from avrr_sim.evidence import Weight, evidence_hash, load_evidence, value_at
 from avrr_sim.outcomes import outcomes_of
 from avrr_sim.posterior import fingerprint
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
 from avrr_sim.scenario import Scenario
 from avrr_sim.setting import programmes_of
-from avrr_sim.study.calibration.proposal import _EDGE, Proposal
+from avrr_sim.study.calibration.proposal import EDGE, Proposal
 from avrr_sim.study.calibration.targets import Target, Targets
-from avrr_sim.study.folder.chunks import SCHEMA, Chunks, Lock, chunk_size
+from avrr_sim.study.folder.chunks import SCHEMA, Chunks, chunk_size, cut
+from avrr_sim.study.folder.frame import Block, Work
+from avrr_sim.study.folder.identity import digest_of
 from avrr_sim.study.folder.provenance import library_versions
 from avrr_sim.study.folder.whole import write_parquet, write_whole
-from avrr_sim.study.jobs.executor import in_order, open_executor
+from avrr_sim.study.jobs.executor import check_worker
 from avrr_sim.study.patterns.catalogue import pattern_statistics
 from avrr_sim.version import VERSION
 
@@ -53,8 +53,6 @@ EFFECT_MEASURES = ("uptake_24", "drop_out_12", "assisted_departures", "missing_2
 EFFECT_SHARE, CLOSER_EFFECT_SHARE, PATTERN_SHARE = 4, 2, 8
 """Effects are simulated at one point in so many of a bank through the priors, and of a second bank; patterns
 at one in so many of either: the first points of the sequence, for both cost several runs a point."""
-
-Progress = Callable[[int], AbstractContextManager]
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class Bank:
         return self.points // PATTERN_SHARE if self.targets.patterns else 0
 
     @cached_property
-    def priors(self) -> dict:
+    def priors(self) -> dict[str, Weight]:
         """The weights that vary, by name: all but the pinned ones."""
         every = {**load_evidence(), **unknowns_of(programmes_of(self.targets.scenario))}
         return {
@@ -106,7 +104,7 @@ class Bank:
         from scipy.stats import qmc
 
         sampler = qmc.Sobol(len(self.priors), scramble=True, seed=np.random.default_rng(self.targets.seed))
-        normal = ndtri(np.clip(sampler.random(self.points), _EDGE, 1.0 - _EDGE))
+        normal = ndtri(np.clip(sampler.random(self.points), EDGE, 1.0 - EDGE))
         return normal if self.proposal is None else self.proposal.moved(normal)
 
     def weights_at(self, z: np.ndarray) -> dict[str, float]:
@@ -118,7 +116,7 @@ class Bank:
         return {**drawn, **self.targets.scenario.weights, **self.pins}
 
     @cached_property
-    def identity(self) -> dict:
+    def identity(self) -> dict[str, Any]:
         """Everything that the bank depends on."""
         chosen = self.targets
         scenarios = [scenario.resolved() for scenario in (chosen.scenario, *chosen.effects)]
@@ -138,17 +136,18 @@ class Bank:
         }
 
     @cached_property
-    def digest(self) -> str:
-        """Hash of what the runs depend on: what targets say of a figure may change without a run being made
-        again.
+    def simulated(self) -> dict[str, Any]:
+        """Everything that the runs depend on: what targets say of a figure may change without a run being
+        made again.
         """
-        simulated = [
-            {key: t[key] for key in ("id", "measure", "first", "last", "group")}
-            for t in self.identity["targets"]
-        ]
-        return hashlib.sha256(
-            json.dumps({**self.identity, "targets": simulated}, sort_keys=True).encode()
-        ).hexdigest()[:16]
+        names = ("id", "measure", "first", "last", "group")
+        targets = [{name: target[name] for name in names} for target in self.identity["targets"]]
+        return {**self.identity, "targets": targets}
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of what the runs depend on."""
+        return digest_of(self.simulated)
 
 
 @dataclass(frozen=True)
@@ -189,7 +188,7 @@ def live(
     return table.run(world), (begun, start)
 
 
-def figures_of(world: World, targets: tuple[Target, ...] | list[Target]) -> dict[str, float]:
+def figures_of(world: World, targets: Sequence[Target]) -> dict[str, float]:
     """What a run says of every target, by the target's name, in the unit of its measure; NaN where nobody is
     in it.
     """
@@ -202,11 +201,7 @@ def run_point(point: Point) -> dict[str, float]:
 
     Raises RuntimeError where this process has other evidence or another version than the bank.
     """
-    if (evidence_hash(), VERSION) != point.made_with:
-        raise RuntimeError(
-            f"the worker has evidence {evidence_hash()} of version {VERSION}, the bank "
-            f"{' of '.join(point.made_with)}"
-        )
+    check_worker(point.made_with, (evidence_hash(), VERSION))
     world, past = live(point.scenario, point.weights, point.seed, point.number, point.size)
     found = figures_of(world, point.targets)
     base = overall(world) if point.effects else {}
@@ -228,20 +223,20 @@ def overall(world: World) -> dict[str, float]:
     return outcomes_of(world).measures.everybody()
 
 
-def _points(bank: Bank, numbers: list[int]) -> Iterator[Point]:
+def point_of(bank: Bank, number: int) -> Point:
+    """What a bank asks for at one of its points."""
     chosen = bank.targets
-    for number in numbers:
-        yield Point(
-            number,
-            bank.weights_at(bank.z[number]),
-            chosen.scenario,
-            chosen.effects if number < bank.with_effects else (),
-            chosen.patterns if number < bank.with_patterns else (),
-            chosen.targets,
-            chosen.seed,
-            chosen.size,
-            (evidence_hash(), VERSION),
-        )
+    return Point(
+        number,
+        bank.weights_at(bank.z[number]),
+        chosen.scenario,
+        chosen.effects if number < bank.with_effects else (),
+        chosen.patterns if number < bank.with_patterns else (),
+        chosen.targets,
+        chosen.seed,
+        chosen.size,
+        (evidence_hash(), VERSION),
+    )
 
 
 def _chunk_rows(done: list[tuple[int, dict[str, float]]]) -> pa.Table:
@@ -266,111 +261,59 @@ def _chunk_rows(done: list[tuple[int, dict[str, float]]]) -> pa.Table:
     )
 
 
-def make_bank(
-    bank: Bank,
-    folder: Path,
-    *,
-    workers: int | None = None,
-    cluster: str | None = None,
-    progress: Progress,
-    say: Callable[[str], None],
-) -> pd.DataFrame:
-    """Run whatever of a bank is not in the folder yet, and give it whole: one row a point that succeeded,
-    `point` first.
+def make_bank(bank: Bank, work: Work, name: str, unit: str = "runs") -> pd.DataFrame:
+    """Run whatever of a bank is not in its folder yet (`name` in that of the study) and give it whole: one
+    row a point that succeeded, `point` first. `unit`: what progress calls its runs.
 
-    Raises `Refusal` where the folder holds another bank, RuntimeError where no point succeeded, OSError where
+    Raises `Refusal` where the folder holds another bank, RunsFailed where no point succeeded, OSError where
     the disk is full; finished chunks stay.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with Lock(folder):
-        chunks = Chunks(folder, bank.digest)
-        found = chunks.find()
-        for number in [*found.damaged, *(n for n, failures in found.good.items() if failures)]:
-            found.good.pop(number, None)
-            chunks.path(number).unlink()
-        size = chunk_size(bank.points)
-        cut = {
-            i: list(range(start, min(start + size, bank.points)))
-            for i, start in enumerate(range(0, bank.points, size))
-        }
-        todo = [number for number in cut if number not in found.good]
-        if len(todo) < len(cut):
-            say(f"{folder}: {len(cut) - len(todo)} of {len(cut)} chunks of runs are there already")
-        begun, processor = time.time(), time.process_time()
-        if todo:
-            with open_executor(workers, cluster) as pool:
-                _run(bank, chunks, cut, todo, pool, progress)
-        table = _gather(chunks, cut, bank)
-        write_parquet(table, folder / "bank.parquet")
-        recipe = {
-            **bank.identity,
-            "digest": bank.digest,
-            "points_done": len(table),
-            "bank_hash": bank_hash(table),
-            "libraries": library_versions(),
-        }
-        write_whole(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False))
-        if todo:
-            write_whole(
-                folder / "timings.json",
-                json.dumps(
-                    {
-                        "points": sum(len(cut[n]) for n in todo),
-                        "seconds": round(time.time() - begun, 1),
-                        "processor_seconds_here": round(time.process_time() - processor, 1),
-                    },
-                    indent=2,
-                ),
-            )
+    folder = work.folder / name
+    chunks = Chunks(folder, bank.digest)
+    every = cut(range(bank.points), chunk_size(bank.points))
+    work.run_some(
+        Block(
+            every,
+            work.good_chunks(chunks),
+            task_of=partial(point_of, bank),
+            worker=run_point,
+            named=lambda number: {"scenario": "bank", "draw": number, "replicate": 0},
+            write=lambda number, done, failed: chunks.write(number, _chunk_rows(done), failed),
+            unit=unit,
+        )
+    )
+    table = _table_of(chunks, list(every), bank)
+    write_parquet(table, folder / "bank.parquet")
+    recipe = {
+        **bank.identity,
+        "digest": bank.digest,
+        "points_done": len(table),
+        "bank_hash": bank_hash(table),
+        "libraries": library_versions(),
+    }
+    write_whole(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False))
     return table
 
 
-def _run(
-    bank: Bank, chunks: Chunks, cut: Mapping[int, list[int]], todo: list[int], pool, progress: Progress
-) -> None:
-    wanted = [number for chunk in todo for number in cut[chunk]]
-    done, failed, left = [], [], list(todo)
-    with progress(len(wanted)) as told:
-        results = in_order(run_point, _points(bank, wanted), pool=pool)
-        try:
-            for index, result, error in results:
-                if error is None:
-                    done.append((wanted[index], result))
-                else:
-                    failed.append(
-                        {
-                            "scenario": "bank",
-                            "draw": wanted[index],
-                            "replicate": 0,
-                            "error": f"{type(error).__name__}: {error}",
-                        }
-                    )
-                if len(done) + len(failed) == len(cut[left[0]]):
-                    chunks.write(left.pop(0), _chunk_rows(done), failed)
-                    done, failed = [], []
-                told(1)
-        finally:
-            results.close()
-
-
-def _gather(chunks: Chunks, cut: Mapping[int, list[int]], bank: Bank) -> pd.DataFrame:
+def _table_of(chunks: Chunks, numbers: list[int], bank: Bank) -> pd.DataFrame:
     """The chunks as one row a point, in single precision."""
-    long = pd.concat([t.to_pandas() for t in chunks.tables(sorted(cut), ("draw", "measure", "value"))])
-    if long.empty:
-        failures = [f for failures in chunks.find().good.values() for f in failures]
-        raise RuntimeError(
-            f"every run failed; the first error: {failures[0]['error'] if failures else 'unknown'}"
-        )
+    long = pd.concat([t.to_pandas() for t in chunks.tables(numbers, ("draw", "measure", "value"))])
     wide = long.assign(measure=long["measure"].astype(str)).pivot(
         index="draw", columns="measure", values="value"
     )
-    columns = [t.id for t in bank.targets.targets]
-    columns += [f"{s.key}:{m}" for s in bank.targets.effects for m in EFFECT_MEASURES] + [
-        f"pattern:{key}" for key in bank.targets.patterns
+    columns = [
+        *(target.id for target in bank.targets.targets),
+        *effect_names(bank.targets),
+        *(f"pattern:{key}" for key in bank.targets.patterns),
     ]
     kept = wide.reindex(columns=columns).astype("float32")
     kept.columns.name = None
     return kept.rename_axis("point").reset_index()
+
+
+def effect_names(targets: Targets) -> list[str]:
+    """Columns of a bank that hold effects, `<scenario>:<measure>`."""
+    return [f"{scenario.key}:{measure}" for scenario in targets.effects for measure in EFFECT_MEASURES]
 
 
 def bank_hash(table: pd.DataFrame) -> str:

@@ -18,23 +18,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from avrr_sim.display import Displayed
+from avrr_sim.evidence import evidence_hash
 from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
+from avrr_sim.scenario import Scenario
 from avrr_sim.study.calibration.bank import (
-    EFFECT_MEASURES,
     Bank,
     bank_hash,
     check_reach,
+    effect_names,
     figures_of,
     live,
     make_bank,
@@ -52,6 +54,8 @@ from avrr_sim.study.calibration.fitting import (
     sample,
 )
 from avrr_sim.study.calibration.method_checks import Checked, check, checks_table, standing_out, verdicts
+from avrr_sim.study.calibration.order import FIRST_BANK, CalibrationOrder, order_of
+from avrr_sim.study.calibration.rivals import rivals as fit_rivals
 from avrr_sim.study.calibration.tables import (
     drivers_table,
     effects_table,
@@ -60,22 +64,29 @@ from avrr_sim.study.calibration.tables import (
     tension_table,
 )
 from avrr_sim.study.calibration.targets import Target, Targets
+from avrr_sim.study.folder.chunks import Failure, Found
+from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
+from avrr_sim.study.folder.order import Execution, library_execution
 from avrr_sim.study.folder.provenance import library_versions, source_commit
+from avrr_sim.study.folder.run_folder import write_study, write_table
 from avrr_sim.study.folder.whole import write_parquet, write_whole
-from avrr_sim.study.jobs.executor import in_order, open_executor
+from avrr_sim.study.jobs.executor import check_worker
 from avrr_sim.version import VERSION
 
 PREDICTED = 400
 """Draws of the posterior that are simulated again to see what they predict."""
 
 TABLES = ("drivers", "targets", "tension", "patterns", "effects", "kept", "checks", "verdicts")
-Progress = Callable[[str, int], AbstractContextManager]
+
+DEFAULT = Path("experiments/calibration-norway.yaml")
+"""The figures that the package's own posterior was fitted to, in a checkout of the project."""
 
 
 @dataclass(frozen=True, repr=False)
 class Calibration(Displayed):
     """A finished calibration: `posterior` (draws, weights) in the units of the weights, the tables by name,
-    the fit and what it was made from.
+    the fit and what it was made from, runs that failed, rivals where they were asked for (see
+    `study/calibration/rivals.py`), and the folder if one was kept.
     """
 
     targets: Targets
@@ -85,8 +96,10 @@ class Calibration(Displayed):
     checked: Checked
     problem: Problem
     fit: Fit
-    recipe: dict
-    folder: Path
+    recipe: dict[str, Any]
+    failures: list[Failure]
+    rivals: pd.DataFrame | None = None
+    folder: Path | None = None
 
     def _line(self) -> str:
         draws, weights = self.posterior.shape
@@ -107,73 +120,106 @@ class _Again:
 
     number: int
     weights: dict[str, float]
-    scenario: object
+    scenario: Scenario
     targets: tuple[Target, ...]
     seed: int
     size: int
+    made_with: tuple[str, str]
 
 
 def _predict(task: _Again) -> dict[str, float]:
+    check_worker(task.made_with, (evidence_hash(), VERSION))
     return figures_of(live(task.scenario, task.weights, task.seed, task.number, task.size)[0], task.targets)
 
 
-def calibrate(
-    targets: Targets,
-    folder: Path,
-    *,
-    workers: int | None = None,
-    cluster: str | None = None,
-    progress: Progress,
-    say: Callable[[str], None] = print,
-    command: str = "calibrate (library)",
+@dataclass(frozen=True)
+class _Runs:
+    """What the fit rests on: the runs through the priors, and the bank that is fitted, which is the same or
+    looks nearer to the figures, with its runs, the quantiles of its points, and the problem that they set.
+    """
+
+    prior: pd.DataFrame
+    bank: Bank
+    table: pd.DataFrame
+    z: np.ndarray
+    problem: Problem
+
+
+def perform(
+    order: CalibrationOrder, how: Execution, page: Callable[[Calibration], object] = no_page
 ) -> Calibration:
-    """Make or go on with the bank in `folder`, fit, learn, check, and write every table.
+    """Carry out a calibration: make or go on with its banks, fit, learn, check, and write everything but the
+    page, which `page` draws.
 
     The same targets give the same bytes, wherever and however often it was stopped. Raises `Refusal` for a
-    folder of another bank, and for a target that no run can reach; RuntimeError where no run succeeded.
+    folder in use or of another study, and for a target that no run can reach; RunsFailed where no run
+    succeeded; OSError where the disk is full.
     """
-    make = partial(make_bank, workers=workers, cluster=cluster, say=say)
-    first = Bank(targets)
-    prior = make(first, folder / "bank-1", progress=partial(progress, "runs through the priors"))
-    check_reach(first, prior)
-    before = first.z[prior["point"].to_numpy()]
-    bank, table, z, problem = first, prior, before, problem_of(targets, prior, before)
-    close = near(targets, prior)
-    if close < ENOUGH:
-        say(f"{close} of {len(prior)} points come near every figure at once; a second bank looks closer")
-        bank = Bank(targets, proposal=proposal_of(targets, prior, before))
-        table = make(bank, folder / "bank-2", progress=partial(progress, "runs near the figures"))
-        z = bank.z[table["point"].to_numpy()]
-        problem = problem_of(targets, table, z, bank.proposal.importance(z), (prior, before))
-    try:
-        found = fit(problem)
-    except ValueError as error:
-        raise refusal(
-            str(error),
-            file=targets.file,
-            path=("points",),
-            allowed="more points, fewer targets, or looser patterns and ranges",
-        ) from None
-    posterior = _posterior(bank, found, z)
-    predicted = _again(bank, posterior, workers, cluster, progress)
-    effects, names = _effects(targets, table)
+
+    def body(work: Work) -> Calibration:
+        done = _calibration(order, work)
+        rivals = fit_rivals(order.targets, work) if order.with_rivals else None
+        work.write_timings()
+        write_study(work.folder, order.kind, {"title": order.targets.name})
+        return replace(done, rivals=rivals, failures=work.failures, folder=work.folder)
+
+    return carry_out(order, how, body, page)
+
+
+def _calibration(order: CalibrationOrder, work: Work) -> Calibration:
+    targets, runs = order.targets, _runs(order, work)
+    bank, problem, found = runs.bank, runs.problem, _fitted(order, runs.problem)
+    posterior = _posterior(bank, found, runs.z)
+    predicted = _again(bank, posterior, work)
+    names = effect_names(targets)
+    effects = runs.table[names].to_numpy(float)
     checked = check(problem, list(bank.priors), effects, names, targets.seed)
-    plain = fit(problem_of(replace(targets, patterns=()), table, z, problem.importance))
-    drivers = drivers_table(bank.priors, found, z, targets.seed, plain)
+    plain = fit(problem_of(replace(targets, patterns=()), runs.table, runs.z, problem.importance))
+    drivers = drivers_table(bank.priors, found, runs.z, targets.seed, plain)
     drivers["stands_out"] = drivers["weight"].isin(standing_out(checked))
     tables = {
         "drivers": drivers,
-        "targets": targets_table(targets, predicted, prior),
-        "tension": tension_table(targets, problem, table),
-        "patterns": _patterns(targets, prior, table, found),
-        "effects": effects_table(found, effects, _effects(targets, prior)[0], names),
+        "targets": targets_table(targets, predicted, runs.prior),
+        "tension": tension_table(targets, problem, runs.table),
+        "patterns": _patterns(targets, runs.prior, runs.table, found),
+        "effects": effects_table(found, effects, runs.prior[names].to_numpy(float), names),
         "checks": checks_table(checked),
         "kept": kept_table(problem, list(bank.priors), targets.seed),
         "verdicts": verdicts(checked, list(drivers["weight"][drivers["informed"]])),
     }
-    recipe = _recipe(bank, table, found, problem, command)
-    _write(folder, tables, posterior, checked, recipe)
-    return Calibration(targets, bank, posterior, tables, checked, problem, found, recipe, folder)
+    recipe = _recipe(bank, runs.table, found, problem, order.command)
+    _write(work.folder, tables, posterior, checked, recipe)
+    return Calibration(targets, bank, posterior, tables, checked, problem, found, recipe, work.failures)
+
+
+def _runs(order: CalibrationOrder, work: Work) -> _Runs:
+    """The bank through the priors, and a second one where few of its points come near the figures."""
+    targets, first = order.targets, order.bank
+    prior = make_bank(first, work, FIRST_BANK, "runs through the priors")
+    check_reach(first, prior)
+    before = first.z[prior["point"].to_numpy()]
+    close = near(targets, prior)
+    if close >= ENOUGH:
+        return _Runs(prior, first, prior, before, problem_of(targets, prior, before))
+    work.how.say(f"{close} of {len(prior)} points come near every figure at once; a second bank looks closer")
+    proposal = proposal_of(targets, prior, before)
+    bank = Bank(targets, proposal=proposal)
+    table = make_bank(bank, work, "bank-2", "runs near the figures")
+    z = bank.z[table["point"].to_numpy()]
+    problem = problem_of(targets, table, z, proposal.importance(z), (prior, before))
+    return _Runs(prior, bank, table, z, problem)
+
+
+def _fitted(order: CalibrationOrder, problem: Problem) -> Fit:
+    try:
+        return fit(problem)
+    except ValueError as error:
+        raise refusal(
+            str(error),
+            file=order.targets.file,
+            path=("points",),
+            allowed="more points, fewer targets, or looser patterns and ranges",
+        ) from None
 
 
 def _posterior(bank: Bank, found: Fit, z: np.ndarray) -> pd.DataFrame:
@@ -183,40 +229,37 @@ def _posterior(bank: Bank, found: Fit, z: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows)[list(bank.priors)].astype("float32")
 
 
-def _again(
-    bank: Bank, posterior: pd.DataFrame, workers: int | None, cluster: str | None, progress: Progress
-) -> pd.DataFrame:
+def _again(bank: Bank, posterior: pd.DataFrame, work: Work) -> pd.DataFrame:
     """What the first PREDICTED draws of the posterior say of every target, simulated anew with chance of
-    their own.
+    their own. They are few, and not kept.
     """
     chosen = bank.targets
     pinned = {**chosen.scenario.weights, **bank.pins}
-    tasks = [
-        _Again(
-            bank.points + i,
-            {**posterior.iloc[i].astype(float).to_dict(), **pinned},
+    rows: list[dict[str, float]] = []
+
+    def task_of(draw: int) -> _Again:
+        return _Again(
+            bank.points + draw,
+            {**posterior.iloc[draw].astype(float).to_dict(), **pinned},
             chosen.scenario,
             chosen.targets,
             chosen.seed,
             chosen.size,
+            (evidence_hash(), VERSION),
         )
-        for i in range(min(PREDICTED, len(posterior)))
-    ]
-    rows = []
-    with open_executor(workers, cluster) as pool, progress("posterior runs", len(tasks)) as told:
-        for _, result, error in in_order(_predict, tasks, pool=pool):
-            if error is None:
-                rows.append(result)
-            told(1)
-    if not rows:
-        raise RuntimeError("no draw of the posterior could be simulated")
+
+    work.run_some(
+        Block(
+            {0: range(min(PREDICTED, len(posterior)))},
+            Found(),
+            task_of,
+            worker=_predict,
+            named=lambda draw: {"scenario": "posterior", "draw": draw, "replicate": 0},
+            write=lambda number, done, failed: rows.extend(row for _, row in done),
+            unit="posterior runs",
+        )
+    )
     return pd.DataFrame(rows)
-
-
-def _effects(targets: Targets, table: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
-    """(effects (points, effects), their names) of a bank."""
-    names = [f"{scenario.key}:{measure}" for scenario in targets.effects for measure in EFFECT_MEASURES]
-    return table[names].to_numpy(float).reshape(len(table), len(names)), names
 
 
 def _patterns(targets: Targets, prior: pd.DataFrame, table: pd.DataFrame, found: Fit) -> pd.DataFrame:
@@ -246,7 +289,7 @@ def _patterns(targets: Targets, prior: pd.DataFrame, table: pd.DataFrame, found:
     return pd.DataFrame(rows, columns=["id", "points", "prior_share", "kept", "effective", "posterior_share"])
 
 
-def _recipe(bank: Bank, table: pd.DataFrame, found: Fit, problem: Problem, command: str) -> dict:
+def _recipe(bank: Bank, table: pd.DataFrame, found: Fit, problem: Problem, command: str) -> dict[str, Any]:
     """Where a posterior comes from, without times or machines: the same calibration gives the same recipe."""
     return {
         **bank.identity,
@@ -270,11 +313,14 @@ def _recipe(bank: Bank, table: pd.DataFrame, found: Fit, problem: Problem, comma
 
 
 def _write(
-    folder: Path, tables: dict[str, pd.DataFrame], posterior: pd.DataFrame, checked: Checked, recipe: dict
+    folder: Path,
+    tables: dict[str, pd.DataFrame],
+    posterior: pd.DataFrame,
+    checked: Checked,
+    recipe: dict[str, Any],
 ) -> None:
     for name, frame in tables.items():
-        write_parquet(frame, folder / f"{name}.parquet")
-        write_whole(folder / f"{name}.csv", frame.to_csv(index=False))
+        write_table(frame, folder, name)
     write_parquet(posterior, folder / "posterior.parquet")
     ranks = pd.DataFrame(
         np.hstack([checked.ranks, checked.effect_ranks]), columns=[*checked.weights, *checked.effects]
@@ -283,9 +329,9 @@ def _write(
     write_whole(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False))
 
 
-def ship(done: Calibration, date: str) -> list[Path]:
-    """Put what a user needs into the package: posterior, drivers, targets, bank and recipe; `date` as
-    YYYY-MM-DD. Gives the files written.
+def ship(recipe: dict[str, Any], folder: Path, date: str) -> list[Path]:
+    """Put what a user needs into the package: posterior, drivers, targets, bank and recipe, from the folder
+    of a calibration; `date` as YYYY-MM-DD. Gives the files written.
     """
     FOLDER.mkdir(exist_ok=True)
     written = []
@@ -296,13 +342,44 @@ def ship(done: Calibration, date: str) -> list[Path]:
         "bank-1/bank.parquet",
         "bank-2/bank.parquet",
     ):
-        if (done.folder / name).is_file():
+        if (folder / name).is_file():
             written.append(FOLDER / name.replace("/bank.", "."))
-            write_whole(written[-1], (done.folder / name).read_bytes())
+            write_whole(written[-1], (folder / name).read_bytes())
     content = {
-        **done.recipe,
+        **recipe,
         "date": date,
         "posterior_hash": hashlib.sha256((FOLDER / "posterior.parquet").read_bytes()).hexdigest()[:16],
     }
     write_whole(FOLDER / "recipe.json", json.dumps(content, indent=2, ensure_ascii=False))
     return [*written, FOLDER / "recipe.json"]
+
+
+def calibrate(
+    targets: str | Path | Targets = DEFAULT,
+    *,
+    points: int | None = None,
+    size: int | None = None,
+    seed: int | None = None,
+    rivals: bool = False,
+    workers: int | None = None,
+    cluster: str | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+) -> Calibration:
+    """Fit the weights to published figures, from a notebook in one line.
+
+        calibrate("experiments/calibration-norway.yaml", points=512).tables["drivers"]
+
+    `targets`: a file of published figures; points, size, seed: in place of what it says; `rivals`: whether
+    rivals of the model are fitted too. With `out`, the folder is kept there, and `resume` goes on with one.
+    Raises `Refusal` for bad input and for figures that cannot be met, RunsFailed where no run succeeded.
+    """
+    order = order_of(
+        targets,
+        {"points": points, "size": size, "seed": seed},
+        with_rivals=rivals,
+        command=f"calibrate (library, {sys.version_info.major}.{sys.version_info.minor})",
+    )
+    with library_execution(out, resume, workers, cluster) as how:
+        done = perform(order, how)
+    return done if out is not None else replace(done, folder=None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_EDGE = 1e-9  # quantiles are kept inside (0, 1)
+EDGE = 1e-9  # quantiles are kept inside (0, 1)
 
 
 @dataclass(frozen=True)

@@ -11,25 +11,24 @@ the answers rest on how sure one was beforehand.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 
 import pandas as pd
 
 from avrr_sim.refusals import refusal
-from avrr_sim.study.calibration.bank import EFFECT_MEASURES, Bank, make_bank
+from avrr_sim.study.calibration.bank import Bank, effect_names, make_bank
 from avrr_sim.study.calibration.fitting import fit, problem_of, proposal_of
 from avrr_sim.study.calibration.proposal import Proposal
 from avrr_sim.study.calibration.tables import effects_table, quantiles_of
 from avrr_sim.study.calibration.targets import Targets
-from avrr_sim.study.folder.whole import write_parquet, write_whole
+from avrr_sim.study.folder.frame import Work
+from avrr_sim.study.folder.run_folder import write_table
 
 OFF = 1e-9  # of a standard deviation that has to stay positive
-_NO_TIES = {"ties": 0.0}
-_NO_TASTES = {"taste_return_sd": OFF, "taste_moving_sd": OFF}
-RIVALS = {
+_NO_TIES: Mapping[str, float] = {"ties": 0.0}
+_NO_TASTES: Mapping[str, float] = {"taste_return_sd": OFF, "taste_moving_sd": OFF}
+RIVALS: Mapping[str, tuple[float, Mapping[str, float]]] = {
     "both": (1.0, {}),
     "ties only": (1.0, _NO_TASTES),
     "tastes only": (1.0, _NO_TIES),
@@ -50,46 +49,31 @@ STAYING = "departed_after_36"
 """The measure of people who stay long: share of departures after three years or more."""
 
 
-def rivals(
-    targets: Targets,
-    folder: Path,
-    *,
-    workers: int | None = None,
-    cluster: str | None = None,
-    progress: Callable,
-    say: Callable[[str], None] = print,
-) -> pd.DataFrame:
-    """Make or go on with a bank for every rival under `folder`/rivals, fit it, and write rivals.parquet and
-    rivals.csv.
+def rivals(targets: Targets, work: Work) -> pd.DataFrame:
+    """Make or go on with a bank for every rival under `rivals/` in the study's folder, fit it, and write
+    rivals.parquet and rivals.csv.
 
-    Needs the model's own first bank (`folder`/bank-1). One row a rival, scenario and measure: rival,
-    scenario, measure, low, median, high, positive (share of draws above zero), effective (draws it is worth),
-    ranges (mean chance, over runs weighed back to the priors, that the targets known as ranges hold, T05
-    among them), staying_low, _median, _high (departures after three years, of all). Raises `Refusal` and
-    RuntimeError as a bank does.
+    Needs the model's own first bank there (bank-1). One row a rival, scenario and measure: rival, scenario,
+    measure, low, median, high, positive (share of draws above zero), effective (draws it is worth), ranges
+    (mean chance, over runs weighed back to the priors, that the targets known as ranges hold, T05 among
+    them), staying_low, _median, _high (departures after three years, of all). Raises `Refusal` and RunsFailed
+    as a bank does.
     """
     chosen = replace(
         targets, points=POINTS, patterns=(), effects=tuple(s for s in targets.effects if s.key in SCENARIOS)
     )
     first = Bank(targets)
-    before = pd.read_parquet(folder / "bank-1" / "bank.parquet")
+    before = pd.read_parquet(work.folder / "bank-1" / "bank.parquet")
     whole = proposal_of(targets, before, first.z[before["point"].to_numpy()])
     names = list(first.priors)
     frames = []
     for name, (widths, pins) in RIVALS.items():
-        bank = Bank(chosen, widths, pins, proposal=_reduced(whole, names, pins, widths), everywhere=True)
-        table = make_bank(
-            bank,
-            folder / "rivals" / name.replace(" ", "-"),
-            workers=workers,
-            cluster=cluster,
-            progress=partial(progress, name),
-            say=say,
-        )
-        frames.append(_told(name, bank, table))
+        proposal = _reduced(whole, names, pins, widths)
+        bank = Bank(chosen, widths, pins, proposal, everywhere=True)
+        table = make_bank(bank, work, f"rivals/{name.replace(' ', '-')}", f"runs of the rival {name}")
+        frames.append(_told(name, bank, proposal, table))
     out = pd.concat(frames, ignore_index=True)
-    write_parquet(out, folder / "rivals.parquet")
-    write_whole(folder / "rivals.csv", out.to_csv(index=False))
+    write_table(out, work.folder, "rivals")
     return out
 
 
@@ -105,7 +89,7 @@ def check_rivals(targets: Targets) -> None:
         )
 
 
-def _reduced(whole: Proposal, names: list[str], pins: dict[str, float], widths: float) -> Proposal:
+def _reduced(whole: Proposal, names: list[str], pins: Mapping[str, float], widths: float) -> Proposal:
     """The model's proposal for a rival: without the weights that it holds, and for quantiles of its own
     widths.
     """
@@ -113,13 +97,13 @@ def _reduced(whole: Proposal, names: list[str], pins: dict[str, float], widths: 
     return replace(whole, slopes=widths * whole.slopes[:, kept])
 
 
-def _told(name: str, bank: Bank, table: pd.DataFrame) -> pd.DataFrame:
+def _told(name: str, bank: Bank, proposal: Proposal, table: pd.DataFrame) -> pd.DataFrame:
     """The rows of one rival."""
     targets = bank.targets
     z = bank.z[table["point"].to_numpy()]
-    problem = problem_of(targets, table, z, bank.proposal.importance(z))
+    problem = problem_of(targets, table, z, proposal.importance(z))
     found = fit(problem, KEPT)
-    columns = [f"{s.key}:{m}" for s in targets.effects for m in EFFECT_MEASURES]
+    columns = effect_names(targets)
     effects = table[columns].to_numpy(float)
     rows = effects_table(found, effects, effects, columns)
     late = next(t for t in targets.targets if t.measure == STAYING)

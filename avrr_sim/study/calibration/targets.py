@@ -34,6 +34,7 @@ from avrr_sim.refusals import refusal, shown, unknown_name
 from avrr_sim.rules.after_return import LAST_CHECK
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.schema import Given, read_month, read_number
+from avrr_sim.study.jobs.numbers import OF_BANKS
 from avrr_sim.study.patterns.catalogue import PATTERNS
 
 ROLES = ("fit", "check", "related")
@@ -192,7 +193,7 @@ def load_targets(path: str | Path) -> Targets:
             "no target is to be fitted", file=path, path=("targets",), allowed="at least one with role: fit"
         )
     numbers = {}
-    for key, low, high in (("points", 64, 65_536), ("size", 100, 1_000_000), ("seed", 0, 2**31)):
+    for key, (low, high) in OF_BANKS.items():
         if key in content:
             numbers[key] = int(
                 read_number(Given(content[key], (key,), path, 0), content[key], low, high, "whole number")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,21 @@ from avrr_sim.display import Displayed
 from avrr_sim.measured import ALL
 from avrr_sim.measures import MEASURES
 from avrr_sim.scenario import Scenario, load_scenario
-from avrr_sim.study.comparison.store import Store, chunk_tables, write_tables
+from avrr_sim.study.comparison.order import ComparisonOrder
+from avrr_sim.study.comparison.store import write_tables
 from avrr_sim.study.comparison.tables import tables_of
-from avrr_sim.study.jobs.executor import RunsFailed, default_workers, in_order
+from avrr_sim.study.folder.chunks import Failure, cut
+from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
+from avrr_sim.study.folder.order import Execution, library_execution
+from avrr_sim.study.folder.run_folder import write_weights
+from avrr_sim.study.jobs.executor import check_worker
 from avrr_sim.study.jobs.job import run_job
 from avrr_sim.study.jobs.plan import Plan, make_plan
 from avrr_sim.study.jobs.results import JobResult, Results
 from avrr_sim.study.summary.tables import StudyTables
+from avrr_sim.version import VERSION
 
-CHUNK = 10  # jobs a chunk of the store
+CHUNK = 10  # jobs a chunk
 
 
 _FIRST_TO_READ = (
@@ -84,72 +89,61 @@ class Comparison(Displayed):
         return table.assign(measure=table["measure"].map(labels))[["scenario", "measure", *shown]]
 
 
-def run_plan(
-    plan: Plan, workers: int, store: Store | None = None, progress: Callable[[int], None] | None = None
-) -> tuple[list[JobResult], list[dict[str, Any]]]:
-    """Run every job: (results in order, failures). With a store, finished jobs are written chunk by chunk,
-    also when it is interrupted.
+@dataclass(frozen=True)
+class JobTask:
+    """One job of a comparison, as it is sent to a worker; evidence: hash of the study's weights and version,
+    checked where the job is done.
     """
-    results: list[JobResult] = []
-    failures: list[dict[str, Any]] = []
-    waiting: list[JobResult] = []
 
-    def flush() -> None:
-        if store is not None and waiting:
-            store.chunk(chunk_tables(plan, waiting), len(waiting))
-        waiting.clear()
-
-    runs = in_order(partial(run_job, plan), plan.jobs, workers)
-    try:
-        for index, result, error in runs:
-            draw, replicate = plan.jobs[index]
-            if error is not None:
-                failures.append(
-                    {"draw": draw, "replicate": replicate, "error": f"{type(error).__name__}: {error}"}
-                )
-            else:
-                results.append(result)
-                waiting.append(result)
-            if len(waiting) >= CHUNK:
-                flush()
-            if progress is not None:
-                progress(len(plan.keys))
-        flush()
-    except BaseException as stop:
-        runs.close()
-        if not isinstance(stop, OSError):  # a full disk will not take the rest either
-            flush()
-        if store is not None:
-            store.manifest("interrupted" if isinstance(stop, KeyboardInterrupt) else "failed", failures)
-        raise
-    return results, failures
+    plan: Plan
+    draw: int
+    replicate: int
+    made_with: tuple[str, str]
 
 
-def study(
-    plan: Plan,
-    folder: Path | None = None,
-    *,
-    command: str = "",
-    workers: int | None = None,
-    progress: Callable[[int], None] | None = None,
+def run_task(task: JobTask) -> JobResult:
+    """Do one job. Raises RuntimeError where this process has other evidence or another version."""
+    check_worker(task.made_with, (task.plan.weights_hash(), VERSION))
+    return run_job(task.plan, (task.draw, task.replicate))
+
+
+def _run(order: ComparisonOrder, work: Work) -> tuple[Results, list[Failure]]:
+    """Run the jobs that are not on disk yet; gives the results of all, read from there, and failures."""
+    plan, jobs = order.plan, order.jobs_in(work.folder)
+    found = work.good_chunks(jobs.chunks)
+    made_with = (plan.weights_hash(), VERSION)
+    chunks = cut(plan.jobs, CHUNK)
+    work.run_some(
+        Block(
+            chunks,
+            found,
+            task_of=lambda job: JobTask(plan, *job, made_with),
+            worker=run_task,
+            named=lambda job: {"draw": job[0], "replicate": job[1]},
+            write=lambda number, done, failed: jobs.write_chunk(number, [job for _, job in done], failed),
+            each=len(plan.keys),
+        )
+    )
+    return jobs.read(chunks), work.failures
+
+
+def perform(
+    order: ComparisonOrder, how: Execution, page: Callable[[Comparison], object] = no_page
 ) -> Comparison:
-    """Run a plan and gather its tables; with a folder, write everything but the report.
+    """Carry out a run or comparison, and write everything but the page, which `page` draws.
 
-    Raises RunsFailed where no run succeeded, OSError where the disk is full (what was done stays readable).
+    Raises `Refusal` for a folder in use or of another study, RunsFailed where no run succeeded, OSError where
+    the disk is full (what was done stays readable, and can be gone on with).
     """
-    store = Store(folder, plan, command) if folder is not None else None
-    if store is not None:
-        store.weights()
-    results, failures = run_plan(plan, workers or default_workers(), store, progress)
-    if not results:
-        if store is not None:
-            store.manifest("failed", failures)
-        raise RunsFailed(failures[0]["error"] if failures else "nothing was run")
-    tables = tables_of(plan, Results.of(plan, results), command, failures)
-    if store is not None:
-        write_tables(store.folder, tables)
-        store.manifest("done" if not failures else "failed", failures)
-    return Comparison(plan, tables, failures, folder)
+
+    def body(work: Work) -> Comparison:
+        write_weights(work.folder, order.plan)
+        results, failures = _run(order, work)
+        tables = tables_of(order.plan, results, order.command, failures)
+        write_tables(work.folder, tables, order.kind)
+        return Comparison(order.plan, tables, failures, work.folder)
+
+    return carry_out(order, how, body, page)
 
 
 def compare(
@@ -162,19 +156,19 @@ def compare(
     months: int | None = None,
     engine: str = "table",
     weights: str | None = None,
-    workers: int | None = None,
     twins: bool = True,
+    workers: int | None = None,
+    cluster: str | None = None,
     out: str | Path | None = None,
+    resume: bool = False,
 ) -> Comparison:
     """Compare scenarios (the first is the baseline), from a notebook in one line.
 
     Scenarios are `Scenario` objects or paths of scenario files; the numbers are those of the shell's options.
     `twins`: whether the shares who apply under pressure or misinformed are worked out (see
-    study/jobs/twins.py), which makes it take about half as long again. With `out`, a run folder is written
-    there. Raises `Refusal` for bad input.
+    study/jobs/twins.py), which makes it take about half as long again. With `out`, a run folder is kept
+    there, and `resume` goes on with one. Raises `Refusal` for bad input, RunsFailed where no run succeeded.
     """
-    from avrr_sim.study.folder.run_folder import new_folder
-
     loaded = [s if isinstance(s, Scenario) else load_scenario(Path(s)) for s in scenarios]
     plan = make_plan(
         loaded,
@@ -187,10 +181,7 @@ def compare(
         weights=weights,
         twins=twins,
     )
-    folder = new_folder("compare", plan, Path(out)) if out is not None else None
-    return study(
-        plan,
-        folder,
-        command=f"compare (library, {sys.version_info.major}.{sys.version_info.minor})",
-        workers=workers,
-    )
+    order = ComparisonOrder(plan, f"compare (library, {sys.version_info.major}.{sys.version_info.minor})")
+    with library_execution(out, resume, workers, cluster) as how:
+        result = perform(order, how)
+    return result if out is not None else replace(result, folder=None)

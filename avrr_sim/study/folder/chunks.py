@@ -1,7 +1,7 @@
-"""The single runs of a sweep on disk: Parquet chunks by run index, each whole and saying which study it
+"""The single runs of a study on disk: Parquet chunks by run index, each whole and saying which study it
 belongs to.
 
-A chunk is never changed: a killed sweep writes those that are missing. A chunk that cannot be read, or whose
+A chunk is never changed: a killed study writes those that are missing. A chunk that cannot be read, or whose
 pages fail their checksums, or that stands under another's name, is taken for damaged and made again; one of
 another study is refused.
 """
@@ -11,13 +11,15 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from avrr_sim.fingerprint import file_hash
 from avrr_sim.refusals import refusal
 from avrr_sim.study.folder.whole import whole
 from avrr_sim.study.jobs.plan import Plan
@@ -38,6 +40,9 @@ SCHEMA = pa.schema(
         ("cell", pa.float64()),
     ]
 )
+Item = TypeVar("Item")
+Failure = dict[str, Any]
+"""A run that failed: scenario, draw, replicate (as far as a kind of study has them), error."""
 _NAME = re.compile(r"chunk-([0-9]{6})\.parquet")
 _KEY = b"avrr_sim"
 
@@ -49,66 +54,103 @@ def chunk_size(runs: int) -> int:
     return min(max(-(-runs // WANTED), FEWEST), MOST)
 
 
+def cut(items: Sequence[Item], size: int, first: int = 0) -> dict[int, Sequence[Item]]:
+    """Items by the number of their chunk, so many a chunk; `first`: number of the first one."""
+    return {first + i: items[start : start + size] for i, start in enumerate(range(0, len(items), size))}
+
+
 @dataclass
 class Found:
-    """What stands in a folder of chunks: failures of each good chunk by number, and what is wrong with each
-    damaged one.
+    """What stands in a folder of chunks: failures of each good chunk by number, what is wrong with each
+    damaged one, and parts that a stopped writer left.
     """
 
-    good: dict[int, list[dict]] = field(default_factory=dict)
+    good: dict[int, list[Failure]] = field(default_factory=dict)
     damaged: dict[int, str] = field(default_factory=dict)
-    left: int = 0
+    left: list[Path] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was there."""
+        return not (self.good or self.damaged or self.left)
 
 
 class Chunks:
-    """The folder `runs` of one study, known by its digest."""
+    """A folder of chunks of one study, known by its digest: `name` in the folder of the study."""
 
-    def __init__(self, folder: Path, study: str) -> None:
-        self.folder, self.study = folder / "runs", study
+    def __init__(self, folder: Path, study: str, name: str = "runs") -> None:
+        self.folder, self.study = folder / name, study
 
     def path(self, number: int) -> Path:
         return self.folder / f"chunk-{number:06d}.parquet"
 
-    def write(self, number: int, table: pa.Table, failures: Sequence[dict]) -> None:
-        """Write one chunk with the failures among its runs."""
-        note = json.dumps(
-            {"study": self.study, "chunk": number, "failures": list(failures)}, ensure_ascii=False
-        )
-        self.folder.mkdir(exist_ok=True)
+    def write(
+        self,
+        number: int,
+        table: pa.Table,
+        failures: Sequence[Failure],
+        beside: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write one chunk with the failures among its runs; `beside`: hashes of further files of the study's
+        folder without which it is worth nothing, by their path in it.
+        """
+        told = {"study": self.study, "chunk": number, "failures": list(failures)}
+        note = json.dumps({**told, **({"beside": dict(beside)} if beside else {})}, ensure_ascii=False)
+        self.folder.mkdir(parents=True, exist_ok=True)
         with whole(self.path(number)) as part:
             pq.write_table(
                 table.replace_schema_metadata({_KEY: note.encode()}), part, write_page_checksum=True
             )
 
     def find(self) -> Found:
-        """Look at every chunk; parts left by a killed writer are removed. Raises `Refusal` where a chunk
-        belongs to another study.
-        """
+        """Look at every chunk and change nothing. Raises `Refusal` where one belongs to another study."""
         found = Found()
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else []:
-            name = _NAME.fullmatch(path.name)
-            if name is None:
-                if path.name.startswith(".") and path.name.endswith(".part"):
-                    path.unlink(missing_ok=True)
-                    found.left += 1
-                continue
-            number = int(name[1])
-            try:
-                note = _note(path)
-                if note is not None and note["study"] != self.study:
-                    raise refusal(
-                        f"belongs to another study ({note['study']}, not {self.study})",
-                        file=path,
-                        allowed="runs of this experiment, with these scenarios, weights and numbers, only",
-                    )
-                if note is None or note["chunk"] != number:
-                    found.damaged[number] = "is not what its name says"
-                    continue
-                pq.read_table(path, partitioning=None, page_checksum_verification=True)
-                found.good[number] = note["failures"]
-            except (pa.ArrowException, OSError) as error:
-                found.damaged[number] = f"cannot be read ({str(error).splitlines()[0][:80]})"
+            if name := _NAME.fullmatch(path.name):
+                self._look(path, int(name[1]), found)
+            elif path.name.startswith(".") and path.name.endswith(".part"):
+                found.left.append(path)
         return found
+
+    def _look(self, path: Path, number: int, found: Found) -> None:
+        try:
+            note = _note(path)
+            if note is not None and note["study"] != self.study:
+                raise refusal(
+                    f"belongs to another study ({note['study']}, not {self.study})",
+                    file=path,
+                    allowed="runs of this study, with these scenarios, weights and numbers, only",
+                )
+            if note is None or note["chunk"] != number:
+                found.damaged[number] = "is not what its name says"
+                return
+            pq.read_table(path, partitioning=None, page_checksum_verification=True)
+            for name, known in note.get("beside", {}).items():
+                if file_hash(self.folder.parent / name) != known:
+                    found.damaged[number] = f"{name} beside it is not as it was written"
+                    return
+            found.good[number] = note["failures"]
+        except (pa.ArrowException, OSError) as error:
+            found.damaged[number] = f"cannot be read ({str(error).splitlines()[0][:80]})"
+
+    def keep_good(self, found: Found, say: Callable[[str], None]) -> Found:
+        """Do away with what was found damaged or half-written, and say so; gives what is good: chunks none of
+        whose runs had failed.
+        """
+        for part in found.left:
+            part.unlink(missing_ok=True)
+        if left := len(found.left):
+            say(
+                f"{self.folder.parent}: removed {left} half-written chunk{'s' * (left > 1)}, left by a "
+                "writer that was stopped"
+            )
+        for number, problem in sorted(found.damaged.items()):
+            self.path(number).unlink()
+            say(f"{self.path(number)}: {problem}; its runs are done again")
+        for number, failures in found.good.items():
+            if failures:
+                say(f"{self.path(number)}: {len(failures)} of its runs had failed; they are tried again")
+        return Found({number: [] for number, failures in found.good.items() if not failures})
 
     def tables(self, numbers: Sequence[int], columns: Sequence[str]) -> Iterator[pa.Table]:
         """The chunks one by one, columns of words as dictionaries."""
@@ -121,7 +163,7 @@ class Chunks:
             )
 
 
-def _note(path: Path) -> dict | None:
+def _note(path: Path) -> dict[str, Any] | None:
     """What a chunk says of itself; None where it says nothing that can be understood. Raises where it cannot
     be read at all.
     """
@@ -191,7 +233,7 @@ class Lock:
             pass
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         if self.handle >= 0:
             os.close(self.handle)
             self.handle = -1

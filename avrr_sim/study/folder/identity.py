@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from avrr_sim.refusals import shown
 
-if TYPE_CHECKING:
-    pass
+_IN_WORDS = {
+    "evidence_hash": "the evidence",
+    "model_hash": "the rules or data of the model",
+    "fingerprint": "the rules, data or evidence of the model",
+    "statistics_hash": "the statistics",
+}
 
 
 def digest_of(identity: dict[str, Any]) -> str:
@@ -21,19 +25,13 @@ def digest_of(identity: dict[str, Any]) -> str:
 def changed_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """What differs between the identities of two studies, in words."""
     told = []
-    for key in now:
-        if key == "scenario_hashes":
-            keys = [
-                name
-                for name in {**then.get(key, {}), **now[key]}
-                if then.get(key, {}).get(name) != now[key].get(name)
-            ]
-            told += [f"scenarios ({', '.join(keys[:5])}{', ...' if len(keys) > 5 else ''})"] if keys else []
-        elif then.get(key) != now[key]:
-            what = {
-                "evidence_hash": "the evidence",
-                "model_hash": "the rules or data of the model",
-                "statistics_hash": "the statistics",
-            }
-            told.append(what.get(key, f"{key} {shown(then.get(key))} -> {shown(now[key])}"))
+    for key, value in now.items():
+        before = then.get(key)
+        if before == value:
+            continue
+        if key == "scenario_hashes" and isinstance(before, Mapping):
+            names = [name for name in {**before, **value} if before.get(name) != value.get(name)]
+            told.append(f"scenarios ({', '.join(names[:5])}{', ...' if len(names) > 5 else ''})")
+        else:
+            told.append(_IN_WORDS.get(key, f"{key} {shown(before)} -> {shown(value)}"))
     return told

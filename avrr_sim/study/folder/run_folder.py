@@ -1,127 +1,151 @@
-"""The run folder: self-contained, written as results come, never overwritten.
+"""The folder of a study: chosen, made, recognised or refused; its manifest and what every kind leaves in it.
 
-    runs/       Parquet chunks: scenario, draw, replicate, group_by, group, measure, value, cell
-    series/     Parquet chunks: scenario, draw, replicate, month, measure, value
-    endings/    Parquet chunks: scenario, draw, replicate, stage, closing, count
-    flows/      Parquet chunks: scenario, draw, replicate, baseline_outcome, outcome, units  (the same
-                persons, baseline to scenario)
+    manifest.json     kind and identity of the study, what was run, with which versions, and how it ended
+    study.json        kind, and what a report says beside the tables; written last
     weights.parquet   draw and every weight
-    levels, differences, bands, endings, waits, flows, crossings, spread, drivers, targets, patterns   each as
-                                                                                                       .parquet
-                                                                                                       and
-                                                                                                       .csv:
-                                                                                                       over
-                                                                                                       all
-                                                                                                       runs
-    study.json        what the tables are about; with them `tables.load_tables` gives the study back without
-                      simulating
-    manifest.json     what was run, with which versions, and how it ended
+    timings.json      how long it took and on what; the only file that differs from one execution to another
 
-Each folder of chunks is read whole with `pandas.read_parquet("runs")`.
+A run folder is self-contained and never overwritten. What else stands in it is said where a kind of study
+writes its tables.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
-from avrr_sim.refusals import refusal
-from avrr_sim.study.folder.chunks import Chunks, Found
+from avrr_sim.refusals import Refusal, refusal
+from avrr_sim.study.folder.chunks import Found
+from avrr_sim.study.folder.identity import changed_since
+from avrr_sim.study.folder.order import NOUNS, Order
 from avrr_sim.study.folder.whole import write_parquet, write_whole
 from avrr_sim.study.jobs.plan import Plan
 
-if TYPE_CHECKING:
-    pass
 
-import time
+def choose_folder(order: Order, out: Path | None, resume: bool) -> Path:
+    """The folder of a study: `out`, or a new one under its home; to resume, the newest of this very study.
 
-
-def new_folder(what: str, plan: Plan, out: Path | None) -> Path:
-    """An empty folder for a study: `out`, or results/<what>/<time>-<digest>. Raises `Refusal` where it is in
-    use or cannot be made.
+    Nothing is written. Raises `Refusal` where a new folder is in use, or there is none to go on with.
     """
-    folder = out or Path("results") / what / f"{time.strftime('%Y%m%d-%H%M%S')}-{plan.digest()}"
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if resume:
+        folder = out or newest_folder(order)
+        if folder is None or not folder.is_dir():
             raise refusal(
-                "is in use already; a run folder is never overwritten",
-                file=folder,
-                allowed="a new or empty folder (--out)",
+                "there is nothing to go on with"
+                + ("" if out else f" under {order.home} with the digest {order.digest}"),
+                file=out,
+                allowed=f"the folder of {NOUNS[order.kind]} (--out), or without --resume a new one",
             )
+        return folder
+    folder = out or order.home / f"{time.strftime('%Y%m%d-%H%M%S')}{order.folder_end}"
+    try:
+        used = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    if used:
+        raise refusal(
+            "is in use already; a run folder is never overwritten",
+            file=folder,
+            allowed="a new or empty folder (--out), or --resume to go on with the same study",
+        )
+    return folder
+
+
+def newest_folder(order: Order) -> Path | None:
+    """The newest folder of a study under its home; None where there is none."""
+    found = [path for path in order.home.glob(f"*{order.folder_end}") if path.is_dir()]
+    return max(found, default=None)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a new folder. Raises `Refusal` where it cannot be written to."""
+    try:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / ".write-test", b"")
         (folder / ".write-test").unlink()
     except OSError as error:
-        raise refusal(
-            f"results cannot be written here ({error.strerror or error})",
-            file=folder,
-            allowed="a folder you may write to (--out)",
-        ) from None
-    return folder
+        with suppress(OSError):
+            folder.rmdir()  # only where it is empty
+        raise _unwritable(folder, error) from None
 
 
-def latest(parent: Path, digest: str) -> Path | None:
-    """The newest folder of a study under `parent`."""
-    found = sorted(path for path in parent.glob(f"*-{digest}") if path.is_dir()) if parent.is_dir() else []
-    return found[-1] if found else None
+def _unwritable(folder: Path, error: OSError) -> Refusal:
+    return refusal(
+        f"results cannot be written here ({error.strerror or error})",
+        file=folder,
+        allowed="a folder you may write to (--out)",
+    )
 
 
-def mend(folder: Path, chunks: Chunks, known: bool, say: Callable[[str], None]) -> Found:
-    """What of a folder's chunks is good, said and rid of the rest; `known`: its manifest could be read.
-    Raises `Refusal` for chunks of another study.
+def recognise(folder: Path, order: Order) -> bool:
+    """Whether a folder to go on with has a manifest, which then is this study's. Raises `Refusal` where it is
+    of another kind of study, or of another study.
     """
-    found = chunks.find()
-    if not known:
-        say(
-            f"{folder}: manifest.json is missing or damaged; the {len(found.good)} chunks of runs "
-            "say that they belong to this study, so it is written anew"
+    if (old := read_manifest(folder)) is None:
+        return False
+    kind = old.get("kind", order.kind)
+    if kind != order.kind:
+        raise refusal(
+            f"is the folder of {NOUNS.get(str(kind), 'another kind of study')}, not of {NOUNS[order.kind]}",
+            file=folder,
+            allowed=f"the folder of this study, {NOUNS[order.kind]}",
         )
-    if found.left:
-        say(
-            f"{folder}: removed {found.left} half-written chunk{'s' * (found.left > 1)}, left by a "
-            "writer that was stopped"
+    if (old["digest"], old.get("shard")) != (order.digest, order.part):
+        told = changed_since(old["identity"], order.identity)
+        if old.get("shard") != order.part:
+            told.append(f"shard {old.get('shard')} -> {order.part}")
+        raise refusal(
+            f"belongs to another study; since then changed: {'; '.join(told) or 'its form'}",
+            file=folder,
+            allowed="the same scenarios, weights, evidence and numbers; or a new folder, without --resume",
         )
-    for number, problem in sorted(found.damaged.items()):
-        chunks.path(number).unlink()
-        say(f"{chunks.path(number)}: {problem}; its runs are done again")
-    for number in [n for n, failures in found.good.items() if failures]:
-        say(
-            f"{chunks.path(number)}: {len(found.good.pop(number))} of its runs had failed; they are "
-            "tried again"
-        )
-    return found
+    return True
 
 
-def read_manifest(folder: Path) -> dict | None:
-    """The manifest of a sweep's folder; None where it is missing or damaged."""
+def refuse_strange(folder: Path, order: Order, found: Found) -> None:
+    """Raises `Refusal` for a folder without a manifest that holds something, but no runs of this kind of
+    study; `found`: its chunks.
+    """
+    if found.empty and any(not path.name.startswith(".") for path in folder.iterdir()):
+        raise refusal(
+            f"is no folder of {NOUNS[order.kind]}: it has neither a manifest nor runs of one",
+            file=folder,
+            allowed=f"the folder of this study, {NOUNS[order.kind]}",
+        )
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder; None where it is missing, damaged, or does not say what it belongs to."""
+    file = folder / "manifest.json"
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return manifest if isinstance(manifest, dict) and "identity" in manifest else None
-    except (OSError, ValueError):
+        manifest = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+    except (OSError, ValueError, RecursionError):
         return None
+    known = isinstance(manifest, dict) and isinstance(manifest.get("identity"), dict) and "digest" in manifest
+    return manifest if known else None
 
 
-def write_draws(folder: Path, plan: Plan) -> None:
-    """Write weights.parquet: one row a draw. What points pin is in the manifest."""
-    free = replace(plan.scenarios[0], weights={})
-    rows = [{"draw": draw, **plan.weights_of(draw, free)} for draw in range(plan.draws)]
+def write_study(folder: Path, kind: str, facts: Mapping[str, Any]) -> None:
+    """Write study.json: what a report says of a study of this kind beside its tables. A folder that has it is
+    complete.
+    """
+    content = json.dumps({"kind": kind, **facts}, indent=1, ensure_ascii=False)
+    write_whole(folder / "study.json", content)
+
+
+def write_weights(folder: Path, plan: Plan) -> None:
+    """Write weights.parquet: one row a draw. What scenarios pin is in the manifest."""
+    rows = [{"draw": draw, **plan.weights_of(draw, None)} for draw in range(plan.draws)]
     write_parquet(pd.DataFrame(rows), folder / "weights.parquet")
 
 
-def write_timings(
-    folder: Path, runs: int, seconds: float, processor: float, workers: int | None, cluster: str | None
-) -> None:
-    """Write timings.json: of this execution, not of what others had done before."""
-    facts = {
-        "runs": runs,
-        "seconds": round(seconds, 3),
-        "processor_seconds_of_runs": round(processor, 3),
-        "workers": workers,
-        "cluster": cluster,
-    }
-    write_whole(folder / "timings.json", json.dumps(facts, indent=2))
+def write_table(table: pd.DataFrame, folder: Path, name: str) -> None:
+    """Write a table as Parquet and as CSV."""
+    write_parquet(table, folder / f"{name}.parquet")
+    write_whole(folder / f"{name}.csv", table.to_csv(index=False))

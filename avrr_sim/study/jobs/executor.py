@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -46,49 +46,65 @@ def open_executor(workers: int | None = None, cluster: str | None = None) -> Ite
     Threads, because compiled rules release the interpreter's lock. Raises `Refusal` where dask.distributed is
     not installed, or no scheduler answers at the address, or it has no workers.
     """
-    if cluster is None:
-        pool = ThreadPoolExecutor(max_workers=workers or default_workers())
-        try:
-            yield Pool(pool, workers or default_workers())
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    if cluster is not None:
+        with _cluster(cluster) as pool:
+            yield pool
         return
+    threads = ThreadPoolExecutor(max_workers=workers or default_workers())
+    try:
+        yield Pool(threads, workers or default_workers())
+    finally:
+        threads.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Pool]:
     try:
         from distributed import Client
     except ImportError:
         raise refusal(
-            f"--cluster {shown(cluster)}: dask.distributed is not installed",
+            f"--cluster {shown(address)}: dask.distributed is not installed",
             allowed='pip install "avrr-sim[cluster]"',
         ) from None
     # they print tracebacks of what is told here in a sentence
     for noisy in ("distributed.client", "distributed.core", "tornado.application"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     try:
-        client = Client(cluster, timeout=_CLUSTER_ANSWERS, set_as_default=False)
+        client = Client(address, timeout=_CLUSTER_ANSWERS, set_as_default=False)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise refusal(
-            f"--cluster {shown(cluster)}: no scheduler answers ({type(error).__name__})",
+            f"--cluster {shown(address)}: no scheduler answers ({type(error).__name__})",
             allowed="an address such as tcp://host:8786",
         ) from None
-    pool = None
+    jobs = None
     try:
         if not (threads := sum(client.nthreads().values())):
             raise refusal(
-                f"--cluster {shown(cluster)}: the scheduler has no workers",
+                f"--cluster {shown(address)}: the scheduler has no workers",
                 allowed="start them with `dask worker ADDRESS`",
             )
-        pool = client.get_executor(pure=False)
-        yield Pool(pool, threads, lambda: client.status in ("running", "connecting"))
+        jobs = client.get_executor(pure=False)
+        yield Pool(jobs, threads, lambda: client.status in ("running", "connecting"))
     finally:
         with suppress(Exception):  # a cluster that is gone cannot be asked to stop
-            if pool is not None:
-                pool.shutdown(wait=False)
+            if jobs is not None:
+                jobs.shutdown(wait=False)
             client.close(timeout=_GOODBYE)
+
+
+def check_worker(study: tuple[str, str], here: tuple[str, str]) -> None:
+    """Raises RuntimeError where this process has other (hash of the evidence, version) than the study whose
+    run it was given.
+    """
+    if here != study:
+        raise RuntimeError(
+            f"the worker has evidence {here[0]} of version {here[1]}, the study {study[0]} of {study[1]}"
+        )
 
 
 def in_order(
     function: Callable[[Any], Any], jobs: Iterable, workers: int | None = None, pool: Pool | None = None
-) -> Iterator[tuple[int, Any, Exception | None]]:
+) -> Generator[tuple[int, Any, Exception | None], None, None]:
     """(index, result, error) of every job, in the order of `jobs`; a job that raises gives its error and the
     others go on.
 

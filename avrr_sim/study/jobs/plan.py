@@ -19,6 +19,7 @@ from avrr_sim.refusals import refusal
 from avrr_sim.scenario import Scenario
 from avrr_sim.setting import programmes_of
 from avrr_sim.simulation import ENGINES
+from avrr_sim.study.jobs.numbers import whole_number
 from avrr_sim.study.jobs.twins import TWINS
 
 WEIGHTS = ("posterior", "prior", "central")
@@ -145,21 +146,6 @@ class Plan:
         """Hash of what the weights come from: the evidence, and the posterior where it is used."""
         return evidence_hash() + (f"-{posterior_hash()}" if self.weights == "posterior" else "")
 
-    def digest(self) -> str:
-        """Hash of everything that the results depend on: scenarios, evidence, seed, draws, replicates, size,
-        weights.
-        """
-        parts = [
-            self.scenario_hashes(),
-            self.weights_hash(),
-            self.draws,
-            self.replicates,
-            self.seed,
-            self.size,
-            self.weights,
-        ]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:10]
-
 
 def own_files(scenario: Scenario) -> list[str]:
     """Content of the host and programme files that do not come with the package."""
@@ -184,12 +170,6 @@ def essence(scenario: Scenario, amounts: Mapping[str, tuple[int, float]]) -> str
     )
     digest.update(policy_table(scenario.levers, scenario.start, scenario.months).tobytes())
     return digest.hexdigest()
-
-
-def _whole(name: str, value: int, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise refusal(f"--{name} {value!r}", allowed=f"a whole number from {low} to {high}")
-    return value
 
 
 def _distinct(keys: Sequence[str]) -> tuple[str, ...]:
@@ -245,10 +225,8 @@ def make_plan(
     """
     if not scenarios:
         raise refusal("no scenario is given", allowed="one or more scenario files")
-    _whole("draws", draws, 1, 100_000)
-    _whole("replicates", replicates, 1, 10_000)
-    _whole("seed", seed, 0, 2**63 - 1)
-    _whole("size", size, 10, 10_000_000)
+    for name, number in {"draws": draws, "replicates": replicates, "seed": seed, "size": size}.items():
+        whole_number(name, number)
     if engine not in ENGINES:
         raise refusal(f"--engine {engine!r}", allowed=", ".join(ENGINES))
     weights = weights or default_weights()

@@ -54,14 +54,20 @@ def long_table(columns: Columns, runs: Iterable[RunRows]) -> pa.Table:
             spots[id(run.labels)] = np.array([known.setdefault(x, len(known)) for x in run.labels], int)
     spot = np.concatenate([spots[id(run.labels)] for run in runs] or [np.zeros(0, int)])
     run_of = np.repeat(np.arange(len(runs)), [len(run.labels) for run in runs])
-    words = [pa.array([label[i] for label in known]) for i in range(len(columns.labels))]
+    words = [
+        pa.array([label[i] for label in known], None if known else pa.string())
+        for i in range(len(columns.labels))
+    ]
     return pa.table(
         [
             pa.array([run.scenario for run in runs], pa.string()).dictionary_encode().take(pa.array(run_of)),
             pa.array(np.array([run.draw for run in runs], np.int64)[run_of]),
             pa.array(np.array([run.replicate for run in runs], np.int64)[run_of]),
             *(column.dictionary_encode().take(pa.array(spot)) for column in words),
-            *(pa.array(np.concatenate([run.numbers[name] for run in runs])) for name in columns.numbers),
+            *(
+                pa.array(np.concatenate([run.numbers[name] for run in runs] or [np.zeros(0)]))
+                for name in columns.numbers
+            ),
         ],
         names=columns.names,
     )

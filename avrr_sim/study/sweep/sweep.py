@@ -1,19 +1,20 @@
 """`sweep`: many points of a design over the same people, stored as they come, gone on with after a stop,
 split over machines.
 
-Runs stand in one order, by draw, replicate and point, cut into chunks; whoever computes a chunk, and when,
-its bytes are the same. Points that run alike (such as one equal to the baseline) are run once. Growing a
-study for precision appends blocks of runs behind the first.
+    runs/chunk-000000.parquet ...   scenario, draw, replicate, group_by, group, measure, value, cell
+    points.csv                      what each scenario sets: a column a factor
+    sweep.parquet, sweep.csv        levels and paired differences, a row a point, group and measure
+    sweep.html, figures/            the page and its pictures, with the numbers of each as CSV
+
+Runs stand in one order, by draw, replicate and point, cut into chunks. Points that run alike (such as one
+equal to the baseline) are run once. Growing a study for precision appends blocks of runs behind the first.
 """
 
 from __future__ import annotations
 
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,33 +22,30 @@ import pandas as pd
 
 from avrr_sim.display import Displayed
 from avrr_sim.measured import ALL
-from avrr_sim.refusals import refusal
-from avrr_sim.study.folder.chunks import Chunks, Found, Lock, chunk_size, rows_of
-from avrr_sim.study.folder.run_folder import latest, new_folder, write_draws, write_timings
+from avrr_sim.study.folder.chunks import Failure, chunk_size, cut, rows_of
+from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
+from avrr_sim.study.folder.order import Execution, library_execution
+from avrr_sim.study.folder.run_folder import write_study, write_weights
 from avrr_sim.study.folder.whole import write_parquet, write_whole
-from avrr_sim.study.jobs.executor import Pool, RunsFailed, in_order, open_executor
+from avrr_sim.study.jobs.executor import RunsFailed
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.sweep.experiment import Experiment
-from avrr_sim.study.sweep.folder import begin, finish
-from avrr_sim.study.sweep.order import Order, _known, order_of
+from avrr_sim.study.sweep.order import SweepOrder, order_of
 from avrr_sim.study.sweep.precision import Reached, next_size, reached_at
 from avrr_sim.study.sweep.tables import point_table, sweep_table
 from avrr_sim.study.sweep.task import run_task, task_of
 
-Say = Callable[[str], None]
-Progress = Callable[[int], AbstractContextManager]
-
 
 @dataclass(frozen=True, repr=False)
 class Sweep(Displayed):
-    """A finished sweep: `table` (see `sweep_table`), failures, the folder, the command and digest, and how
-    the search for precision ended.
+    """A finished sweep: `table` (see `sweep_table`; empty for a shard), failures, the folder, the command and
+    digest, and how the search for precision ended.
     """
 
     experiment: Experiment
     plan: Plan
     table: pd.DataFrame
-    failures: list[dict]
+    failures: list[Failure]
     folder: Path
     command: str
     digest: str
@@ -66,189 +64,91 @@ class Sweep(Displayed):
         return table[[*self.experiment.columns, *shown]]
 
 
-@dataclass
-class Work:
-    """A sweep under way."""
-
-    order: Order
-    folder: Path
-    pool: Pool
-    progress: Progress
-    say: Say
-    found: Found
-    failures: list[dict] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    seconds: float = 0.0
-    done: int = 0
-
-    @property
-    def chunks(self) -> Chunks:
-        return Chunks(self.folder, self.order.digest)
-
-
-def carry_out(
-    order: Order,
-    out: Path | None = None,
-    *,
-    workers: int | None = None,
-    cluster: str | None = None,
-    resume: bool = False,
-    progress: Progress | None = None,
-    say: Say = lambda text: None,
-) -> Sweep:
-    """Run, or go on with, a sweep and write its folder.
+def perform(order: SweepOrder, how: Execution, page: Callable[[Sweep], object] = no_page) -> Sweep:
+    """Carry out a sweep, or its shard, and write everything but the page, which `page` draws.
 
     Raises `Refusal` for a folder in use or of another study, RunsFailed where no run succeeded, OSError where
     the disk is full; what was done stays and can be gone on with.
     """
-    folder = folder_of(order, out, resume)
-    with Lock(folder):
-        found = begin(folder, order, resume, say)
-        begun = time.time()
-        with open_executor(workers, cluster) as pool:
-            work = Work(
-                order, folder, pool, progress or (lambda n: nullcontext(lambda done: None)), say, found
-            )
-            try:
-                plan, reached = _grow(work)
-            except BaseException as stop:
-                finish(
-                    folder,
-                    order,
-                    "interrupted" if isinstance(stop, KeyboardInterrupt) else "failed",
-                    work.failures,
-                )
-                raise
-        write_timings(folder, work.done, time.time() - begun, work.seconds, workers, cluster)
-        return _close(work, plan, reached)
+
+    def body(work: Work) -> Sweep:
+        numbers, plan, reached = _grow(order, work)
+        work.write_timings()
+        if order.shard is None:
+            return tables_from_chunks(order, work, plan, numbers, reached)
+        return Sweep(
+            order.experiment, plan, pd.DataFrame(), work.failures, work.folder, order.command, order.digest
+        )
+
+    return carry_out(order, how, body, page)
 
 
-def folder_of(order: Order, out: Path | None, resume: bool) -> Path:
-    """The folder of a sweep: `out`, or a new one under results/; to resume, the newest that belongs to this
-    very study.
+def _grow(order: SweepOrder, work: Work) -> tuple[list[int], Plan, Reached | None]:
+    """Run the first block, then further ones until the precision is reached or a cap met: (numbers of all
+    chunks, the plan as it came to be, how it ended).
     """
-    key, digest = order.experiment.key, order.digest
-    if resume:
-        folder = out or latest(Path("results") / key, digest)
-        if folder is None or not folder.is_dir():
-            raise refusal(
-                "there is nothing to go on with"
-                + ("" if out else f" under results/{key} with the digest {digest}"),
-                file=out,
-                allowed="the folder of this sweep (--out), or without --resume a new one",
-            )
-        return folder
-    shard = f"-{order.shard[0]}of{order.shard[1]}" if order.shard else ""
-    return new_folder(
-        key, order.plan, out or Path("results") / key / f"{time.strftime('%Y%m%d-%H%M%S')}-{digest}{shard}"
-    )
-
-
-def _grow(work: Work) -> tuple[Plan, Reached | None]:
-    """Run the first block, then further ones until the precision is reached or a cap met: (the plan as it
-    came to be, how it ended).
-    """
-    plan, rule = work.order.plan, work.order.precision
-    write_draws(work.folder, plan)
-    _block(work, plan, plan.jobs)
+    plan, rule = order.plan, order.precision
+    write_weights(work.folder, plan)
+    numbers = _run(order, work, plan, plan.jobs, first=0)
     if rule is None:
-        return plan, None
+        return numbers, plan, None
     while True:
-        state = reached_at(work.chunks, work.numbers, plan, rule)
+        state = reached_at(order.chunks_in(work.folder), numbers, plan, rule)
         draws, replicates = next_size(state, plan, rule)
         if (draws, replicates) == (plan.draws, plan.replicates):
-            return plan, state
-        work.say(f"{state.text()}; going on with {draws} draws and {replicates} replicates")
+            return numbers, plan, state
+        work.how.say(f"{state.text()}; going on with {draws} draws and {replicates} replicates")
         larger = replace(plan, draws=draws, replicates=replicates)
-        write_draws(work.folder, larger)
+        write_weights(work.folder, larger)
         before = set(plan.jobs)
-        _block(work, larger, [job for job in larger.jobs if job not in before])
+        new = [job for job in larger.jobs if job not in before]
+        numbers += _run(order, work, larger, new, first=len(numbers))
         plan = larger
 
 
-def _block(work: Work, plan: Plan, jobs: Sequence[tuple[int, int]]) -> None:
-    """Run every job of a block that is not on disk yet; finished chunks are written one by one."""
-    size = chunk_size(work.order.plan.distinct_runs)
+def _run(order: SweepOrder, work: Work, plan: Plan, jobs: Sequence[tuple[int, int]], first: int) -> list[int]:
+    """Run the jobs of a plan (of the shard's chunks) that are not on disk yet; gives the numbers of all their
+    chunks, which count from `first`.
+    """
+    chunks, measures = order.chunks_in(work.folder), order.experiment.measures
     runs = [(k, draw, replicate) for draw, replicate in jobs for k in plan.distinct]
-    first = len(work.numbers)
-    cut = {first + i: runs[start : start + size] for i, start in enumerate(range(0, len(runs), size))}
-    part, parts = work.order.shard or (1, 1)
-    mine = [number for number in cut if number % parts == part - 1]
-    todo = [number for number in mine if number not in work.found.good]
-    work.numbers += list(cut)
-    work.failures += [
-        failure for number in mine if number in work.found.good for failure in work.found.good[number]
-    ]
-    measures = work.order.experiment.measures
-
-    def tasks() -> Iterator:
-        for number in todo:
-            for k, draw, replicate in cut[number]:
-                yield task_of(plan, k, draw, replicate, measures)
-
-    places = iter([(number, run) for number in todo for run in cut[number]])
-    done, failed = [], []
-    with work.progress(sum(len(cut[number]) for number in todo)) as told:
-        results = in_order(run_task, tasks(), pool=work.pool)
-        try:
-            for _, result, error in results:
-                number, (k, draw, replicate) = next(places)
-                if error is None:
-                    done.append((k, draw, replicate, result))
-                    work.seconds += result.seconds
-                else:
-                    failed.append(
-                        {
-                            "scenario": plan.keys[k],
-                            "draw": draw,
-                            "replicate": replicate,
-                            "error": f"{type(error).__name__}: {error}",
-                        }
-                    )
-                if len(done) + len(failed) == len(cut[number]):
-                    work.chunks.write(number, rows_of(plan, done), failed)
-                    work.failures += failed
-                    work.done += len(done)
-                    done, failed = [], []
-                told(1)
-        finally:
-            results.close()
+    every = cut(runs, chunk_size(order.plan.distinct_runs), first)
+    part, parts = order.shard or (1, 1)
+    work.run(
+        Block(
+            {number: chunk for number, chunk in every.items() if number % parts == part - 1},
+            work.good_chunks(chunks),
+            task_of=lambda run: task_of(plan, *run, measures),
+            worker=run_task,
+            named=lambda run: {"scenario": plan.keys[run[0]], "draw": run[1], "replicate": run[2]},
+            write=lambda number, done, failed: chunks.write(
+                number, rows_of(plan, [(*run, result) for run, result in done]), failed
+            ),
+            seconds=lambda result: result.seconds,
+        )
+    )
+    return list(every)
 
 
-def _close(work: Work, plan: Plan, reached: Reached | None) -> Sweep:
-    """The tables of a sweep whose runs are all there; a shard has none before it is merged."""
-    order, folder = work.order, work.folder
-    failures = in_run_order(work.failures)
-    if order.shard is not None:
-        finish(folder, order, "done" if not failures else "failed", failures)
-        return Sweep(order.experiment, plan, pd.DataFrame(), failures, folder, order.command, order.digest)
-    return gather(order, folder, plan, work.numbers, failures, reached)
-
-
-def gather(
-    order: Order,
-    folder: Path,
-    plan: Plan,
-    numbers: Sequence[int],
-    failures: list[dict],
-    reached: Reached | None = None,
+def tables_from_chunks(
+    order: SweepOrder, work: Work, plan: Plan, numbers: Sequence[int], reached: Reached | None = None
 ) -> Sweep:
     """Write the tables of a folder whose chunks are complete. Raises RunsFailed where no run succeeded."""
-    if len(failures) >= plan.distinct_runs:
-        finish(folder, order, "failed", failures)
-        raise RunsFailed(failures[0]["error"])
-    points = point_table(order.experiment, plan)
-    table = sweep_table(points, plan, Chunks(folder, order.digest), numbers, order.experiment.measures)
+    if len(work.failures) >= plan.distinct_runs:
+        raise RunsFailed(work.failures[0]["error"])
+    folder, experiment = work.folder, order.experiment
+    points = point_table(experiment, plan)
+    table = sweep_table(points, plan, order.chunks_in(folder), numbers, experiment.measures)
     write_whole(folder / "points.csv", points.to_csv(index=False))
     write_parquet(table, folder / "sweep.parquet")
     write_whole(folder / "sweep.csv", table.to_csv(index=False))
-    finish(folder, order, "done" if not failures else "failed", failures, plan, reached)
-    return Sweep(order.experiment, plan, table, failures, folder, order.command, order.digest, reached)
-
-
-def in_run_order(failures: Sequence[dict]) -> list[dict]:
-    """Failures in the order of runs."""
-    return sorted(failures, key=lambda f: (f["draw"], f["replicate"], f["scenario"]))
+    result = Sweep(experiment, plan, table, work.failures, folder, order.command, order.digest, reached)
+    write_study(folder, order.kind, {"title": experiment.name})
+    work.further = {"draws": plan.draws, "replicates": plan.replicates, "runs_planned": plan.distinct_runs}
+    if reached is not None:
+        told = {"text": reached.text(), "reached": reached.stable, "error": reached.error}
+        work.further["precision"] = told
+    return result
 
 
 def sweep(
@@ -274,12 +174,12 @@ def sweep(
     """
     order = order_of(
         experiment,
-        _known(numbers),
+        numbers,
         precision=None if precision is None else (precision, measure),
         command=f"sweep (library, {sys.version_info.major}.{sys.version_info.minor})",
     )
-    with tempfile.TemporaryDirectory() if out is None else nullcontext(out) as folder:
-        result = carry_out(order, Path(folder), workers=workers, cluster=cluster, resume=resume)
+    with library_execution(out, resume, workers, cluster) as how:
+        result = perform(order, how)
     result.table.attrs["failures"] = result.failures
     if result.reached is not None:
         result.table.attrs["precision"] = result.reached.text()

@@ -6,7 +6,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from avrr_sim.scenario import Scenario
 from avrr_sim.simulation import simulate
+from avrr_sim.study.jobs.executor import check_worker
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import RunResult
 from avrr_sim.version import VERSION
@@ -23,7 +25,7 @@ class Task:
     k: int
     draw: int
     replicate: int
-    scenario: object
+    scenario: Scenario
     amounts: Mapping[str, tuple[int, float]]
     plan: Plan
     measures: tuple[str, ...]
@@ -51,11 +53,7 @@ def run_task(task: Task) -> RunResult:
     """Simulate one run. Raises RuntimeError where this process has another evidence file or version than the
     study.
     """
-    if (task.plan.weights_hash(), VERSION) != (task.evidence, task.version):
-        raise RuntimeError(
-            f"the worker has evidence {task.plan.weights_hash()} of version {VERSION}, the study "
-            f"{task.evidence} of {task.version}"
-        )
+    check_worker((task.evidence, task.version), (task.plan.weights_hash(), VERSION))
     begun, plan = time.thread_time(), task.plan
     outcomes = simulate(
         task.scenario,

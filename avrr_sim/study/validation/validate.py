@@ -8,30 +8,28 @@ bytes.
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from avrr_sim.evidence import evidence_hash
-from avrr_sim.refusals import refusal
-from avrr_sim.study.folder.chunks import Chunks, Found, Lock, rows_of
-from avrr_sim.study.folder.run_folder import latest, new_folder, write_timings
-from avrr_sim.study.jobs.executor import Pool, in_order, open_executor
+from avrr_sim.study.folder.chunks import rows_of
+from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
+from avrr_sim.study.folder.order import Execution, library_execution
+from avrr_sim.study.folder.run_folder import write_weights
+from avrr_sim.study.jobs.executor import check_worker
 from avrr_sim.study.jobs.results import RunResult
 from avrr_sim.study.patterns.catalogue import PATTERNS, result_of
 from avrr_sim.study.patterns.lives import Lives
 from avrr_sim.study.patterns.statistic import Statistic, View, statistic_of
-from avrr_sim.study.validation import folder as store
 from avrr_sim.study.validation.check_figures import CHECKS
-from avrr_sim.study.validation.order import Validated, Validation, cut_of
+from avrr_sim.study.validation.folder import results_in, write_tables
+from avrr_sim.study.validation.order import Validated, ValidationOrder, draws_by_chunk, order_of
 from avrr_sim.version import VERSION
-
-Say = Callable[[str], None]
-Progress = Callable[[int], AbstractContextManager]
 
 
 @dataclass(frozen=True)
@@ -42,15 +40,14 @@ class Task:
     weights: Mapping[str, float]
     seed: int
     size: int
-    known: tuple[str, str]
+    made_with: tuple[str, str]
 
 
 def run_draw(task: Task) -> RunResult:
     """Every statistic of one draw. Raises RuntimeError where this process has another evidence file or
     version than the study.
     """
-    if (evidence_hash(), VERSION) != task.known:
-        raise RuntimeError("the worker has other evidence or another version than the study")
+    check_worker(task.made_with, (evidence_hash(), VERSION))
     begun = time.thread_time()
     lives = Lives(task.weights, task.seed, task.draw, task.size)
     found: dict[tuple[str, str, str], float] = {}
@@ -80,100 +77,68 @@ def run_draw(task: Task) -> RunResult:
     )
 
 
-def folder_of(order: Validation, out: Path | None, resume: bool) -> Path:
-    """The folder of a validation: `out`, or a new one under results/; to resume, the newest of this very
-    study. Raises `Refusal`.
-    """
-    if not resume:
-        return new_folder(
-            "validate",
-            order.plan,
-            out or Path("results") / "validate" / f"{time.strftime('%Y%m%d-%H%M%S')}-{order.digest}",
-        )
-    folder = out or latest(Path("results") / "validate", order.digest)
-    if folder is None or not folder.is_dir():
-        raise refusal(
-            "there is nothing to go on with"
-            + ("" if out else f" under results/validate with the digest {order.digest}"),
-            file=out,
-            allowed="the folder of this validation (--out), or without --resume a new one",
-        )
-    return folder
-
-
-def carry_out(
-    order: Validation,
-    out: Path | None = None,
-    *,
-    workers: int | None = None,
-    resume: bool = False,
-    progress: Progress | None = None,
-    say: Say = lambda text: None,
+def perform(
+    order: ValidationOrder, how: Execution, page: Callable[[Validated], object] = no_page
 ) -> Validated:
-    """Run, or go on with, a validation and write its folder.
+    """Carry out a validation, and write everything but the page, which `page` draws.
 
     Raises `Refusal` for a folder in use or of another study, RunsFailed where no draw succeeded, OSError
     where the disk is full; what was done stays.
     """
-    folder = folder_of(order, out, resume)
-    with Lock(folder):
-        found = store.begin(folder, order, resume, say)
-        begun, seconds = time.time(), 0.0
-        failures = [failure for each in found.good.values() for failure in each]
-        try:
-            with open_executor(workers) as pool:
-                seconds = _run(
-                    order,
-                    Chunks(folder, order.digest),
-                    found,
-                    failures,
-                    pool,
-                    progress or (lambda n: nullcontext(lambda done: None)),
-                )
-        except BaseException as stop:
-            store.finish(
-                folder, order, "interrupted" if isinstance(stop, KeyboardInterrupt) else "failed", failures
-            )
-            raise
-        write_timings(folder, order.runs, time.time() - begun, seconds, workers, None)
-        return store.gather(order, folder, sorted(failures, key=lambda failure: failure["draw"]))
+
+    def body(work: Work) -> Validated:
+        write_weights(work.folder, order.plan)
+        _run(order, work)
+        work.write_timings()
+        result = results_in(work.folder, order, work.failures)
+        write_tables(result, work.folder)
+        return result
+
+    return carry_out(order, how, body, page)
 
 
-def _tasks(order: Validation, draws: Sequence[int]) -> Iterator[Task]:
-    plan = order.plan
-    for draw in draws:
-        yield Task(draw, plan.weights_of(draw, None), plan.seed, plan.size, (evidence_hash(), VERSION))
+def _run(order: ValidationOrder, work: Work) -> None:
+    """Run the draws that are not on disk yet."""
+    plan, chunks = order.plan, order.chunks_in(work.folder)
+    made_with = (evidence_hash(), VERSION)
+    work.run_some(
+        Block(
+            draws_by_chunk(order),
+            work.good_chunks(chunks),
+            task_of=lambda draw: Task(draw, plan.weights_of(draw, None), plan.seed, plan.size, made_with),
+            worker=run_draw,
+            named=lambda draw: {"scenario": "all worlds", "draw": draw, "replicate": 0},
+            write=lambda number, done, failed: chunks.write(
+                number, rows_of(order.stored, [(0, draw, 0, result) for draw, result in done]), failed
+            ),
+            seconds=lambda result: result.seconds,
+            unit="draws",
+        )
+    )
 
 
-def _run(
-    order: Validation, chunks: Chunks, found: Found, failures: list[dict], pool: Pool, progress: Progress
-) -> float:
-    """Run the draws that are not on disk yet, chunk by chunk; gives the seconds of processor time."""
-    cut = cut_of(order)
-    left = [number for number in cut if number not in found.good]
-    draws = [draw for number in left for draw in cut[number]]
-    done, failed, seconds = [], [], 0.0
-    with progress(len(draws)) as told:
-        results = in_order(run_draw, _tasks(order, draws), pool=pool)
-        try:
-            for index, result, error in results:
-                if error is None:
-                    done.append((0, draws[index], 0, result))
-                    seconds += result.seconds
-                else:
-                    failed.append(
-                        {
-                            "scenario": "all worlds",
-                            "draw": draws[index],
-                            "replicate": 0,
-                            "error": f"{type(error).__name__}: {error}",
-                        }
-                    )
-                if len(done) + len(failed) == len(cut[left[0]]):
-                    chunks.write(left.pop(0), rows_of(order.stored, done), failed)
-                    failures += failed
-                    done, failed = [], []
-                told(1)
-        finally:
-            results.close()
-    return seconds
+def validate(
+    *,
+    draws: int | None = None,
+    size: int | None = None,
+    seed: int | None = None,
+    weights: str | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+) -> Validated:
+    """Try every pattern of the literature, from a notebook in one line.
+
+        validate(draws=20, size=5000).tables["patterns"]
+
+    The numbers are those of the shell's options. With `out`, the folder is kept there, and `resume` goes on
+    with one. Raises `Refusal` for bad input, RunsFailed where no draw succeeded.
+    """
+    order = order_of(
+        {"draws": draws, "size": size, "seed": seed, "weights": weights},
+        f"validate (library, {sys.version_info.major}.{sys.version_info.minor})",
+    )
+    with library_execution(out, resume, workers, cluster) as how:
+        result = perform(order, how)
+    return result if out is not None else replace(result, folder=None)

@@ -24,7 +24,7 @@ from avrr_sim.programme import unknowns_of
 from avrr_sim.scenario import load_scenario
 from avrr_sim.setting import programmes_of
 from avrr_sim.shell.warnings import posterior_warnings
-from avrr_sim.study.calibration.bank import Bank, _points, run_point
+from avrr_sim.study.calibration.bank import Bank, point_of, run_point
 from avrr_sim.study.calibration.targets import load_targets
 from avrr_sim.study.comparison.limits import on_draws
 from avrr_sim.study.jobs.plan import make_plan
@@ -244,7 +244,7 @@ def test_a_shared_past_is_lived_once_and_changes_nothing(monkeypatch):
     targets = replace(
         load_targets(ROOT / "experiments" / "calibration-norway.yaml"), points=64, size=400, patterns=()
     )
-    point = next(iter(_points(Bank(targets), [3])))
+    point = point_of(Bank(targets), 3)
     once = run_point(point)
     monkeypatch.setattr(bank, "same_past", lambda *_: False)
     twice = run_point(point)
@@ -284,7 +284,7 @@ def test_the_shipped_bank_is_what_this_model_says():
     shipped = pd.read_parquet(posterior.FOLDER / "bank-1.parquet").set_index("point")
     bank = Bank(targets)
     numbers = [bank.with_effects + 5, targets.points - 1]
-    for point in _points(bank, numbers):
+    for point in (point_of(bank, number) for number in numbers):
         for key, value in run_point(point).items():
             assert shipped.loc[point.number, key] == pytest.approx(value, rel=1e-6, nan_ok=True), (
                 point.number,

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from conftest import norway
 
-from avrr_sim.study.comparison.store import Store, chunk_tables, read_results
+from avrr_sim.study.comparison.kept import KeptJobs
 from avrr_sim.study.comparison.tables import tables_of
 from avrr_sim.study.jobs.job import run_job
 from avrr_sim.study.jobs.plan import Plan, make_plan
@@ -94,16 +94,16 @@ def jobs(plan) -> list[JobResult]:
 
 
 @pytest.fixture
-def folder(plan, jobs, tmp_path):
-    """The jobs on disk, in two chunks."""
-    store = Store(tmp_path, plan, "compare")
-    for some in (jobs[:2], jobs[2:]):
-        store.chunk(chunk_tables(plan, some), len(some))
-    return tmp_path
+def kept(plan, jobs, tmp_path) -> KeptJobs:
+    """The jobs on disk, in two chunks, and one of a job that failed."""
+    kept = KeptJobs(tmp_path, plan, "digest")
+    for number, some in enumerate((jobs[:2], jobs[2:], [])):
+        kept.write_chunk(number, some, [] if some else [{"draw": 1, "replicate": 1, "error": "no"}])
+    return kept
 
 
-def test_chunks_read_back_are_the_results_that_were_written(plan, jobs, folder):
-    ours, theirs = Results.of(plan, jobs), read_results(plan, folder)
+def test_chunks_read_back_are_the_results_that_were_written(plan, jobs, kept):
+    ours, theirs = Results.of(plan, jobs), kept.read(range(3))
     assert ours.jobs == theirs.jobs == [job for job in plan.jobs if job != (1, 1)]
     for name in TABLES:
         one, other = getattr(ours, name), getattr(theirs, name)
@@ -113,9 +113,9 @@ def test_chunks_read_back_are_the_results_that_were_written(plan, jobs, folder):
             assert values.strides == other[column].strides, "sums run in the same order"
 
 
-def test_the_tables_of_a_study_are_the_same_from_jobs_and_from_chunks(plan, jobs, folder):
+def test_the_tables_of_a_study_are_the_same_from_jobs_and_from_chunks(plan, jobs, kept):
     ours = tables_of(plan, Results.of(plan, jobs), "compare")
-    theirs = tables_of(plan, read_results(plan, folder), "compare")
+    theirs = tables_of(plan, kept.read(range(3)), "compare")
     for name in FRAMES:
         pd.testing.assert_frame_equal(getattr(ours, name), getattr(theirs, name), check_exact=True)
     assert (ours.provenance, ours.scenarios, ours.limits) == (
@@ -141,12 +141,21 @@ def test_a_draw_of_which_no_job_finished_is_left_out(plan, jobs):
     assert not np.isnan(results.totals["cost"][:, 0, 1]).any()
 
 
-def test_chunks_of_a_reader_hold_words_and_whole_numbers(plan, jobs):
-    tables = chunk_tables(plan, jobs[:1])
-    assert list(tables) == list(TABLES)
+def test_chunks_hold_words_and_whole_numbers_for_a_reader(kept, plan):
+    tables = {name: pd.read_parquet(kept.folder / name) for name in TABLES}
     assert tables["endings"]["count"].dtype == "int64" == tables["flows"]["units"].dtype
     assert set(tables["runs"]["scenario"]) == set(plan.keys)
-    assert len(tables["totals"]) == 2 and tables["waits"]["quantile"].dtype == "float64"
+    assert len(tables["totals"]) == 10 and tables["waits"]["quantile"].dtype == "float64"
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if name != "totals"])
+def test_a_chunk_counts_only_where_every_table_of_it_is_as_it_was_written(kept, name):
+    assert sorted(kept.chunks.find().good) == [0, 1, 2]
+    path = kept.folder / name / "chunk-00001.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    assert list(kept.chunks.find().damaged) == [1]
+    path.unlink()
+    assert list(kept.chunks.find().damaged) == [1]
 
 
 def test_scenarios_without_the_same_groups_stand_side_by_side(plan):

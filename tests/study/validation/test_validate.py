@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from commands import avrr, refused
 
+from avrr_sim.study.folder.order import Execution
 from avrr_sim.study.patterns.catalogue import FITTED, PATTERNS
 from avrr_sim.study.patterns.pattern import CALIBRATED
 from avrr_sim.study.summary.tables import FRAMES
@@ -31,13 +32,12 @@ SMALL = ("--draws", "3", "--size", "300", "--weights", "prior")
 def whole(tmp_path_factory) -> Path:
     """The folder of a validation that nobody stopped."""
     folder = tmp_path_factory.mktemp("whole") / "a"
-    validate.carry_out(
+    validate.perform(
         order_of(
             {"draws": 3, "size": 300, "weights": "prior"},
             "avrr validate --draws 3 --size 300 --seed 1 --weights prior",
         ),
-        folder,
-        workers=1,
+        Execution(folder, workers=1),
     )
     return folder
 
@@ -122,7 +122,7 @@ def test_a_validation_that_was_stopped_goes_on_to_the_same_bytes(whole, tmp_path
 
     monkeypatch.setattr(validate, "run_draw", stops)
     with pytest.raises(KeyboardInterrupt):
-        validate.carry_out(order, tmp_path / "b", workers=1)
+        validate.perform(order, Execution(tmp_path / "b", workers=1))
     monkeypatch.setattr(validate, "run_draw", plain)
     assert json.loads((tmp_path / "b" / "manifest.json").read_text())["status"] == "interrupted"
     assert len(list((tmp_path / "b" / "runs").glob("chunk-*"))) == 1
