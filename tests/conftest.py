@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clusters import Cluster, dask_cluster
 from folders import EXPERIMENT, command
 
 from avrr_sim.scenario import Scenario, load_scenario
@@ -55,3 +57,10 @@ def whole(experiment, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("whole") / "a"
     subprocess.run(command(experiment, folder, "--workers", "1"), cwd=ROOT, check=True, capture_output=True)
     return folder
+
+
+@pytest.fixture
+def cluster(tmp_path) -> Iterator[Cluster]:
+    """(address of a Dask scheduler, its two worker processes of one thread, the scheduler)."""
+    with dask_cluster(tmp_path) as running:
+        yield running

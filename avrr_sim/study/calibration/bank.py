@@ -265,11 +265,11 @@ def make_bank(bank: Bank, work: Work, name: str, unit: str = "runs") -> pd.DataF
     """Run whatever of a bank is not in its folder yet (`name` in that of the study) and give it whole: one
     row a point that succeeded, `point` first. `unit`: what progress calls its runs.
 
-    Raises `Refusal` where the folder holds another bank, RunsFailed where no point succeeded, OSError where
+    Raises `Refusal` where the folder holds another bank through the priors, RunsFailed where no point succeeded, OSError where
     the disk is full; finished chunks stay.
     """
     folder = work.folder / name
-    chunks = Chunks(folder, bank.digest)
+    chunks = Chunks(folder, bank.digest, derived=bank.proposal is not None)
     every = cut(range(bank.points), chunk_size(bank.points))
     work.run_some(
         Block(

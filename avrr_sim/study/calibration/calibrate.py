@@ -28,18 +28,17 @@ import numpy as np
 import pandas as pd
 
 from avrr_sim.display import Displayed
-from avrr_sim.evidence import evidence_hash
 from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
-from avrr_sim.scenario import Scenario
 from avrr_sim.study.calibration.bank import (
     Bank,
+    Point,
     bank_hash,
     check_reach,
     effect_names,
-    figures_of,
-    live,
     make_bank,
+    point_of,
+    run_point,
 )
 from avrr_sim.study.calibration.fitting import (
     ENOUGH,
@@ -63,14 +62,13 @@ from avrr_sim.study.calibration.tables import (
     targets_table,
     tension_table,
 )
-from avrr_sim.study.calibration.targets import Target, Targets
+from avrr_sim.study.calibration.targets import Targets
 from avrr_sim.study.folder.chunks import Failure, Found
 from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
 from avrr_sim.study.folder.order import Execution, library_execution
 from avrr_sim.study.folder.provenance import library_versions, source_commit
 from avrr_sim.study.folder.run_folder import write_study, write_table
 from avrr_sim.study.folder.whole import write_parquet, write_whole
-from avrr_sim.study.jobs.executor import check_worker
 from avrr_sim.version import VERSION
 
 PREDICTED = 400
@@ -112,24 +110,6 @@ class Calibration(Displayed):
     def _excerpt(self) -> pd.DataFrame:
         predicted = ["predictive_low", "predictive_median", "predictive_high"]
         return self.tables["targets"][["id", "figure", "value", *predicted, "verdict"]]
-
-
-@dataclass(frozen=True)
-class _Again:
-    """One draw of the posterior to be simulated."""
-
-    number: int
-    weights: dict[str, float]
-    scenario: Scenario
-    targets: tuple[Target, ...]
-    seed: int
-    size: int
-    made_with: tuple[str, str]
-
-
-def _predict(task: _Again) -> dict[str, float]:
-    check_worker(task.made_with, (evidence_hash(), VERSION))
-    return figures_of(live(task.scenario, task.weights, task.seed, task.number, task.size)[0], task.targets)
 
 
 @dataclass(frozen=True)
@@ -233,27 +213,20 @@ def _again(bank: Bank, posterior: pd.DataFrame, work: Work) -> pd.DataFrame:
     """What the first PREDICTED draws of the posterior say of every target, simulated anew with chance of
     their own. They are few, and not kept.
     """
-    chosen = bank.targets
-    pinned = {**chosen.scenario.weights, **bank.pins}
+    pinned = {**bank.targets.scenario.weights, **bank.pins}
     rows: list[dict[str, float]] = []
 
-    def task_of(draw: int) -> _Again:
-        return _Again(
-            bank.points + draw,
-            {**posterior.iloc[draw].astype(float).to_dict(), **pinned},
-            chosen.scenario,
-            chosen.targets,
-            chosen.seed,
-            chosen.size,
-            (evidence_hash(), VERSION),
-        )
+    def task_of(draw: int) -> Point:
+        weights = {**posterior.iloc[draw].astype(float).to_dict(), **pinned}
+        point = point_of(bank, 0)
+        return replace(point, number=bank.points + draw, weights=weights, effects=(), patterns=())
 
     work.run_some(
         Block(
             {0: range(min(PREDICTED, len(posterior)))},
             Found(),
             task_of,
-            worker=_predict,
+            worker=run_point,
             named=lambda draw: {"scenario": "posterior", "draw": draw, "replicate": 0},
             write=lambda number, done, failed: rows.extend(row for _, row in done),
             unit="posterior runs",

@@ -76,10 +76,14 @@ class Found:
 
 
 class Chunks:
-    """A folder of chunks of one study, known by its digest: `name` in the folder of the study."""
+    """A folder of chunks of one study, known by its digest: `name` in the folder of the study.
 
-    def __init__(self, folder: Path, study: str, name: str = "runs") -> None:
-        self.folder, self.study = folder / name, study
+    `derived`: what is to be run follows from other runs of the study, which may have changed since; chunks of
+    another digest are then out of date, and made again.
+    """
+
+    def __init__(self, folder: Path, study: str, name: str = "runs", *, derived: bool = False) -> None:
+        self.folder, self.study, self.derived = folder / name, study, derived
 
     def path(self, number: int) -> Path:
         return self.folder / f"chunk-{number:06d}.parquet"
@@ -116,6 +120,9 @@ class Chunks:
         try:
             note = _note(path)
             if note is not None and note["study"] != self.study:
+                if self.derived:
+                    found.damaged[number] = "follows from runs or figures that have changed since"
+                    return
                 raise refusal(
                     f"belongs to another study ({note['study']}, not {self.study})",
                     file=path,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from concurrent.futures import Future
-from pathlib import Path
 
 import pytest
+from clusters import until
 from commands import refused
 from conftest import ROOT
 from folders import assert_same, command
@@ -18,75 +15,6 @@ from folders import assert_same, command
 from avrr_sim.study.jobs.executor import ClusterLost, Pool, in_order
 
 pytest.importorskip("distributed")
-
-
-def start(folder: Path, *arguments: str) -> subprocess.Popen:
-    log = (folder / f"{arguments[0].rsplit('.', 1)[1]}-{time.time_ns()}.log").open("w")
-    with log:
-        return subprocess.Popen(
-            [sys.executable, "-m", *arguments], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
-        )
-
-
-@pytest.fixture
-def cluster(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen], subprocess.Popen]]:
-    """(address of a scheduler, its two worker processes of one thread, the scheduler)."""
-    import json
-
-    known = tmp_path / "scheduler.json"
-    scheduler = start(
-        tmp_path,
-        "distributed.cli.dask_scheduler",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--no-dashboard",
-        "--scheduler-file",
-        str(known),
-    )
-    workers = []
-    try:
-        until(known.exists, "a scheduler")
-        address = json.loads(known.read_text())["address"]
-        workers = [
-            start(
-                tmp_path,
-                "distributed.cli.dask_worker",
-                address,
-                "--nthreads",
-                "1",
-                "--no-nanny",
-                "--no-dashboard",
-                "--host",
-                "127.0.0.1",
-                "--local-directory",
-                str(tmp_path),
-            )
-            for _ in range(2)
-        ]
-        until(lambda: threads_of(address) == 2, "two workers")
-        yield address, workers, scheduler
-    finally:
-        for process in [*workers, scheduler]:
-            process.kill()
-            process.wait()
-
-
-def until(met, what: str, seconds: float = 90) -> None:
-    end = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < end, f"waited {seconds} s for {what}"
-        time.sleep(0.05)
-
-
-def threads_of(address: str) -> int:
-    code = (
-        "import sys; from distributed import Client\nwith Client(sys.argv[1], timeout=30) as c: "
-        "print(sum(c.nthreads().values()))"
-    )
-    done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True)
-    return int(done.stdout or 0)
 
 
 def test_two_dask_workers_give_the_same_bytes_as_threads(cluster, experiment, whole, tmp_path):

@@ -1,0 +1,61 @@
+"""A real Dask scheduler with real worker processes on this machine's own address."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+Cluster = tuple[str, list[subprocess.Popen], subprocess.Popen]
+
+
+def _start(folder: Path, *arguments: str) -> subprocess.Popen:
+    log = (folder / f"{arguments[0].rsplit('.', 1)[1]}-{time.time_ns()}.log").open("w")
+    with log:
+        return subprocess.Popen(
+            [sys.executable, "-m", *arguments], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+        )
+
+
+@contextmanager
+def dask_cluster(folder: Path) -> Iterator[Cluster]:
+    """(address of a scheduler, its two worker processes of one thread, the scheduler)."""
+    known = folder / "scheduler.json"
+    here = ("--host", "127.0.0.1", "--no-dashboard")
+    scheduler = _start(
+        folder, "distributed.cli.dask_scheduler", "--port", "0", "--scheduler-file", str(known), *here
+    )
+    workers = []
+    try:
+        until(known.exists, "a scheduler")
+        address = json.loads(known.read_text())["address"]
+        alone = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
+        workers = [_start(folder, "distributed.cli.dask_worker", address, *alone, *here) for _ in range(2)]
+        until(lambda: _threads_of(address) == 2, "two workers")
+        yield address, workers, scheduler
+    finally:
+        for process in [*workers, scheduler]:
+            process.kill()
+            process.wait()
+
+
+def until(met: Callable[[], bool], what: str, seconds: float = 90) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < end, f"waited {seconds} s for {what}"
+        time.sleep(0.05)
+
+
+def _threads_of(address: str) -> int:
+    code = (
+        "import sys; from distributed import Client\nwith Client(sys.argv[1], timeout=30) as c: "
+        "print(sum(c.nthreads().values()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True)
+    return int(done.stdout or 0)
