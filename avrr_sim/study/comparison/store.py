@@ -79,8 +79,14 @@ class Store:
         write_parquet(pd.DataFrame(rows), self.folder / "weights.parquet")
 
     def chunk(self, tables: dict[str, pd.DataFrame], jobs: int) -> None:
-        """Write one chunk of every table; all of them, or none is counted."""
-        for name in TABLES:
-            write_parquet(tables[name], self.folder / name / f"chunk-{self.chunks:05d}.parquet")
+        """Write one chunk of every table; all of them, or none."""
+        paths = {name: self.folder / name / f"chunk-{self.chunks:05d}.parquet" for name in TABLES}
+        try:
+            for name, path in paths.items():
+                write_parquet(tables[name], path)
+        except BaseException:
+            for path in paths.values():
+                path.unlink(missing_ok=True)
+            raise
         self.chunks += 1
         self.done += jobs
