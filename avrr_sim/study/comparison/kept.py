@@ -32,16 +32,20 @@ class KeptJobs:
         self.chunks = Chunks(folder, study, _LAST)
 
     def write_chunk(self, number: int, jobs: Sequence[JobResult], failures: Sequence[Failure]) -> None:
-        """Keep a chunk of jobs; failures: those of its jobs that failed."""
+        """Keep a chunk of jobs, in all tables or in none; failures: those of its jobs that failed."""
         tables = {name: spelled_out(table) for name, table in long_tables(self.plan, jobs).items()}
-        beside = {}
-        for name, table in tables.items() if jobs else ():
-            if name != _LAST:
-                path = self._path(name, number)
+        last = tables.pop(_LAST)
+        paths = {name: self._path(name, number) for name in tables} if jobs else {}
+        try:
+            for name, path in paths.items():
                 path.parent.mkdir(exist_ok=True)
-                write_parquet(table.to_pandas(), path)
-                beside[path.relative_to(self.folder).as_posix()] = file_hash(path)
-        self.chunks.write(number, tables[_LAST], failures, beside)
+                write_parquet(tables[name].to_pandas(), path)
+            beside = {path.relative_to(self.folder).as_posix(): file_hash(path) for path in paths.values()}
+            self.chunks.write(number, last, failures, beside)
+        except BaseException:
+            for path in paths.values():
+                path.unlink(missing_ok=True)
+            raise
 
     def read(self, numbers: Iterable[int]) -> Results:
         """The results of the jobs of some chunks, as they were written. Raises OSError, or one of pyarrow's
