@@ -24,7 +24,7 @@ COMPILED = (
     "migrant.py",
     "population.py",
     "measures.py",
-    "outcomes.py",
+    "counts.py",
     "rules",
     "engines",
 )
@@ -45,6 +45,7 @@ FITTED = (
     "places",
     "engines/world.py",
     "engines/table.py",
+    "counts.py",
     "outcomes.py",
 )
 """Files that the runs of a calibration rest on."""
@@ -142,6 +143,11 @@ def meaning(path: Path, imports: bool = False) -> str:
     """
     tree = _Bare(imports).visit(ast.parse(path.read_text(encoding="utf-8")))
     return ast.dump(tree)
+
+
+def file_hash(path: Path) -> str:
+    """Hash of the bytes of a file. Raises OSError where it cannot be read."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def numbers_of(value: Any) -> Any:

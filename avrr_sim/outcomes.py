@@ -2,276 +2,54 @@
 `measures`.
 
 Shares and rates are of simulated units; counts are of persons, on the national scale, per year of the window.
-Counting over rows is compiled; the ratios below it are plain.
+Counting over rows is compiled (`counts`); the ratios here are plain.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from avrr_sim.compiled import rule
+from avrr_sim import counts
+from avrr_sim.counts import COLUMNS, HOUSEHOLDS, SEEN, summarise
+from avrr_sim.display import Displayed
 from avrr_sim.engines.world import World
-from avrr_sim.measures import (
-    DROP_OUT_MONTHS,
-    EARLY_MONTHS,
-    LATE_MONTHS,
-    UPTAKE_MONTHS,
-)
-from avrr_sim.migrant import (
-    ABODES,
-    ASSISTED,
-    CLOSINGS,
-    DEPARTED,
-    DISAPPEARED,
-    DOCUMENTS,
-    NEVER,
-    NOT_VULNERABLE,
-    OPEN,
-    OVERTAKEN_GRANTED,
-    OVERTAKEN_REMOVED,
-    PROTECTED,
-    REFUSED,
-    STAGES,
-    TIERS,
-    UNREGISTERED,
-    VULNERABILITIES,
-    WITHDRAWN,
-)
+from avrr_sim.measured import ALL, Label, Labels, Measured
+from avrr_sim.measures import MEASURES, TWIN_MEASURES
+from avrr_sim.migrant import ABODES, CLOSINGS, STAGES, TIERS, VULNERABILITIES
 from avrr_sim.places.origins import origins
 from avrr_sim.policy import STATUS_NAMES
-from avrr_sim.rules.after_return import FIRST_CHECK, LAST_CHECK
 from avrr_sim.rules.tally import MILLION, SERIES
 from avrr_sim.scenario import Scenario
 
-HOUSEHOLDS = ("alone", "family", "unaccompanied_minor")
-
-SUMMARY = (
-    "cohort",
-    "cohort_applied",
-    "cohort_missing_base",
-    "cohort_missing",
-    "applicants",
-    "drop_out",
-    "withdrawn",
-    "refused",
-    "documents",
-    "disappeared",
-    "overtaken_removed",
-    "overtaken_granted",
-    "protected",
-    "departed",
-    "open",
-    "months_to_apply",
-    "months_in_process",
-    "processed",
-    "seen",
-    "assisted",
-    "assisted_early",
-    "assisted_late",
-    "assisted_embassy",
-    "checked_3",
-    "coping_3",
-    "checked_12",
-    "coping_12",
-    "income_12",
-)
-"""Columns of the summary over rows."""
-(
-    COHORT,
-    COHORT_APPLIED,
-    MISSING_BASE,
-    MISSING,
-    APPLICANTS,
-    DROP_OUT,
-    S_WITHDRAWN,
-    S_REFUSED,
-    S_DOCUMENTS,
-    S_DISAPPEARED,
-    S_REMOVED,
-    S_GRANTED,
-    S_PROTECTED,
-    S_DEPARTED,
-    S_OPEN,
-    MONTHS_TO_APPLY,
-    MONTHS_IN_PROCESS,
-    PROCESSED,
-    SEEN,
-    S_ASSISTED,
-    EARLY,
-    LATE,
-    EMBASSY,
-    CHECKED_3,
-    COPING_3,
-    CHECKED_12,
-    COPING_12,
-    INCOME_12,
-) = range(28)
-
-
-@rule
-def ending_column(closing):
-    """The summary's column of the way in which a first application ended."""
-    if closing == WITHDRAWN:
-        return S_WITHDRAWN
-    if closing == REFUSED:
-        return S_REFUSED
-    if closing == DOCUMENTS:
-        return S_DOCUMENTS
-    if closing == DISAPPEARED:
-        return S_DISAPPEARED
-    if closing == OVERTAKEN_REMOVED:
-        return S_REMOVED
-    if closing == OVERTAKEN_GRANTED:
-        return S_GRANTED
-    if closing == PROTECTED:
-        return S_PROTECTED
-    return S_DEPARTED if closing == DEPARTED else S_OPEN
-
-
-@rule
-def household_of(row):
-    """Index into HOUSEHOLDS."""
-    if row.adults == 0:
-        return 2
-    return 0 if row.adults + row.minors == 1 else 1
-
-
-@rule
-def add_cohort(row, line, window, months):
-    """The fixed cohort: arrived in the window, early enough to be followed for UPTAKE_MONTHS. All of it,
-    whatever happens to it.
-    """
-    if window <= row.arrival <= months - UPTAKE_MONTHS:
-        line[COHORT] += 1
-        if row.applied_at != NEVER and row.applied_at - row.arrival < UPTAKE_MONTHS:
-            line[COHORT_APPLIED] += 1
-        if row.entry != UNREGISTERED:
-            line[MISSING_BASE] += 1
-            if row.missing_at != NEVER and row.missing_at - row.arrival < UPTAKE_MONTHS:
-                line[MISSING] += 1
-
-
-@rule
-def add_applicant(row, line, endings, window, months):
-    """First applications of the window with DROP_OUT_MONTHS of follow-up, and how they ended within that
-    horizon.
-    """
-    if not window <= row.applied_at <= months - DROP_OUT_MONTHS:
-        return
-    line[APPLICANTS] += 1
-    line[MONTHS_TO_APPLY] += row.applied_at - row.arrival
-    closing, stage = row.closing, row.closed_stage
-    if closing == OPEN or row.closed_at - row.applied_at >= DROP_OUT_MONTHS:
-        closing, stage = OPEN, row.stage if row.closing == OPEN else row.closed_stage
-    line[ending_column(closing)] += 1
-    if closing == WITHDRAWN or closing == REFUSED or closing == DOCUMENTS or closing == DISAPPEARED:
-        line[DROP_OUT] += 1
-    endings[stage, closing] += 1
-
-
-@rule
-def add_departure(row, line, window, months):
-    """Assisted departures of the window: time of residence, papers, time in process, and how life went after
-    return.
-    """
-    if row.outcome != ASSISTED or not window <= row.left_at < months:
-        return
-    line[S_ASSISTED] += 1
-    stayed = row.left_at - row.arrival
-    if stayed < EARLY_MONTHS:
-        line[EARLY] += 1
-    elif stayed >= LATE_MONTHS:
-        line[LATE] += 1
-    if not row.passport:
-        line[EMBASSY] += 1
-    line[PROCESSED] += 1
-    line[MONTHS_IN_PROCESS] += row.left_at - row.application_at
-    if row.left_at + FIRST_CHECK < months:
-        line[CHECKED_3] += 1
-        line[COPING_3] += 1 if row.coping_3 else 0
-    if row.left_at + LAST_CHECK < months:
-        line[CHECKED_12] += 1
-        line[COPING_12] += 1 if row.coping_12 else 0
-        line[INCOME_12] += 1 if row.income_12 else 0
-
-
-@rule
-def summarise(rows, window, months, n_origins, summary, endings, curve, served):
-    """Fill `summary` (groups x SUMMARY), `endings` (stages x closings) and `curve` (2 x months) from the
-    final rows.
-
-    Counted are months `window` to `months` - 1; `months` may be earlier than the end of the run.
-
-    Groups: all; origins; abodes, statuses, tiers, households. Abode, status and tier are those at the first
-    application; for the cohort the status is the one on arrival. `curve`: units at risk of a first
-    application since the window's start, first applications. `served`: assisted persons of the window by kind
-    of vulnerability.
-    """
-    abode, status = 1 + n_origins, 1 + n_origins + 3
-    tier, household = status + 5, status + 8
-    scratch = endings * 0
-    for i in range(rows.shape[0]):
-        row = rows[i]
-        if row.outcome == ASSISTED and window <= row.left_at < months:
-            served[row.vulnerability] += 1  # one person of a vulnerable unit is
-            served[NOT_VULNERABLE] += row.adults + row.minors - 1
-        home = household + household_of(row)
-        for group in (0, 1 + row.origin, status + row.entry, home):
-            if row.left_at == NEVER or row.left_at >= window:
-                summary[group, SEEN] += 1
-            add_cohort(row, summary[group], window, months)
-        if row.applied_at != NEVER:
-            add_applicant(row, summary[0], endings, window, months)
-            for group in (
-                1 + row.origin,
-                abode + row.applied_abode,
-                status + row.applied_status,
-                tier + row.applied_tier,
-                home,
-            ):
-                add_applicant(row, summary[group], scratch, window, months)
-            for group in (
-                0,
-                1 + row.origin,
-                abode + row.applied_abode,
-                status + row.applied_status,
-                tier + row.applied_tier,
-                home,
-            ):
-                add_departure(row, summary[group], window, months)
-        if (
-            row.arrival < months
-            and (row.applied_at == NEVER or row.applied_at >= window)
-            and (row.left_at == NEVER or row.left_at >= window)
-        ):
-            curve[0, max(row.arrival, window)] += 1
-            if row.applied_at != NEVER and row.applied_at < months:
-                curve[1, row.applied_at] += 1
-
+if TYPE_CHECKING:
+    import pandas as pd
 
 _RATIOS = (
-    ("uptake_24", COHORT_APPLIED, COHORT),
-    ("drop_out_12", DROP_OUT, APPLICANTS),
-    ("ended_withdrawn", S_WITHDRAWN, APPLICANTS),
-    ("ended_refused", S_REFUSED, APPLICANTS),
-    ("ended_documents", S_DOCUMENTS, APPLICANTS),
-    ("ended_disappeared", S_DISAPPEARED, APPLICANTS),
-    ("ended_removed", S_REMOVED, APPLICANTS),
-    ("ended_granted", S_GRANTED, APPLICANTS),
-    ("ended_protected", S_PROTECTED, APPLICANTS),
-    ("ended_departed", S_DEPARTED, APPLICANTS),
-    ("ended_open", S_OPEN, APPLICANTS),
-    ("missing_24", MISSING, MISSING_BASE),
-    ("months_to_apply", MONTHS_TO_APPLY, APPLICANTS),
-    ("months_in_process", MONTHS_IN_PROCESS, PROCESSED),
-    ("departed_within_24", EARLY, S_ASSISTED),
-    ("departed_after_36", LATE, S_ASSISTED),
-    ("embassy_document", EMBASSY, S_ASSISTED),
-    ("coping_3", COPING_3, CHECKED_3),
-    ("coping_12", COPING_12, CHECKED_12),
-    ("income_12", INCOME_12, CHECKED_12),
+    ("uptake_24", counts.COHORT_APPLIED, counts.COHORT),
+    ("drop_out_12", counts.DROP_OUT, counts.APPLICANTS),
+    ("ended_withdrawn", counts.S_WITHDRAWN, counts.APPLICANTS),
+    ("ended_refused", counts.S_REFUSED, counts.APPLICANTS),
+    ("ended_documents", counts.S_DOCUMENTS, counts.APPLICANTS),
+    ("ended_disappeared", counts.S_DISAPPEARED, counts.APPLICANTS),
+    ("ended_removed", counts.S_REMOVED, counts.APPLICANTS),
+    ("ended_granted", counts.S_GRANTED, counts.APPLICANTS),
+    ("ended_protected", counts.S_PROTECTED, counts.APPLICANTS),
+    ("ended_departed", counts.S_DEPARTED, counts.APPLICANTS),
+    ("ended_open", counts.S_OPEN, counts.APPLICANTS),
+    ("missing_24", counts.MISSING, counts.MISSING_BASE),
+    ("months_to_apply", counts.MONTHS_TO_APPLY, counts.APPLICANTS),
+    ("months_in_process", counts.MONTHS_IN_PROCESS, counts.PROCESSED),
+    ("departed_within_24", counts.EARLY, counts.S_ASSISTED),
+    ("departed_after_36", counts.LATE, counts.S_ASSISTED),
+    ("embassy_document", counts.EMBASSY, counts.S_ASSISTED),
+    ("coping_3", counts.COPING_3, counts.CHECKED_3),
+    ("coping_12", counts.COPING_12, counts.CHECKED_12),
+    ("income_12", counts.INCOME_12, counts.CHECKED_12),
 )
 _FLOWS = (
     ("assisted_departures", "assisted"),
@@ -295,13 +73,61 @@ _STOCKS = (
 )
 
 
-@dataclass(frozen=True)
-class Outcomes:
+_OF_EVERYBODY = (
+    *(name for name, _ in _FLOWS),
+    "applications",
+    "returns",
+    "present",
+    "rejected_in_centres",
+    "returns_per_rejected",
+    "support_paid",
+    "programme_cost",
+    *(f"{what}_{place}" for what, place in _STOCKS),
+)
+_HAZARD = "application_hazard"
+
+
+def group_names(scenario: Scenario) -> list[tuple[str, str]]:
+    """(group_by, group) of all groups, in the order of the summary; the first 1 + origins + 3 + 5 are also
+    those of `at_risk`.
+    """
+    return _groups(tuple(scenario.origins))
+
+
+def _groups(keys: Sequence[str]) -> list[tuple[str, str]]:
+    return [
+        (ALL, ALL),
+        *(("origin", key) for key in keys),
+        *(("abode", name) for name in ABODES),
+        *(("status", name) for name in STATUS_NAMES),
+        *(("tier", name) for name in TIERS),
+        *(("household", name) for name in HOUSEHOLDS),
+    ]
+
+
+@cache
+def _labels_of(keys: tuple[str, ...]) -> tuple[Labels, np.ndarray]:
+    """(all labels of runs with some origins, places among them in the order in which they are computed)."""
+    groups = _groups(keys)
+    at_risk = groups[: 1 + len(keys) + len(ABODES) + len(STATUS_NAMES)]
+    computed: list[Label] = [
+        *((by, group, name) for by, group in groups for name, _, _ in _RATIOS),
+        *((by, group, _HAZARD) for by, group in at_risk),
+        *((ALL, ALL, name) for name in _OF_EVERYBODY),
+    ]
+    labels = Labels([*computed, *((ALL, ALL, name) for name in TWIN_MEASURES)])
+    return labels, np.array([labels.place[label] for label in computed])
+
+
+@dataclass(frozen=True, repr=False)
+class Outcomes(Displayed):
     """The outcomes of one run.
 
+    `measures` holds every measure by group in named columns, `value(...)` gives one of them.
+
     units, persons: (months, SERIES) counts of simulated units and persons; at_risk: (groups, 2); summary:
-    (groups, SUMMARY); endings: (stages, closings); curve: (2, months); people: (units,) `PEOPLE`, what became
-    of everybody, in the order of ids, for pairing the same persons; scale: real units a simulated one;
+    (groups, counts.COLUMNS); endings: (stages, closings); curve: (2, months); people: (units,) `PEOPLE`, what
+    became of everybody, in the order of ids, for pairing the same persons; scale: real units a simulated one;
     window: first month of the window; travel_cost: currency a person; services: cost of services to the
     simulated people of the window; currency: of the programme.
     """
@@ -343,62 +169,87 @@ class Outcomes:
         """Returns of every kind in the window, cumulated month by month, persons on the national scale."""
         return np.cumsum(self.flow("assisted") + self.flow("unassisted") + self.flow("removed"))
 
+    def paid(self) -> float:
+        """Support paid over the whole window, in the programme's currency."""
+        return float(self.flow("cash_paid", "units").sum() + self.flow("in_kind_paid", "units").sum())
+
     def cost(self) -> float:
         """Support paid, travel and services over the whole window, in the programme's currency."""
-        paid = self.flow("cash_paid", "units").sum() + self.flow("in_kind_paid", "units").sum()
-        return float(paid + self.travel_cost * self.flow("assisted").sum() + self.services * self.scale)
+        return float(
+            self.paid() + self.travel_cost * self.flow("assisted").sum() + self.services * self.scale
+        )
 
-    def groups(self) -> list[tuple[str, str]]:
-        """(group_by, group) of every line of the summary."""
-        return group_names(self.scenario)
+    @cached_property
+    def measures(self) -> Measured:
+        """Every measure by group: the columns group_by, group, measure, value, cell."""
+        labels, places = _labels_of(tuple(self.scenario.origins))
+        parts = (self._ratios(), self._hazards(), self._of_everybody())
+        value, cell, known = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        order = np.argsort(places)
+        order = order[known[order]]
+        return Measured(labels, places[order], value[order], cell[order])
 
-    def measures(self) -> list[tuple[str, str, str, float, float]]:
-        """(group_by, group, measure, value, denominator in simulated units) of every measure; value NaN where
-        the denominator is 0.
+    def value(self, measure: str, by: str = ALL, group: str = ALL) -> float:
+        """One measure in its unit, of everybody or of a group: `value("uptake_24", "origin", "iraq")`; NaN
+        where nobody is in it. Raises KeyError for a measure or a group that there is not.
         """
-        rows = []
-        for line, (by, group) in zip(self.summary, self.groups(), strict=True):
-            for name, top, bottom in _RATIOS:
-                if line[bottom] or by == "all":
-                    rows.append((by, group, name, _ratio(line[top], line[bottom]), float(line[bottom])))
-        for (exposure, events), line, (by, group) in zip(
-            self.at_risk, self.summary, self.groups(), strict=False
-        ):
-            # distinct units; person-years elsewhere
-            people = min(exposure / 12.0, line[SEEN]) if by in ("all", "origin") else exposure / 12.0
-            rows.append((by, group, "application_hazard", 1200.0 * _ratio(events, exposure), float(people)))
-        return rows + [("all", "all", name, value, cell) for name, value, cell in self._national()]
+        return self.measures.value_of(measure, by, group)
 
-    def _national(self) -> list[tuple[str, float, float]]:
-        n = float(len(self.ids))
-        found = [(name, self.flow(column).sum() / self.years, n) for name, column in _FLOWS]
-        applications = self.flow("applications") + self.flow("reapplications")
-        rejected = self.flow("rejected_in_centres").mean()
-        assisted = self.flow("assisted").sum() / self.years
-        found += [
-            ("applications", applications.sum() / self.years, n),
-            ("returns", self.returns()[-1] / self.years, n),
-            ("present", self.flow("present")[-1], n),
-            ("rejected_in_centres", rejected, n),
-            ("returns_per_rejected", _ratio(assisted, rejected), n),
-            (
-                "support_paid",
-                (self.flow("cash_paid", "units").sum() + self.flow("in_kind_paid", "units").sum())
-                / self.years,
-                n,
-            ),
-            ("programme_cost", self.cost() / self.years, n),
+    def _ratios(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(values, denominators, whether they are told), groups x ratios."""
+        above = self.summary[:, [column for _, column, _ in _RATIOS]]
+        below = self.summary[:, [column for _, _, column in _RATIOS]]
+        told = below > 0
+        told[0] = True
+        return _ratios(above, below).ravel(), below.astype(float).ravel(), told.ravel()
+
+    def _hazards(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The same of the hazard of applying, by the groups of `at_risk`; told where it is known by group."""
+        known, distinct = len(self.at_risk), 1 + len(self.scenario.origins)
+        exposure, events = self.at_risk.T.astype(float)
+        people = exposure / 12.0
+        # distinct units; person-years elsewhere
+        people[:distinct] = np.minimum(people, self.summary[:known, SEEN])[:distinct]
+        by_group = np.full((2, distinct + len(ABODES) + len(STATUS_NAMES)), np.nan)
+        by_group[:, :known] = 1200.0 * _ratios(events, exposure), people
+        return *by_group, np.arange(by_group.shape[1]) < known
+
+    def _of_everybody(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The same of what is counted of everybody, in the order of `_OF_EVERYBODY`."""
+        n, years = float(len(self.ids)), self.years
+        assisted, rejected = self.flow("assisted").sum() / years, self.flow("rejected_in_centres").mean()
+        values = [
+            *(self.flow(column).sum() / years for _, column in _FLOWS),
+            (self.flow("applications") + self.flow("reapplications")).sum() / years,
+            self.returns()[-1] / years,
+            self.flow("present")[-1],
+            rejected,
+            _ratio(assisted, rejected),
+            self.paid() / years,
+            self.cost() / years,
         ]
+        cells = [n] * len(values)
         for what, place in _STOCKS:
             stock = self.flow(place, "units").sum()
-            found.append(
-                (
-                    f"{what}_{place}",
-                    _ratio(self.flow(f"{what}_{place}", "units").sum() / MILLION, stock),
-                    stock / self.scale,
-                )
-            )
-        return [(name, float(value), float(cell)) for name, value, cell in found]
+            values.append(_ratio(self.flow(f"{what}_{place}", "units").sum() / MILLION, stock))
+            cells.append(stock / self.scale)
+        return np.array(values, float), np.array(cells, float), np.ones(len(values), bool)
+
+    def _line(self) -> str:
+        uptake, drop_out = self.value("uptake_24"), self.value("drop_out_12")
+        return (
+            f"{self.scenario.name}, {len(self.ids):,} simulated units, {self.years * 12:.0f} months counted; "
+            f"uptake within 24 months {uptake:.3g}, drop-out within 12 months {drop_out:.3g}"
+        )
+
+    def _excerpt(self) -> pd.DataFrame:
+        table = self.measures.frame()
+        rank = {name: i for i, name in enumerate(MEASURES)}
+        table = table[table["group_by"] == ALL].sort_values("measure", key=lambda names: names.map(rank))
+        told = [MEASURES[name] for name in table["measure"]]
+        return table.assign(measure=[m.label for m in told], unit=[m.unit for m in told])[
+            ["measure", "value", "unit"]
+        ]
 
     def monthly(self) -> dict[str, np.ndarray]:
         """Series for figures, window months only: persons a month on the national scale, rates and shares."""
@@ -432,22 +283,13 @@ class Outcomes:
             }
 
 
+def _ratios(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    """One divided by the other, NaN where that is 0."""
+    return np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=bottom != 0)
+
+
 def _ratio(top: float, bottom: float) -> float:
     return float(top) / float(bottom) if bottom else float("nan")
-
-
-def group_names(scenario: Scenario) -> list[tuple[str, str]]:
-    """(group_by, group) of all groups, in the order of the summary; the first 1 + origins + 3 + 5 are also
-    those of `at_risk`.
-    """
-    return [
-        ("all", "all"),
-        *(("origin", key) for key in scenario.origins),
-        *(("abode", name) for name in ABODES),
-        *(("status", name) for name in STATUS_NAMES),
-        *(("tier", name) for name in TIERS),
-        *(("household", name) for name in HOUSEHOLDS),
-    ]
 
 
 PEOPLE = (
@@ -481,6 +323,12 @@ def people_of(world: World) -> np.ndarray:
     return kept
 
 
+def _at_risk(units: np.ndarray) -> np.ndarray:
+    """Months of deciding and applications in them, of everybody, from some months of the series: (1, 2)."""
+    applications = units[:, [SERIES.index("applications"), SERIES.index("reapplications")]]
+    return np.array([[units[:, SERIES.index("deciding")].sum(), applications.sum()]])
+
+
 def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes:
     """The outcomes of a world that has been lived to its end.
 
@@ -495,16 +343,9 @@ def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes
         if not 0 <= first < months <= world.months:
             raise ValueError("the window does not lie within the run")
         units, persons = units[:months], persons[:months]
-        at_risk = np.array(
-            [
-                [
-                    units[first:, SERIES.index("deciding")].sum(),
-                    units[first:, [SERIES.index("applications"), SERIES.index("reapplications")]].sum(),
-                ]
-            ]
-        )
+        at_risk = _at_risk(units[first:])
     groups = len(group_names(world.scenario))
-    summary = np.zeros((groups, len(SUMMARY)), np.int64)
+    summary = np.zeros((groups, COLUMNS), np.int64)
     endings = np.zeros((len(STAGES), len(CLOSINGS)), np.int64)
     curve = np.zeros((2, months), np.int64)
     served = np.zeros(len(VULNERABILITIES), np.int64)

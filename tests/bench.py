@@ -136,7 +136,7 @@ def engine_speed(name: str, size: int, times: int) -> float:
     from avrr_sim.evidence import central_weights
     from avrr_sim.rules.tally import SERIES
     from avrr_sim.scenario import load_scenario
-    from avrr_sim.simulate import engine
+    from avrr_sim.simulation import engine
 
     scenario, run, taken, active = load_scenario(BASELINE), engine(name), [], 0
     for _ in range(times + 1):
@@ -152,7 +152,7 @@ def large(size: int) -> dict[str, float]:
     """Processor time and peak memory of one unpaired run of `size` units, in a process of its own."""
     code = (
         "import time,resource,json; from pathlib import Path; from avrr_sim.scenario import "
-        "load_scenario; from avrr_sim.simulate import simulate\n"
+        "load_scenario; from avrr_sim.simulation import simulate\n"
         f"s=load_scenario(Path({str(BASELINE)!r})); simulate(s,size=1000); "
         "base=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*1024\n"
         f"t=time.process_time(); simulate(s,size={size}); t=time.process_time()-t\n"

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from avrr_sim import chance
 from avrr_sim.dates import month_text
@@ -59,10 +60,11 @@ def prior_text(weight: Weight) -> str:
 
 def _steps_text(steps: Sequence[Step]) -> str:
     """Dated values: the first one, then each later one with its month."""
-    first, *later = steps
-    return ", ".join(
-        [_number(first.value), *(f"{_number(step.value)} from {month_text(step.start)}" for step in later)]
-    )
+    values = [
+        _number(step.value) if isinstance(step.value, int | float) else str(step.value) for step in steps
+    ]
+    later = zip(values[1:], steps[1:], strict=True)
+    return ", ".join([*values[:1], *(f"{value} from {month_text(step.start)}" for value, step in later)])
 
 
 def weights() -> str:
@@ -328,11 +330,11 @@ def origins() -> str:
     return "\n\n".join([*tables, f"The same for every origin: {', '.join(alike)}.", "\n".join(notes)])
 
 
-def _host_file(name: str) -> dict:
+def _host_file(name: str) -> dict[str, Any]:
     return read_yaml(Path(place.__file__).parent / "hosts" / f"{name}.yaml")
 
 
-def _split_text(split: dict) -> str:
+def _split_text(split: Mapping[str, float]) -> str:
     return ", ".join(f"{key} {_number(value)}" for key, value in split.items())
 
 

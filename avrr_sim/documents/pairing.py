@@ -20,7 +20,7 @@ import numpy as np
 from avrr_sim.engines.world import World
 from avrr_sim.evidence import draw_weights
 from avrr_sim.scenario import Scenario
-from avrr_sim.simulate import simulate
+from avrr_sim.simulation import simulate
 from avrr_sim.study.jobs.executor import in_order
 
 _STREAM = 1 << 48  # beyond the numbers of people, so that nobody takes another's chance by accident
@@ -82,8 +82,7 @@ def _values(
             size=size,
             watch=InTurn() if in_turn else None,
         )
-        found = {row[2]: row[3] for row in outcomes.measures() if row[0] == "all"}
-        return [found[measure] for measure in measures]
+        return [outcomes.value(measure) for measure in measures]
 
     results = []
     for _, result, error in in_order(one, jobs):

@@ -1,7 +1,7 @@
 """The agents engine: the same rules run in Mesa, agent by agent. Each agent is a window onto one row of the
 table.
 
-    from avrr_sim.engines.agents import ReturnModel
+    from avrr_sim import ReturnModel
     model = ReturnModel(scenario, size=500)
     for _ in range(model.world.months): model.step()
     model.datacollector.get_model_vars_dataframe()
@@ -25,6 +25,7 @@ from avrr_sim.rules.hearing import hear
 from avrr_sim.rules.month import live
 from avrr_sim.rules.office import directorate, embassies
 from avrr_sim.rules.tally import SERIES, tally
+from avrr_sim.scenario import Scenario
 
 
 class Migrant(mesa.Agent):
@@ -91,12 +92,12 @@ class ReturnModel(mesa.Model):
 
     `scenario` as from `load_scenario`; `weights` by name (default: the medians of their priors); `size` units
     over the whole run; `seed`, `draw` and `replicate` key the chance. `world` may be given instead of all of
-    these.
+    these. Raises TypeError where neither a scenario nor a world is given.
     """
 
     def __init__(
         self,
-        scenario=None,
+        scenario: Scenario | None = None,
         weights: dict[str, float] | None = None,
         seed: int = 1,
         draw: int = 0,
@@ -106,9 +107,12 @@ class ReturnModel(mesa.Model):
     ) -> None:
         super().__init__(rng=int(seed))
         announce_compilation()
-        self.world = world or build_world(
-            scenario, weights or central_weights(scenario.weights), seed, draw, replicate, size
-        )
+        if world is None:
+            if scenario is None:
+                raise TypeError("a ReturnModel needs a scenario or a world")
+            chosen = weights or central_weights(scenario.weights)
+            world = build_world(scenario, chosen, seed, draw, replicate, size)
+        self.world = world
         self.moment = self.world.now[0]
         self.kin = list(self.world.kin)  # one view a row: taking a row out of a record array is slow
         self.by_index: dict[int, Migrant] = {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from avrr_sim.compiled import announce_compilation, rule
 from avrr_sim.engines.world import World
 from avrr_sim.rules.hearing import hear
@@ -13,7 +15,7 @@ from avrr_sim.rules.tally import tally
 
 
 @rule
-def admit(active, n_active, arrivals, first, last):
+def admit(active: np.ndarray, n_active: int, arrivals: np.ndarray, first: int, last: int) -> int:
     """Add the rows that arrive this month to the active ones. Returns their new number."""
     for k in range(first, last):
         active[n_active] = arrivals[k]
@@ -23,30 +25,30 @@ def admit(active, n_active, arrivals, first, last):
 
 @rule
 def run_months(
-    first,
-    last,
-    rows,
-    position,
-    arrivals,
-    starts,
-    active,
-    n_active,
-    policy,
-    origins,
-    now,
-    removals,
-    kin,
-    queue,
-    marks,
-    carried,
-    units,
-    persons,
-    at_risk,
-    scale,
-    window_start,
-    first_calendar,
-    w,
-):
+    first: int,
+    last: int,
+    rows: np.recarray,
+    position: np.ndarray,
+    arrivals: np.ndarray,
+    starts: np.ndarray,
+    active: np.ndarray,
+    n_active: int,
+    policy: np.recarray,
+    origins: np.recarray,
+    now: np.recarray,
+    removals: np.ndarray,
+    kin: np.recarray,
+    queue: np.ndarray,
+    marks: np.ndarray,
+    carried: np.ndarray,
+    units: np.ndarray,
+    persons: np.ndarray,
+    at_risk: np.ndarray,
+    scale: float,
+    window_start: int,
+    first_calendar: int,
+    w: np.record,
+) -> int:
     """Months `first` to `last` - 1 of a run, each in three phases: hear, live, office; then counting. Returns
     the active rows' number.
     """

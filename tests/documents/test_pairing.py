@@ -8,7 +8,7 @@ from conftest import norway
 from scipy.stats import f as fisher
 
 from avrr_sim.documents.pairing import InTurn, gains, table
-from avrr_sim.simulate import simulate
+from avrr_sim.simulation import simulate
 
 
 def test_chance_in_turn_gives_other_lives_that_are_as_reproducible():

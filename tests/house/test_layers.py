@@ -13,7 +13,7 @@ PACKAGE = ROOT / "avrr_sim"
 # From the ground up. A module may import from layers below its own, and from its own room; two rooms of one
 # layer do not know each other.
 LAYERS = [
-    {"version", "dates", "refusals"},
+    {"version", "dates", "refusals", "display"},
     {"files", "forms"},
     {"fingerprint"},
     {"compiled"},
@@ -34,8 +34,9 @@ LAYERS = [
     {"setting", "population"},
     {"engines"},
     {"measures"},
+    {"counts", "measured"},
     {"outcomes"},
-    {"simulate"},
+    {"simulation"},
     {"study.jobs"},
     {"study.folder"},
     {"study.summary", "study.patterns", "study.published"},

@@ -33,7 +33,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules")
 LIVES = """
 from avrr_sim import load_scenario
 from avrr_sim.evidence import central_weights
-from avrr_sim.simulate import simulate
+from avrr_sim.simulation import simulate
 scenario, weights = {scenario!r}, {weights!r}
 window = {{"from": "2013-07", "to": "2014-06"}}
 world = load_scenario(scenario).vary(start="2013-01", window=window)

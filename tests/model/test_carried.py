@@ -12,7 +12,7 @@ from conftest import SCENARIOS
 
 from avrr_sim.places import place
 from avrr_sim.scenario import Scenario, load_scenario
-from avrr_sim.simulate import simulate
+from avrr_sim.simulation import simulate
 
 TEMPLATE = Path(place.__file__).with_name("template")
 

@@ -28,7 +28,7 @@ from avrr_sim.migrant import (
     STATUS_MOVES,
 )
 from avrr_sim.rules.tally import SERIES
-from avrr_sim.simulate import simulate
+from avrr_sim.simulation import simulate
 
 ENGINES = {"table": table.run, "agents": agents.run}
 MONTHS = 24

@@ -192,10 +192,8 @@ def figures_of(world: World, targets: Sequence[PublishedFigure]) -> dict[str, fl
     """What a run says of every target, by the target's name, in the unit of its measure; NaN where nobody is
     in it.
     """
-    taken: dict[tuple[int, int], dict[tuple[str, str, str], float]] = {}
-    for window in {(t.first, t.last) for t in targets}:
-        taken[window] = {row[:3]: row[3] for row in outcomes_of(world, window).measures()}
-    return {t.id: taken[t.first, t.last].get((*t.group, t.measure), float("nan")) for t in targets}
+    taken = {window: outcomes_of(world, window) for window in {(t.first, t.last) for t in targets}}
+    return {t.id: taken[t.first, t.last].value(t.measure, *t.group) for t in targets}
 
 
 def run_point(point: Point) -> dict[str, float]:
@@ -222,7 +220,7 @@ def run_point(point: Point) -> dict[str, float]:
 
 def overall(world: World) -> dict[str, float]:
     """Measures for everybody over the scenario's own window."""
-    return {row[2]: row[3] for row in outcomes_of(world).measures() if row[0] == "all"}
+    return outcomes_of(world).measures.everybody()
 
 
 def point_of(bank: Bank, number: int) -> Point:

@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from avrr_sim.display import Displayed
 from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
 from avrr_sim.study.calibration.bank import (
@@ -82,8 +83,8 @@ DEFAULT = Path("experiments/calibration-norway.yaml")
 """The figures that the package's own posterior was fitted to, in a checkout of the project."""
 
 
-@dataclass(frozen=True)
-class Calibration:
+@dataclass(frozen=True, repr=False)
+class Calibration(Displayed):
     """A finished calibration: `posterior` (draws, weights) in the units of the weights, the tables by name,
     the fit and what it was made from, runs that failed, rivals where they were asked for (see
     `study/calibration/rivals.py`), and the folder if one was kept.
@@ -100,6 +101,18 @@ class Calibration:
     failures: list[Failure]
     rivals: pd.DataFrame | None = None
     folder: Path | None = None
+
+    def _line(self) -> str:
+        draws, weights = self.posterior.shape
+        informed = int(self.tables["drivers"]["informed"].eq(True).sum())
+        return (
+            f"{draws} draws of {weights} weights, {informed} of them informed by "
+            f"{len(self.tables['targets'])} figures; see .tables"
+        )
+
+    def _excerpt(self) -> pd.DataFrame:
+        predicted = ["predictive_low", "predictive_median", "predictive_high"]
+        return self.tables["targets"][["id", "figure", "value", *predicted, "verdict"]]
 
 
 @dataclass(frozen=True)

@@ -4,56 +4,59 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from avrr_sim.measures import MEASURES, TWIN_MEASURES
-from avrr_sim.outcomes import ORIGIN_LABELS
-from avrr_sim.posterior import learned
+from avrr_sim.display import Displayed
+from avrr_sim.measured import ALL
+from avrr_sim.measures import MEASURES
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.comparison.order import ComparisonOrder
 from avrr_sim.study.comparison.store import write_tables
+from avrr_sim.study.comparison.tables import tables_of
 from avrr_sim.study.folder.chunks import Failure, cut
 from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
 from avrr_sim.study.folder.order import Execution, library_execution
-from avrr_sim.study.folder.provenance import manifest_of
 from avrr_sim.study.folder.run_folder import write_weights
 from avrr_sim.study.jobs.executor import check_worker
 from avrr_sim.study.jobs.job import run_job
 from avrr_sim.study.jobs.plan import Plan, make_plan
-from avrr_sim.study.jobs.results import JobResult
-from avrr_sim.study.summary.changes import changes
-from avrr_sim.study.summary.coercion import moves_coercion
-from avrr_sim.study.summary.effects import (
-    bands_of,
-    comparative_of,
-    differences_of,
-    endings_of,
-    levels_of,
-    values_of,
-)
-from avrr_sim.study.summary.flows import flows_of
-from avrr_sim.study.summary.limits import limits_of
-from avrr_sim.study.summary.sensitivity import spread_of
-from avrr_sim.study.summary.statistics import INTERVAL
-from avrr_sim.study.summary.tables import StudyTables, framed
-from avrr_sim.study.summary.waits import waits_of
+from avrr_sim.study.jobs.results import JobResult, Results
+from avrr_sim.study.summary.tables import StudyTables
 from avrr_sim.version import VERSION
 
 CHUNK = 10  # jobs a chunk
 
 
-@dataclass(frozen=True)
-class Comparison:
+_FIRST_TO_READ = (
+    "uptake_24",
+    "application_hazard",
+    "drop_out_12",
+    "missing_24",
+    "gone_under",
+    "removals",
+    "protection_needs",
+    "pressure_dependent",
+    "assisted_departures",
+    "additional_returns",
+)
+"""Measures of an excerpt: uptake never without what must be read beside it."""
+
+_MOST_NAMED = 3  # scenarios beside the baseline that a line names
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Displayed):
     """The results of a study: `tables` (see StudyTables), failures (dicts of draw, replicate, error), and the
     folder if one was written.
     """
 
     plan: Plan
     tables: StudyTables
-    failures: list[dict]
+    failures: list[dict[str, Any]]
     folder: Path | None = None
 
     @property
@@ -65,6 +68,25 @@ class Comparison:
     def levels(self) -> pd.DataFrame:
         """Levels by scenario."""
         return self.tables.levels
+
+    def _line(self) -> str:
+        plan, failed = self.plan, len(self.failures)
+        first, *others = (scenario.name for scenario in plan.scenarios)
+        told = [*others[:_MOST_NAMED], *([f"{more} more"] if (more := len(others) - _MOST_NAMED) > 0 else [])]
+        return (
+            f"{', '.join(told)}{' beside ' if told else ''}{first}; draws {plan.draws}, replicates "
+            f"{plan.replicates}{f', {failed} jobs failed' if failed else ''}; see .tables"
+        )
+
+    def _excerpt(self) -> pd.DataFrame:
+        alone = len(self.plan.keys) == 1
+        table = self.levels if alone else self.differences
+        table = table[(table["group_by"] == ALL) & table["measure"].isin(_FIRST_TO_READ)]
+        labels = {name: MEASURES[name].label for name in _FIRST_TO_READ}
+        rank = {name: i for i, name in enumerate((*self.plan.keys, *_FIRST_TO_READ))}
+        table = table.sort_values(["scenario", "measure"], key=lambda column: column.map(rank))
+        shown = ["value", "low", "high"] if alone else ["baseline", "value", "difference", "low", "high"]
+        return table.assign(measure=table["measure"].map(labels))[["scenario", "measure", *shown]]
 
 
 @dataclass(frozen=True)
@@ -85,11 +107,10 @@ def run_task(task: JobTask) -> JobResult:
     return run_job(task.plan, (task.draw, task.replicate))
 
 
-def _run(order: ComparisonOrder, work: Work) -> tuple[list[JobResult], list[Failure]]:
-    """Run the jobs that are not on disk yet; gives all of them in order, read from there, and failures."""
+def _run(order: ComparisonOrder, work: Work) -> tuple[Results, list[Failure]]:
+    """Run the jobs that are not on disk yet; gives the results of all, read from there, and failures."""
     plan, jobs = order.plan, order.jobs_in(work.folder)
     found = work.good_chunks(jobs.chunks)
-    jobs.restore_tables(found)
     made_with = (plan.weights_hash(), VERSION)
     chunks = cut(plan.jobs, CHUNK)
     work.run_some(
@@ -103,68 +124,7 @@ def _run(order: ComparisonOrder, work: Work) -> tuple[list[JobResult], list[Fail
             each=len(plan.keys),
         )
     )
-    return list(jobs.read(chunks)), work.failures
-
-
-def tables_of(
-    plan: Plan, results: Sequence[JobResult], command: str, failures: Sequence[dict] = ()
-) -> StudyTables:
-    """The tables of a study from its finished jobs; `failures`: dicts of draw, replicate and error of the
-    others.
-    """
-    labels, values, cells = values_of(plan, results)
-    differences = differences_of(plan, labels, values, cells)
-    if len(plan.keys) > 1:
-        differences = pd.concat([differences, comparative_of(plan, results)], ignore_index=True)
-    first = plan.scenarios[0]
-    provenance = manifest_of(plan, command, "failed" if failures else "done", list(failures), len(results))
-    provenance |= {
-        "interval": INTERVAL,
-        "created_by": "avrr_sim",
-        "months": first.months,
-        "units_represented": round(plan.size * results[0].scale),
-    }
-    provenance["twin_jobs"] = sum(r.replicate < plan.twinned for r in results)
-    title = "" if len(plan.keys) > 1 else first.name
-    scenarios = [
-        {
-            "key": key,
-            "name": s.name,
-            "asks": s.asks,
-            "coercion": moves_coercion(first, s),
-            "changes": changes(first, s),
-        }
-        for key, s in zip(plan.keys, plan.scenarios, strict=True)
-    ]
-    paid = first.general_programme
-    currency = paid.currency
-    measures = {
-        name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)}
-        for name, m in MEASURES.items()
-        if plan.twinned or name not in TWIN_MEASURES
-    }
-    provenance |= {
-        "currency": currency,
-        "rate": f"1 {currency} = {paid.rate:g} NOK ({paid.rate_source})",
-    }
-    known = learned()
-    names = {key: ORIGIN_LABELS[key] for key in first.origins}
-    return StudyTables(
-        title,
-        scenarios,
-        measures,
-        framed("levels", levels_of(plan, labels, values, cells)),
-        framed("differences", differences),
-        framed("bands", bands_of(plan, results)),
-        framed("endings", endings_of(plan, results)),
-        provenance,
-        limits_of(plan, first.place.origins, list(names.values())),
-        waits_of(plan, results),
-        *flows_of(plan, results),
-        spread_of(plan, results),
-        **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
-        origins=names,
-    )
+    return jobs.read(chunks), work.failures
 
 
 def perform(

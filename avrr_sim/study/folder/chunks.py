@@ -11,19 +11,20 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from avrr_sim.fingerprint import file_hash
 from avrr_sim.refusals import refusal
 from avrr_sim.study.folder.whole import whole
 from avrr_sim.study.jobs.plan import Plan
-from avrr_sim.study.jobs.results import RunResult
+from avrr_sim.study.jobs.results import MEASURES, RunResult
+from avrr_sim.study.jobs.run_table import RunRows, RunTable, gather, labels_of, long_table
 
 FEWEST, MOST, WANTED = 20, 500, 500  # runs a chunk, at least and at most; chunks of a large sweep
 _WORDS = ("scenario", "group_by", "group", "measure")
@@ -87,11 +88,18 @@ class Chunks:
     def path(self, number: int) -> Path:
         return self.folder / f"chunk-{number:06d}.parquet"
 
-    def write(self, number: int, table: pa.Table, failures: Sequence[Failure]) -> None:
-        """Write one chunk with the failures among its runs."""
-        note = json.dumps(
-            {"study": self.study, "chunk": number, "failures": list(failures)}, ensure_ascii=False
-        )
+    def write(
+        self,
+        number: int,
+        table: pa.Table,
+        failures: Sequence[Failure],
+        beside: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write one chunk with the failures among its runs; `beside`: hashes of further files of the study's
+        folder without which it is worth nothing, by their path in it.
+        """
+        told = {"study": self.study, "chunk": number, "failures": list(failures)}
+        note = json.dumps({**told, **({"beside": dict(beside)} if beside else {})}, ensure_ascii=False)
         self.folder.mkdir(parents=True, exist_ok=True)
         with whole(self.path(number)) as part:
             pq.write_table(
@@ -124,6 +132,10 @@ class Chunks:
                 found.damaged[number] = "is not what its name says"
                 return
             pq.read_table(path, partitioning=None, page_checksum_verification=True)
+            for name, known in note.get("beside", {}).items():
+                if file_hash(self.folder.parent / name) != known:
+                    found.damaged[number] = f"{name} beside it is not as it was written"
+                    return
             found.good[number] = note["failures"]
         except (pa.ArrowException, OSError) as error:
             found.damaged[number] = f"cannot be read ({str(error).splitlines()[0][:80]})"
@@ -174,75 +186,29 @@ def rows_of(plan: Plan, runs: Sequence[tuple[int, int, int, RunResult]]) -> pa.T
     """The rows of finished runs (scenario number, draw, replicate, result), each given to all scenarios that
     run alike.
     """
-    heads, bodies = [], []
-    for k, draw, replicate, result in runs:
-        for twin in (i for i, first in enumerate(plan.twins) if first == k):
-            heads.append((plan.keys[twin], draw, replicate, len(result.labels)))
-            bodies.append(result)
-    if not any(body.labels for body in bodies):
-        return SCHEMA.empty_table()
-    counts = [head[3] for head in heads]
-    known: dict[tuple, int] = {}
-    spots = np.array([known.setdefault(label, len(known)) for body in bodies for label in body.labels])
-    words = list(zip(*known, strict=True))
-    where = np.repeat(np.arange(len(heads)), counts)
-    numbers = [np.array([head[i] for head in heads], np.int64)[where] for i in (1, 2)]
-    columns = [
-        pa.array([head[0] for head in heads]).take(pa.array(where)),
-        *map(pa.array, numbers),
-        *(pa.array(column).take(pa.array(spots)) for column in words),
-        pa.array(np.concatenate([b.values for b in bodies])),
-        pa.array(np.concatenate([b.cells for b in bodies])),
+    rows = [
+        RunRows(plan.keys[twin], draw, replicate, run.labels, {"value": run.values, "cell": run.cells})
+        for k, draw, replicate, run in runs
+        for twin in (i for i, first in enumerate(plan.twins) if first == k)
     ]
-    return pa.table(columns, schema=SCHEMA)
+    return long_table(MEASURES, rows).cast(SCHEMA) if rows else SCHEMA.empty_table()
 
 
-def dense(
-    chunks: Chunks, numbers: Sequence[int], plan: Plan, measures: Sequence[str]
-) -> tuple[list, np.ndarray, np.ndarray]:
-    """(labels, values, cells) of some measures from the chunks: arrays (scenarios, labels, draws,
-    replicates); NaN where a run failed, cells 0 where a group was empty."""
+def dense(chunks: Chunks, numbers: Sequence[int], plan: Plan, measures: Sequence[str]) -> RunTable:
+    """Some measures of all runs from the chunks, over all draws of the plan; NaN where a run failed, cells 0
+    where a group was empty.
+    """
     wanted = set(measures)
-    labels = sorted(
-        {
-            label
-            for table in chunks.tables(numbers, _WORDS[1:])
-            for label in _labels(table)[0]
-            if label[2] in wanted
-        }
+    words = chunks.tables(numbers, MEASURES.labels)
+    return gather(
+        MEASURES,
+        sorted(label for label in labels_of(words, MEASURES) if label[2] in wanted),
+        chunks.tables(numbers, MEASURES.names),
+        scenarios=plan.keys,
+        draws=range(plan.draws),
+        replicates=plan.replicates,
+        by_label=True,
     )
-    place = {label: i for i, label in enumerate(labels)}
-    row_of = {key: k for k, key in enumerate(plan.keys)}
-    shape = (len(plan.keys), len(labels), plan.draws, plan.replicates)
-    values, cells = np.full(shape, np.nan), np.full(shape, np.nan)
-    ran = np.zeros((shape[0], *shape[2:]), bool)
-    for table in chunks.tables(numbers, SCHEMA.names):
-        if not table.num_rows:
-            continue
-        combined = table.combine_chunks()
-        found, code = _labels(combined)
-        spot = np.array([place.get(label, -1) for label in found])[code]
-        scenario = combined["scenario"].combine_chunks()
-        k = np.array([row_of[key] for key in scenario.dictionary.to_pylist()])[scenario.indices.to_numpy()]
-        draw, replicate, kept = combined["draw"].to_numpy(), combined["replicate"].to_numpy(), spot >= 0
-        at = (k[kept], spot[kept], draw[kept], replicate[kept])
-        values[at], cells[at] = combined["value"].to_numpy()[kept], combined["cell"].to_numpy()[kept]
-        ran[k, draw, replicate] = True
-    return labels, values, np.where(ran[:, None] & np.isnan(cells), 0.0, cells)
-
-
-def _labels(table: pa.Table) -> tuple[list[tuple[str, str, str]], np.ndarray]:
-    """(labels of a table, for each of its rows the number of its label)."""
-    parts = [table[name].combine_chunks() for name in _WORDS[1:]]
-    parts = [part.chunk(0) if isinstance(part, pa.ChunkedArray) else part for part in parts]
-    sizes = [max(len(part.dictionary), 1) for part in parts]
-    code = np.ravel_multi_index([part.indices.to_numpy() for part in parts], sizes)
-    used, code = np.unique(code, return_inverse=True)
-    words = [part.dictionary.to_pylist() for part in parts]
-    return [
-        tuple(word[i] for word, i in zip(words, index, strict=True))
-        for index in zip(*np.unravel_index(used, sizes), strict=True)
-    ], code
 
 
 @dataclass

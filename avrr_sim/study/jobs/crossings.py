@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from avrr_sim.engines.world import World
 from avrr_sim.migrant import (
     APPLIED,
     APPROVED,
@@ -18,20 +17,24 @@ from avrr_sim.migrant import (
     PRESENT,
     REFUSED,
 )
-from avrr_sim.outcomes import people_of
-
-if TYPE_CHECKING:
-    from avrr_sim.engines.world import World
-
+from avrr_sim.outcomes import PEOPLE, people_of
 
 FLOW_OUTCOMES = (OUTCOMES[PRESENT], "applying", *OUTCOMES[PRESENT + 1 :])
 """Outcomes of the flows: those of `migrant.OUTCOMES`, with those who are present and have an application
 running apart.
 """
-PEOPLE_OF, ASSISTED_BEFORE, ASSISTED_HERE, BOTH, HELD_UP, DISPLACED = range(6)
-"""Columns of `crossing_counts`: everybody in both runs; departed with assistance in the baseline, here, in
-both; waiting or lost while waiting here; of those, departed with assistance in the baseline and waited longer
-here than that took."""
+CROSSINGS = (
+    "in_both_runs",
+    "assisted_in_baseline",
+    "assisted_here",
+    "assisted_in_both",
+    "held_up",
+    "displaced_in_queue",
+)
+"""What `crossing_counts` counts, in order: everybody in both runs; departed with assistance in the baseline,
+here, in both; waiting or lost while waiting here; of those, departed with assistance in the baseline and
+waited longer here than that took.
+"""
 
 
 def everybody(world: World) -> np.ndarray:
@@ -40,7 +43,7 @@ def everybody(world: World) -> np.ndarray:
     """
     people = people_of(world)
     kept = np.empty(len(people), [*people.dtype.descr, ("closed_at", "i8")])
-    for name in people.dtype.names:
+    for name in PEOPLE:
         kept[name] = people[name]
     kept["closed_at"] = world.rows["closed_at"][world.rows["serial"].argsort()]
     return kept
@@ -92,7 +95,7 @@ def months_waited(people: np.ndarray, months: int) -> np.ndarray:
 
 
 def crossing_counts(baseline: np.ndarray, here: np.ndarray, window: int, months: int) -> np.ndarray:
-    """Simulated persons of the units that exist in both runs, by the columns above; departures count from
+    """Simulated persons of the units that exist in both runs, by CROSSINGS; departures count from
     month `window` on, of `months`; people as from `everybody`. Displaced in the queue is who departed in the
     baseline, and here waited longer than that took and still waits or was lost: at that time they would have
     been gone. Who withdrew sooner, or applied too late to be through, is lost for another reason.

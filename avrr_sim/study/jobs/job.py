@@ -1,24 +1,28 @@
-"""One job of a study: all scenarios on the same people, the same weights and the same chance; and its rows
-for the store.
+"""One job of a study: all scenarios on the same people, the same weights and the same chance; and what it
+adds to the tables of the study.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+
 import numpy as np
 
+from avrr_sim.dates import month_text
 from avrr_sim.engines import table
 from avrr_sim.engines.world import World, branch, build_world, resume, same_past
+from avrr_sim.measured import Measured
 from avrr_sim.measures import TWIN_MEASURES
-from avrr_sim.outcomes import Outcomes, outcomes_of
-from avrr_sim.simulate import engine
-from avrr_sim.study.jobs.crossings import crossing_counts, everybody, flow_counts
+from avrr_sim.migrant import CLOSINGS, STAGES
+from avrr_sim.outcomes import Outcomes, group_names, outcomes_of
+from avrr_sim.simulation import engine
+from avrr_sim.study.jobs.crossings import CROSSINGS, FLOW_OUTCOMES, crossing_counts, everybody, flow_counts
 from avrr_sim.study.jobs.plan import Plan
-from avrr_sim.study.jobs.results import JobResult
+from avrr_sim.study.jobs.results import JobResult, JobTable
+from avrr_sim.study.jobs.run_table import Label
 from avrr_sim.study.jobs.twins import twin_measures
-from avrr_sim.study.jobs.waits import wait_quantiles
-
-CURVES = ("returns", "assisted", "unassisted", "removed")
-"""Cumulative curves that comparisons need, persons on the national scale."""
+from avrr_sim.study.jobs.waits import QUANTILES, WAITS, wait_quantiles
 
 
 def lived(
@@ -52,40 +56,81 @@ def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
     """
     draw, replicate = job
     outcomes: list[Outcomes] = []
-    tables: list[dict] = []
+    measures: list[Measured] = []
     people: list[np.ndarray] = []
     past = None
     for k in range(len(plan.scenarios)):
         world, (begun, start) = lived(plan, k, draw, replicate, past)
         past = past or (begun, start)
         outcome = outcomes_of(world)
+        outcomes.append(outcome)
         people.append(everybody(world))
-        rows = {row[:3]: row[3:] for row in outcome.measures()}
+        told = outcome.measures
         if plan.twinned:
             # not run here, which is not the same as nobody
             nothing = dict.fromkeys(TWIN_MEASURES, (float("nan"), float("nan")))
-            twins = twin_measures(start, outcome.people) if replicate < plan.twinned else nothing
-            rows |= {("all", "all", name): told for name, told in twins.items()}
-        outcomes.append(outcome)
-        tables.append(rows)
-    labels = sorted(set().union(*tables))
-    gap = (float("nan"), 0.0)
-    first = outcomes[0]
-    return JobResult(
-        draw,
-        replicate,
-        labels,
-        [np.array([t.get(label, gap)[0] for label in labels]) for t in tables],
-        [np.array([t.get(label, gap)[1] for label in labels]) for t in tables],
-        [o.monthly() for o in outcomes],
-        [o.endings for o in outcomes],
-        [flow_counts(people[0], these) for these in people],
-        [crossing_counts(people[0], these, first.window, first.units.shape[0]) for these in people],
-        [wait_quantiles(o.people, len(o.scenario.origins), o.window, o.units.shape[0]) for o in outcomes],
-        [
-            {"returns": o.returns(), **{name: np.cumsum(o.flow(name)) for name in CURVES[1:]}}
-            for o in outcomes
-        ],
-        [o.cost() for o in outcomes],
-        first.scale,
-    )
+            told = told.beside(twin_measures(start, outcome.people) if replicate < plan.twinned else nothing)
+        measures.append(told)
+    tables = {"runs": _measures(measures), **_of_each(outcomes), **_of_pairs(outcomes[0], people)}
+    return JobResult(draw, replicate, tables)
+
+
+def _measures(told: Sequence[Measured]) -> JobTable:
+    """Measures of all scenarios, by every label that one of them has."""
+    rows = reduce(np.union1d, [one.rows for one in told])
+    value, cell = np.full((len(told), len(rows)), np.nan), np.zeros((len(told), len(rows)))
+    for k, one in enumerate(told):
+        at = np.searchsorted(rows, one.rows)
+        value[k, at], cell[k, at] = one.value, one.cell
+    names = told[0].labels.names
+    return JobTable([names[row] for row in rows.tolist()], {"value": value, "cell": cell})
+
+
+def _of_each(outcomes: Sequence[Outcomes]) -> dict[str, JobTable]:
+    """What is told of each run by itself."""
+    scenario, monthly = outcomes[0].scenario, [one.monthly() for one in outcomes]
+    months = [month_text(month) for month in range(scenario.window_from, scenario.window_to + 1)]
+    waits = [
+        wait_quantiles(one.people, len(one.scenario.origins), one.window, one.units.shape[0])
+        for one in outcomes
+    ]
+    return {
+        "series": _table(
+            [(month, name) for name in monthly[0] for month in months],
+            value=[np.concatenate(list(series.values())) for series in monthly],
+        ),
+        "endings": _table(
+            [(stage, closing) for stage in STAGES for closing in CLOSINGS],
+            count=[one.endings for one in outcomes],
+        ),
+        "waits": _table(
+            [(what, *group, q) for what in WAITS for group in group_names(scenario) for q in QUANTILES],
+            months=[months for months, _ in waits],
+            units=[np.repeat(units, len(QUANTILES)) for _, units in waits],
+        ),
+        "totals": _table(
+            [()],
+            cost=[np.array(one.cost()) for one in outcomes],
+            scale=[np.array(one.scale) for one in outcomes],
+        ),
+    }
+
+
+def _of_pairs(baseline: Outcomes, people: Sequence[np.ndarray]) -> dict[str, JobTable]:
+    """What is told of the same persons in the baseline and in each run, the baseline itself included."""
+    window, months = baseline.window, baseline.units.shape[0]
+    return {
+        "flows": _table(
+            [(before, after) for before in FLOW_OUTCOMES for after in FLOW_OUTCOMES],
+            units=[flow_counts(people[0], these) for these in people],
+        ),
+        "crossings": _table(
+            [(name,) for name in CROSSINGS],
+            persons=[crossing_counts(people[0], these, window, months) for these in people],
+        ),
+    }
+
+
+def _table(labels: Sequence[Label], **columns: Sequence[np.ndarray]) -> JobTable:
+    """A table from one array a scenario, of any shape, in the order of the labels."""
+    return JobTable(labels, {name: np.array([one.ravel() for one in each]) for name, each in columns.items()})

@@ -15,7 +15,8 @@ from avrr_sim.policy import policy_table
 from avrr_sim.posterior import posterior_hash, posterior_shipped, posterior_weights, rows_of, worth
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
-from avrr_sim.simulate import ENGINES
+from avrr_sim.scenario import Scenario
+from avrr_sim.simulation import ENGINES
 from avrr_sim.study.jobs.numbers import whole_number
 from avrr_sim.study.jobs.twins import TWINS
 
@@ -43,7 +44,7 @@ class Plan:
     study/jobs/twins.py).
     """
 
-    scenarios: tuple
+    scenarios: tuple[Scenario, ...]
     keys: tuple[str, ...]
     draws: int = 50
     replicates: int = 2
@@ -71,7 +72,7 @@ class Plan:
         """Number of twins to be lived at most, from the window's start on each."""
         return len(self.scenarios) * self.draws * min(self.twinned, self.replicates) * len(TWINS)
 
-    def weights_of(self, draw: int, scenario) -> dict[str, float]:
+    def weights_of(self, draw: int, scenario: Scenario | None) -> dict[str, float]:
         """Every weight of a draw, unknown amounts of the scenario's programmes included, with the scenario's
         pinned ones.
 
@@ -142,7 +143,7 @@ class Plan:
         return evidence_hash() + (f"-{posterior_hash()}" if self.weights == "posterior" else "")
 
 
-def own_files(scenario) -> list[str]:
+def own_files(scenario: Scenario) -> list[str]:
     """Content of the host and programme files that do not come with the package."""
     return [
         read.text
@@ -154,7 +155,7 @@ def own_files(scenario) -> list[str]:
     ]
 
 
-def essence(scenario, amounts: Mapping[str, tuple[int, float]]) -> str:
+def essence(scenario: Scenario, amounts: Mapping[str, tuple[int, float]]) -> str:
     """Hash of all that a run reads of a scenario, its levers as they stand month by month: words, and levers
     set to what they are anyway, do not count.
     """
@@ -180,8 +181,31 @@ def _distinct(keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(made)
 
 
+_SHARED = {
+    "host": "host",
+    "start": "start",
+    "window_from": "window.from",
+    "window_to": "window.to",
+    "origins": "origins",
+    "programme": "programme",
+}
+"""What all scenarios of a plan share: field -> its place in a file."""
+
+
+def _check_pairs(scenarios: Sequence[Scenario]) -> None:
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        for part, place in _SHARED.items():
+            if getattr(other, part) != getattr(first, part):
+                raise refusal(
+                    f"{place} differs from that of the baseline {first.name!r}",
+                    file=other.file or other.name,
+                    allowed="scenarios over the same people, places and months",
+                )
+
+
 def make_plan(
-    scenarios: Sequence,
+    scenarios: Sequence[Scenario],
     *,
     draws: int = 50,
     replicates: int = 2,
@@ -219,22 +243,7 @@ def make_plan(
         )
     if months is not None:
         scenarios = [s.with_window(months) for s in scenarios]
-    first = scenarios[0]
-    for other in scenarios[1:]:
-        for part, text in (
-            ("host", "host"),
-            ("start", "start"),
-            ("window_from", "window.from"),
-            ("window_to", "window.to"),
-            ("origins", "origins"),
-            ("programme", "programme"),
-        ):
-            if getattr(other, part) != getattr(first, part):
-                raise refusal(
-                    f"{text} differs from that of the baseline {first.name!r}",
-                    file=other.file or other.name,
-                    allowed="scenarios over the same people, places and months",
-                )
+    _check_pairs(scenarios)
     return Plan(
         tuple(scenarios),
         _distinct([s.key for s in scenarios]),

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from avrr_sim.counts import HOUSEHOLDS
 from avrr_sim.measures import DROP_OUT_MONTHS
 from avrr_sim.migrant import ABODES, ASSISTED, NEVER, TIERS
-from avrr_sim.outcomes import HOUSEHOLDS
 from avrr_sim.policy import STATUS_NAMES
-
-if TYPE_CHECKING:
-    pass
-
 
 WAITS = ("to_apply", "in_process")
 """Months from arrival to the first application, of first applications of the window followed for 12 months;
@@ -24,7 +18,7 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
 def households(people: np.ndarray) -> np.ndarray:
-    """Index into `outcomes.HOUSEHOLDS` of everybody."""
+    """Index into `counts.HOUSEHOLDS` of everybody."""
     return np.where(people["adults"] == 0, 2, np.where(people["adults"] + people["minors"] == 1, 0, 1))
 
 

@@ -4,11 +4,12 @@ one rule for tables, pages, shell and sweeps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from avrr_sim.dates import month_text
 from avrr_sim.places.origins import SERIES
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS, Step
+from avrr_sim.scenario import Scenario
 from avrr_sim.schema import known_weights
 
 _WEIGHT, _SERIES = "weight ", ": "  # how lines name a weight, and an origin with its series
@@ -36,94 +37,94 @@ def steps_text(steps: Sequence[Step], default: str) -> str:
     return ", ".join(parts) or default
 
 
-def changes(baseline, scenario) -> list[dict]:
-    """One dict a change: lever, kind, unit, meaning, baseline, here, source; empty where nothing differs.
+Line = dict[str, str]
+"""What one change is: lever, kind, unit, meaning, baseline, here, source."""
+
+
+def changes(baseline: Scenario, scenario: Scenario) -> list[Line]:
+    """One line a change: lever, kind, unit, meaning, baseline, here, source; empty where nothing differs.
 
     Levers first, then origins' series, pinned weights, and the protection gate.
     """
-    lines = []
+    parts = (_levers, _series, _weights, _country_programmes, _protection_gate)
+    return [line for part in parts for line in part(baseline, scenario)]
+
+
+def _levers(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     for name in sorted(set(baseline.levers) | set(scenario.levers)):
         ours, theirs = baseline.levers.get(name, ()), scenario.levers.get(name, ())
         if list(ours) == list(theirs):
             continue
-        if name == TIMING:
-            line, default = _TIMING_LINE, next(iter(TIMINGS))
-        else:
-            lever = LEVERS[name]
-            line, default = (
-                {
-                    "kind": lever.kind,
-                    "unit": lever.unit,
-                    "meaning": lever.meaning,
-                    "source": f"the value is the scenario's own; default: {lever.source}",
-                },
-                f"{lever.default:g}",
-            )
-        lines.append(
-            {
-                "lever": name,
-                **line,
-                "baseline": steps_text(ours, default),
-                "here": steps_text(theirs, default),
-            }
-        )
+        told, default = _lever(name)
+        said = {"baseline": steps_text(ours, default), "here": steps_text(theirs, default)}
+        yield {"lever": name, **told, **said}
+
+
+def _lever(name: str) -> tuple[Line, str]:
+    """(kind, unit, meaning and source of a lever, its default as text)."""
+    if name == TIMING:
+        return _TIMING_LINE, next(iter(TIMINGS))
+    lever = LEVERS[name]
+    source = f"the value is the scenario's own; default: {lever.source}"
+    told = {"kind": lever.kind, "unit": lever.unit, "meaning": lever.meaning, "source": source}
+    return told, f"{lever.default:g}"
+
+
+def _series(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     for origin in sorted(set(baseline.series) | set(scenario.series)):
         ours, theirs = baseline.series.get(origin, {}), scenario.series.get(origin, {})
         for name in sorted(set(ours) | set(theirs)):
             if list(ours.get(name, ())) != list(theirs.get(name, ())):
                 known = steps_text(scenario.place.countries[origin].series[name], "")
-                lines.append(
-                    {
-                        "lever": f"{origin}{_SERIES}{name}",
-                        "kind": "circumstance",
-                        "unit": SERIES[name].unit,
-                        "meaning": SERIES[name].meaning,
-                        "source": SERIES[name].source,
-                        "baseline": steps_text(ours.get(name, ()), known),
-                        "here": steps_text(theirs.get(name, ()), known),
-                    }
-                )
+                yield {
+                    "lever": f"{origin}{_SERIES}{name}",
+                    "kind": "circumstance",
+                    "unit": SERIES[name].unit,
+                    "meaning": SERIES[name].meaning,
+                    "source": SERIES[name].source,
+                    "baseline": steps_text(ours.get(name, ()), known),
+                    "here": steps_text(theirs.get(name, ()), known),
+                }
+
+
+def _weights(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     weights = known_weights()
     for name in sorted(set(baseline.weights) | set(scenario.weights)):
         ours, theirs = baseline.weights.get(name), scenario.weights.get(name)
         if ours != theirs:
             said = ["drawn from its prior" if value is None else f"{value:g}" for value in (ours, theirs)]
-            lines.append(
-                {
-                    "lever": f"{_WEIGHT}{name}",
-                    "kind": "assumption",
-                    "unit": weights[name].unit,
-                    "meaning": weights[name].meaning,
-                    "source": f"{weights[name].source}, {weights[name].locator}",
-                    "baseline": said[0],
-                    "here": said[1],
-                }
-            )
-    if baseline.country_programmes != scenario.country_programmes:
-        said = [
-            ", ".join(names) or "none" for names in (baseline.country_programmes, scenario.country_programmes)
-        ]
-        lines.append(
-            {
-                "lever": "country_programmes",
-                "kind": "support",
-                "unit": "programmes",
-                "meaning": "Country programmes beside the general one",
-                "source": "programme files",
+            yield {
+                "lever": f"{_WEIGHT}{name}",
+                "kind": "assumption",
+                "unit": weights[name].unit,
+                "meaning": weights[name].meaning,
+                "source": f"{weights[name].source}, {weights[name].locator}",
                 "baseline": said[0],
                 "here": said[1],
             }
-        )
+
+
+def _country_programmes(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
+    if baseline.country_programmes != scenario.country_programmes:
+        yield {
+            "lever": "country_programmes",
+            "kind": "support",
+            "unit": "programmes",
+            "meaning": "Country programmes beside the general one",
+            "source": "programme files",
+            "baseline": ", ".join(baseline.country_programmes) or "none",
+            "here": ", ".join(scenario.country_programmes) or "none",
+        }
+
+
+def _protection_gate(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     if baseline.protection_gate != scenario.protection_gate:
-        lines.append(
-            {
-                "lever": "protection_gate",
-                "kind": "safeguard",
-                "unit": "security index",
-                "meaning": "True security below which no return is carried out",
-                "source": "judgement",
-                "baseline": f"{baseline.protection_gate:g}",
-                "here": f"{scenario.protection_gate:g}",
-            }
-        )
-    return lines
+        yield {
+            "lever": "protection_gate",
+            "kind": "safeguard",
+            "unit": "security index",
+            "meaning": "True security below which no return is carried out",
+            "source": "judgement",
+            "baseline": f"{baseline.protection_gate:g}",
+            "here": f"{scenario.protection_gate:g}",
+        }

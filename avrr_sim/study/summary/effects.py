@@ -1,16 +1,18 @@
-"""From the jobs of a study to its tables: levels, differences, bands and endings."""
+"""From the results of a study's jobs to its tables: levels, differences, bands and endings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from avrr_sim.dates import month_text
-from avrr_sim.migrant import CLOSINGS, STAGES
+from avrr_sim.measured import ALL
+from avrr_sim.migrant import STAGES
 from avrr_sim.study.jobs.plan import Plan
-from avrr_sim.study.jobs.results import JobResult
+from avrr_sim.study.jobs.results import Results
+from avrr_sim.study.jobs.run_table import RunTable
 from avrr_sim.study.summary.coercion import may_be_costed, moves_coercion
 from avrr_sim.study.summary.statistics import (
     by_draw,
@@ -21,39 +23,15 @@ from avrr_sim.study.summary.statistics import (
     monte_carlo_error,
     open_interval,
     sign_share,
-    stack,
 )
+from avrr_sim.study.summary.tables import FRAMES, NUMBER
 
 MONEY = ("support_paid", "programme_cost", "cost_per_additional")
 
 
-def _align(results: Sequence[JobResult]) -> tuple[list, list[np.ndarray]]:
-    """All labels of all jobs, and for each job the place of its own labels among them."""
-    labels = sorted({label for r in results for label in r.labels})
-    place = {label: i for i, label in enumerate(labels)}
-    return labels, [np.array([place[label] for label in r.labels]) for r in results]
-
-
-def values_of(plan: Plan, results: Sequence[JobResult]) -> tuple[list, np.ndarray, np.ndarray]:
-    """(labels, values, cells): arrays of shape (scenarios, labels, draws, replicates)."""
-    labels, places = _align(results)
-    where = dict(zip(map(id, results), places, strict=True))
-
-    def spread(r: JobResult, arrays: list[np.ndarray], empty: float) -> np.ndarray:
-        table = np.full((len(plan.keys), len(labels)), empty)
-        table[:, where[id(r)]] = np.array(arrays)
-        return table
-
-    return (
-        labels,
-        stack(plan, results, lambda r: spread(r, r.values, np.nan)),
-        stack(plan, results, lambda r: spread(r, r.cells, 0.0)),
-    )
-
-
-def _frame(key: str, labels: Sequence[tuple], columns: dict[str, np.ndarray]) -> pd.DataFrame:
-    by, group, measure = zip(*labels, strict=True)
-    return pd.DataFrame({"scenario": key, "group_by": by, "group": group, "measure": measure, **columns})
+def _frame(key: str, runs: RunTable, columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    named = {name: runs.label(name) for name in runs.columns.labels}
+    return pd.DataFrame({"scenario": key, **named, **columns})
 
 
 def _hidden(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -62,104 +40,73 @@ def _hidden(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return table
 
 
-def levels_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarray) -> pd.DataFrame:
-    """Levels by scenario, group and measure; cells below the minimum are suppressed, and money where coercion
-    is moved.
+def _without_money(plan: Plan, k: int, frame: pd.DataFrame) -> pd.DataFrame:
+    """Sums of money are left out where scenario `k` moves a lever of coercion: coercion is never costed as a
+    saving.
+    """
+    coercion = moves_coercion(plan.scenarios[0], plan.scenarios[k])
+    return frame[~frame["measure"].isin(MONEY)] if coercion else frame
+
+
+def _median_cell(runs: RunTable, k: int) -> np.ndarray:
+    """Denominators of scenario `k` as most runs have them: median over draws and replicates, by label."""
+    return np.nanmedian(runs["cell"][k], axis=(-2, -1))
+
+
+def levels_of(plan: Plan, runs: RunTable) -> pd.DataFrame:
+    """Levels by scenario, group and measure, from the measures of all runs; cells below the minimum are
+    suppressed, and money where coercion is moved.
     """
     frames = []
     for k, key in enumerate(plan.keys):
-        low, high = interval(by_draw(values[k]))
-        cell = np.nan_to_num(np.nanmedian(cells[k], axis=(-2, -1)))
-        frames.append(
-            _frame(
-                key,
-                labels,
-                {
-                    "value": mean_of(values[k]),
-                    "low": low,
-                    "high": high,
-                    "mc_error": monte_carlo_error(values[k]),
-                    "cell": cell,
-                    "suppressed": cell < plan.scenarios[k].minimum_cell,
-                },
-            )
-        )
-        if moves_coercion(plan.scenarios[0], plan.scenarios[k]):
-            frames[-1] = frames[-1][~frames[-1]["measure"].isin(MONEY)]
+        values, cell = runs["value"][k], np.nan_to_num(_median_cell(runs, k))
+        low, high = interval(by_draw(values))
+        columns = {
+            "value": mean_of(values),
+            "low": low,
+            "high": high,
+            "mc_error": monte_carlo_error(values),
+            "cell": cell,
+            "suppressed": cell < plan.scenarios[k].minimum_cell,
+        }
+        frames.append(_without_money(plan, k, _frame(key, runs, columns)))
     return _hidden(pd.concat(frames, ignore_index=True), ("value", "low", "high", "mc_error"))
 
 
-def differences_of(plan: Plan, labels: list, values: np.ndarray, cells: np.ndarray) -> pd.DataFrame:
-    """Paired differences from the baseline by scenario, group and measure.
-
-    Sums of money are left out where the scenario moves a lever of coercion: coercion is never costed as a
-    saving.
+def differences_of(plan: Plan, runs: RunTable) -> pd.DataFrame:
+    """Paired differences from the baseline by scenario, group and measure; suppressed as `levels_of`, and
+    where the baseline's cell is too small.
     """
-    frames = []
-    for k in range(1, len(plan.keys)):
-        effect = values[k] - values[0]
-        low, high = interval(by_draw(effect))
-        mean_low, mean_high = mean_interval(effect)
-        cell = np.nan_to_num(
-            np.minimum(np.nanmedian(cells[k], axis=(-2, -1)), np.nanmedian(cells[0], axis=(-2, -1)))
-        )
-        frame = _frame(
-            plan.keys[k],
-            labels,
-            {
-                "baseline": mean_of(values[0]),
-                "value": mean_of(values[k]),
-                "difference": mean_of(effect),
-                "low": low,
-                "high": high,
-                "mc_error": monte_carlo_error(effect),
-                "mc_low": mean_low,
-                "mc_high": mean_high,
-                "sign_share": sign_share(by_draw(effect)),
-                "chance_share": chance_share(effect),
-                "suppressed": cell < max(plan.scenarios[k].minimum_cell, plan.scenarios[0].minimum_cell),
-            },
-        )
-        frames.append(
-            frame[~frame["measure"].isin(MONEY)]
-            if moves_coercion(plan.scenarios[0], plan.scenarios[k])
-            else frame
-        )
+    frames = [
+        _without_money(plan, k, _frame(plan.keys[k], runs, _difference(plan, runs, k)))
+        for k in range(1, len(plan.keys))
+    ]
     if not frames:
-        return pd.DataFrame(
-            columns=[
-                "scenario",
-                "group_by",
-                "group",
-                "measure",
-                "baseline",
-                "value",
-                "difference",
-                "low",
-                "high",
-                "mc_error",
-                "mc_low",
-                "mc_high",
-                "sign_share",
-                "chance_share",
-                "suppressed",
-            ]
-        )
-    return _hidden(
-        pd.concat(frames, ignore_index=True),
-        (
-            "baseline",
-            "value",
-            "difference",
-            "low",
-            "high",
-            "mc_error",
-            "mc_low",
-            "mc_high",
-            "sign_share",
-            "chance_share",
-        ),
-    )
+        return pd.DataFrame(columns=list(FRAMES["differences"]))
+    numbers = [name for name, kind in FRAMES["differences"].items() if kind == NUMBER]
+    return _hidden(pd.concat(frames, ignore_index=True), numbers)
+
+
+def _difference(plan: Plan, runs: RunTable, k: int) -> dict[str, np.ndarray]:
+    """The columns of `differences_of` for scenario number `k`, by label."""
+    base, here = runs["value"][0], runs["value"][k]
+    effect = here - base
+    low, high = interval(by_draw(effect))
+    mean_low, mean_high = mean_interval(effect)
+    cell = np.nan_to_num(np.minimum(_median_cell(runs, k), _median_cell(runs, 0)))
+    return {
+        "baseline": mean_of(base),
+        "value": mean_of(here),
+        "difference": mean_of(effect),
+        "low": low,
+        "high": high,
+        "mc_error": monte_carlo_error(effect),
+        "mc_low": mean_low,
+        "mc_high": mean_high,
+        "sign_share": sign_share(by_draw(effect)),
+        "chance_share": chance_share(effect),
+        "suppressed": cell < max(plan.scenarios[k].minimum_cell, plan.scenarios[0].minimum_cell),
+    }
 
 
 def _jackknife(estimate: Callable[..., float], *arrays: np.ndarray) -> float:
@@ -212,9 +159,19 @@ def _pulled(course: np.ndarray) -> float:
     return 1.0 - float(mean[-1]) / float(np.max(mean)) if np.max(mean) > 0 else float("nan")
 
 
+ADDITIONAL = {
+    "additional_returns": "returns",
+    "additional_assisted": "assisted",
+    "additional_unassisted": "unassisted",
+    "additional_removed": "removed",
+}
+"""Measure of what a scenario adds -> the curve that it is the end of."""
+_NOT_ESTIMABLE = {"value": np.nan, "low": np.nan, "high": np.nan, "mc_error": np.nan}
+
+
 def comparative_rows(
     extra: dict[str, np.ndarray], costs: np.ndarray, assisted: np.ndarray, policy: bool
-) -> list[dict]:
+) -> list[dict[str, Any]]:
     """Additional returns and what follows from them, by their coupling-free definitions.
 
     extra: {curve: (months, draws, replicates)} scenario less baseline, cumulative persons; costs: added cost
@@ -225,141 +182,132 @@ def comparative_rows(
     peak either. A draw without additional returns has an infinite price, dearer than any other, so that the
     interval of the price may have no upper end (infinite).
     """
-    rows = []
-    for measure, curve in (
-        ("additional_returns", "returns"),
-        ("additional_assisted", "assisted"),
-        ("additional_unassisted", "unassisted"),
-        ("additional_removed", "removed"),
-    ):
-        end = extra[curve][-1]
-        low, high = interval(by_draw(end))
-        rows.append(
-            {
-                "measure": measure,
-                "value": float(mean_of(end)),
-                "low": float(low),
-                "high": float(high),
-                "mc_error": float(monte_carlo_error(end)),
-                "sign_share": float(sign_share(by_draw(end))),
-                "chance_share": float(chance_share(end)),
-            }
-        )
+    rows = [_additional(measure, extra[curve][-1]) for measure, curve in ADDITIONAL.items()]
     if not policy:
         return rows
-    course, additional, low, mean = extra["returns"], extra["returns"][-1], rows[0]["low"], rows[0]["value"]
-    nothing = {"value": np.nan, "low": np.nan, "high": np.nan, "mc_error": np.nan}
-    bought = bool(low > 0 and mean > 0)  # False where there is no interval
+    low, mean, additional = rows[0]["low"], rows[0]["value"], extra["returns"][-1]
+    # False where there is no interval
+    bought = _bought(costs, additional, assisted) if low > 0 and mean > 0 else {}
+    return [
+        *rows,
+        {"measure": "deadweight", **bought.get("deadweight", _NOT_ESTIMABLE)},
+        {"measure": "pulled_forward", **_pulled_forward(extra["returns"])},
+        {"measure": "cost_per_additional", **bought.get("cost_per_additional", _NOT_ESTIMABLE)},
+    ]
+
+
+def _additional(measure: str, end: np.ndarray) -> dict[str, Any]:
+    """The row of what is added by the end of the window, persons (draws, replicates)."""
+    low, high = interval(by_draw(end))
+    return {
+        "measure": measure,
+        "value": float(mean_of(end)),
+        "low": float(low),
+        "high": float(high),
+        "mc_error": float(monte_carlo_error(end)),
+        "sign_share": float(sign_share(by_draw(end))),
+        "chance_share": float(chance_share(end)),
+    }
+
+
+def _bought(costs: np.ndarray, additional: np.ndarray, assisted: np.ndarray) -> dict[str, dict[str, float]]:
+    """Deadweight and cost per additional return, from (draws, replicates) each."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        wasted, price = (
-            1.0 - by_draw(additional) / by_draw(assisted),
-            prices(by_draw(costs), by_draw(additional)),
-        )
-        draws = by_draw(course)
+        wasted = 1.0 - by_draw(additional) / by_draw(assisted)
+        price = prices(by_draw(costs), by_draw(additional))
+    finite = np.where(np.isfinite(wasted), wasted, np.nan)
+    return {
+        "deadweight": _estimate_row(lambda a, p: 1.0 - _ratio(a, p), finite, additional, assisted),
+        "cost_per_additional": _estimate_row(_ratio, price, costs, additional),
+    }
+
+
+def _pulled_forward(course: np.ndarray) -> dict[str, float]:
+    """The estimate from a course of additional returns (months, draws, replicates)."""
+    draws = by_draw(course)
+    with np.errstate(invalid="ignore", divide="ignore"):
         pulled = np.where(draws.max(axis=0) > 0, 1.0 - draws[-1] / draws.max(axis=0), np.nan)
     peak_low, _ = interval(draws[int(np.argmax(mean_of(course)))])
-    rows.append(
-        {
-            "measure": "deadweight",
-            **(
-                _estimate_row(
-                    lambda a, p: 1.0 - _ratio(a, p),
-                    np.where(np.isfinite(wasted), wasted, np.nan),
-                    additional,
-                    assisted,
-                )
-                if bought
-                else nothing
-            ),
-        }
-    )
-    rows.append(
-        {
-            "measure": "pulled_forward",
-            **(_estimate_row(_pulled, pulled, course) if np.isfinite(peak_low) and peak_low > 0 else nothing),
-        }
-    )
-    rows.append(
-        {
-            "measure": "cost_per_additional",
-            **(_estimate_row(_ratio, price, costs, additional) if bought else nothing),
-        }
-    )
-    return rows
+    if not (np.isfinite(peak_low) and peak_low > 0):
+        return _NOT_ESTIMABLE
+    return _estimate_row(_pulled, pulled, course)
 
 
-def comparative_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
+def cumulated(results: Results, measure: str) -> np.ndarray:
+    """A monthly series added up month by month: (scenarios, months, draws, replicates)."""
+    monthly = np.moveaxis(results.series.of("value", measure=measure), (-2, -1), (0, 1))
+    return np.moveaxis(np.cumsum(monthly, axis=-1), (0, 1), (-2, -1))
+
+
+def comparative_of(plan: Plan, results: Results) -> pd.DataFrame:
     """Rows of the comparative measures, in the form of `differences_of` (baseline NaN: they exist against a
     baseline only).
     """
+    curves = {name: cumulated(results, name) for name in ("assisted", "unassisted", "removed")}
+    curves["returns"] = results.series.of("value", measure="returns_cumulative")
+    costs = results.totals["cost"][:, 0]
     rows = []
     for k in range(1, len(plan.keys)):
-        extra = {
-            name: stack(plan, results, lambda r, n=name, k=k: r.curves[k][n] - r.curves[0][n])
-            for name in ("returns", "assisted", "unassisted", "removed")
-        }
-        costs = stack(plan, results, lambda r, k=k: np.asarray(r.costs[k] - r.costs[0]))
-        assisted = stack(plan, results, lambda r, k=k: r.curves[k]["assisted"][-1])
-        for row in comparative_rows(
-            extra, costs, assisted, may_be_costed(plan.scenarios[0], plan.scenarios[k])
-        ):
-            rows.append(
-                {
-                    "scenario": plan.keys[k],
-                    "group_by": "all",
-                    "group": "all",
-                    "baseline": np.nan,
-                    "difference": row["value"],
-                    "sign_share": np.nan,
-                    "chance_share": np.nan,
-                    "suppressed": False,
-                    **row,
-                }
-            )
+        found = comparative_rows(
+            {name: curve[k] - curve[0] for name, curve in curves.items()},
+            costs[k] - costs[0],
+            curves["assisted"][k, -1],
+            may_be_costed(plan.scenarios[0], plan.scenarios[k]),
+        )
+        rows += [
+            {
+                "scenario": plan.keys[k],
+                "group_by": ALL,
+                "group": ALL,
+                "baseline": np.nan,
+                "difference": row["value"],
+                "sign_share": np.nan,
+                "chance_share": np.nan,
+                "suppressed": False,
+                **row,
+            }
+            for row in found
+        ]
     return pd.DataFrame(rows)
 
 
-def bands_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
+def bands_of(plan: Plan, results: Results) -> pd.DataFrame:
     """Monthly series: mean and uncertainty interval by scenario, month and measure."""
-    first = plan.scenarios[0]
-    months = [month_text(m) for m in range(first.window_from, first.window_to + 1)]
+    series = results.series
     frames = []
     for k, key in enumerate(plan.keys):
-        for name in results[0].monthly[k]:
-            values = stack(plan, results, lambda r, n=name, k=k: r.monthly[k][n])
-            low, high = interval(by_draw(values))
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "scenario": key,
-                        "month": months,
-                        "measure": name,
-                        "value": mean_of(values),
-                        "low": low,
-                        "high": high,
-                    }
-                )
+        values = series["value"][k]
+        low, high = interval(by_draw(values))
+        frames.append(
+            pd.DataFrame(
+                {
+                    "scenario": key,
+                    "month": series.label("month"),
+                    "measure": series.label("measure"),
+                    "value": mean_of(values),
+                    "low": low,
+                    "high": high,
+                }
             )
+        )
     return pd.concat(frames, ignore_index=True)
 
 
-def endings_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
+def endings_of(plan: Plan, results: Results) -> pd.DataFrame:
     """Where first applications end up: mean over draws of the shares by stage and closing, adding up to 1 by
     scenario.
 
     NaN where fewer applied than the minimum cell.
     """
+    endings = results.endings
     frames = []
     for k, key in enumerate(plan.keys):
-        counts = stack(plan, results, lambda r, k=k: r.endings[k].ravel())
+        counts = endings["count"][k]
         with np.errstate(invalid="ignore", divide="ignore"):
             shares = counts / np.nansum(counts, axis=0, keepdims=True)
         low, high = interval(by_draw(shares))
-        share = mean_of(shares)
-        stage, closing = np.repeat(STAGES, len(CLOSINGS)), np.tile(CLOSINGS, len(STAGES))
-        frame = pd.DataFrame(
-            {"scenario": key, "stage": stage, "closing": closing, "share": share, "low": low, "high": high}
-        )
+        named = {name: endings.label(name) for name in endings.columns.labels}
+        frame = pd.DataFrame({"scenario": key, **named, "share": mean_of(shares), "low": low, "high": high})
         if np.nansum(mean_of(counts)) < plan.scenarios[k].minimum_cell:
             frame[["share", "low", "high"]] = np.nan  # too few applicants to show
         frames.append(frame[(frame["stage"] != STAGES[0]) & ~(frame["share"] == 0)])

@@ -8,20 +8,14 @@ margins alone allow.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from avrr_sim.study.jobs.crossings import FLOW_OUTCOMES
-from avrr_sim.study.summary.statistics import by_draw, interval, mean_of, monte_carlo_error, stack
+from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.jobs.results import Results
+from avrr_sim.study.summary.statistics import by_draw, interval, mean_of, monte_carlo_error
 from avrr_sim.study.summary.tables import framed
-
-if TYPE_CHECKING:
-    from avrr_sim.study.jobs.plan import Plan
-    from avrr_sim.study.jobs.results import JobResult
-
 
 PER = 1000  # units that a flow is told of
 
@@ -103,15 +97,16 @@ def crossing_rows(counts: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def flows_of(plan: Plan, results: Sequence[JobResult]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def flows_of(plan: Plan, results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(flows, crossings) of every scenario but the baseline; empty with one scenario."""
+    units = results.flows["units"]
+    square = units.reshape(units.shape[0], len(FLOW_OUTCOMES), -1, *units.shape[2:])
+    persons = results.crossings["persons"] * results.totals["scale"]
     flows, crossings = [], []
     for k, key in enumerate(plan.keys[1:], 1):
-        flows.append(flow_rows(stack(plan, results, lambda r, k=k: r.flows[k])).assign(scenario=key))
-        crossings.append(
-            crossing_rows(stack(plan, results, lambda r, k=k: r.crossings[k] * r.scale)).assign(scenario=key)
-        )
-    return tuple(
-        framed(name, pd.concat(frames) if frames else ())
-        for name, frames in (("flows", flows), ("crossings", crossings))
+        flows.append(flow_rows(square[k]).assign(scenario=key))
+        crossings.append(crossing_rows(persons[k]).assign(scenario=key))
+    return (
+        framed("flows", pd.concat(flows) if flows else ()),
+        framed("crossings", pd.concat(crossings) if crossings else ()),
     )

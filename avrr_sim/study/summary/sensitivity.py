@@ -18,20 +18,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from math import comb
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from avrr_sim.evidence import GRADES, Weight, load_evidence
+from avrr_sim.measured import ALL
 from avrr_sim.programme import unknowns_of
-from avrr_sim.study.summary.effects import values_of
-from avrr_sim.study.summary.statistics import by_draw, chance_share, stack
+from avrr_sim.scenario import Scenario
+from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.jobs.results import Results
+from avrr_sim.study.summary.statistics import by_draw, chance_share
 from avrr_sim.study.summary.tables import framed
-
-if TYPE_CHECKING:
-    from avrr_sim.study.jobs.plan import Plan
-    from avrr_sim.study.jobs.results import JobResult
 
 MEASURES = ("uptake_24", "drop_out_12", "additional_returns")
 """Measures whose spread is taken apart: of the baseline the spread of the level, of other scenarios that of
@@ -76,15 +74,15 @@ def _solve(kernel: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     """
     size, axes = np.linalg.eigh(kernel)
     size, turned = np.maximum(size, 0.0), axes.T @ y
-    best = None
+    least, best = np.inf, np.zeros(len(y))
     for penalty in _PENALTIES * max(size[-1], _EDGE):
         rows = axes @ (turned / (size + penalty))
         # the mean is fitted too, unpenalised
         own = np.maximum((axes * axes) @ (1.0 / (size + penalty)) - 1.0 / (len(y) * penalty), _EDGE)
         error = float(np.sum((rows / own) ** 2))
-        if best is None or error < best[0]:
-            best = error, rows
-    return best
+        if error < least:
+            least, best = error, rows
+    return least, best
 
 
 def _centred(kernel: np.ndarray, unseen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -98,24 +96,24 @@ def _centred(kernel: np.ndarray, unseen: np.ndarray) -> tuple[np.ndarray, np.nda
 def predict(seen: np.ndarray, y: np.ndarray, unseen: np.ndarray) -> np.ndarray:
     """Predictions for `unseen` draws (draws, weights) from `seen` ones and their values `y`."""
     mean, scale = y.mean(), np.ones(seen.shape[1])
-    best = None
+    least, best, shrunk = np.inf, np.full(len(unseen), mean), scale
     for _ in range(_ROUNDS):
         a, b = seen * scale, unseen * scale
         kernel, cross = _centred(a @ a.T, b @ a.T)
         error, rows = _solve(kernel, y - mean)
-        if best is None or error < best[0]:
-            best = error, mean + cross @ rows, scale
+        if error < least:
+            least, best, shrunk = error, mean + cross @ rows, scale
         slope = np.abs(scale * ((a - a.mean(axis=0)).T @ rows))
         scale = np.sqrt(slope / max(slope.max(), _EDGE))
-    a, b = seen * best[2], unseen * best[2]
+    a, b = seen * shrunk, unseen * shrunk
     length = max(np.sqrt(np.sum(a * a, axis=1).mean()), _EDGE)
     for bend in _BENDS:
         a1, b1 = a * bend / length, b * bend / length
         kernel, cross = _centred((1.0 + a1 @ a1.T) ** 2, (1.0 + b1 @ a1.T) ** 2)
         error, rows = _solve(kernel, y - mean)
-        if error < best[0]:
-            best = error, mean + cross @ rows, best[2]
-    return best[1]
+        if error < least:
+            least, best = error, mean + cross @ rows
+    return best
 
 
 def folds(rows: np.ndarray) -> np.ndarray:
@@ -142,7 +140,7 @@ def explained(scores: np.ndarray, y: np.ndarray, rows: np.ndarray | None = None)
     return max(1.0 - missed / float(np.sum((y - y.mean()) ** 2)), 0.0)
 
 
-def shapley(worth: Callable[[frozenset], float], players: Sequence[str]) -> dict[str, float]:
+def shapley(worth: Callable[[frozenset[str]], float], players: Sequence[str]) -> dict[str, float]:
     """Exact Shapley values: what each player adds to the worth of the others, averaged over all orders of
     coming.
     """
@@ -188,9 +186,7 @@ def spread_shares(
     present = [grade for grade in GRADES if (of == grade).any()]
     worth = {frozenset(present): whole, frozenset(): 0.0}
     added = shapley(
-        lambda some: (
-            worth.get(some) if some in worth else explained(scores[:, np.isin(of, list(some))], y, rows)
-        ),
+        lambda some: worth[some] if some in worth else explained(scores[:, np.isin(of, list(some))], y, rows),
         present,
     )
     added = {grade: max(added.get(grade, 0.0), 0.0) for grade in GRADES}
@@ -202,7 +198,9 @@ def spread_shares(
     return shares, whole
 
 
-def drawn_scores(plan: Plan, draws: Sequence[int], scenarios: Sequence) -> tuple[np.ndarray, list[str]]:
+def drawn_scores(
+    plan: Plan, draws: Sequence[int], scenarios: Sequence[Scenario]
+) -> tuple[np.ndarray, list[str]]:
     """(scores (draws, weights), grade of each weight) of the weights that vary and are not pinned in all of
     `scenarios`.
     """
@@ -222,28 +220,18 @@ def drawn_scores(plan: Plan, draws: Sequence[int], scenarios: Sequence) -> tuple
     return np.array(columns).T.reshape(len(rows), len(columns)), grades
 
 
-def spread_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
+def spread_of(plan: Plan, results: Results) -> pd.DataFrame:
     """The table `spread` of a study; empty where the weights are not drawn."""
     if plan.weights == "central":
         return framed("spread")
-    labels, values, _ = values_of(plan, results)
-    draws = sorted({r.draw for r in results})
-    rows = []
+    draws, rows = results.draws, []
     for k, key in enumerate(plan.keys):
-        scores, grades = drawn_scores(plan, draws, {0: plan.scenarios[0], k: plan.scenarios[k]}.values())
+        compared = [plan.scenarios[i] for i in dict.fromkeys((0, k))]
+        scores, grades = drawn_scores(plan, draws, compared)
         for measure in MEASURES:
-            if measure == "additional_returns":
-                if not k:
-                    continue
-                effect = stack(
-                    plan,
-                    results,
-                    lambda r, k=k: np.asarray(r.curves[k]["returns"][-1] - r.curves[0]["returns"][-1]),
-                )
-            else:
-                at = labels.index(("all", "all", measure))
-                effect = values[k, at] - values[0, at] if k else values[0, at]
-            shares, r2 = spread_shares(scores, grades, effect, plan.rows_of(draws))
+            if measure == "additional_returns" and not k:
+                continue
+            shares, r2 = spread_shares(scores, grades, _effect(results, measure, k), plan.rows_of(draws))
             rows += [
                 {
                     "scenario": key,
@@ -256,3 +244,12 @@ def spread_of(plan: Plan, results: Sequence[JobResult]) -> pd.DataFrame:
                 for name in COMPONENTS
             ]
     return framed("spread", rows)
+
+
+def _effect(results: Results, measure: str, k: int) -> np.ndarray:
+    """What is taken apart of scenario number `k`, see MEASURES: (draws, replicates)."""
+    if measure == "additional_returns":
+        values = results.series.of("value", measure="returns_cumulative")[:, -1]
+    else:
+        values = results.runs.of("value", group_by=ALL, measure=measure)[:, 0]
+    return values[k] - values[0] if k else values[0]

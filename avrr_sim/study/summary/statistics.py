@@ -8,27 +8,11 @@ shrinks with more runs, the interval does not.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from avrr_sim.study.jobs.plan import Plan
-    from avrr_sim.study.jobs.results import JobResult
-
 INTERVAL = 0.9
 """Mass of the uncertainty interval."""
-
-
-def stack(plan: Plan, results: Sequence[JobResult], of: Callable[[JobResult], np.ndarray]) -> np.ndarray:
-    """(..., draws, replicates) from one array a job; jobs that failed are NaN."""
-    draws = sorted({r.draw for r in results})
-    shape = np.shape(of(results[0]))
-    stacked = np.full((len(draws), plan.replicates, *shape), np.nan)
-    for r in results:
-        stacked[draws.index(r.draw), r.replicate] = of(r)
-    return np.moveaxis(stacked, (0, 1), (-2, -1))
 
 
 def by_draw(values: np.ndarray) -> np.ndarray:
@@ -61,7 +45,8 @@ def open_interval(per_draw: np.ndarray) -> tuple[float, float]:
     if not endless.any() or np.sum(~np.isnan(per_draw)) < 2:
         return float(ends[0]), float(ends[1])
     reached = np.nanquantile(per_draw, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], method="higher")
-    return tuple(float(np.inf if np.isposinf(top) else end) for end, top in zip(ends, reached, strict=True))
+    low, high = (float(np.inf if np.isposinf(top) else end) for end, top in zip(ends, reached, strict=True))
+    return low, high
 
 
 def mean_of(values: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from avrr_sim.policy import LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS
 from avrr_sim.refusals import Refusals, refusal, shown, unknown_name
 from avrr_sim.scenario import Scenario
 from avrr_sim.schema import LONGEST_NAME, LONGEST_TEXT
-from avrr_sim.simulate import ENGINES
+from avrr_sim.simulation import ENGINES
 from avrr_sim.study.jobs.numbers import RANGES
 from avrr_sim.study.jobs.plan import WEIGHTS
 from avrr_sim.study.sweep.design import GIVEN, KINDS, MOST_POINTS, PLACES, SAMPLED

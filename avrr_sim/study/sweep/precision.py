@@ -95,13 +95,14 @@ def _largest(effects: np.ndarray) -> float:
 
 def reached_at(chunks: Chunks, numbers: Sequence[int], plan: Plan, rule: Precision) -> Reached:
     """Where the search stands by the runs on disk."""
-    labels, values, _ = dense(chunks, numbers, plan, [rule.measure])
-    if len(plan.keys) < 2 or ("all", "all", rule.measure) not in labels:
+    runs = dense(chunks, numbers, plan, [rule.measure])
+    everybody = ("all", "all", rule.measure)
+    if len(plan.keys) < 2 or everybody not in runs.labels:
         return Reached(
             rule.measure, rule.below, math.inf, plan.keys[-1], plan.draws, plan.replicates, None, math.nan
         )
-    i = labels.index(("all", "all", rule.measure))
-    return state_of(values[1:, i] - values[0, i], plan.keys[1:], rule)
+    values = runs["value"][:, runs.labels.index(everybody)]
+    return state_of(values[1:] - values[0], plan.keys[1:], rule)
 
 
 def next_size(state: Reached, plan: Plan, rule: Precision) -> tuple[int, int]:

@@ -20,6 +20,8 @@ from typing import Any
 
 import pandas as pd
 
+from avrr_sim.display import Displayed
+from avrr_sim.measured import ALL
 from avrr_sim.study.folder.chunks import Failure, chunk_size, cut, rows_of
 from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
 from avrr_sim.study.folder.order import Execution, library_execution
@@ -36,8 +38,8 @@ from avrr_sim.study.sweep.tables import point_table, sweep_table
 from avrr_sim.study.sweep.task import run_task, task_of
 
 
-@dataclass(frozen=True)
-class Sweep:
+@dataclass(frozen=True, repr=False)
+class Sweep(Displayed):
     """A finished sweep: `table` (see `sweep_table`; empty for a shard), failures, the folder, the command and
     digest, and how the search for precision ended.
     """
@@ -50,6 +52,18 @@ class Sweep:
     command: str
     digest: str
     reached: Reached | None = None
+
+    def _line(self) -> str:
+        plan, asked, failed = self.plan, self.experiment, len(self.failures)
+        return (
+            f"{asked.name}; {len(plan.keys) - 1} points beside {asked.baseline.name}, draws {plan.draws}, "
+            f"replicates {plan.replicates}{f', {failed} runs failed' if failed else ''}; see .table"
+        )
+
+    def _excerpt(self) -> pd.DataFrame:
+        table = self.table[self.table["group_by"] == ALL]
+        shown = ["measure", "value", "difference", "difference_low", "difference_high"]
+        return table[[*self.experiment.columns, *shown]]
 
 
 def perform(order: SweepOrder, how: Execution, page: Callable[[Sweep], object] = no_page) -> Sweep:

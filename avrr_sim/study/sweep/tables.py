@@ -93,13 +93,10 @@ def sweep_table(
     """
     parts = []
     for some in _batches(plan, measures):
-        labels, values, cells = dense(chunks, numbers, plan, some)
-        if not labels:
+        runs = dense(chunks, numbers, plan, some)
+        if not runs.labels:
             continue
-        levels, differences = (
-            levels_of(plan, labels, values, cells),
-            differences_of(plan, labels, values, cells),
-        )
+        levels, differences = levels_of(plan, runs), differences_of(plan, runs)
         keys = ["scenario", "group_by", "group", "measure"]
         parts.append(
             levels.merge(

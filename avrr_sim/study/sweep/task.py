@@ -6,10 +6,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from avrr_sim.scenario import Scenario
-from avrr_sim.simulate import simulate
+from avrr_sim.simulation import simulate
 from avrr_sim.study.jobs.executor import check_worker
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import RunResult
@@ -67,11 +65,5 @@ def run_task(task: Task) -> RunResult:
         size=plan.size,
         amounts=task.amounts,
     )
-    kept = [row for row in outcomes.measures() if row[2] in task.measures]
-    kept.sort(key=lambda row: row[:3])
-    return RunResult(
-        [row[:3] for row in kept],
-        np.array([row[3] for row in kept]),
-        np.array([row[4] for row in kept]),
-        time.thread_time() - begun,
-    )
+    kept = outcomes.measures.only(task.measures)
+    return RunResult(kept.names, kept.value, kept.cell, time.thread_time() - begun)

@@ -62,12 +62,12 @@ def provenance_of(order: ValidationOrder, folder: Path) -> dict[str, Any]:
 def results_in(folder: Path, order: ValidationOrder, failures: list[Failure]) -> Validated:
     """The statistics that stand in the chunks of a folder, draws that failed left out."""
     measures = ("statistic", "error", "measured")
-    labels, values, _ = dense(order.chunks_in(folder), list(draws_by_chunk(order)), order.stored, measures)
+    table = dense(order.chunks_in(folder), list(draws_by_chunk(order)), order.stored, measures)
     gone = {failure["draw"] for failure in failures}
     draws = [draw for draw in range(order.plan.draws) if draw not in gone]
-    at = {label: values[0, i, draws, 0] for i, label in enumerate(labels)}
+    at = {label: table["value"][0, i, draws, 0] for i, label in enumerate(table.labels)}
     result = Validated(order, folder, draws, failures=failures)
-    for kind, name, measure in labels:
+    for kind, name, measure in (map(str, label) for label in table.labels):
         if measure == "statistic":
             result.statistics[kind, name] = [
                 Statistic(float(v), float(e))

@@ -10,15 +10,17 @@ from typing import Any
 
 import pandas as pd
 
+from avrr_sim.display import Displayed
 from avrr_sim.fingerprint import model_hash, statistics_hash
 from avrr_sim.study.folder.chunks import Failure, chunk_size, cut
 from avrr_sim.study.folder.order import Order
 from avrr_sim.study.folder.provenance import manifest_of
 from avrr_sim.study.jobs.plan import Plan, make_plan
+from avrr_sim.study.patterns.catalogue import PATTERNS
 from avrr_sim.study.patterns.statistic import Statistic
 from avrr_sim.study.patterns.worlds import BASES, WORLDS, base_world
 from avrr_sim.study.summary.statistics import INTERVAL
-from avrr_sim.study.validation.verdicts import HIT, MISS
+from avrr_sim.study.validation.verdicts import HIT, MISS, VERDICTS, judged
 
 NUMBERS = {"draws": 100, "size": 20_000, "seed": 1}
 """What the command does where it is not told otherwise. Counts of single origins need a large run; hazards do
@@ -67,8 +69,8 @@ class ValidationOrder(Order):
         return manifest | {"interval": INTERVAL, "runs_planned": self.runs, "hit": HIT, "missed": MISS}
 
 
-@dataclass
-class Validated:
+@dataclass(repr=False)
+class Validated(Displayed):
     """A finished validation: the statistic of every pattern and check in every draw that succeeded, figures
     of the checks, failures, the folder if one was kept, and the tables by name (statistics, patterns,
     targets).
@@ -84,6 +86,22 @@ class Validated:
     measured: dict[str, list[float]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def _line(self) -> str:
+        plan, verdicts = self.order.plan, self._excerpt()["verdict"]
+        told = ", ".join(f"{(verdicts == verdict).sum()} {verdict}" for verdict in VERDICTS)
+        return f"{len(verdicts)} patterns: {told}; {len(self.draws)} of {plan.draws} draws"
+
+    def _excerpt(self) -> pd.DataFrame:
+        found = {name: judged(each) for (kind, name), each in self.statistics.items() if kind == "pattern"}
+        return pd.DataFrame(
+            {
+                "pattern": list(found),
+                "statement": [PATTERNS[name].statement for name in found],
+                "verdict": [verdict.verdict for verdict in found.values()],
+                "probability": [verdict.probability for verdict in found.values()],
+            }
+        )
 
 
 def order_of(numbers: Mapping[str, Any], command: str = "validate") -> ValidationOrder:

@@ -194,7 +194,7 @@ def test_a_comparison_that_was_killed_goes_on_to_the_same_bytes(undisturbed, tmp
     folder = tmp_path / "a"
     process = subprocess.Popen(command(folder, "--workers", "1"), cwd=ROOT, stderr=subprocess.PIPE, text=True)
     until(
-        lambda: process.poll() is not None or (folder / "jobs" / "chunk-000001.parquet").exists(),
+        lambda: process.poll() is not None or (folder / "totals" / "chunk-000001.parquet").exists(),
         "the second chunk",
     )
     assert process.poll() is None, "killed in mid-run"

@@ -21,7 +21,7 @@ from avrr_sim.engines.world import build_world
 from avrr_sim.evidence import central_weights, draw_weights
 from avrr_sim.migrant import CENTRE, NEVER, PRIVATE, TIER_A, TIER_B
 from avrr_sim.scenario import load_scenario
-from avrr_sim.simulate import simulate
+from avrr_sim.simulation import simulate
 from avrr_sim.study.calibration.targets import load_targets
 from avrr_sim.study.patterns.catalogue import FITTED, PATTERNS, result_of
 from avrr_sim.study.patterns.lives import Lives

@@ -14,6 +14,8 @@ from conftest import SCENARIOS, norway
 from avrr_sim.evidence import load_evidence
 from avrr_sim.report.words import sentences
 from avrr_sim.scenario import load_scenario
+from avrr_sim.study.jobs.results import MEASURES
+from avrr_sim.study.jobs.run_table import RunTable
 from avrr_sim.study.summary import effects
 from avrr_sim.study.summary.changes import changes
 from avrr_sim.study.summary.coercion import (
@@ -311,7 +313,7 @@ def test_small_cells_are_hidden():
     plan.scenarios[0].__dict__.update(
         levers={}, series={}, weights={}, protection_gate=0.1, country_programmes=()
     )
-    found = effects.levels_of(plan, labels, values, cells)
+    found = effects.levels_of(plan, RunTable(MEASURES, labels, {"value": values, "cell": cells}))
     assert (
         list(found["suppressed"]) == [False, True] and math.isnan(found["value"][1]) and found["cell"][1] == 9
     )

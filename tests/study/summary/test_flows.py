@@ -33,7 +33,7 @@ from avrr_sim.report.words.sentences import limits_said
 from avrr_sim.study.comparison.compare import compare
 from avrr_sim.study.jobs import crossings
 from avrr_sim.study.jobs import waits as job_waits
-from avrr_sim.study.jobs.crossings import FLOW_OUTCOMES
+from avrr_sim.study.jobs.crossings import CROSSINGS, FLOW_OUTCOMES
 from avrr_sim.study.summary import flows
 from avrr_sim.study.summary.tables import FRAMES
 
@@ -154,7 +154,10 @@ def test_who_applied_too_late_to_be_through_is_not_displaced():
             application_at=[since],
             closing=[OPEN],
         )
-        assert crossings.crossing_counts(before, here, 10, 40)[crossings.DISPLACED] == displaced, since
+        assert (
+            crossings.crossing_counts(before, here, 10, 40)[CROSSINGS.index("displaced_in_queue")]
+            == displaced
+        ), since
 
 
 def test_frechet_bounds_by_hand():
@@ -355,11 +358,15 @@ def test_knowledge_and_trust_are_told_month_by_month():
 
 
 def test_crossings_of_persons_are_on_the_national_scale():
-    """Two jobs, each of one simulated person for ten real ones."""
-    counts = np.array([100, 20, 26, 15, 10, 3])
-    results = [
-        SimpleNamespace(draw=draw, replicate=0, scale=10.0, flows=[np.eye(8)] * 2, crossings=[counts, counts])
-        for draw in range(2)
-    ]
-    found = flows.flows_of(SimpleNamespace(keys=("a", "b"), replicates=1), results)[1]
+    """Two draws of one replicate, each of one simulated person for ten real ones."""
+
+    def numbers(*labels: float) -> np.ndarray:
+        return np.broadcast_to(np.array(labels)[None, :, None, None], (2, len(labels), 2, 1))
+
+    results = SimpleNamespace(
+        flows={"units": numbers(*np.eye(8).ravel())},
+        crossings={"persons": numbers(100, 20, 26, 15, 10, 3)},
+        totals={"scale": numbers(10.0)},
+    )
+    found = flows.flows_of(SimpleNamespace(keys=("a", "b")), results)[1]
     assert told(found, item="gained")["value"] == 110 and told(found, item="net")["value"] == 60

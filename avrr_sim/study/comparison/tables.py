@@ -1,0 +1,101 @@
+"""From the results of a comparison's jobs to everything that its report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from avrr_sim.measures import MEASURES, TWIN_MEASURES
+from avrr_sim.outcomes import ORIGIN_LABELS
+from avrr_sim.posterior import learned
+from avrr_sim.scenario import Scenario
+from avrr_sim.study.folder.provenance import manifest_of
+from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.jobs.results import Results
+from avrr_sim.study.summary.changes import changes
+from avrr_sim.study.summary.coercion import moves_coercion
+from avrr_sim.study.summary.effects import bands_of, comparative_of, differences_of, endings_of, levels_of
+from avrr_sim.study.summary.flows import flows_of
+from avrr_sim.study.summary.limits import limits_of
+from avrr_sim.study.summary.sensitivity import spread_of
+from avrr_sim.study.summary.statistics import INTERVAL
+from avrr_sim.study.summary.tables import StudyTables, framed
+from avrr_sim.study.summary.waits import waits_of
+
+
+def tables_of(
+    plan: Plan, results: Results, command: str, failures: Sequence[dict[str, Any]] = ()
+) -> StudyTables:
+    """The tables of a study from the results of its finished jobs; `failures`: dicts of draw, replicate and
+    error of the others.
+    """
+    first, known = plan.scenarios[0], learned()
+    names = {key: ORIGIN_LABELS[key] for key in first.origins}
+    flows, crossings = flows_of(plan, results)
+    return StudyTables(
+        "" if len(plan.keys) > 1 else first.name,
+        [_told(key, first, scenario) for key, scenario in zip(plan.keys, plan.scenarios, strict=True)],
+        _measures(plan),
+        framed("levels", levels_of(plan, results.runs)),
+        framed("differences", _differences(plan, results)),
+        framed("bands", bands_of(plan, results)),
+        framed("endings", endings_of(plan, results)),
+        _provenance(plan, results, command, failures),
+        limits_of(plan, first.place.origins, list(names.values())),
+        waits_of(plan, results),
+        flows,
+        crossings,
+        spread_of(plan, results),
+        **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
+        origins=names,
+    )
+
+
+def _differences(plan: Plan, results: Results) -> pd.DataFrame:
+    """Differences by measure and group, then what exists against a baseline only."""
+    differences = differences_of(plan, results.runs)
+    if len(plan.keys) == 1:
+        return differences
+    return pd.concat([differences, comparative_of(plan, results)], ignore_index=True)
+
+
+def _told(key: str, baseline: Scenario, scenario: Scenario) -> dict[str, Any]:
+    """What the report says of a scenario."""
+    return {
+        "key": key,
+        "name": scenario.name,
+        "asks": scenario.asks,
+        "coercion": moves_coercion(baseline, scenario),
+        "changes": changes(baseline, scenario),
+    }
+
+
+def _measures(plan: Plan) -> dict[str, dict[str, Any]]:
+    """What the report says of every measure, with the currency of the programme."""
+    currency = plan.scenarios[0].general_programme.currency
+    return {
+        name: {**asdict(m), "unit": m.unit.replace("currency of the programme", currency)}
+        for name, m in MEASURES.items()
+        if plan.twinned or name not in TWIN_MEASURES
+    }
+
+
+def _provenance(
+    plan: Plan, results: Results, command: str, failures: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Where the numbers come from: the manifest, and what it does not say."""
+    status = "failed" if failures else "done"
+    paid = plan.scenarios[0].general_programme
+    return {
+        **manifest_of(plan, command, status, list(failures), len(results.jobs)),
+        "interval": INTERVAL,
+        "created_by": "avrr_sim",
+        "months": plan.scenarios[0].months,
+        "units_represented": round(results.units_represented),
+        "twin_jobs": sum(replicate < plan.twinned for _, replicate in results.jobs),
+        "currency": paid.currency,
+        "rate": f"1 {paid.currency} = {paid.rate:g} NOK ({paid.rate_source})",
+    }
