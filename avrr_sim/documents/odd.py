@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from avrr_sim import chance
-from avrr_sim.dates import month_text
 from avrr_sim.documents.markdown import filled, markdown_table
-from avrr_sim.evidence import Weight, load_evidence, prior_of, value_at
+from avrr_sim.documents.odd_programmes import amounts, eligibility, readings, services
+from avrr_sim.documents.reading import number_text, prior_text, steps_text
+from avrr_sim.evidence import load_evidence
 from avrr_sim.files import read_yaml
 from avrr_sim.measures import COMPARATIVE, MEASURES, TWIN_MEASURES
 from avrr_sim.migrant import (
@@ -32,39 +33,10 @@ from avrr_sim.migrant import (
 )
 from avrr_sim.places import origins as known_origins
 from avrr_sim.places import place
-from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMINGS, Step
-from avrr_sim.programme import Entry, country_programme_names, programme, programme_names
-from avrr_sim.programmes.amounts import AMOUNTS, rates
+from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMINGS
 from avrr_sim.refusals import Refusal
 
-EDGE = 1.645
-"""Standard normal quantile at the ends of a central interval of 90 per cent."""
-
-_FORMS = {"exp": "log-normal", "logistic": "logit-normal", "real": "normal"}
 _CONSTANT = re.compile(r"^([A-Z_]+) = (\d+)  # (.+)$")
-
-
-def _number(value: float) -> str:
-    """A number as a reader writes it: no exponent, no trailing zeros, thousands apart from 10,000 on."""
-    if abs(value) >= 10_000:
-        return f"{value:,.0f}"
-    text = f"{value:.4g}"
-    return f"{value:.6f}".rstrip("0") if "e" in text else text
-
-
-def prior_text(weight: Weight) -> str:
-    """A prior as form, median and central 90 per cent: 'log-normal, 4 (2.7 to 5.9)'."""
-    low, high = (_number(float(f"{value_at(weight, z):.3g}")) for z in (-EDGE, EDGE))
-    return f"{_FORMS[prior_of(weight)[0]]}, {_number(weight.central)} ({low} to {high})"
-
-
-def _steps_text(steps: Sequence[Step]) -> str:
-    """Dated values: the first one, then each later one with its month."""
-    values = [
-        _number(step.value) if isinstance(step.value, int | float) else str(step.value) for step in steps
-    ]
-    later = zip(values[1:], steps[1:], strict=True)
-    return ", ".join([*values[:1], *(f"{value} from {month_text(step.start)}" for value, step in later)])
 
 
 def weights() -> str:
@@ -106,8 +78,8 @@ def levers() -> str:
             lever.kind,
             lever.meaning,
             lever.unit,
-            f"{_number(lever.low)} to {_number(lever.high)}",
-            _number(lever.default),
+            f"{number_text(lever.low)} to {number_text(lever.high)}",
+            number_text(lever.default),
             "yes" if lever.name in ANNOUNCEABLE else "",
             lever.source,
         )
@@ -135,109 +107,7 @@ def timings() -> str:
     """Intensity of contacts by status under each named timing."""
     return markdown_table(
         ("timing", *STATUS_NAMES),
-        ((name, *(_number(plan[status]) for status in STATUS_NAMES)) for name, plan in TIMINGS.items()),
-    )
-
-
-def _programmes() -> list[str]:
-    return [name for general in programme_names() for name in (general, *country_programme_names(general))]
-
-
-def _whom(entry: Entry, covers: Sequence[str]) -> str:
-    if isinstance(entry.origins, str):
-        return entry.origins.replace("_", " ")
-    return ", ".join(entry.origins or covers) or "all"
-
-
-def amounts() -> str:
-    """Every amount of every programme, with its dates and its source."""
-    rows = []
-    for name in _programmes():
-        one = programme(name)
-        for key, entries in one.amounts.items():
-            for e in entries:
-                value = (
-                    f"{_number(e.value)} {one.currency}"
-                    if e.value is not None
-                    else f"unknown; {prior_text(one.unknowns()[f'{name}.{key}'])} {one.currency}"
-                )
-                share = f", {_number(100 * e.share)} % of units" if e.share < 1 else ""
-                until = month_text(e.end - 1) if e.end is not None else "open"
-                rows.append(
-                    (
-                        name,
-                        f"`{key}`",
-                        AMOUNTS[key] + share,
-                        value,
-                        f"{month_text(e.start)} to {until}",
-                        _whom(e, one.covers),
-                        f"{one.content['references'][e.reference]}: {e.locator}",
-                    )
-                )
-    return markdown_table(("programme", "amount", "meaning", "value", "in force", "origins", "source"), rows)
-
-
-def eligibility() -> str:
-    """Whom each general programme is open to, by legal status; a country programme adds amounts and is open
-    where the general one is.
-    """
-    rows = []
-    for name in programme_names():
-        one = programme(name)
-        for status, entries in one.eligibility.items():
-            for e in entries:
-                until = month_text(e.end - 1) if e.end is not None else "open"
-                rows.append(
-                    (
-                        name,
-                        status,
-                        "open" if e.value else "closed",
-                        f"{month_text(e.start)} to {until}",
-                        _whom(e, one.covers),
-                        f"{one.content['references'][e.reference]}: {e.locator}",
-                    )
-                )
-    return markdown_table(("programme", "status", "open", "in force", "origins", "source"), rows)
-
-
-def services() -> str:
-    """Every service of every programme; uptake and cost are judgements."""
-    rows = []
-    for name in _programmes():
-        one = programme(name)
-        for s in one.services:
-            cost = (
-                f"{_number(s.cost)} {one.currency}"
-                if s.cost is not None
-                else f"unknown; {prior_text(one.unknowns()[f'{name}.service.{s.name}'])} {one.currency}"
-            )
-            rows.append(
-                (
-                    name,
-                    s.name.replace("_", " "),
-                    s.stage.replace("_", " "),
-                    s.recipients,
-                    f"{_number(100 * s.uptake)} %",
-                    cost,
-                    f"{one.content['references'][s.reference]}: {s.locator}",
-                )
-            )
-    return markdown_table(
-        ("programme", "service", "stage", "for", "uptake", "cost a person", "source of the service"), rows
-    )
-
-
-def readings() -> str:
-    """How ambiguous or silent sources are read, programme by programme; and the rates of exchange."""
-    lines = [f"- *{name}*: {reading}" for name in _programmes() for reading in programme(name).readings]
-    return "\n".join(
-        [
-            *lines,
-            *(
-                f"- *{currency}*: 1 {currency} = {_number(rate)} NOK; {source}."
-                for currency, (rate, source) in rates().items()
-            ),
-        ]
+        ((name, *(number_text(plan[status]) for status in STATUS_NAMES)) for name, plan in TIMINGS.items()),
     )
 
 
@@ -287,7 +157,14 @@ def series() -> str:
     return markdown_table(
         ("series", "meaning", "unit", "range", "basis", "source"),
         (
-            (f"`{s.name}`", s.meaning, s.unit, f"{_number(s.low)} to {_number(s.high)}", s.basis, s.source)
+            (
+                f"`{s.name}`",
+                s.meaning,
+                s.unit,
+                f"{number_text(s.low)} to {number_text(s.high)}",
+                s.basis,
+                s.source,
+            )
             for s in known_origins.SERIES.values()
         ),
     )
@@ -311,14 +188,14 @@ def origins() -> str:
         markdown_table(
             ("origin", *(f"`{name}`" for name in part)),
             (
-                (known[key].name, *(_steps_text(known[key].series[name]) for name in part))
+                (known[key].name, *(steps_text(known[key].series[name]) for name in part))
                 for key in known_origins.origin_names()
             ),
         )
         for part in (names[:half], names[half:])
     ]
     alike = [
-        f"`{name}` {_steps_text(next(iter(known.values())).series[name])}"
+        f"`{name}` {steps_text(next(iter(known.values())).series[name])}"
         for name in known_origins.SERIES
         if name not in names
     ]
@@ -335,7 +212,7 @@ def _host_file(name: str) -> dict[str, Any]:
 
 
 def _split_text(split: Mapping[str, float]) -> str:
-    return ", ".join(f"{key} {_number(value)}" for key, value in split.items())
+    return ", ".join(f"{key} {number_text(value)}" for key, value in split.items())
 
 
 def hosts() -> str:
@@ -348,7 +225,7 @@ def hosts() -> str:
         sources = dict.fromkeys((a["basis"], a["source"]) for a in file["arrivals"].values())
         for basis, source in sources:
             those = ", ".join(
-                f"{year} {_number(a['persons'])}"
+                f"{year} {number_text(a['persons'])}"
                 for year, a in file["arrivals"].items()
                 if (a["basis"], a["source"]) == (basis, source)
             )
@@ -363,7 +240,7 @@ def hosts() -> str:
                     (name, f"{what} {year}".strip(), _split_text(split), part["basis"], part["source"])
                 )
         kinds = "; ".join(
-            f"{k['adults']} adults {k['minors']} minors {_number(k['share'])}"
+            f"{k['adults']} adults {k['minors']} minors {number_text(k['share'])}"
             for k in file["households"]["kinds"]
         )
         rows.append(
@@ -376,7 +253,7 @@ def hosts() -> str:
             )
         )
         for key, n in file["numbers"].items():
-            rows.append((name, f"`{key}`, {n['unit']}", _number(n["value"]), n["basis"], n["source"]))
+            rows.append((name, f"`{key}`, {n['unit']}", number_text(n["value"]), n["basis"], n["source"]))
         for origin, changed in file.get("series", {}).items():
             for key, s in changed.items():
                 rows.append(
