@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from avrr_sim.fingerprint import compiled_hash
 
@@ -34,25 +36,27 @@ def _jit_wanted() -> bool:
     return os.environ.get("AVRR_JIT", "1").strip().lower() not in {"0", "no", "off", "false"}
 
 
-numba = None
+JIT = False
+"""True where rules are compiled."""
+
 if _jit_wanted():
     try:
         import numba
+
+        JIT = True
     except ImportError:
         print(
             "avrr: numba is not installed; the rules run as plain Python, about a thousand times slower",
             file=sys.stderr,
         )
 
-JIT = numba is not None
-"""True where rules are compiled."""
-
 if JIT:
     _FOLDER = cache_folder()
-    numba.config.CACHE_DIR = str(_FOLDER)
+    _config: Any = numba.config
+    _config.CACHE_DIR = str(_FOLDER)
 
 
-def rule(function):
+def rule(function: Callable) -> Callable:
     """Mark a rule of the model: a scalar function that may be compiled (numba, no fastmath, releases the
     GIL).
     """

@@ -5,7 +5,7 @@ model.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
+from report_fit_tables import fit_tables
 
 from avrr_sim.study.summary.contract import remark
 from avrr_sim.study.summary.tables import StudyTables, framed
@@ -101,70 +101,41 @@ def make_tables(
     scenarios=SCENARIOS, draws: int = 40, groups: bool = True, fitted: bool = False
 ) -> StudyTables:
     """Tables of these scenarios; `fitted`: also of drivers, targets and patterns."""
-    chance = np.random.default_rng(7)
-    levels, differences, bands, endings = [], [], [], []
     one = draws == 1
-    more: dict[str, list[dict]] = {"waits": [], "flows": [], "crossings": [], "spread": []}
-    for i, (key, *_) in enumerate(scenarios):
-        for by, group, part in _cells(groups):
-            for measure, (_, _, per, base) in MEASURES.items():
-                small = by == "origin" and group == "Somalia"
-                where = dict(scenario=key, group_by=by, group=group, measure=measure)
-                size = part if per in ("count", "NOK") else 1.0
-                if measure in CONTRASTS:
-                    if i and by == "all":
-                        differences.append({**where, **_contrast(measure, i, one)})
-                    continue
-                shift = (
-                    0.0
-                    if (i == 0 or (i == 3 and measure.startswith("knowledge")))
-                    else base * size * chance.normal(0.06, 0.1)
-                )
-                spread = abs(shift) * chance.uniform(0.5, 1.6)
-                mc = np.nan if one else spread * 0.12
-                value = base * size + shift
-                low, high = (np.nan, np.nan) if one else (value * 0.8, value * 1.22)
-                cell = {"cell": 5 if small else 900, "suppressed": small}
-                levels.append(
-                    {
-                        **where,
-                        "value": value,
-                        "low": low,
-                        "high": high,
-                        "mc_error": mc + value * 0.002,
-                        **cell,
-                    }
-                )
-                if i:
-                    ends = (np.nan, np.nan) if one else (shift - spread, shift + 1.1 * spread)
-                    sure = np.nan if one else float(np.clip(0.5 + abs(shift) / (spread * 3 + 1e-9), 0.5, 1))
-                    differences.append(
-                        {
-                            **where,
-                            "baseline": base * size,
-                            "value": value,
-                            "difference": shift,
-                            "low": ends[0],
-                            "high": ends[1],
-                            "mc_error": mc,
-                            "sign_share": sure,
-                            "suppressed": small,
-                        }
-                    )
-        more["waits"] += _waits(key, i, one)
-        more["flows"] += _flows(key, i, one) if i else []
-        more["crossings"] += _crossings(key, i, one) if i else []
-        more["spread"] += _spread(key, i) if i and not one else []
-        bands += _bands(key, i, one)
-        endings += _endings(key, i, one)
-    measures = {
-        m: dict(
-            label=label, unit=unit, per=per, window="measured 2012-01 to 2016-12", meaning=f"What {m} means"
-        )
+    levels, differences = _levels_and_differences(scenarios, groups, one)
+    keys = [key for key, *_ in scenarios]
+    rows = {
+        "bands": [row for i, key in enumerate(keys) for row in _bands(key, i, one)],
+        "endings": [row for i, key in enumerate(keys) for row in _endings(key, i, one)],
+        "waits": [row for i, key in enumerate(keys) for row in _waits(key, i, one)],
+        "flows": [row for i, key in enumerate(keys) if i for row in _flows(key, i, one)],
+        "crossings": [row for i, key in enumerate(keys) if i for row in _crossings(key, i, one)],
+        "spread": [row for i, key in enumerate(keys) if i and not one for row in _spread(key, i)],
+    }
+    return StudyTables(
+        title="What a cash level buys",
+        scenarios=[_scenario(*s) for s in scenarios],
+        measures=_measures(),
+        levels=framed("levels", levels),
+        differences=framed("differences", differences),
+        provenance=_provenance(keys, draws),
+        limits=[remark("synthetic_people"), remark("as_written", text="Weights of process are judgement.")],
+        **{name: framed(name, found) for name, found in rows.items()},
+        **(fit_tables() if fitted else {}),
+    )
+
+
+def _measures() -> dict[str, dict]:
+    window = "measured 2012-01 to 2016-12"
+    return {
+        m: dict(label=label, unit=unit, per=per, window=window, meaning=f"What {m} means")
         for m, (label, unit, per, _) in MEASURES.items()
     }
-    provenance = dict(
-        command=f"avrr compare {' '.join(s[0] for s in scenarios)} --draws {draws} --seed 1",
+
+
+def _provenance(keys: list[str], draws: int) -> dict:
+    return dict(
+        command=f"avrr compare {' '.join(keys)} --draws {draws} --seed 1",
         version="0.1.0",
         commit="0123abc",
         seed=1,
@@ -176,23 +147,45 @@ def make_tables(
         interval=0.9,
         created_by="avrr compare",
         evidence_hash="ab" * 32,
-        scenario_hashes={s[0]: "cd" * 32 for s in scenarios},
+        scenario_hashes={key: "cd" * 32 for key in keys},
         libraries={"numpy": "2.4.0", "numba": "0.68"},
         weights="prior",
     )
-    return StudyTables(
-        "What a cash level buys",
-        [_scenario(*s) for s in scenarios],
-        measures,
-        framed("levels", levels),
-        framed("differences", differences),
-        framed("bands", bands),
-        framed("endings", endings),
-        provenance,
-        [remark("synthetic_people"), remark("as_written", text="Weights of process are judgement.")],
-        **{name: framed(name, rows) for name, rows in more.items()},
-        **(fit_tables() if fitted else {}),
-    )
+
+
+def _levels_and_differences(scenarios, groups: bool, one: bool) -> tuple[list[dict], list[dict]]:
+    chance = np.random.default_rng(7)
+    levels, differences = [], []
+    for i, (key, *_) in enumerate(scenarios):
+        for by, group, part in _cells(groups):
+            for measure, (_, _, per, base) in MEASURES.items():
+                where = dict(scenario=key, group_by=by, group=group, measure=measure)
+                if measure in CONTRASTS:
+                    if i and by == "all":
+                        differences.append({**where, **_contrast(measure, i, one)})
+                    continue
+                same = i == 0 or (i == 3 and measure.startswith("knowledge"))
+                level, difference = _told(
+                    chance, base * (part if per in ("count", "NOK") else 1.0), same, one
+                )
+                small = by == "origin" and group == "Somalia"
+                levels.append({**where, **level, "cell": 5 if small else 900, "suppressed": small})
+                if i:
+                    differences.append({**where, **difference, "suppressed": small})
+    return levels, differences
+
+
+def _told(chance: np.random.Generator, base: float, same: bool, one: bool) -> tuple[dict, dict]:
+    """(a level, its difference from `base`) of one measure; `same`: nothing changes; `one`: a single draw."""
+    shift = 0.0 if same else base * chance.normal(0.06, 0.1)
+    spread = abs(shift) * chance.uniform(0.5, 1.6)
+    mc, value = np.nan if one else spread * 0.12, base + shift
+    low, high = (np.nan, np.nan) if one else (value * 0.8, value * 1.22)
+    level = {"value": value, "low": low, "high": high, "mc_error": mc + value * 0.002}
+    ends = (np.nan, np.nan) if one else (shift - spread, shift + 1.1 * spread)
+    sure = np.nan if one else float(np.clip(0.5 + abs(shift) / (spread * 3 + 1e-9), 0.5, 1))
+    difference = {"difference": shift, "low": ends[0], "high": ends[1], "mc_error": mc, "sign_share": sure}
+    return level, {"baseline": base, "value": value, **difference}
 
 
 def _cells(groups: bool):
@@ -372,71 +365,3 @@ def _spread(key: str, i: int) -> list[dict]:
         for measure in ("uptake_24", "drop_out_12", "additional_returns")
         for c, s in shares.items()
     ]
-
-
-def fit_tables() -> dict[str, pd.DataFrame]:
-    """Made-up drivers, targets and patterns."""
-    chance = np.random.default_rng(3)
-    drivers, targets = [], []
-    for k in range(24):
-        middle, width = float(chance.normal(0, 1)), float(chance.uniform(0.3, 2))
-        contraction = float(np.clip(chance.normal(0.15, 0.2), 0, 0.9))
-        part, fitted = width * (1 - contraction), k < 20
-        drivers.append(
-            dict(
-                weight=f"weight_{k}",
-                meaning=f"What weight {k} does <to people>",
-                unit="log odds",
-                grade=("confirmed", "probable", "inconclusive", "ungraded")[k % 4],
-                basis="judgement",
-                source="Sonsterudbraten 2018 (Fafo), section 4",
-                prior_low=middle - width,
-                prior_median=middle,
-                prior_high=middle + width,
-                posterior_low=middle - part if fitted else np.nan,
-                posterior_median=middle + 0.1 * part if fitted else np.nan,
-                posterior_high=middle + part if fitted else np.nan,
-                contraction=contraction if fitted else np.nan,
-                threshold=0.31 if fitted else np.nan,
-                informed=contraction > 0.31 if fitted else None,
-            )
-        )
-    for k in range(9):
-        value = float(chance.uniform(0.1, 900))
-        middle = value * float(chance.uniform(0.6, 1.6))
-        verdict = "not tested" if k == 8 else "inside" if 0.7 < middle / value < 1.3 else "outside"
-        targets.append(
-            dict(
-                id=f"T{k:02d}",
-                figure="share of applicants who withdraw",
-                measure="ended_withdrawn",
-                window="2012 to 2015",
-                source="a report, page 7",
-                role="fit" if k < 6 else "check",
-                value=value,
-                standard_error=0.05 * value,
-                discrepancy=0.1 * value,
-                predictive_low=np.nan if k == 8 else 0.7 * middle,
-                predictive_median=np.nan if k == 8 else middle,
-                predictive_high=np.nan if k == 8 else 1.4 * middle,
-                verdict=verdict,
-                note="of another period",
-            )
-        )
-    patterns = [
-        dict(
-            id=f"P{k}",
-            statement="Applications rise before an announced cut",
-            label=("imposed", "calibrated", "emerging", "-")[k % 4],
-            verdict=("hit", "missed", "not decidable")[k % 3],
-            probability=0.93 - 0.2 * (k % 3),
-            draws=200,
-            reading="rises in the three months before",
-        )
-        for k in range(7)
-    ]
-    return {
-        "drivers": framed("drivers", drivers),
-        "targets": framed("targets", targets),
-        "patterns": framed("patterns", patterns),
-    }

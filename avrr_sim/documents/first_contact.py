@@ -25,8 +25,8 @@ from avrr_sim.measures import MEASURES
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.calibration.bank import figures_of
 from avrr_sim.study.calibration.targets import Targets, load_targets
-from avrr_sim.study.published.catalogue import package_figures
 from avrr_sim.study.published.figure import PublishedFigure
+from avrr_sim.study.published.package import package_figures
 
 FACTOR = 2.0
 """How far a figure may be off, either way, at this stage."""

@@ -26,8 +26,8 @@ from avrr_sim.migrant import ASSISTED
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.jobs.executor import in_order
 from avrr_sim.study.jobs.plan import make_plan
-from avrr_sim.study.published.catalogue import package_figures
 from avrr_sim.study.published.figure import FIT, LEVEL, PublishedFigure
+from avrr_sim.study.published.package import package_figures
 from avrr_sim.study.summary.statistics import INTERVAL
 
 # of a level's logarithm: the arrivals of the host files are judgements (the width of that basis in

@@ -16,7 +16,7 @@ from avrr_sim.evidence import load_evidence, prior_of
 from avrr_sim.places.origins import SERIES, origin_names, origins
 from avrr_sim.places.place import host, host_names
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS
-from avrr_sim.programme import country_programme_names, programme, programme_names
+from avrr_sim.programme import Programme, country_programme_names, programme, programme_names
 from avrr_sim.programmes.amounts import AMOUNTS
 from avrr_sim.refusals import refusal, unknown_name
 
@@ -97,7 +97,7 @@ def _money(value: float | None, central: float, currency: str) -> str:
     )
 
 
-def _amounts_table(chosen) -> Table:
+def _amounts_table(chosen: Programme) -> Table:
     table = Table(title="Amounts", title_justify="left")
     for column in ("amount", "value", "from", "until", "origins", "source", "locator"):
         table.add_column(column)
@@ -117,7 +117,7 @@ def _amounts_table(chosen) -> Table:
     return table
 
 
-def _services_table(chosen) -> Table:
+def _services_table(chosen: Programme) -> Table:
     table = Table(title="Services (uptake and cost are judgements)", title_justify="left")
     for column in ("service", "stage", "for", "uptake", "cost a person", "source", "locator"):
         table.add_column(column)

@@ -12,7 +12,7 @@ from avrr_sim.dates import month_number
 from avrr_sim.documents.levels import DISCREPANCY, PRESUMED, PRIOR_SPREAD, departures_of_draw, level_of
 from avrr_sim.evidence import central_weights
 from avrr_sim.scenario import load_scenario
-from avrr_sim.study.published.catalogue import package_figures
+from avrr_sim.study.published.package import package_figures
 
 
 def test_a_level_lies_between_its_prior_and_what_the_count_says():

@@ -10,7 +10,7 @@ informed must contract, and intervals of scenario effects must be narrower than 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,7 +88,7 @@ def check(
     effect_names: list[str],
     seed: int,
     count: int = PSEUDO,
-    fitted=fit,
+    fitted: Callable[..., Fit] = fit,
 ) -> Checked:
     """Fit `count` pseudo-observations. `effects` (points, effects): NaN where they are not known. `fitted`:
     the method under test, as it is used.
@@ -207,67 +207,51 @@ def verdicts(done: Checked, informed: list[str]) -> pd.DataFrame:
     than 95 % of effects that nothing acts on.
     """
     place = [done.weights.index(name) for name in informed]
-    rows = []
-    for of, ranks in (
+    asked = (
         ("all weights", done.ranks),
         ("informed weights", done.ranks[:, place]),
         ("scenario effects", done.effect_ranks),
-    ):
-        if not ranks.size:
-            continue
-        hits = covered(ranks)
-        low, high = _pooled(hits)
-        rows.append(
-            {
-                "check": "coverage of 90 % intervals",
-                "of": of,
-                "value": float(hits.mean()),
-                "low": low,
-                "high": high,
-                "passed": bool(low <= INTERVAL <= high or INTERVAL < hits.mean() <= INTERVAL + _WIDE),
-            }
-        )
-        p = float(holm(uniform_p(ranks)).min())
-        rows.append(
-            {
-                "check": "uniform ranks, smallest corrected p",
-                "of": of,
-                "value": p,
-                "low": np.nan,
-                "high": np.nan,
-                "passed": p >= ALPHA,
-            }
-        )
-    gains, accidents = done.contraction[:, place].mean(axis=0), done.dummies.mean(axis=0)
-    enough = len(gains) and len(accidents)
-    rows.append(
-        {
-            "check": "contraction beyond that of weights that act on nothing",
-            "of": "informed weights",
-            "value": float(gains.mean() - accidents.mean()) if enough else np.nan,
-            "low": np.nan,
-            "high": np.nan,
-            "passed": bool(
-                enough and stats.mannwhitneyu(gains, accidents, alternative="greater").pvalue < ALPHA
-            ),
-        }
     )
-    for j, name in enumerate(done.effects):
-        narrower = 1.0 - done.widths[:, j] / done.prior_widths[j]
-        low, high = stats.t.interval(
-            0.95, len(narrower) - 1, narrower.mean(), max(stats.sem(narrower), _NOTHING)
-        )
-        rows.append(
-            {
-                "check": NARROWER,
-                "of": name,
-                "value": float(narrower.mean()),
-                "low": float(low),
-                "high": float(high),
-                "passed": bool(narrower.mean() > np.percentile(1.0 - done.idle.mean(axis=0), PERCENTILE)),
-            }
-        )
-    return pd.DataFrame(rows)
+    rows = [
+        row for of, ranks in asked if ranks.size for row in (_coverage(of, ranks), _uniformity(of, ranks))
+    ]
+    rows.append(_recovery(done, place))
+    rows += [_narrowing(done, j, name) for j, name in enumerate(done.effects)]
+    return pd.DataFrame(rows, columns=["check", "of", "value", "low", "high", "passed"])
+
+
+_Row = tuple[str, str, float, float, float, bool]
+
+
+def _coverage(of: str, ranks: np.ndarray) -> _Row:
+    hits = covered(ranks)
+    share = float(hits.mean())
+    low, high = _pooled(hits)
+    passed = bool(low <= INTERVAL <= high or INTERVAL < share <= INTERVAL + _WIDE)
+    return "coverage of 90 % intervals", of, share, low, high, passed
+
+
+def _uniformity(of: str, ranks: np.ndarray) -> _Row:
+    p = float(holm(uniform_p(ranks)).min())
+    return "uniform ranks, smallest corrected p", of, p, np.nan, np.nan, p >= ALPHA
+
+
+def _recovery(done: Checked, place: Sequence[int]) -> _Row:
+    gains, accidents = done.contraction[:, place].mean(axis=0), done.dummies.mean(axis=0)
+    name = "contraction beyond that of weights that act on nothing"
+    if not (len(gains) and len(accidents)):
+        return name, "informed weights", np.nan, np.nan, np.nan, False
+    beyond = float(gains.mean() - accidents.mean())
+    chance = stats.mannwhitneyu(gains, accidents, alternative="greater").pvalue
+    return name, "informed weights", beyond, np.nan, np.nan, bool(chance < ALPHA)
+
+
+def _narrowing(done: Checked, j: int, name: str) -> _Row:
+    narrower = 1.0 - done.widths[:, j] / done.prior_widths[j]
+    mean = float(narrower.mean())
+    low, high = stats.t.interval(0.95, len(narrower) - 1, mean, max(stats.sem(narrower), _NOTHING))
+    by_chance = np.percentile(1.0 - done.idle.mean(axis=0), PERCENTILE)
+    return NARROWER, name, mean, float(low), float(high), bool(mean > by_chance)
 
 
 _NOTHING = 1e-12  # standard error of widths that are all alike

@@ -22,7 +22,7 @@ from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import JobResult, JobTable
 from avrr_sim.study.jobs.run_table import Label
 from avrr_sim.study.jobs.twins import twin_measures
-from avrr_sim.study.jobs.waits import QUANTILES, WAITS, wait_quantiles
+from avrr_sim.study.jobs.waiting import QUANTILES, WAITS, wait_quantiles
 
 
 def lived(

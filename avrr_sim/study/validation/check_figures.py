@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 
 from avrr_sim.study.patterns.statistic import PRESUMED, View, least, log_ratio
-from avrr_sim.study.published.catalogue import package_figures
 from avrr_sim.study.published.figure import CHECK, PublishedFigure
+from avrr_sim.study.published.package import package_figures
 
 NEAR = 1.645
 """Near: within this many standard deviations (error and discrepancy together) of the figure, on the log

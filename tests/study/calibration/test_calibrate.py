@@ -24,6 +24,7 @@ from avrr_sim.programme import unknowns_of
 from avrr_sim.report.words.sentences import limits_said
 from avrr_sim.scenario import load_scenario
 from avrr_sim.shell.warnings import posterior_warnings
+from avrr_sim.study.calibration import renewal
 from avrr_sim.study.calibration.bank import Bank, point_of, run_point
 from avrr_sim.study.calibration.targets import load_targets
 from avrr_sim.study.jobs.plan import make_plan
@@ -281,17 +282,19 @@ def test_the_shipped_posterior_belongs_to_this_model():
 
 
 def test_the_shipped_bank_is_what_this_model_says():
-    """A few points of the shipped bank, simulated again."""
-    targets = load_targets(ROOT / "experiments" / "calibration-norway.yaml")
-    shipped = pd.read_parquet(posterior.FOLDER / "bank-1.parquet").set_index("point")
-    bank = Bank(targets)
-    numbers = [bank.with_effects + 5, targets.points - 1]
-    for point in (point_of(bank, number) for number in numbers):
-        for key, value in run_point(point).items():
-            assert shipped.loc[point.number, key] == pytest.approx(value, rel=1e-6, nan_ok=True), (
-                point.number,
-                key,
-            )
+    """A few points of the shipped bank, simulated again, the first with effects and patterns among them."""
+    assert renewal.points_that_differ(tried=3) == []
+
+
+def test_a_fingerprint_is_not_renewed_where_a_run_says_something_else(monkeypatch, tmp_path, capsys):
+    def another(point):
+        return {key: value * 1.001 for key, value in run_point(point).items()}
+
+    before = (posterior.FOLDER / "recipe.json").read_bytes()
+    monkeypatch.setattr(renewal, "run_point", another)
+    monkeypatch.setattr(renewal, "TRIED", 1)
+    assert renewal.renew() is False and "point 0: T01" in capsys.readouterr().err
+    assert (posterior.FOLDER / "recipe.json").read_bytes() == before
 
 
 def test_runs_use_the_shipped_posterior_unless_told_otherwise():

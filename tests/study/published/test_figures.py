@@ -10,8 +10,8 @@ from conftest import ROOT, SCENARIOS
 from avrr_sim.scenario import load_scenario
 from avrr_sim.study.calibration.targets import load_targets
 from avrr_sim.study.patterns.worlds import BASES
-from avrr_sim.study.published.catalogue import package_figures
 from avrr_sim.study.published.figure import CHECK, LEVEL, PublishedFigure
+from avrr_sim.study.published.package import package_figures
 from avrr_sim.study.validation.check_figures import CHECKS, check_name
 
 FIGURES = package_figures()

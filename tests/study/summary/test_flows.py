@@ -32,7 +32,7 @@ from avrr_sim.migrant import (
 from avrr_sim.report.words.sentences import limits_said
 from avrr_sim.study.comparison.compare import compare
 from avrr_sim.study.jobs import crossings
-from avrr_sim.study.jobs import waits as job_waits
+from avrr_sim.study.jobs import waiting as job_waits
 from avrr_sim.study.jobs.crossings import CROSSINGS, FLOW_OUTCOMES
 from avrr_sim.study.summary import flows
 from avrr_sim.study.summary.tables import FRAMES
