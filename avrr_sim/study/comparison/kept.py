@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from avrr_sim.study.comparison.store import chunk_tables
+from avrr_sim.study.comparison.store import TABLES, chunk_tables
 from avrr_sim.study.folder.chunks import Chunks, Failure, Found
 from avrr_sim.study.folder.whole import write_parquet
 from avrr_sim.study.jobs.plan import Plan
@@ -49,10 +49,15 @@ class KeptJobs:
         self.chunks = Chunks(folder, study, "jobs")
 
     def write_chunk(self, number: int, jobs: Sequence[JobResult], failures: Sequence[Failure]) -> None:
-        """Keep a chunk of jobs; failures: those of its jobs that failed."""
-        self._write_tables(number, jobs)
+        """Keep a chunk of jobs, in all its tables or in none; failures: those of its jobs that failed."""
         rows = [row for job in jobs for row in _rows_of(job)]
-        self.chunks.write(number, pa.Table.from_pylist(rows, schema=_SCHEMA), failures)
+        try:
+            self._write_tables(number, jobs)
+            self.chunks.write(number, pa.Table.from_pylist(rows, schema=_SCHEMA), failures)
+        except BaseException:
+            for name in TABLES:
+                self._path(name, number).unlink(missing_ok=True)
+            raise
 
     def restore_tables(self, found: Found) -> None:
         """Write the tables beside the good chunks again: of these it is not known whether they are whole."""
@@ -72,7 +77,10 @@ class KeptJobs:
     def _write_tables(self, number: int, jobs: Sequence[JobResult]) -> None:
         for name, table in chunk_tables(self.plan, jobs).items() if jobs else ():
             (self.folder / name).mkdir(exist_ok=True)
-            write_parquet(table, self.folder / name / f"chunk-{number:05d}.parquet")
+            write_parquet(table, self._path(name, number))
+
+    def _path(self, name: str, number: int) -> Path:
+        return self.folder / name / f"chunk-{number:05d}.parquet"
 
 
 def _rows_of(job: JobResult) -> Iterator[dict[str, Any]]:

@@ -83,7 +83,7 @@ def chunk_tables(plan: Plan, results: Sequence[JobResult]) -> dict[str, pd.DataF
     return {"runs": _long(runs), "series": _long(series), "endings": _long(endings), "flows": _long(flows)}
 
 
-def write_tables(folder: Path, tables: StudyTables, kind: str) -> None:
+def write_tables(folder: Path, tables: StudyTables, kind: str = "compare") -> None:
     """Write the aggregated tables as Parquet and CSV, and study.json last, so that a folder that has it is
     complete.
     """
