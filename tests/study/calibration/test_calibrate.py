@@ -282,7 +282,7 @@ def test_the_shipped_posterior_belongs_to_this_model():
 
 
 def test_the_shipped_bank_is_what_this_model_says():
-    """A few points of the shipped bank, simulated again, the first with effects and patterns among them."""
+    """A few points of the shipped bank, simulated again, the first with effects among them."""
     assert renewal.points_that_differ(tried=3) == []
 
 
