@@ -3,8 +3,9 @@
     python -m avrr_sim.study.calibration.renewal
 
 Points of the shipped bank through the priors, spread over its length and with effects among them, are
-simulated again. Patterns do not count: what their statistics are is not part of the fingerprint. Only where every figure comes out as it is stored is the fingerprint of today's code written into the
-recipe; otherwise the posterior stays out of date, and has to be fitted again.
+simulated again. Patterns do not count: what their statistics are is not part of the fingerprint. Only where
+every figure comes out as it is stored is the fingerprint of today's code written into the recipe; otherwise
+the posterior stays out of date, and has to be fitted again.
 """
 
 from __future__ import annotations
