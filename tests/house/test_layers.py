@@ -15,7 +15,7 @@ PACKAGE = ROOT / "avrr_sim"
 LAYERS = [
     {"version", "dates", "refusals"},
     {"files"},
-    {"fingerprint"},
+    {"fingerprint", "cache"},
     {"compiled"},
     {"chance"},
     {"policy", "migrant"},
@@ -51,7 +51,8 @@ ONLY = {
     "rules": {"compiled", "chance", "migrant"},
     "migrant": set(),
     "policy": set(),
-    "compiled": {"fingerprint"},
+    "compiled": {"fingerprint", "cache"},
+    "cache": set(),
     "dates": set(),
     "refusals": set(),
     "version": set(),
@@ -63,6 +64,7 @@ ONLY = {
 # Libraries that only some modules may import.
 LIBRARIES = {
     "numba": ("compiled.py",),
+    "platformdirs": ("cache.py",),
     "mesa": ("engines/agents.py",),
     "matplotlib": ("report/figures/",),
     "jinja2": ("report/html/",),
