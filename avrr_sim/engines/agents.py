@@ -22,7 +22,7 @@ from avrr_sim.evidence import central_weights
 from avrr_sim.migrant import ABODES, OUTCOMES, PRESENT, STAGES
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.rules.hearing import hear
-from avrr_sim.rules.month import live
+from avrr_sim.rules.month import live_apart
 from avrr_sim.rules.office import directorate, embassies
 from avrr_sim.rules.tally import SERIES, tally
 
@@ -39,7 +39,7 @@ class Migrant(mesa.Agent):
     def step(self) -> None:
         """Live one month alone: legal path, beliefs, removal, decision or application, life after return."""
         model = self.model
-        live(
+        live_apart(
             self.row,
             model.at_home[self.home],
             model.lever,

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
+from avrr_sim.chance import deal, dealt_to
 from avrr_sim.compiled import announce_compilation, rule
 from avrr_sim.engines.world import World
 from avrr_sim.rules.hearing import hear
 from avrr_sim.rules.month import live
 from avrr_sim.rules.office import directorate, embassies
 from avrr_sim.rules.tally import tally
+
+
+TOGETHER = 256
+"""People whose numbers of a month are worked out together: enough to work side by side, few enough to stay
+in the nearest memory.
+"""
 
 
 @rule
@@ -51,6 +60,7 @@ def run_months(
     the active rows' number.
     """
     moment = now[0]
+    ids, dealt = np.empty(TOGETHER, np.int64), np.empty((12, TOGETHER))
     for month in range(first, last):
         moment.month = month
         moment.calendar = first_calendar + month
@@ -58,9 +68,14 @@ def run_months(
         here = origins[:, month]
         n_active = hear(rows, active, n_active, month, removals, kin)
         n_active = admit(active, n_active, arrivals, starts[month], starts[month + 1])
-        for i in range(n_active):
-            row = rows[active[i]]
-            live(row, here[row.origin], lever, moment, removals, kin[row.origin], w)
+        for begin in range(0, n_active, TOGETHER):
+            many = min(TOGETHER, n_active - begin)
+            for i in range(many):
+                ids[i] = rows[active[begin + i]].id
+            deal(ids[:many], moment.calendar, moment.key0, moment.key1, dealt)
+            for i in range(many):
+                row = rows[active[begin + i]]
+                live(row, here[row.origin], lever, moment, removals, kin[row.origin], w, dealt_to(dealt, i))
         carried[0] = directorate(
             rows, active, n_active, position, here, lever, moment, w, carried[0], scale, queue
         )

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from avrr_sim.chance import CHOICE, CHOICE_MORE, MONTH, STAGE, block
+from avrr_sim.chance import STAGE, block, month_numbers
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
     ASSISTED,
@@ -58,12 +58,11 @@ KIN = np.dtype(
 
 
 @rule
-def decide(migrant, here, lever, now, w, u_under):
+def decide(migrant, here, lever, now, w, u_stay, u_apply, u_own, u_move, u_under):
     """One monthly decision of a migrant who is present: picks an option and carries it out.
 
     A wish to return that the protection gate forbids is counted as a protection need, and the migrant stays.
     """
-    u_stay, u_apply, u_own, u_move = block(migrant.id, now.calendar, CHOICE, now.key0, now.key1)
     if migrant.eligible_at == NEVER and eligible(migrant, here) and not gate_closed(here, now):
         migrant.eligible_at = now.month
     applying = migrant.stage != NONE
@@ -113,18 +112,19 @@ def forced_out(migrant, here, now, w):
 
 
 @rule
-def live(migrant, here, lever, now, removals, kin, w):
+def live(migrant, here, lever, now, removals, kin, w, numbers):
     """One month of one migrant. Reads last month's snapshot only, so the order of migrants never matters.
 
     `removals` counts last month's removals by centre and origin (last column: all), `kin` is the origin's row
-    of `KIN`.
+    of `KIN`, `numbers` are the migrant's of this month (`chance.month_numbers`).
     """
     if migrant.outcome != PRESENT:
         if migrant.outcome == ASSISTED or migrant.outcome == UNASSISTED or migrant.outcome == REMOVED:
             live_after_return(migrant, here, now, w)
         return
-    u_status, u_contact, u_peer, u_removal = block(migrant.id, now.calendar, MONTH, now.key0, now.key1)
-    u_under, u_regular, u_abode, _ = block(migrant.id, now.calendar, CHOICE_MORE, now.key0, now.key1)
+    u_status, u_contact, u_peer, u_removal, u_under, u_regular, u_abode, _, u_stay, u_apply, u_own, u_move = (
+        numbers
+    )
     if legal_path(migrant, here, now, w, u_status, u_regular):
         close(migrant, now, OVERTAKEN_GRANTED)
         leave(migrant, now, GRANTED)
@@ -133,9 +133,16 @@ def live(migrant, here, lever, now, removals, kin, w):
     if removal_due(migrant, here, lever, w, u_removal):
         forced_out(migrant, here, now, w)
     if migrant.outcome == PRESENT:
-        decide(migrant, here, lever, now, w, u_under)
+        decide(migrant, here, lever, now, w, u_stay, u_apply, u_own, u_move, u_under)
     if migrant.outcome == PRESENT:
         leave_centre(migrant, now, lever, w, u_abode)
     if migrant.outcome == PRESENT and migrant.stage != NONE:
         u_papers, _, _, _ = block(migrant.id, now.calendar, STAGE, now.key0, now.key1)
         stage_month(migrant, here, lever, now, w, u_papers)
+
+
+@rule
+def live_apart(migrant, here, lever, now, removals, kin, w):
+    """`live` of somebody whose numbers are not dealt together with others'."""
+    numbers = month_numbers(migrant.id, now.calendar, now.key0, now.key1)
+    live(migrant, here, lever, now, removals, kin, w, numbers)
