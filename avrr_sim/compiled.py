@@ -145,6 +145,7 @@ def rule(function: Callable) -> Callable:
     return made
 
 
+@cache
 def announce_compilation() -> None:
     """Say once, on standard error, that the rules are about to be compiled (only when they are not yet)."""
     if not JIT:

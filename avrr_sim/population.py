@@ -138,7 +138,7 @@ def settle(row, unregistered, here, lever, now, w, host_traits, households):
     row.berth = u_which
     row.centre = int(math.floor(u_which * host_traits.centres))
     row.passport = u_passport < here.passport_share
-    row.risk_apply = known_risk(row, here, lever, now, w)
+    row.risk_apply = known_risk(row.status, row.abode, here, lever, now, w)
     row.risk_leave = row.risk_apply
 
 

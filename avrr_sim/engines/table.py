@@ -12,8 +12,15 @@ from avrr_sim.engines.world import World
 from avrr_sim.rules.hearing import hear
 from avrr_sim.rules.month import live
 from avrr_sim.rules.office import directorate, embassies
+from avrr_sim.rules.situation import (
+    empty_news,
+    empty_situations,
+    gather_news,
+    months_of_change,
+    survey,
+    ties_by_month,
+)
 from avrr_sim.rules.tally import tally
-
 
 TOGETHER = 256
 """People whose numbers of a month are worked out together: enough to work side by side, few enough to stay
@@ -45,6 +52,10 @@ def run_months(
     now,
     removals,
     kin,
+    changed,
+    situations,
+    news,
+    ties,
     queue,
     marks,
     carried,
@@ -68,6 +79,9 @@ def run_months(
         here = origins[:, month]
         n_active = hear(rows, active, n_active, month, removals, kin)
         n_active = admit(active, n_active, arrivals, starts[month], starts[month + 1])
+        if changed[month - first]:
+            survey(situations, here, lever, moment, w)
+        gather_news(news, here, lever, kin, w)
         for begin in range(0, n_active, TOGETHER):
             many = min(TOGETHER, n_active - begin)
             for i in range(many):
@@ -75,7 +89,9 @@ def run_months(
             deal(ids[:many], moment.calendar, moment.key0, moment.key1, dealt)
             for i in range(many):
                 row = rows[active[begin + i]]
-                live(row, here[row.origin], lever, moment, removals, kin[row.origin], w, dealt_to(dealt, i))
+                o = row.origin
+                numbers = dealt_to(dealt, i)
+                live(row, situations[o], news[o], ties, here[o], lever, moment, removals, w, numbers)
         carried[0] = directorate(
             rows, active, n_active, position, here, lever, moment, w, carried[0], scale, queue
         )
@@ -98,6 +114,8 @@ def run_months(
 def advance(world: World, months: int) -> None:
     """Live `months` further months of a world."""
     last = min(world.month + months, world.months)
+    ties = np.empty(world.months)
+    ties_by_month(ties, world.weights)
     world.n_active = run_months(
         world.month,
         last,
@@ -112,6 +130,10 @@ def advance(world: World, months: int) -> None:
         world.now,
         world.removals,
         world.kin,
+        months_of_change(world.policy[world.month : last], world.origins[:, world.month : last]),
+        empty_situations(len(world.kin)),
+        empty_news(len(world.kin)),
+        ties,
         world.queue,
         world.marks,
         world.carried,

@@ -15,23 +15,17 @@ from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import NONE
 from avrr_sim.rules.drivers import (
-    access,
-    destitution,
     felt,
     hassle,
-    hope,
     in_designated_centre,
     knowing,
     liveable,
-    livelihood_here,
     mobility,
     origin_network,
     origin_security,
     person,
     promised_support,
     reentry,
-    residence_ties,
-    stake_in_staying,
     support_on_offer,
     threat,
 )
@@ -43,18 +37,13 @@ OPTIONS = ("stay", "apply", "unassisted", "move_on", "go_under")
 
 
 @rule
-def utility_stay(migrant, here, lever, now, w):
-    """Stay: stake, livelihood, hope and ties."""
-    return (
-        stake_in_staying(here, w)
-        + livelihood_here(migrant, lever, w)
-        + hope(migrant, here, w)
-        + residence_ties(migrant, now, w)
-    )
+def utility_stay(migrant, situation, ties, now):
+    """Stay: stake, livelihood and hope of the situation, and `ties` by months of residence."""
+    return situation.staying + ties[now.month - migrant.arrival]
 
 
 @rule
-def utility_apply(migrant, here, lever, w):
+def utility_apply(migrant, situation, here, lever, w):
     """Apply for assisted return, or go on with an application (whose support is the one promised)."""
     seems = liveable(migrant, w)
     value = w.apply_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
@@ -63,11 +52,10 @@ def utility_apply(migrant, here, lever, w):
         if migrant.stage != NONE
         else support_on_offer(migrant, here, lever, w)
     )
-    value += knowing(migrant, w) + access(migrant, lever, w) + hassle(migrant, here, lever, w)
-    value += w.threat_apply * threat(felt(migrant.risk_apply, lever)) * seems + reentry(
-        migrant, here, lever, w
-    )
-    value += w.destitution_apply * destitution(migrant, lever, w) + person(migrant, w)
+    value += knowing(migrant, w) + situation.access + hassle(migrant, situation)
+    risk = felt(migrant.risk_apply, lever)
+    value += w.threat_apply * threat(risk) * seems + reentry(migrant, situation, risk, seems)
+    value += situation.destitute_apply + person(migrant, w)
     if in_designated_centre(migrant, lever):
         value += w.designated_apply
     return value
@@ -86,22 +74,20 @@ def utility_unassisted(migrant, w):
 
 
 @rule
-def utility_move_on(migrant, here, lever, w):
+def utility_move_on(migrant, situation, lever, w):
     """Move on to another European country: opportunity there, threat and destitution here."""
-    value = w.move_on_constant + w.europe * mobility(migrant, here, lever) + migrant.taste_moving
-    value += w.threat_move * threat(felt(migrant.risk_leave, lever)) + w.destitution_move * destitution(
-        migrant, lever, w
-    )
+    value = w.move_on_constant + w.europe * mobility(migrant, situation) + migrant.taste_moving
+    value += w.threat_move * threat(felt(migrant.risk_leave, lever)) + situation.destitute_move
     return value + w.designated_move if in_designated_centre(migrant, lever) else value
 
 
 @rule
-def utility_go_under(migrant, lever, w):
+def utility_go_under(migrant, situation, lever, w):
     """Go under: live in the country out of the authorities' sight."""
     value = (
         w.go_under_constant
         + w.threat_under * threat(felt(migrant.risk_leave, lever))
-        + w.destitution_under * destitution(migrant, lever, w)
+        + situation.destitute_under
     )
     return value + w.designated_under if in_designated_centre(migrant, lever) else value
 

@@ -188,7 +188,7 @@ def tally(rows, active, n_active, month, in_window, origins, gate, units, person
             units[CASH_PAID] += int(row.cash)
             units[IN_KIND_PAID] += int(row.in_kind)
         applied = row.application_at == month
-        if applied or (was_deciding(row, month) and not gated and eligible(row, here)):
+        if applied or (was_deciding(row, month) and not gated and eligible(row.status, here)):
             units[DECIDING] += 1
             persons[DECIDING] += row.adults + row.minors
             if in_window:
