@@ -24,7 +24,7 @@ from avrr_sim.migrant import ABODES, OUTCOMES, PRESENT, STAGES
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.rules.hearing import hear
 from avrr_sim.rules.month import live_apart
-from avrr_sim.rules.office import directorate, embassies
+from avrr_sim.rules.office import run_offices
 from avrr_sim.rules.situation import empty_news, empty_situations, gather_news, survey, ties_by_month
 from avrr_sim.rules.tally import SERIES, tally
 
@@ -183,9 +183,9 @@ class ReturnModel(mesa.Model):
 
     def _office(self) -> None:
         w = self.world
-        common = (w.rows, w.active, w.n_active, w.position, self.here, self.lever, self.moment, w.weights)
-        w.carried[0] = directorate(*common, w.carried[0], w.scale, w.queue)
-        embassies(*common, w.carried[1:], w.scale, w.queue, w.marks)
+        people = (w.rows, w.active, w.n_active, w.position)
+        setting = (self.here, self.lever, self.moment, w.weights)
+        run_offices(*people, *setting, w.carried, w.scale, w.queues, w.waiting)
 
     @property
     def present(self) -> list[Migrant]:

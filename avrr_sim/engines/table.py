@@ -9,9 +9,9 @@ import numpy as np
 from avrr_sim.chance import deal, dealt_to
 from avrr_sim.compiled import announce_compilation, rule
 from avrr_sim.engines.world import World
-from avrr_sim.rules.hearing import hear
+from avrr_sim.rules.hearing import hear, silence, still_active, tell
 from avrr_sim.rules.month import live
-from avrr_sim.rules.office import directorate, embassies
+from avrr_sim.rules.office import AT_DIRECTORATE, AT_EMBASSY, LARGEST_POPULATION, line_up, serve
 from avrr_sim.rules.situation import (
     empty_news,
     empty_situations,
@@ -20,7 +20,7 @@ from avrr_sim.rules.situation import (
     survey,
     ties_by_month,
 )
-from avrr_sim.rules.tally import tally
+from avrr_sim.rules.tally import count
 
 TOGETHER = 256
 """People whose numbers of a month are worked out together: enough to work side by side, few enough to stay
@@ -35,6 +35,77 @@ def admit(active, n_active, arrivals, first, last):
         active[n_active] = arrivals[k]
         n_active += 1
     return n_active
+
+
+@rule
+def live_and_count(
+    rows,
+    active,
+    n_active,
+    month,
+    here,
+    lever,
+    now,
+    w,
+    situations,
+    news,
+    ties,
+    removals,
+    queues,
+    waiting,
+    in_window,
+    units,
+    persons,
+    at_risk,
+    removals_next,
+    kin_next,
+):
+    """One pass over the active rows: each lives its month, lines up at an office if its case is ready, and
+    else is counted and heard of at once; the office changes nobody but those in line. Rows without a part in
+    the month any more are dropped. Returns the number kept.
+    """
+    ids, dealt, kept = np.empty(TOGETHER, np.int64), np.empty((12, TOGETHER)), 0
+    for begin in range(0, n_active, TOGETHER):
+        many = min(TOGETHER, n_active - begin)
+        for i in range(many):
+            ids[i] = rows[active[begin + i]].id
+        deal(ids[:many], now.calendar, now.key0, now.key1, dealt)
+        for i in range(many):
+            row = rows[active[begin + i]]
+            if not still_active(row, month):
+                continue
+            active[kept] = active[begin + i]
+            kept += 1
+            o = row.origin
+            live(row, situations[o], news[o], ties, here[o], lever, now, removals, w, dealt_to(dealt, i))
+            if not line_up(row, here[o], lever, now, w, queues, waiting):
+                count(row, here[o], month, in_window, now.gate, units, persons, at_risk)
+                if still_active(row, month + 1):
+                    tell(row, month, removals_next, kin_next[o])
+    return kept
+
+
+@rule
+def count_line(
+    rows,
+    position,
+    queue,
+    ready,
+    month,
+    here,
+    gate,
+    in_window,
+    units,
+    persons,
+    at_risk,
+    removals_next,
+    kin_next,
+):
+    """Count and hear of those who stood in line, as the office left them."""
+    for k in range(ready):
+        row = rows[position[queue[k] & (LARGEST_POPULATION - 1)]]
+        count(row, here[row.origin], month, in_window, gate, units, persons, at_risk)
+        tell(row, month, removals_next, kin_next[row.origin])
 
 
 @rule
@@ -56,8 +127,8 @@ def run_months(
     situations,
     news,
     ties,
-    queue,
-    marks,
+    queues,
+    waiting,
     carried,
     units,
     persons,
@@ -69,45 +140,65 @@ def run_months(
 ):
     """Months `first` to `last` - 1 of a run, each in three phases: hear, live, office; then counting. Returns
     the active rows' number.
+
+    What the first month hears is counted over all active rows; each later month's is gathered while the one
+    before it is counted.
     """
-    moment = now[0]
-    ids, dealt = np.empty(TOGETHER, np.int64), np.empty((12, TOGETHER))
+    moment, removals_next, kin_next = now[0], removals.copy(), kin.copy()
+    n_active = hear(rows, active, n_active, first, removals, kin)
     for month in range(first, last):
         moment.month = month
         moment.calendar = first_calendar + month
-        lever = policy[month]
-        here = origins[:, month]
-        n_active = hear(rows, active, n_active, month, removals, kin)
+        lever, here, in_window = policy[month], origins[:, month], month >= window_start
+        if month > first:
+            removals[:, :] = removals_next
+            kin[:] = kin_next
+        silence(removals_next, kin_next)
         n_active = admit(active, n_active, arrivals, starts[month], starts[month + 1])
         if changed[month - first]:
             survey(situations, here, lever, moment, w)
         gather_news(news, here, lever, kin, w)
-        for begin in range(0, n_active, TOGETHER):
-            many = min(TOGETHER, n_active - begin)
-            for i in range(many):
-                ids[i] = rows[active[begin + i]].id
-            deal(ids[:many], moment.calendar, moment.key0, moment.key1, dealt)
-            for i in range(many):
-                row = rows[active[begin + i]]
-                o = row.origin
-                numbers = dealt_to(dealt, i)
-                live(row, situations[o], news[o], ties, here[o], lever, moment, removals, w, numbers)
-        carried[0] = directorate(
-            rows, active, n_active, position, here, lever, moment, w, carried[0], scale, queue
-        )
-        embassies(rows, active, n_active, position, here, lever, moment, w, carried[1:], scale, queue, marks)
-        tally(
+        waiting[:] = 0
+        n_active = live_and_count(
             rows,
             active,
             n_active,
             month,
-            month >= window_start,
             here,
-            moment.gate,
+            lever,
+            moment,
+            w,
+            situations,
+            news,
+            ties,
+            removals,
+            queues,
+            waiting,
+            in_window,
             units[month],
             persons[month],
             at_risk,
+            removals_next,
+            kin_next,
         )
+        at_directorate, at_embassy = waiting[AT_DIRECTORATE], waiting[AT_EMBASSY]
+        serve(rows, position, here, lever, moment, w, carried, scale, queues, waiting)
+        for office, ready in ((AT_DIRECTORATE, at_directorate), (AT_EMBASSY, at_embassy)):
+            count_line(
+                rows,
+                position,
+                queues[office],
+                ready,
+                month,
+                here,
+                moment.gate,
+                in_window,
+                units[month],
+                persons[month],
+                at_risk,
+                removals_next,
+                kin_next,
+            )
     return n_active
 
 
@@ -134,8 +225,8 @@ def advance(world: World, months: int) -> None:
         empty_situations(len(world.kin)),
         empty_news(len(world.kin)),
         ties,
-        world.queue,
-        world.marks,
+        world.queues,
+        world.waiting,
         world.carried,
         world.units,
         world.persons,
