@@ -4,8 +4,6 @@ life after return.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from avrr_sim.chance import STAGE, block, month_numbers
@@ -33,13 +31,12 @@ from avrr_sim.rules.choice import (
     GO_UNDER,
     MOVE_ON,
     STAY,
-    arrival_time,
-    first_of,
     utility_apply,
     utility_go_under,
     utility_move_on,
     utility_stay,
     utility_unassisted,
+    winner,
 )
 from avrr_sim.rules.choice import UNASSISTED as BY_OWN_MEANS
 from avrr_sim.rules.legal import gate_closed, leave, legal_path, stopped
@@ -68,16 +65,12 @@ def decide(migrant, situation, ties, here, lever, now, w, u_stay, u_apply, u_own
     applying = migrant.stage != NONE
     may_apply = applying or situation.open
     commitment = w.commitment if applying else 0.0
-    option = first_of(
-        arrival_time(u_stay, utility_stay(migrant, situation, ties, now), True),
-        arrival_time(u_apply, utility_apply(migrant, situation, here, lever, w) + commitment, True)
-        if may_apply
-        else math.inf,
-        arrival_time(u_own, utility_unassisted(migrant, w), True) if not applying else math.inf,
-        arrival_time(u_move, utility_move_on(migrant, situation, lever, w), True),
-        arrival_time(u_under, utility_go_under(migrant, situation, lever, w), True)
-        if migrant.abode != GONE_UNDER
-        else math.inf,
+    option = winner(
+        (u_stay, utility_stay(migrant, situation, ties, now), True),
+        (u_apply, utility_apply(migrant, situation, here, lever, w) + commitment, may_apply),
+        (u_own, utility_unassisted(migrant, w), not applying),
+        (u_move, utility_move_on(migrant, situation, lever, w), True),
+        (u_under, utility_go_under(migrant, situation, lever, w), migrant.abode != GONE_UNDER),
     )
     if option == STAY:
         close(migrant, now, WITHDRAWN)

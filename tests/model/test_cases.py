@@ -79,6 +79,10 @@ UNSAID = {"w": 0.37, "lever": 0.29, "here": 0.43}
 NOT_IN_CASES = {
     "month.live_apart": "lives.yaml lives by it in the agents engine, and by `live` in the table engine",
     "office.queue_key": "its middle bits are chance; its order is tested below and in the office's cases",
+    "choice.may_win": "a bound, proved in test_race.py",
+    "choice.latest": "a bound, proved in test_race.py",
+    "choice.time_before": "a bound, proved in test_race.py",
+    "choice.winner": "the race with its bounds, held to the race without in test_race.py; `decide` has cases",
     "office.serve": "`directorate` and `embassies`, which have cases; lives.yaml goes through it",
     "office.run_offices": "`line_up` and `serve`; lives.yaml goes through it in the agents engine",
     "hearing.silence": "nothing but zeros; the case of `hear` goes through it",
