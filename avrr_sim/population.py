@@ -252,6 +252,8 @@ def people(
     rows["arrival"] = np.repeat(np.array([c[2] for c in cohorts], dtype=np.int64), counts)[order]
     unregistered = np.repeat(np.array([c[0] for c in cohorts], dtype=np.int64), counts)[order] == 1
     centres = centres_simulated(of, expected, fraction)
+    if centres >= LARGEST_POPULATION:
+        raise ValueError(f"{centres} centres are more than a run can hold ({LARGEST_POPULATION - 1})")
     traits = np.zeros(1, HOST_DTYPE).view(np.recarray)
     for name, value in of.traits.items():
         traits[name] = value
