@@ -113,7 +113,8 @@ _FLOATS = (
     "taste_return",
     "taste_moving",
     "own_security",
-    "trust_start",  # fixed
+    "trust_start",
+    "inclination",  # what age, sex, family, school and health add to applying (logit units); fixed
     "knowledge",
     "self_rated",
     "trust",
@@ -156,6 +157,7 @@ FIXED = (
     "taste_moving",
     "own_security",
     "trust_start",
+    "inclination",
     "female",
     "ill",
     "passport",

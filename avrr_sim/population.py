@@ -40,6 +40,7 @@ from avrr_sim.migrant import (
 from avrr_sim.places.place import TRAITS as HOST_TRAITS
 from avrr_sim.places.place import Host, host, origins
 from avrr_sim.rules.beliefs import clamp
+from avrr_sim.rules.drivers import person
 from avrr_sim.rules.legal import known_risk
 from avrr_sim.rules.office import LARGEST_POPULATION
 
@@ -103,7 +104,9 @@ def settle_household(row, calendar, key0, key1, host_traits, households):
 
 @rule
 def settle_person(row, here, calendar, key0, key1, w):
-    """Tastes, network, links, own view of the origin and trust."""
+    """Tastes, network, links, own view of the origin, trust, and what household, age, sex and health add to
+    applying.
+    """
     u1, u2, u3, u4 = block(row.id, calendar, TRAITS_TASTES, key0, key1)
     row.taste_return = w.taste_return_sd * normal(u1, u2)
     row.taste_moving = w.taste_moving_sd * normal(u3, u4)
@@ -117,6 +120,7 @@ def settle_person(row, here, calendar, key0, key1, w):
     )
     row.knowledge = clamp(w.knowledge_start)
     row.self_rated = clamp(w.self_rated_start)
+    row.inclination = person(row, w)
     row.trust = row.trust_start
     row.security = row.own_security
 

@@ -28,7 +28,6 @@ from avrr_sim.rules.drivers import (
     mobility,
     origin_network,
     origin_security,
-    person,
     promised_support,
     reentry,
     support_on_offer,
@@ -60,7 +59,7 @@ def utility_apply(migrant, situation, here, lever, w):
     value += knowing(migrant, w) + situation.access + hassle(migrant, situation)
     risk = felt(migrant.risk_apply, lever)
     value += w.threat_apply * threat(risk) * seems + reentry(migrant, situation, risk, seems)
-    value += situation.destitute_apply + person(migrant, w)
+    value += situation.destitute_apply + migrant.inclination
     if in_designated_centre(migrant, lever):
         value += w.designated_apply
     return value

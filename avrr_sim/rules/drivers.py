@@ -316,7 +316,9 @@ def residence_ties(months, w):
 
 @rule
 def person(migrant, w):
-    """Age, sex, family, children at school and health on applying: signs unknown (inconclusive)."""
+    """Age, sex, family, children at school and health on applying: signs unknown (inconclusive). It is worked
+    out on arrival and kept as `inclination`, for none of them changes.
+    """
     value = w.age * migrant.age_band
     if migrant.female:
         value += w.female
