@@ -3,7 +3,7 @@
 A *migrant* is a unit that decides together: a person alone or a household with `adults` and `minors`. Rows
 hold 8-byte floats, 4-byte integers and one-byte truths, and an id of 8 bytes. Narrow integers overflow
 differently compiled and not, so what they hold is bounded where it comes in: units and centres in
-`population`, households in the host's file, months by years of four digits. Months inside a run count from 0
+`population`, households in the host's file, months by the longest run. Months inside a run count from 0
 at the scenario's start; -1 stands for "never".
 """
 

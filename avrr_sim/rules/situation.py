@@ -103,7 +103,7 @@ def months_of_change(policy: np.ndarray, origins: np.ndarray) -> np.ndarray:
 
 def _differ(records: np.ndarray) -> np.ndarray:
     """Whether each record differs from the one before it along the last axis, bit by bit."""
-    words = np.ascontiguousarray(records).view(np.int64).reshape(*records.shape, -1)
+    words = np.ascontiguousarray(records).view(np.int64).reshape(*records.shape, records.itemsize // 8)
     return (words[..., 1:, :] != words[..., :-1, :]).any(axis=-1)
 
 

@@ -527,3 +527,4 @@ def test_situations_are_worked_out_anew_where_a_lever_or_a_series_differs():
     origins["security"][1, 4:] = -0.0  # another number to the bit
     assert months_of_change(policy, origins).tolist() == [True, False, True, False, True, False]
     assert months_of_change(policy[3:4], origins[:, 3:4]).tolist() == [True]
+    assert months_of_change(policy[:0], origins[:, :0]).tolist() == []

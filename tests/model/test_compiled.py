@@ -123,3 +123,24 @@ def test_without_a_home_nothing_is_kept_and_nothing_fails(tmp_path, monkeypatch)
     with pytest.raises(OSError, match="no home"):
         private_folder("rules")
     assert not cache_home().is_absolute()
+
+
+@pytest.mark.slow
+def test_a_run_after_warming_compiles_nothing(tmp_path):
+    """`warm` in one process, a run in another: every machine code of the run is read back."""
+    run = (
+        "from pathlib import Path; from avrr_sim.simulate import simulate, warm; "
+        "from avrr_sim.scenario import load_scenario; "
+        "from avrr_sim.engines.table import run_months as months; "
+    )
+    lived = "simulate(load_scenario(Path('scenarios/baseline-norway.yaml')), size=50); "
+    for does, hits in (("warm(); ", 0), (lived, 1)):
+        done = subprocess.run(
+            [sys.executable, "-c", run + does + "print(sum(months.stats.cache_hits.values()))"],
+            env={**os.environ, "AVRR_CACHE": str(tmp_path), "PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        assert int(done.stdout) == hits and ("compiling" in done.stderr) == (hits == 0)

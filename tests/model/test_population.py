@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from conftest import norway
 
-from avrr_sim.dates import month_number
 from avrr_sim.engines.world import build_world
 from avrr_sim.evidence import central_weights
 from avrr_sim.migrant import (
@@ -39,7 +38,7 @@ from avrr_sim.population import (
 )
 from avrr_sim.rules.office import LARGEST_POPULATION
 from avrr_sim.rules.tally import MILLION
-from avrr_sim.scenario import Scenario
+from avrr_sim.scenario import LONGEST_RUN, Scenario
 from avrr_sim.setting import setting_tables
 
 SIZE = 3000
@@ -326,7 +325,7 @@ def test_what_the_door_lets_in_fits_into_fields_of_32_bits():
     adults and 20 minors.
     """
     largest = np.iinfo(MIGRANT["serial"]).max
-    assert LARGEST_POPULATION <= largest and month_number("9999-12") <= largest
+    assert LARGEST_POPULATION <= largest and LONGEST_RUN <= largest
     assert (20 + 20) * MILLION <= largest
     assert MIGRANT["id"] == np.int64
 
