@@ -64,6 +64,56 @@ def block(migrant_id, month, purpose, key0, key1):
     return open_unit(w0), open_unit(w1), open_unit(w2), open_unit(w3)
 
 
+@rule
+def month_numbers(migrant_id, calendar, key0, key1):
+    """The numbers that everybody who is present uses in a month: the four each of MONTH, CHOICE_MORE and
+    CHOICE, in this order.
+    """
+    return (
+        block(migrant_id, calendar, MONTH, key0, key1)
+        + block(migrant_id, calendar, CHOICE_MORE, key0, key1)
+        + block(migrant_id, calendar, CHOICE, key0, key1)
+    )
+
+
+@rule
+def deal_purpose(ids, calendar, purpose, key0, key1, first, second, third, fourth):
+    """`block` of many people at once, a list for each of its four numbers, so that a processor may work out
+    several people side by side.
+    """
+    for i in range(ids.shape[0]):
+        first[i], second[i], third[i], fourth[i] = block(ids[i], calendar, purpose, key0, key1)
+
+
+@rule
+def deal(ids, calendar, key0, key1, dealt):
+    """`month_numbers` of many people at once: person i's stand in column i of `dealt` (12 x people at the
+    least).
+    """
+    deal_purpose(ids, calendar, MONTH, key0, key1, dealt[0], dealt[1], dealt[2], dealt[3])
+    deal_purpose(ids, calendar, CHOICE_MORE, key0, key1, dealt[4], dealt[5], dealt[6], dealt[7])
+    deal_purpose(ids, calendar, CHOICE, key0, key1, dealt[8], dealt[9], dealt[10], dealt[11])
+
+
+@rule
+def dealt_to(dealt, i):
+    """Person i's numbers of the month, in the order of `month_numbers`."""
+    return (
+        dealt[0, i],
+        dealt[1, i],
+        dealt[2, i],
+        dealt[3, i],
+        dealt[4, i],
+        dealt[5, i],
+        dealt[6, i],
+        dealt[7, i],
+        dealt[8, i],
+        dealt[9, i],
+        dealt[10, i],
+        dealt[11, i],
+    )
+
+
 def run_key(seed: int, draw: int, replicate: int) -> tuple[int, int]:
     """The 64-bit key of one run's stream of chance, from the master seed (64 bits), draw and replicate."""
     w0, w1, _, _ = philox(draw & WORD, replicate & WORD, 0, _KEY_TAG, seed & WORD, (seed >> 32) & WORD)

@@ -27,6 +27,7 @@ COMPILED = (
     "counts.py",
     "rules",
     "engines",
+    "study/patterns/chances.py",
 )
 """Files that hold compiled rules, or the constants that they are compiled with."""
 

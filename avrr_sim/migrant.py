@@ -1,8 +1,10 @@
 """What is known of one migrant: the row, the statuses, stages and outcomes, and the moves that are possible.
 
 A *migrant* is a unit that decides together: a person alone or a household with `adults` and `minors`. Rows
-hold 8-byte floats and integers and one-byte truths only, because narrower integers overflow differently
-compiled and not. Months inside a run count from 0 at the scenario's start; -1 stands for "never".
+hold 8-byte floats, 4-byte integers and one-byte truths, and an id of 8 bytes. Narrow integers overflow
+differently compiled and not, so what they hold is bounded where it comes in: units and centres in
+`population`, households in the host's file, months by the longest run. Months inside a run count from 0
+at the scenario's start; -1 stands for "never".
 """
 
 from __future__ import annotations
@@ -70,7 +72,6 @@ NO_FORM, BUSINESS, TRAINING, PLACEMENT, GOODS_SOLD, EDUCATION = range(6)
 FORMS = ("none", "business", "training", "placement", "goods_sold", "education")
 
 _INTEGERS = (
-    "id",  # fixed by cohort, origin and ordinal: the same in every scenario
     "serial",  # 0 .. n-1 in the order of id: ties in the office, never chance
     "origin",
     "arrival",
@@ -112,7 +113,8 @@ _FLOATS = (
     "taste_return",
     "taste_moving",
     "own_security",
-    "trust_start",  # fixed
+    "trust_start",
+    "inclination",  # what age, sex, family, school and health add to applying (logit units); fixed
     "knowledge",
     "self_rated",
     "trust",
@@ -127,7 +129,13 @@ _FLOATS = (
 _TRUTHS = ("female", "ill", "passport", "wrongly_rejected", "coping", "coping_3", "coping_12", "income_12")
 
 MIGRANT = np.dtype(
-    [*((n, "i8") for n in _INTEGERS), *((n, "f8") for n in _FLOATS), *((n, "?") for n in _TRUTHS)], align=True
+    [
+        ("id", "i8"),  # fixed by cohort, origin and ordinal: the same in every scenario
+        *((name, "i4") for name in _INTEGERS),
+        *((name, "f8") for name in _FLOATS),
+        *((name, "?") for name in _TRUTHS),
+    ],
+    align=True,
 )
 """The row of one migrant."""
 
@@ -149,6 +157,7 @@ FIXED = (
     "taste_moving",
     "own_security",
     "trust_start",
+    "inclination",
     "female",
     "ill",
     "passport",

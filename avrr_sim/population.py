@@ -41,6 +41,7 @@ from avrr_sim.migrant import (
 from avrr_sim.places.host_form import TRAITS as HOST_TRAITS
 from avrr_sim.places.place import Host
 from avrr_sim.rules.beliefs import clamp
+from avrr_sim.rules.drivers import person
 from avrr_sim.rules.legal import known_risk
 from avrr_sim.rules.office import LARGEST_POPULATION
 from avrr_sim.scenario import Scenario
@@ -105,7 +106,9 @@ def settle_household(row, calendar, key0, key1, host_traits, households):
 
 @rule
 def settle_person(row, here, calendar, key0, key1, w):
-    """Tastes, network, links, own view of the origin and trust."""
+    """Tastes, network, links, own view of the origin, trust, and what household, age, sex and health add to
+    applying.
+    """
     u1, u2, u3, u4 = block(row.id, calendar, TRAITS_TASTES, key0, key1)
     row.taste_return = w.taste_return_sd * normal(u1, u2)
     row.taste_moving = w.taste_moving_sd * normal(u3, u4)
@@ -119,6 +122,7 @@ def settle_person(row, here, calendar, key0, key1, w):
     )
     row.knowledge = clamp(w.knowledge_start)
     row.self_rated = clamp(w.self_rated_start)
+    row.inclination = person(row, w)
     row.trust = row.trust_start
     row.security = row.own_security
 
@@ -140,7 +144,7 @@ def settle(row, unregistered, here, lever, now, w, host_traits, households):
     row.berth = u_which
     row.centre = int(math.floor(u_which * host_traits.centres))
     row.passport = u_passport < here.passport_share
-    row.risk_apply = known_risk(row, here, lever, now, w)
+    row.risk_apply = known_risk(row.status, row.abode, here, lever, now, w)
     row.risk_leave = row.risk_apply
 
 
@@ -265,6 +269,8 @@ def people(
     rows["arrival"] = np.repeat(np.array([c[2] for c in cohorts], dtype=np.int64), counts)[order]
     unregistered = np.repeat(np.array([c[0] for c in cohorts], dtype=np.int64), counts)[order] == 1
     centres = centres_simulated(of, expected, fraction)
+    if centres >= LARGEST_POPULATION:
+        raise ValueError(f"{centres} centres are more than a run can hold ({LARGEST_POPULATION - 1})")
     settle_all(
         rows,
         unregistered,

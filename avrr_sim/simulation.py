@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from avrr_sim.compiled import announce_compilation
 from avrr_sim.engines.world import World, build_world
 from avrr_sim.evidence import central_weights
 from avrr_sim.outcomes import Outcomes, outcomes_of
@@ -25,6 +26,18 @@ def engine(name: str) -> Callable[..., World]:
 
         return agents.run
     raise ValueError(f"unknown engine {name!r}; allowed: {', '.join(ENGINES)}")
+
+
+def warm(engine_name: str = "table") -> None:
+    """Compile what a run needs and keep it (see `compiled`), so that the first command does not wait: a few
+    people live a few months. Raises ValueError for an engine that there is not.
+    """
+    announce_compilation()
+    window = {"from": "2012-01", "to": "2012-12"}
+    scenario = Scenario.from_mapping(
+        {"name": "Warm", "host": "norway", "programme": "norway", "start": "2011-01", "window": window}
+    )
+    simulate(scenario, engine_name=engine_name, size=50)
 
 
 def simulate(

@@ -18,13 +18,39 @@ from avrr_sim.evidence import central_weights, load_evidence, parameter_record
 from avrr_sim.migrant import empty_rows
 from avrr_sim.policy import POLICY, policy_table
 from avrr_sim.rules.month import KIN, NOW
+from avrr_sim.rules.office import (
+    AT_DIRECTORATE,
+    AT_EMBASSY,
+    line_up,
+)
+from avrr_sim.rules.situation import (
+    SITUATION,
+    empty_news,
+    empty_situations,
+    gather_news,
+    situation_of,
+    survey,
+    ties_by_month,
+)
 from avrr_sim.rules.tally import SERIES
 from avrr_sim.setting import HERE
 
 FOLDER = ROOT / "tests" / "cases"
 
 
-INTEGERS = {"status", "abode", "tier", "level", "stage", "reason", "outcome", "centre", "month", "weight"}
+INTEGERS = {
+    "status",
+    "abode",
+    "tier",
+    "level",
+    "stage",
+    "reason",
+    "outcome",
+    "centre",
+    "month",
+    "months",
+    "people",
+}
 
 
 # what a case leaves out must not matter: a second set of neutral values
@@ -109,9 +135,28 @@ def records(given: list[dict], dtype: np.dtype) -> np.recarray:
 
 def arguments(rule, given: dict, unsaid: bool) -> dict:
     """The arguments of a rule by name, in its order."""
-    origins = [here_row(fields, unsaid) for fields in given.get("origins", [{}])]
     rows = migrants(given.get("rows", [{}]))
-    ready = {
+    ready = neutral(given, rows, [here_row(fields, unsaid) for fields in given.get("origins", [{}])], unsaid)
+    if rule.__name__ in ("directorate", "embassies"):
+        ready |= lined_up(rule.__name__, rows, ready)
+    makes_situations = rule.__module__.endswith(".situation") and "migrant" not in given
+    if not makes_situations:
+        ready |= worked_out(ready, given, unsaid)
+    made: dict = {}
+    for name in inspect.signature(rule).parameters:
+        made[name] = ready[name]() if name in ready else argument(name, given, "news" in made)
+    unread = set(given) - set(made) - {"origins", "centres"}
+    if "queue" in made:
+        unread -= {"w"}
+    if {"situation", "situations", "news"} & set(made):
+        unread -= {"here", "lever", "now", "w", "kin"}
+    assert not unread, f"the rule reads no {unread}"
+    return made
+
+
+def neutral(given: dict, rows: np.recarray, origins: list[np.record], unsaid: bool) -> dict:
+    """What makes an argument that stands at neutral values where a case says nothing of it, by name."""
+    return {
         "now": lambda: now_row(given.get("now", {})),
         "w": lambda: weights(given.get("w", {}), unsaid),
         "here": lambda: here_row(given.get("here", {}), unsaid),
@@ -120,43 +165,71 @@ def arguments(rule, given: dict, unsaid: bool) -> dict:
         "active": lambda: np.arange(len(rows)),
         "n_active": lambda: len(rows),
         "position": lambda: np.arange(len(rows)),
-        "queue": lambda: np.zeros(len(rows), np.int64),
-        "marks": lambda: np.zeros((2, len(origins)), np.int64),
+        "queues": lambda: np.zeros((2, len(rows)), np.int64),
+        "waiting": lambda: np.zeros(2 + len(origins), np.int64),
         "origins": lambda: np.array([tuple(o) for o in origins], HERE).view(np.recarray),
-        "series": lambda: np.zeros(len(SERIES), np.int64),
         "units": lambda: np.zeros(len(SERIES), np.int64),
         "persons": lambda: np.zeros(len(SERIES), np.int64),
         "at_risk": lambda: np.zeros((9 + len(origins), 2), np.int64),
+        "situation": lambda: np.zeros(1, SITUATION).view(np.recarray)[0],
+        "situations": lambda: empty_situations(len(origins)),
+        "news": lambda: empty_news(len(origins)),
+        "ties": lambda: np.array(given["ties"], float),
     }
-    made = {}
-    for name in inspect.signature(rule).parameters:
-        if name in ("migrant", "row"):
-            made[name] = migrants([given[name]])[0]
-        elif name == "kin":
-            kin = (
-                records(given["kin"], KIN)
-                if isinstance(given.get("kin"), list)
-                else records([given.get("kin", {})], KIN)
-            )
-            made[name] = records([{}] * len(origins), KIN) if "centres" in given else kin[0]
-        elif name == "removals":
-            seen = given.get("removals", [[0] * (1 + len(origins))] * given.get("centres", 1))
-            made[name] = np.array(seen, np.int64)
-        elif name == "carried" and isinstance(given["carried"], list):
-            made[name] = np.array(given["carried"], float)
-        elif name in ready:
-            made[name] = ready[name]()
-        else:
-            value = number(given[name])
-            made[name] = value if isinstance(value, bool) or name in INTEGERS else float(value)
-    unread = set(given) - set(made) - {"origins", "centres"}
-    assert not unread, f"the rule reads no {unread}"
-    return made
+
+
+def argument(name: str, given: dict, of_all_origins: bool):
+    """One argument as a case gives it; `of_all_origins`: whether counts of compatriots are asked for by
+    origin."""
+    origins = len(given.get("origins", [{}]))
+    if name in ("migrant", "row"):
+        return migrants([given[name]])[0]
+    if name == "kin":
+        told = given.get("kin", {})
+        kin = records(told if isinstance(told, list) else [told], KIN)
+        return kin if of_all_origins else records([{}] * origins, KIN) if "centres" in given else kin[0]
+    if name == "removals":
+        seen = given.get("removals", [[0] * (1 + origins)] * given.get("centres", 1))
+        return np.array(seen, np.int64)
+    if name == "carried" and isinstance(given["carried"], list):
+        return np.array(given["carried"], float)
+    value = number(given.get(name, 0) if name in ("status", "abode") else given[name])
+    return value if isinstance(value, bool) or name in INTEGERS else float(value)
+
+
+def lined_up(office: str, rows: np.recarray, ready: dict) -> dict:
+    """The queue of an office after a case's rows have lined up, and how many of them stand in it."""
+    queues, waiting, origins = ready["queues"](), ready["waiting"](), ready["origins"]()
+    for row in rows:
+        line_up(row, origins[row.origin], ready["lever"](), ready["now"](), ready["w"](), queues, waiting)
+    if office == "directorate":
+        return {"queue": lambda: queues[AT_DIRECTORATE], "ready": lambda: int(waiting[AT_DIRECTORATE])}
+    return {"queue": lambda: queues[AT_EMBASSY], "ready": lambda: waiting[2:]}
+
+
+def worked_out(ready: dict, given: dict, unsaid: bool) -> dict:
+    """The situation, news and ties of a case's migrant, by the rules about them."""
+    here, lever, now, w = (ready[name]() for name in ("here", "lever", "now", "w"))
+    origins = np.array([tuple(here)], HERE).view(np.recarray)
+    situations, news, ties = empty_situations(1), empty_news(1), np.zeros(200)
+    survey(situations, origins, lever, now, w)
+    if not isinstance(given.get("kin"), list):
+        gather_news(news, origins, lever, records([given.get("kin", {})], KIN), w)
+    ties_by_month(ties, w)
+    person = migrants([given.get("migrant", {})])[0]
+    return {
+        "situation": lambda: situation_of(person, situations[0], lever),
+        "situations": lambda: situations[0],
+        "news": lambda: news[0],
+        "ties": lambda: ties,
+    }
 
 
 def agree(found, expected, tolerance: float, what: str) -> None:
     expected = number(expected)
-    if isinstance(expected, list):
+    if isinstance(expected, dict):
+        agree_fields(found, expected, tolerance, f"{what}.")
+    elif isinstance(expected, list):
         assert len(found) == len(expected), what
         for i, each in enumerate(expected):
             agree(found[i], each, tolerance, f"{what}[{i}]")
@@ -180,19 +253,24 @@ def agree_all(found: dict, returned, expected, tolerance: float) -> None:
     expected = dict(expected)
     if "returns" in expected:
         agree(returned, expected.pop("returns"), tolerance, "returns")
-    for name in ("rows", "kin"):
+    for fields in expected.pop("situations", []):
+        place = tuple(number(fields["at"]))
+        said = {name: value for name, value in fields.items() if name != "at"}
+        agree_fields(found["situations"][place], said, tolerance, f"situations{place}.")
+    for name in ("rows", "kin", "news"):
         for i, fields in enumerate(expected.pop(name, [])):
             agree_fields(found[name][i], fields, tolerance, f"{name}[{i}].")
-    for name in ("series", "units", "persons"):
+    for name in ("units", "persons"):
         if name in expected:
             counts = expected.pop(name)
             for i, column in enumerate(SERIES):
                 agree(found[name][i], counts.get(column, 0), tolerance, f"{name}.{column}")
-    for name in ("carried", "removals", "at_risk"):
+    for name in ("carried", "removals", "at_risk", "ties", "waiting"):
         if name in expected:
             agree(found[name], expected.pop(name), tolerance, name)
     if expected:
-        agree_fields(found.get("migrant", found.get("row")), expected, tolerance, "")
+        changed = next(found[name] for name in ("migrant", "row", "situation") if name in found)
+        agree_fields(changed, expected, tolerance, "")
 
 
 def one_life(case: dict, unsaid: bool) -> World:
@@ -230,8 +308,8 @@ def one_life(case: dict, unsaid: bool) -> World:
         n_active=0,
         removals=np.zeros((1, 2), np.int64),
         kin=np.zeros(1, KIN).view(np.recarray),
-        queue=np.zeros(1, np.int64),
-        marks=np.zeros((2, 1), np.int64),
+        queues=np.zeros((2, 1), np.int64),
+        waiting=np.zeros(3, np.int64),
         carried=np.zeros(2),
         units=counts[0],
         persons=counts[1],

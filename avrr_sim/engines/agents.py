@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import mesa
+import numpy as np
 
 from avrr_sim.compiled import announce_compilation
 from avrr_sim.engines.world import World, build_world
@@ -22,8 +23,9 @@ from avrr_sim.evidence import central_weights
 from avrr_sim.migrant import ABODES, OUTCOMES, PRESENT, STAGES
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.rules.hearing import hear
-from avrr_sim.rules.month import live
-from avrr_sim.rules.office import directorate, embassies
+from avrr_sim.rules.month import live_apart
+from avrr_sim.rules.office import run_offices
+from avrr_sim.rules.situation import empty_news, empty_situations, gather_news, survey, ties_by_month
 from avrr_sim.rules.tally import SERIES, tally
 from avrr_sim.scenario import Scenario
 
@@ -40,13 +42,15 @@ class Migrant(mesa.Agent):
     def step(self) -> None:
         """Live one month alone: legal path, beliefs, removal, decision or application, life after return."""
         model = self.model
-        live(
+        live_apart(
             self.row,
+            model.situations[self.home],
+            model.news[self.home],
+            model.ties,
             model.at_home[self.home],
             model.lever,
             model.moment,
             model.world.removals,
-            model.kin[self.home],
             model.world.weights,
         )
 
@@ -114,7 +118,14 @@ class ReturnModel(mesa.Model):
             world = build_world(scenario, chosen, seed, draw, replicate, size)
         self.world = world
         self.moment = self.world.now[0]
-        self.kin = list(self.world.kin)  # one view a row: taking a row out of a record array is slow
+        origins = len(self.world.kin)
+        self.all_situations, self.all_news = empty_situations(origins), empty_news(origins)
+        # one view for each origin: taking a part out of a record array for every agent is slow, and so is
+        # handing a record array, rather than a plain one, to a compiled rule
+        self.situations = [np.asarray(of_origin) for of_origin in self.all_situations]
+        self.news = list(self.all_news)
+        self.ties = np.zeros(self.world.months)
+        ties_by_month(self.ties, self.world.weights)
         self.by_index: dict[int, Migrant] = {}
         self._look(0)
         self.datacollector = mesa.DataCollector(
@@ -143,6 +154,8 @@ class ReturnModel(mesa.Model):
         self._look(month)
         world.n_active = hear(world.rows, world.active, world.n_active, month, world.removals, world.kin)
         self._renew_agents(month)
+        survey(self.all_situations, self.here, self.lever, self.moment, world.weights)
+        gather_news(self.all_news, self.here, self.lever, world.kin, world.weights)
         for migrant in list(self.agents):
             migrant.step()
         self._office()
@@ -174,9 +187,9 @@ class ReturnModel(mesa.Model):
 
     def _office(self) -> None:
         w = self.world
-        common = (w.rows, w.active, w.n_active, w.position, self.here, self.lever, self.moment, w.weights)
-        w.carried[0] = directorate(*common, w.carried[0], w.scale, w.queue)
-        embassies(*common, w.carried[1:], w.scale, w.queue, w.marks)
+        people = (w.rows, w.active, w.n_active, w.position)
+        setting = (self.here, self.lever, self.moment, w.weights)
+        run_offices(*people, *setting, w.carried, w.scale, w.queues, w.waiting)
 
     @property
     def present(self) -> list[Migrant]:

@@ -6,12 +6,26 @@ from collections.abc import Callable
 
 import numpy as np
 
+from avrr_sim.chance import deal, dealt_to
 from avrr_sim.compiled import announce_compilation, rule
 from avrr_sim.engines.world import World
-from avrr_sim.rules.hearing import hear
+from avrr_sim.rules.hearing import hear, silence, still_active, tell
 from avrr_sim.rules.month import live
-from avrr_sim.rules.office import directorate, embassies
-from avrr_sim.rules.tally import tally
+from avrr_sim.rules.office import AT_DIRECTORATE, AT_EMBASSY, LARGEST_POPULATION, line_up, serve
+from avrr_sim.rules.situation import (
+    empty_news,
+    empty_situations,
+    gather_news,
+    months_of_change,
+    survey,
+    ties_by_month,
+)
+from avrr_sim.rules.tally import count
+
+TOGETHER = 256
+"""People whose numbers of a month are worked out together: enough to work side by side, few enough to stay
+in the nearest memory.
+"""
 
 
 @rule
@@ -24,91 +38,118 @@ def admit(active: np.ndarray, n_active: int, arrivals: np.ndarray, first: int, l
 
 
 @rule
-def run_months(
-    first: int,
-    last: int,
-    rows: np.recarray,
-    position: np.ndarray,
-    arrivals: np.ndarray,
-    starts: np.ndarray,
-    active: np.ndarray,
-    n_active: int,
-    policy: np.recarray,
-    origins: np.recarray,
-    now: np.recarray,
-    removals: np.ndarray,
-    kin: np.recarray,
-    queue: np.ndarray,
-    marks: np.ndarray,
-    carried: np.ndarray,
-    units: np.ndarray,
-    persons: np.ndarray,
-    at_risk: np.ndarray,
-    scale: float,
-    window_start: int,
-    first_calendar: int,
-    w: np.record,
-) -> int:
-    """Months `first` to `last` - 1 of a run, each in three phases: hear, live, office; then counting. Returns
-    the active rows' number.
+def live_and_count(rows, active, n_active, here, lever, now, w, around, office, tallies, heard_next):
+    """One pass over the active rows: each lives its month, lines up at an office if its case is ready, and
+    else is counted and heard of at once; the office changes nobody but those in line. Rows without a part in
+    the month any more are dropped. Returns the number kept.
+
+    around: (situations, news, ties, removals); office: (queues, waiting); tallies and heard_next: as
+    `count_line` takes them.
     """
-    moment = now[0]
+    situations, news, ties, removals = around
+    queues, waiting = office
+    in_window, units, persons, at_risk = tallies
+    removals_next, kin_next = heard_next
+    ids, dealt, kept = np.empty(TOGETHER, np.int64), np.empty((12, TOGETHER)), 0
+    for begin in range(0, n_active, TOGETHER):
+        many = min(TOGETHER, n_active - begin)
+        for i in range(many):
+            ids[i] = rows[active[begin + i]].id
+        deal(ids[:many], now.calendar, now.key0, now.key1, dealt)
+        for i in range(many):
+            row = rows[active[begin + i]]
+            if not still_active(row, now.month):
+                continue
+            active[kept] = active[begin + i]
+            kept += 1
+            o = row.origin
+            live(row, situations[o], news[o], ties, here[o], lever, now, removals, w, dealt_to(dealt, i))
+            if not line_up(row, here[o], lever, now, w, queues, waiting):
+                count(row, here[o], now.month, in_window, now.gate, units, persons, at_risk)
+                if still_active(row, now.month + 1):
+                    tell(row, now.month, removals_next, kin_next[o])
+    return kept
+
+
+@rule
+def count_line(rows, position, queue, ready, here, now, tallies, heard_next):
+    """Count and hear of those who stood in line, as the office left them.
+
+    tallies: (whether the month is measured, units, persons, at_risk); heard_next: (removals, kin) of which
+    the next month hears.
+    """
+    in_window, units, persons, at_risk = tallies
+    removals_next, kin_next = heard_next
+    for k in range(ready):
+        row = rows[position[queue[k] & (LARGEST_POPULATION - 1)]]
+        count(row, here[row.origin], now.month, in_window, now.gate, units, persons, at_risk)
+        tell(row, now.month, removals_next, kin_next[row.origin])
+
+
+@rule
+def run_months(span, n_active, people, setting, heard, around, office, counted, scale, w):
+    """The months of a run from one to before another, each in three phases: hear, live, office; then
+    counting. Returns the active rows' number.
+
+    span: (first month, last month + 1, calendar month of month 0, month at which the window starts); people:
+    (rows, position, arrivals, starts, active); setting: (policy, origins, whether a month's differ from the
+    one before, now); heard: (removals, kin); around: (situations, news, ties); office: (queues, waiting,
+    carried); counted: (units, persons, at_risk). What the first month hears is counted over all active rows;
+    each later month's is gathered while the one before it is counted.
+    """
+    first, last, first_calendar, window_start = span
+    rows, position, arrivals, starts, active = people
+    policy, origins, changed, now = setting
+    removals, kin = heard
+    situations, news, ties = around
+    queues, waiting, carried = office
+    units, persons, at_risk = counted
+    moment, removals_next, kin_next = now[0], removals.copy(), kin.copy()
+    n_active = hear(rows, active, n_active, first, removals, kin)
     for month in range(first, last):
         moment.month = month
         moment.calendar = first_calendar + month
-        lever = policy[month]
-        here = origins[:, month]
-        n_active = hear(rows, active, n_active, month, removals, kin)
+        lever, here = policy[month], origins[:, month]
+        if month > first:
+            removals[:, :] = removals_next
+            kin[:] = kin_next
+        silence(removals_next, kin_next)
         n_active = admit(active, n_active, arrivals, starts[month], starts[month + 1])
-        for i in range(n_active):
-            row = rows[active[i]]
-            live(row, here[row.origin], lever, moment, removals, kin[row.origin], w)
-        carried[0] = directorate(
-            rows, active, n_active, position, here, lever, moment, w, carried[0], scale, queue
+        if changed[month - first]:
+            survey(situations, here, lever, moment, w)
+        gather_news(news, here, lever, kin, w)
+        waiting[:] = 0
+        tallies = (month >= window_start, units[month], persons[month], at_risk)
+        heard_next = (removals_next, kin_next)
+        met = (situations, news, ties, removals)
+        line = (queues, waiting)
+        n_active = live_and_count(
+            rows, active, n_active, here, lever, moment, w, met, line, tallies, heard_next
         )
-        embassies(rows, active, n_active, position, here, lever, moment, w, carried[1:], scale, queue, marks)
-        tally(
-            rows,
-            active,
-            n_active,
-            month,
-            month >= window_start,
-            here,
-            moment.gate,
-            units[month],
-            persons[month],
-            at_risk,
-        )
+        at_directorate, at_embassy = waiting[AT_DIRECTORATE], waiting[AT_EMBASSY]
+        serve(rows, position, here, lever, moment, w, carried, scale, queues, waiting)
+        for office_of, ready in ((AT_DIRECTORATE, at_directorate), (AT_EMBASSY, at_embassy)):
+            count_line(rows, position, queues[office_of], ready, here, moment, tallies, heard_next)
     return n_active
 
 
 def advance(world: World, months: int) -> None:
     """Live `months` further months of a world."""
-    last = min(world.month + months, world.months)
+    w, last = world, min(world.month + months, world.months)
+    ties = np.empty(w.months)
+    ties_by_month(ties, w.weights)
+    changed = months_of_change(w.policy[w.month : last], w.origins[:, w.month : last])
     world.n_active = run_months(
-        world.month,
-        last,
-        world.rows,
-        world.position,
-        world.arrivals,
-        world.starts,
-        world.active,
-        world.n_active,
-        world.policy,
-        world.origins,
-        world.now,
-        world.removals,
-        world.kin,
-        world.queue,
-        world.marks,
-        world.carried,
-        world.units,
-        world.persons,
-        world.at_risk,
-        world.scale,
-        world.window_start,
-        world.scenario.start,
-        world.weights,
+        (w.month, last, w.scenario.start, w.window_start),
+        w.n_active,
+        (w.rows, w.position, w.arrivals, w.starts, w.active),
+        (w.policy, w.origins, changed, w.now),
+        (w.removals, w.kin),
+        (empty_situations(len(w.kin)), empty_news(len(w.kin)), ties),
+        (w.queues, w.waiting, w.carried),
+        (w.units, w.persons, w.at_risk),
+        w.scale,
+        w.weights,
     )
     world.month = last
 

@@ -26,9 +26,10 @@ class World:
 
     rows: (units,) MIGRANT; active: indices of rows that take part; position: serial -> row; starts: (months +
     1,) how many rows (in the order `arrivals`) have arrived before each month; removals: (centres, origins +
-    1); kin: (origins,) KIN; carried: (1 + origins,) unused places of the directorate and the embassies;
-    units, persons: (months, SERIES) counts; at_risk: (groups, 2); service_costs: (kinds of vulnerability,)
-    currency a person.
+    1); kin: (origins,) KIN; queues: (2, units) keys of the cases lined up at the directorate and the
+    embassies; waiting: (2 + origins,) how many (see `office.line_up`); carried: (1 + origins,) unused places
+    of the directorate and the embassies; units, persons: (months, SERIES) counts; at_risk: (groups, 2);
+    service_costs: (kinds of vulnerability,) currency a person.
     """
 
     scenario: Scenario
@@ -44,8 +45,8 @@ class World:
     n_active: int
     removals: np.ndarray
     kin: np.recarray
-    queue: np.ndarray
-    marks: np.ndarray
+    queues: np.ndarray
+    waiting: np.ndarray
     carried: np.ndarray
     units: np.ndarray
     persons: np.ndarray
@@ -66,8 +67,8 @@ _CARRIED = (
     "active",
     "removals",
     "kin",
-    "queue",
-    "marks",
+    "queues",
+    "waiting",
     "carried",
     "units",
     "persons",
@@ -123,8 +124,8 @@ def _nothing_counted(n: int, n_origins: int, centres: int, months: int) -> dict[
         "n_active": 0,
         "removals": np.zeros((centres, n_origins + 1), np.int64),
         "kin": np.zeros(n_origins, KIN).view(np.recarray),
-        "queue": np.empty(n, np.int64),
-        "marks": np.zeros((2, n_origins), np.int64),
+        "queues": np.empty((2, n), np.int64),
+        "waiting": np.zeros(2 + n_origins, np.int64),
         "carried": np.zeros(1 + n_origins),
         "units": np.zeros((months, len(SERIES)), np.int64),
         "persons": np.zeros((months, len(SERIES)), np.int64),

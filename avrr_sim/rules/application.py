@@ -128,14 +128,20 @@ def move_on(migrant, now):
 
 
 @rule
-def leave_centre(migrant, now, lever, w, u_abode):
-    """Leave the centre for private housing: by own choice, or because housing after the deadline was
-    withdrawn.
+def leaving_chance(status, lever, w):
+    """Situation: chance within the month of leaving a centre for private housing: by own choice, or because
+    housing after the deadline was withdrawn.
     """
     hazard = w.private_choice
-    if migrant.status == OBLIGED_AFTER:
+    if status == OBLIGED_AFTER:
         hazard += w.housing_lost * (1.0 - lever.accommodation)
-    if migrant.abode == CENTRE and u_abode < 1.0 - safe_exp(-hazard):
+    return 1.0 - safe_exp(-hazard)
+
+
+@rule
+def leave_centre(migrant, situation, u_abode):
+    """Leave the centre for private housing."""
+    if migrant.abode == CENTRE and u_abode < situation.to_private:
         migrant.abode = PRIVATE
 
 

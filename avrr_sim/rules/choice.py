@@ -2,36 +2,34 @@
 them.
 
 The largest utility + Gumbel wins (McFadden 1974). It is drawn as the equivalent exponential race: the
-smallest
--log(u) / exp(utility). Each option has its own number, so making one option better never makes a person swap
-between two others.
+smallest -log(u) / exp(utility). Each option has its own number, so making one option better never makes a
+person swap between two others.
+
+Most months most people stay, and most options are far behind. Bounds that need no logarithm and no
+exponential tell so: they only ever leave out what cannot win, so the winner is the race's own to the last
+bit.
 """
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import NONE
 from avrr_sim.rules.drivers import (
-    access,
-    destitution,
     felt,
     hassle,
-    hope,
     in_designated_centre,
     knowing,
     liveable,
-    livelihood_here,
     mobility,
     origin_network,
     origin_security,
-    person,
     promised_support,
     reentry,
-    residence_ties,
-    stake_in_staying,
     support_on_offer,
     threat,
 )
@@ -43,18 +41,13 @@ OPTIONS = ("stay", "apply", "unassisted", "move_on", "go_under")
 
 
 @rule
-def utility_stay(migrant, here, lever, now, w):
-    """Stay: stake, livelihood, hope and ties."""
-    return (
-        stake_in_staying(here, w)
-        + livelihood_here(migrant, lever, w)
-        + hope(migrant, here, w)
-        + residence_ties(migrant, now, w)
-    )
+def utility_stay(migrant, situation, ties, now):
+    """Stay: stake, livelihood and hope of the situation, and `ties` by months of residence."""
+    return situation.staying + ties[now.month - migrant.arrival]
 
 
 @rule
-def utility_apply(migrant, here, lever, w):
+def utility_apply(migrant, situation, here, lever, w):
     """Apply for assisted return, or go on with an application (whose support is the one promised)."""
     seems = liveable(migrant, w)
     value = w.apply_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
@@ -63,11 +56,10 @@ def utility_apply(migrant, here, lever, w):
         if migrant.stage != NONE
         else support_on_offer(migrant, here, lever, w)
     )
-    value += knowing(migrant, w) + access(migrant, lever, w) + hassle(migrant, here, lever, w)
-    value += w.threat_apply * threat(felt(migrant.risk_apply, lever)) * seems + reentry(
-        migrant, here, lever, w
-    )
-    value += w.destitution_apply * destitution(migrant, lever, w) + person(migrant, w)
+    value += knowing(migrant, w) + situation.access + hassle(migrant, situation)
+    risk = felt(migrant.risk_apply, lever)
+    value += w.threat_apply * threat(risk) * seems + reentry(migrant, situation, risk, seems)
+    value += situation.destitute_apply + migrant.inclination
     if in_designated_centre(migrant, lever):
         value += w.designated_apply
     return value
@@ -86,22 +78,20 @@ def utility_unassisted(migrant, w):
 
 
 @rule
-def utility_move_on(migrant, here, lever, w):
+def utility_move_on(migrant, situation, lever, w):
     """Move on to another European country: opportunity there, threat and destitution here."""
-    value = w.move_on_constant + w.europe * mobility(migrant, here, lever) + migrant.taste_moving
-    value += w.threat_move * threat(felt(migrant.risk_leave, lever)) + w.destitution_move * destitution(
-        migrant, lever, w
-    )
+    value = w.move_on_constant + w.europe * mobility(migrant, situation) + migrant.taste_moving
+    value += w.threat_move * threat(felt(migrant.risk_leave, lever)) + situation.destitute_move
     return value + w.designated_move if in_designated_centre(migrant, lever) else value
 
 
 @rule
-def utility_go_under(migrant, lever, w):
+def utility_go_under(migrant, situation, lever, w):
     """Go under: live in the country out of the authorities' sight."""
     value = (
         w.go_under_constant
         + w.threat_under * threat(felt(migrant.risk_leave, lever))
-        + w.destitution_under * destitution(migrant, lever, w)
+        + situation.destitute_under
     )
     return value + w.designated_under if in_designated_centre(migrant, lever) else value
 
@@ -125,3 +115,76 @@ def first_of(t0, t1, t2, t3, t4):
     if t4 < when:
         best = 4
     return best
+
+
+# The grid of the bounds: exp from above at the upper edge of each cell of utility, -log from above at the
+# lower edge of each cell of (0, 1), where the first cell begins below the smallest number of `chance`. _SPARE
+# covers the last digits of exp, log, products and quotients, each of which is right to about 1e-16.
+_LOWEST, _CELLS_A_LOGIT, _CELLS = -32.0, 8.0, 512
+_CELLS_OF_CHANCE, _BELOW_ALL = 256, 1e-12
+_SPARE = 1.0 + 1e-11
+_EXP_ABOVE = np.exp((np.arange(_CELLS) + 1.0) / _CELLS_A_LOGIT + _LOWEST) * _SPARE
+_LOG_ABOVE = -np.log(np.maximum(np.arange(_CELLS_OF_CHANCE), _BELOW_ALL) / _CELLS_OF_CHANCE) * _SPARE
+
+
+@rule
+def may_win(uniform, utility, when):
+    """Whether an option may finish the race before `when`: true wherever it does.
+
+    -log(u) is at least 1 - u, and exp(utility) at most its value at the upper edge of its cell.
+    """
+    cell = (utility - _LOWEST) * _CELLS_A_LOGIT
+    if cell >= _CELLS - 1.0:
+        return True
+    return 1.0 - uniform < when * float(_EXP_ABOVE[int(max(cell, 0.0))])
+
+
+@rule
+def latest(uniform, utility):
+    """A time by which an option has finished the race: `arrival_time` or later.
+
+    -log(u) is at most its value at the lower edge of its cell, and so is 1 / exp(utility).
+    """
+    cell = (utility - _LOWEST) * _CELLS_A_LOGIT
+    if cell < 1.0 or cell >= _CELLS:
+        return math.inf
+    return (
+        float(_LOG_ABOVE[int(uniform * _CELLS_OF_CHANCE)])
+        / float(_EXP_ABOVE[int(cell) - 1])
+        * _SPARE
+        * _SPARE
+    )
+
+
+@rule
+def time_before(uniform, utility, is_open, when):
+    """`arrival_time`, or never where the option is not open or cannot finish before `when`."""
+    return arrival_time(uniform, utility, is_open and may_win(uniform, utility, when))
+
+
+@rule
+def winner(stay, apply, own, move, under):
+    """The option that wins the race; each comes as (uniform, utility, whether it is open), and staying is
+    always open.
+    """
+    u_stay, v_stay, _ = stay
+    u_apply, v_apply, may_apply = apply
+    u_own, v_own, may_return = own
+    u_move, v_move, may_move = move
+    u_under, v_under, may_hide = under
+    by_then = latest(u_stay, v_stay)
+    if not (
+        (may_apply and may_win(u_apply, v_apply, by_then))
+        or (may_return and may_win(u_own, v_own, by_then))
+        or (may_move and may_win(u_move, v_move, by_then))
+        or (may_hide and may_win(u_under, v_under, by_then))
+    ):
+        return STAY
+    by_then = arrival_time(u_stay, v_stay, True)
+    return first_of(
+        by_then,
+        time_before(u_apply, v_apply, may_apply, by_then),
+        time_before(u_own, v_own, may_return, by_then),
+        time_before(u_move, v_move, may_move, by_then),
+        time_before(u_under, v_under, may_hide, by_then),
+    )

@@ -2,8 +2,10 @@
 or less attractive.
 
 Every function returns utility in logit units unless it says otherwise. `migrant` is a row
-(`migrant.MIGRANT`), `here` the month's row of the origin (`places.HERE`), `lever` the month's policy row
-(`policy.POLICY`), `w` the weights (`evidence.yaml`), where each weight's grade, prior and reference stand.
+(`migrant.MIGRANT`), `situation` the month's situation that the migrant is in (`situation.SITUATION`), `here`
+the month's row of the origin (`setting.HERE`), `lever` the month's policy row (`policy.POLICY`), `w` the
+weights (`evidence.yaml`), where each weight's grade, prior and reference stand. A driver that takes no
+migrant is about the situation: `status`, `abode`, and `advised`, whether an advisor is at hand.
 Grades quoted are those of Sonsterudbraten 2018 (Fafo), table of independent variables.
 """
 
@@ -81,7 +83,9 @@ def origin_network(migrant, w):
 
 @rule
 def stake_in_staying(here, w):
-    """The gap in living standards between host and origin (log ratio of GDP per head) raises staying."""
+    """Situation: the gap in living standards between host and origin (log ratio of GDP per head) raises
+    staying.
+    """
     return w.stake * here.living_gap
 
 
@@ -194,27 +198,27 @@ def promised_support(migrant, here, w):
 
 
 @rule
-def eligible(migrant, here):
-    """Whether the programme is open to this migrant's status."""
-    if migrant.status == PENDING:
+def eligible(status, here):
+    """Situation: whether the programme is open to the status."""
+    if status == PENDING:
         return here.open_pending > 0.0
-    if migrant.status == OBLIGED_BEFORE:
+    if status == OBLIGED_BEFORE:
         return here.open_before_deadline > 0.0
-    if migrant.status == OBLIGED_AFTER:
+    if status == OBLIGED_AFTER:
         return here.open_after_deadline > 0.0
-    if migrant.status == DUBLIN:
+    if status == DUBLIN:
         return here.open_dublin > 0.0
     return here.open_unregistered > 0.0
 
 
 @rule
-def access(migrant, lever, w):
-    """Applying without an advisor at hand costs effort, less so online; more so for people who have gone
-    under (probable).
+def access(abode, advised, lever, w):
+    """Situation: applying without an advisor at hand costs effort, less so online; more so for people who
+    have gone under (probable).
     """
-    if has_advisor(migrant, lever):
+    if advised:
         return 0.0
-    effort = w.access_effort * (1.0 + (w.hidden_effort if migrant.abode == GONE_UNDER else 0.0))
+    effort = w.access_effort * (1.0 + (w.hidden_effort if abode == GONE_UNDER else 0.0))
     return -effort * (1.0 - w.online_relief * lever.online_application)
 
 
@@ -226,15 +230,23 @@ def knowing(migrant, w):
 
 @rule
 def embassy_wait(here, w):
-    """Expected months for a travel document: longer where the responsible embassy lies in another country."""
+    """Situation: expected months for a travel document: longer where the responsible embassy lies in another
+    country.
+    """
     return here.embassy_months * (1.0 + w.embassy_abroad * here.embassy_abroad)
 
 
 @rule
-def hassle(migrant, here, lever, w):
-    """Missing papers and the delay they bring lower applying; clear guidance takes part of it away."""
-    if migrant.passport or migrant.stage >= DOCUMENTED:
-        return 0.0
+def hassle(migrant, situation):
+    """Missing papers lower applying, until a passport or a travel document is in hand."""
+    return 0.0 if migrant.passport or migrant.stage >= DOCUMENTED else situation.papers
+
+
+@rule
+def missing_papers(here, lever, w):
+    """Situation: what missing papers and the delay they bring take from applying; clear guidance makes it
+    less.
+    """
     return -(
         w.hassle_documents * (1.0 - lever.document_guidance)
         + w.hassle_delay * embassy_wait(here, w) / lever.processing_speed
@@ -245,37 +257,37 @@ def hassle(migrant, here, lever, w):
 
 
 @rule
-def provision(migrant, lever, w):
-    """Share of housing and subsistence that the migrant has, in [0, 1]."""
-    if migrant.abode == CENTRE:
-        if migrant.status != OBLIGED_AFTER:
+def provision(status, abode, lever, w):
+    """Situation: share of housing and subsistence that people have, in [0, 1]."""
+    if abode == CENTRE:
+        if status != OBLIGED_AFTER:
             return 1.0
         return w.housing_share * lever.accommodation + (1.0 - w.housing_share) * lever.allowance
-    return w.private_means if migrant.abode == PRIVATE else w.private_means * w.hidden_means
+    return w.private_means if abode == PRIVATE else w.private_means * w.hidden_means
 
 
 @rule
-def livelihood_here(migrant, lever, w):
-    """Rights to work, study, housing and subsistence raise staying (probable)."""
+def livelihood_here(status, abode, lever, w):
+    """Situation: rights to work, study, housing and subsistence raise staying (probable)."""
     return w.livelihood * (
-        w.work_share * lever.work_rights + (1.0 - w.work_share) * provision(migrant, lever, w)
+        w.work_share * lever.work_rights + (1.0 - w.work_share) * provision(status, abode, lever, w)
     )
 
 
 @rule
-def destitution(migrant, lever, w):
-    """How destitute, in [0, 1]: what provision lacks."""
-    return 1.0 - provision(migrant, lever, w)
+def destitution(status, abode, lever, w):
+    """Situation: how destitute people are, in [0, 1]: what provision lacks."""
+    return 1.0 - provision(status, abode, lever, w)
 
 
 @rule
-def hope(migrant, here, w):
-    """Hope of residence raises staying: the origin's chance of a permit while the claim is pending, less
-    after a rejection.
+def hope(status, here, w):
+    """Situation: hope of residence raises staying: the origin's chance of a permit while the claim is
+    pending, less after a rejection.
     """
-    if migrant.status == PENDING:
+    if status == PENDING:
         return w.hope * here.grant_share
-    if migrant.status == OBLIGED_BEFORE:
+    if status == OBLIGED_BEFORE:
         return w.hope * w.hope_before_deadline
     return w.hope * w.hope_after_deadline
 
@@ -297,14 +309,16 @@ def felt(risk, lever):
 
 
 @rule
-def residence_ties(migrant, now, w):
-    """Ties that grow with residence: log(1 + years), sign unknown (inconclusive)."""
-    return w.ties * safe_log(1.0 + (now.month - migrant.arrival) / MONTHS_A_YEAR)
+def residence_ties(months, w):
+    """Situation: ties that grow with months of residence: log(1 + years), sign unknown (inconclusive)."""
+    return w.ties * safe_log(1.0 + months / MONTHS_A_YEAR)
 
 
 @rule
 def person(migrant, w):
-    """Age, sex, family, children at school and health on applying: signs unknown (inconclusive)."""
+    """Age, sex, family, children at school and health on applying: signs unknown (inconclusive). It is worked
+    out on arrival and kept as `inclination`, for none of them changes.
+    """
     value = w.age * migrant.age_band
     if migrant.female:
         value += w.female
@@ -321,22 +335,16 @@ def person(migrant, w):
 
 
 @rule
-def mobility(migrant, here, lever):
+def mobility(migrant, situation):
     """What other European countries offer this migrant, 0 upwards: the origin's opportunity x own links (in
     [0, 1]).
     """
-    return here.europe * lever.europe_opportunity * migrant.links
+    return situation.europe * migrant.links
 
 
 @rule
-def reentry(migrant, here, lever, w):
-    """Leaving with assistance avoids a ban: counts only with a real prospect of removal to a liveable origin
-    (probable).
+def reentry(migrant, situation, risk, seems):
+    """Leaving with assistance avoids a ban: counts only with a real prospect of removal (`risk`, as felt) to
+    a liveable origin (`seems`, in [0, 1]) (probable).
     """
-    return (
-        w.ban
-        * lever.reentry_ban
-        * felt(migrant.risk_apply, lever)
-        * liveable(migrant, w)
-        * mobility(migrant, here, lever)
-    )
+    return situation.ban * risk * seems * mobility(migrant, situation)

@@ -4,11 +4,9 @@ life after return.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from avrr_sim.chance import CHOICE, CHOICE_MORE, MONTH, STAGE, block
+from avrr_sim.chance import STAGE, block, month_numbers
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
     ASSISTED,
@@ -33,17 +31,16 @@ from avrr_sim.rules.choice import (
     GO_UNDER,
     MOVE_ON,
     STAY,
-    arrival_time,
-    first_of,
     utility_apply,
     utility_go_under,
     utility_move_on,
     utility_stay,
     utility_unassisted,
+    winner,
 )
 from avrr_sim.rules.choice import UNASSISTED as BY_OWN_MEANS
-from avrr_sim.rules.drivers import eligible
-from avrr_sim.rules.legal import gate_closed, leave, legal_path, removal_due, stopped
+from avrr_sim.rules.legal import gate_closed, leave, legal_path, stopped
+from avrr_sim.rules.situation import situation_of
 
 NOW = np.dtype(
     [("month", "i8"), ("calendar", "i8"), ("key0", "i8"), ("key1", "i8"), ("gate", "f8")], align=True
@@ -58,27 +55,22 @@ KIN = np.dtype(
 
 
 @rule
-def decide(migrant, here, lever, now, w, u_under):
+def decide(migrant, situation, ties, here, lever, now, w, u_stay, u_apply, u_own, u_move, u_under):
     """One monthly decision of a migrant who is present: picks an option and carries it out.
 
     A wish to return that the protection gate forbids is counted as a protection need, and the migrant stays.
     """
-    u_stay, u_apply, u_own, u_move = block(migrant.id, now.calendar, CHOICE, now.key0, now.key1)
-    if migrant.eligible_at == NEVER and eligible(migrant, here) and not gate_closed(here, now):
+    if migrant.eligible_at == NEVER and situation.open and not gate_closed(here, now):
         migrant.eligible_at = now.month
     applying = migrant.stage != NONE
-    may_apply = applying or eligible(migrant, here)
+    may_apply = applying or situation.open
     commitment = w.commitment if applying else 0.0
-    option = first_of(
-        arrival_time(u_stay, utility_stay(migrant, here, lever, now, w), True),
-        arrival_time(u_apply, utility_apply(migrant, here, lever, w) + commitment, True)
-        if may_apply
-        else math.inf,
-        arrival_time(u_own, utility_unassisted(migrant, w), True) if not applying else math.inf,
-        arrival_time(u_move, utility_move_on(migrant, here, lever, w), True),
-        arrival_time(u_under, utility_go_under(migrant, lever, w), True)
-        if migrant.abode != GONE_UNDER
-        else math.inf,
+    option = winner(
+        (u_stay, utility_stay(migrant, situation, ties, now), True),
+        (u_apply, utility_apply(migrant, situation, here, lever, w) + commitment, may_apply),
+        (u_own, utility_unassisted(migrant, w), not applying),
+        (u_move, utility_move_on(migrant, situation, lever, w), True),
+        (u_under, utility_go_under(migrant, situation, lever, w), migrant.abode != GONE_UNDER),
     )
     if option == STAY:
         close(migrant, now, WITHDRAWN)
@@ -113,29 +105,40 @@ def forced_out(migrant, here, now, w):
 
 
 @rule
-def live(migrant, here, lever, now, removals, kin, w):
+def live(migrant, situations, news, ties, here, lever, now, removals, w, numbers):
     """One month of one migrant. Reads last month's snapshot only, so the order of migrants never matters.
 
-    `removals` counts last month's removals by centre and origin (last column: all), `kin` is the origin's row
-    of `KIN`.
+    `situations` and `news` are the origin's (see `situation`), `ties` the utility of ties by months of
+    residence; `removals` counts last month's removals by centre and origin (last column: all); `numbers` are
+    the migrant's of this month (`chance.month_numbers`).
     """
     if migrant.outcome != PRESENT:
         if migrant.outcome == ASSISTED or migrant.outcome == UNASSISTED or migrant.outcome == REMOVED:
             live_after_return(migrant, here, now, w)
         return
-    u_status, u_contact, u_peer, u_removal = block(migrant.id, now.calendar, MONTH, now.key0, now.key1)
-    u_under, u_regular, u_abode, _ = block(migrant.id, now.calendar, CHOICE_MORE, now.key0, now.key1)
-    if legal_path(migrant, here, now, w, u_status, u_regular):
+    u_status, u_contact, u_peer, u_removal, u_under, u_regular, u_abode, _, u_stay, u_apply, u_own, u_move = (
+        numbers
+    )
+    situation = situation_of(migrant, situations, lever)
+    if legal_path(migrant, situation, here, now, w, u_status, u_regular):
         close(migrant, now, OVERTAKEN_GRANTED)
         leave(migrant, now, GRANTED)
         return
-    believe(migrant, here, lever, now, removals, kin, w, u_contact, u_peer)
-    if removal_due(migrant, here, lever, w, u_removal):
+    situation = situation_of(migrant, situations, lever)  # the status may have changed
+    believe(migrant, situation, news, here, lever, now, removals, w, u_contact, u_peer)
+    if u_removal < situation.removal:
         forced_out(migrant, here, now, w)
     if migrant.outcome == PRESENT:
-        decide(migrant, here, lever, now, w, u_under)
+        decide(migrant, situation, ties, here, lever, now, w, u_stay, u_apply, u_own, u_move, u_under)
     if migrant.outcome == PRESENT:
-        leave_centre(migrant, now, lever, w, u_abode)
+        leave_centre(migrant, situation, u_abode)
     if migrant.outcome == PRESENT and migrant.stage != NONE:
         u_papers, _, _, _ = block(migrant.id, now.calendar, STAGE, now.key0, now.key1)
         stage_month(migrant, here, lever, now, w, u_papers)
+
+
+@rule
+def live_apart(migrant, situations, news, ties, here, lever, now, removals, w):
+    """`live` of somebody whose numbers are not dealt together with others'."""
+    numbers = month_numbers(migrant.id, now.calendar, now.key0, now.key1)
+    live(migrant, situations, news, ties, here, lever, now, removals, w, numbers)

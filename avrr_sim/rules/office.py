@@ -8,7 +8,7 @@ import numpy as np
 
 from avrr_sim.chance import QUEUE, STAGE, WORD, block, philox
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import APPLIED, APPROVED, DOCUMENTED, PRESENT, PROTECTED, REFUSED
+from avrr_sim.migrant import APPROVED, DOCUMENTED, PRESENT, PROTECTED, REFUSED
 from avrr_sim.rules.application import advance, close, ready_for_directorate, ready_for_embassy
 from avrr_sim.rules.legal import gate_closed, stopped
 
@@ -16,6 +16,8 @@ _SERIAL_BITS = 24
 _WORD_BITS = 28
 ROUNDING = 1e-9  # ten tenths of a place are one place
 LARGEST_POPULATION = 1 << _SERIAL_BITS
+AT_DIRECTORATE, AT_EMBASSY = range(2)
+"""The two queues."""
 
 
 @rule
@@ -62,15 +64,31 @@ def decide_case(row, here, now, w):
 
 
 @rule
-def directorate(rows, active, n_active, position, origins, lever, now, w, carried, scale, queue):
-    """Decide as many ready cases as there are places. Returns the fraction carried on."""
-    ready = 0
-    for i in range(n_active):
-        row = rows[active[i]]
-        if row.stage == APPLIED and row.outcome == PRESENT:
-            if ready_for_directorate(row, lever, now, w):
-                queue[ready] = queue_key(row, now.calendar - now.month, now)
-                ready += 1
+def line_up(row, here, lever, now, w, queues, waiting):
+    """Put a case that is ready into the queue of its office. Returns whether it was put into one.
+
+    `queues` (2 x units): keys of the directorate's cases and of the embassies'; `waiting` (2 + origins): how
+    many stand in each of the two, then how many at the embassy of each origin.
+    """
+    if row.outcome != PRESENT:
+        return False
+    if ready_for_directorate(row, lever, now, w):
+        queues[AT_DIRECTORATE, waiting[AT_DIRECTORATE]] = queue_key(row, now.calendar - now.month, now)
+        waiting[AT_DIRECTORATE] += 1
+        return True
+    if ready_for_embassy(row, here, lever, now, w):
+        queues[AT_EMBASSY, waiting[AT_EMBASSY]] = queue_key(row, now.calendar - now.month, now)
+        waiting[AT_EMBASSY] += 1
+        waiting[2 + row.origin] += 1
+        return True
+    return False
+
+
+@rule
+def directorate(rows, position, origins, lever, now, w, carried, scale, queue, ready):
+    """Decide as many of the `ready` cases in the queue as there are places. Returns the fraction carried
+    on.
+    """
     places, rest = places_this_month(carried, lever.directorate_places / scale)
     if ready > places:
         queue[:ready].sort()
@@ -82,34 +100,54 @@ def directorate(rows, active, n_active, position, origins, lever, now, w, carrie
 
 
 @rule
-def embassies(rows, active, n_active, position, origins, lever, now, w, carried, scale, queue, marks):
-    """Issue travel documents, each origin's embassy on its own. `carried` (origins) is updated in place.
-
-    `marks` (2 x origins) is scratch: the number of ready cases of each origin and where its part of the queue
-    starts.
+def embassies(rows, position, origins, lever, now, carried, scale, queue, ready):
+    """Issue travel documents, each origin's embassy on its own; `ready` (origins) says how many cases of each
+    stand in the queue. `carried` (origins) and `ready` are updated in place: the places used up.
     """
-    marks[:, :] = 0
-    ready = 0
+    cases, crowded = 0, False
+    for o in range(ready.shape[0]):
+        places, rest = places_this_month(carried[o], lever.embassy_places * origins[o].embassy_places / scale)
+        carried[o] = carry(rest, places, min(ready[o], places))
+        crowded = crowded or ready[o] > places
+        cases += ready[o]
+        ready[o] = places
+    if crowded:
+        queue[:cases].sort()
+    for k in range(cases):
+        row = rows[position[queue[k] & (LARGEST_POPULATION - 1)]]
+        if ready[row.origin] > 0:
+            ready[row.origin] -= 1
+            advance(row, DOCUMENTED, now)
+
+
+@rule
+def serve(rows, position, origins, lever, now, w, carried, scale, queues, waiting):
+    """Both offices serve the cases that are lined up. `carried` (1 + origins): unused places of the
+    directorate and of each embassy, updated in place.
+    """
+    carried[0] = directorate(
+        rows,
+        position,
+        origins,
+        lever,
+        now,
+        w,
+        carried[0],
+        scale,
+        queues[AT_DIRECTORATE],
+        waiting[AT_DIRECTORATE],
+    )
+    embassies(rows, position, origins, lever, now, carried[1:], scale, queues[AT_EMBASSY], waiting[2:])
+
+
+@rule
+def run_offices(rows, active, n_active, position, origins, lever, now, w, carried, scale, queues, waiting):
+    """A month of the offices: every active row's case that is ready lines up, and then both serve."""
+    waiting[:] = 0
     for i in range(n_active):
         row = rows[active[i]]
-        if row.stage == APPROVED and row.outcome == PRESENT:
-            if ready_for_embassy(row, origins[row.origin], lever, now, w):
-                queue[ready] = queue_key(row, now.calendar - now.month, now)
-                ready += 1
-                marks[0, row.origin] += 1
-    crowded = False
-    for o in range(marks.shape[1]):
-        places, rest = places_this_month(carried[o], lever.embassy_places * origins[o].embassy_places / scale)
-        marks[1, o] = places
-        carried[o] = carry(rest, places, min(marks[0, o], places))
-        crowded = crowded or marks[0, o] > places
-    if crowded:
-        queue[:ready].sort()
-    for k in range(ready):
-        row = rows[position[queue[k] & (LARGEST_POPULATION - 1)]]
-        if marks[1, row.origin] > 0:
-            marks[1, row.origin] -= 1
-            advance(row, DOCUMENTED, now)
+        line_up(row, origins[row.origin], lever, now, w, queues, waiting)
+    serve(rows, position, origins, lever, now, w, carried, scale, queues, waiting)
 
 
 def expected_places(origins: np.ndarray, policy: np.ndarray, scale: float) -> dict[str, float]:

@@ -92,67 +92,77 @@ MILLION = 1_000_000
 
 
 @rule
-def count_leaving(row, series, weight):
-    """Add a migrant who left this month, `weight` times."""
+def add(units, persons, column, people):
+    """Add a unit of so many persons to a column of both series."""
+    units[column] += 1
+    persons[column] += people
+
+
+@rule
+def count_leaving(row, units, persons, people):
+    """Add a migrant who left this month."""
     if row.outcome == ASSISTED:
-        series[N_ASSISTED] += weight
+        add(units, persons, N_ASSISTED, people)
     elif row.outcome == UNASSISTED:
-        series[N_UNASSISTED] += weight
+        add(units, persons, N_UNASSISTED, people)
     elif row.outcome == REMOVED:
-        series[N_REMOVED] += weight
+        add(units, persons, N_REMOVED, people)
     elif row.outcome == TRANSFERRED:
-        series[N_TRANSFERRED] += weight
+        add(units, persons, N_TRANSFERRED, people)
     elif row.outcome == MOVED_ON:
-        series[N_MOVED_ON] += weight
+        add(units, persons, N_MOVED_ON, people)
     elif row.outcome == GRANTED:
-        series[N_GRANTED] += weight
+        add(units, persons, N_GRANTED, people)
     if row.wrongly_rejected and (
         row.outcome == ASSISTED or row.outcome == UNASSISTED or row.outcome == REMOVED
     ):
-        series[WRONG] += weight
+        add(units, persons, WRONG, people)
 
 
 @rule
-def count_present(row, series, weight):
+def add_beliefs(row, units, persons, people, knows, trusts, rates):
+    """Add millionths of knowledge, trust and self-rated information to their columns of both series."""
+    for column, value in ((knows, row.knowledge), (trusts, row.trust), (rates, row.self_rated)):
+        millionths = int(value * MILLION)
+        units[column] += millionths
+        persons[column] += people * millionths
+
+
+@rule
+def count_present(row, units, persons, people):
     """Add a migrant who is present at the end of the month."""
-    series[N_PRESENT] += weight
+    add(units, persons, N_PRESENT, people)
     if row.stage != NONE:
-        series[APPLYING] += weight
+        add(units, persons, APPLYING, people)
     if row.abode == CENTRE:
-        series[IN_CENTRE] += weight
+        add(units, persons, IN_CENTRE, people)
         if row.status == OBLIGED_BEFORE or row.status == OBLIGED_AFTER:
-            series[REJECTED_IN_CENTRES] += weight
-        series[KNOW_CENTRE] += weight * int(row.knowledge * MILLION)
-        series[TRUST_CENTRE] += weight * int(row.trust * MILLION)
-        series[SELF_CENTRE] += weight * int(row.self_rated * MILLION)
+            add(units, persons, REJECTED_IN_CENTRES, people)
+        add_beliefs(row, units, persons, people, KNOW_CENTRE, TRUST_CENTRE, SELF_CENTRE)
     elif row.abode == PRIVATE:
-        series[IN_PRIVATE] += weight
-        series[KNOW_PRIVATE] += weight * int(row.knowledge * MILLION)
-        series[TRUST_PRIVATE] += weight * int(row.trust * MILLION)
-        series[SELF_PRIVATE] += weight * int(row.self_rated * MILLION)
+        add(units, persons, IN_PRIVATE, people)
+        add_beliefs(row, units, persons, people, KNOW_PRIVATE, TRUST_PRIVATE, SELF_PRIVATE)
     else:
-        series[HIDDEN] += weight
+        add(units, persons, HIDDEN, people)
 
 
 @rule
-def count_row(row, month, series, weight):
-    """Add one row's month to a line of the series, `weight` times (1 for units, household size for
-    persons).
-    """
+def count_row(row, month, units, persons, people):
+    """Add one row's month to both series."""
     if row.application_at == month:
-        series[APPLICATIONS if row.applied_at == month else REAPPLICATIONS] += weight
+        add(units, persons, APPLICATIONS if row.applied_at == month else REAPPLICATIONS, people)
     if row.ended_at == month:
-        series[DROP_OUTS] += weight
+        add(units, persons, DROP_OUTS, people)
     if row.under_at == month:
-        series[N_UNDER] += weight
+        add(units, persons, N_UNDER, people)
     if row.missing_at == month:
-        series[N_MISSING] += weight
+        add(units, persons, N_MISSING, people)
     if row.stopped_at == month:
-        series[N_STOPPED] += weight
+        add(units, persons, N_STOPPED, people)
     if row.outcome == PRESENT:
-        count_present(row, series, weight)
+        count_present(row, units, persons, people)
     elif row.left_at == month:
-        count_leaving(row, series, weight)
+        count_leaving(row, units, persons, people)
 
 
 @rule
@@ -168,32 +178,40 @@ def was_deciding(row, month):
 
 
 @rule
-def tally(rows, active, n_active, month, in_window, origins, gate, units, persons, at_risk):
-    """Count one month into `units` and `persons` (lines of the series) and, inside the window, into
-    `at_risk`.
+def count_at_risk(row, applied, month, at_risk):
+    """Add somebody's month at risk of applying to the groups that they are in (see `count`)."""
+    first_abode = at_risk.shape[0] - 8
+    abode = row.applied_abode if applied and row.applied_at == month else row.abode
+    for group in (0, 1 + row.origin, first_abode + abode, first_abode + 3 + row.status):
+        at_risk[group, 0] += 1
+        if applied:
+            at_risk[group, 1] += 1
+
+
+@rule
+def count(row, here, month, in_window, gate, units, persons, at_risk):
+    """Count one migrant's month, as the offices left it, into `units` and `persons` (lines of the series)
+    and, inside the window, into `at_risk`.
 
     `at_risk` (groups x 2): months at risk of applying, and applications, by current origin, abode and status:
     index 0 all, then origins, abodes (3), statuses (5). An applicant counts at risk in the month of applying;
     whose origin is below the protection gate does not.
     """
-    first_abode = 1 + origins.shape[0]
-    first_status = first_abode + 3
+    people = int(row.adults) + int(row.minors)
+    count_row(row, month, units, persons, people)
+    if row.outcome == ASSISTED and row.left_at == month:
+        units[CASH_PAID] += int(row.cash)
+        units[IN_KIND_PAID] += int(row.in_kind)
+    applied = row.application_at == month
+    if applied or (was_deciding(row, month) and here.security >= gate and eligible(row.status, here)):
+        add(units, persons, DECIDING, people)
+        if in_window:
+            count_at_risk(row, applied, month, at_risk)
+
+
+@rule
+def tally(rows, active, n_active, month, in_window, origins, gate, units, persons, at_risk):
+    """`count` all active rows."""
     for i in range(n_active):
         row = rows[active[i]]
-        here = origins[row.origin]
-        gated = here.security < gate
-        count_row(row, month, units, 1)
-        count_row(row, month, persons, row.adults + row.minors)
-        if row.outcome == ASSISTED and row.left_at == month:
-            units[CASH_PAID] += int(row.cash)
-            units[IN_KIND_PAID] += int(row.in_kind)
-        applied = row.application_at == month
-        if applied or (was_deciding(row, month) and not gated and eligible(row, here)):
-            units[DECIDING] += 1
-            persons[DECIDING] += row.adults + row.minors
-            if in_window:
-                abode = row.applied_abode if applied and row.applied_at == month else row.abode
-                event = 1 if applied else 0
-                for group in (0, 1 + row.origin, first_abode + abode, first_status + row.status):
-                    at_risk[group, 0] += 1
-                    at_risk[group, 1] += event
+        count(row, origins[row.origin], month, in_window, gate, units, persons, at_risk)

@@ -75,6 +75,13 @@ def test_every_name_that_is_hashed_is_a_file_or_a_folder_with_code(names):
         assert code_files([name]), name
 
 
+def test_every_file_that_holds_a_rule_is_hashed_for_machine_code():
+    """Machine code is kept by this hash alone, so a file that it leaves out would be run as it once was."""
+    known = set(code_files(fingerprint.COMPILED))
+    for path in fingerprint._PACKAGE.rglob("*.py"):
+        assert path in known or "\n@rule\n" not in path.read_text(encoding="utf-8"), path
+
+
 def test_what_is_not_the_model_is_there():
     root = fingerprint._PACKAGE
     for name in fingerprint.NOT_THE_MODEL:

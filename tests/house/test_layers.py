@@ -15,7 +15,7 @@ PACKAGE = ROOT / "avrr_sim"
 LAYERS = [
     {"version", "dates", "refusals", "display"},
     {"files", "forms"},
-    {"fingerprint"},
+    {"fingerprint", "cache"},
     {"compiled"},
     {"chance"},
     {"policy", "migrant"},
@@ -59,7 +59,8 @@ ONLY = {
     "rules": {"compiled", "chance", "migrant"},
     "migrant": set(),
     "policy": {"files", "forms"},
-    "compiled": {"fingerprint"},
+    "compiled": {"fingerprint", "cache"},
+    "cache": set(),
     "dates": set(),
     "refusals": set(),
     "version": set(),
@@ -82,6 +83,7 @@ ONLY = {
 # Libraries that only some modules may import.
 LIBRARIES = {
     "numba": ("compiled.py",),
+    "platformdirs": ("cache.py",),
     "mesa": ("engines/agents.py",),
     "matplotlib": ("report/figures/",),
     "jinja2": ("report/html/",),
@@ -240,3 +242,21 @@ def test_public_functions_of_the_rules_say_what_they_do(path):
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{where(path)}: {node.name}"
+
+
+@pytest.mark.parametrize("path", RULE_PATHS, ids=where)
+def test_a_rule_about_the_situation_says_so_and_takes_no_migrant(path):
+    """What the month holds for everybody in a situation is worked out once; a rule about the person takes the
+    migrant first.
+    """
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if not isinstance(node, ast.FunctionDef) or path.stem == "situation":
+            continue
+        names = [argument.arg for argument in node.args.args]
+        about_people = {"migrant", "row", "rows"} & set(names)
+        about_situation = not about_people and {"status", "abode", "here", "kin", "months"} & set(names)
+        says_so = (ast.get_docstring(node) or "").startswith("Situation: ")
+        if path.stem in ("drivers", "beliefs", "legal", "application"):
+            assert says_so == bool(about_situation), f"{where(path)}: {node.name}"
+        assert not (about_people and says_so), f"{where(path)}: {node.name}"
+        assert "migrant" not in names[1:], f"{where(path)}: {node.name}: the migrant comes first"

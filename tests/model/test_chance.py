@@ -22,7 +22,10 @@ from scipy import stats
 from avrr_sim import chance
 from avrr_sim.chance import (
     block,
+    deal,
+    dealt_to,
     logistic,
+    month_numbers,
     monthly,
     normal,
     open_unit,
@@ -119,6 +122,24 @@ def test_uniform_is_the_block_of_the_key():
     assert uniform(5, 6, 7, 1 << 40, 24150, chance.CHOICE) == tuple(
         float(u) for u in block(1 << 40, 24150, chance.CHOICE, *key)
     )
+
+
+def test_a_months_numbers_are_those_of_its_three_purposes():
+    key = run_key(5, 6, 7)
+    separate = [block(1 << 40, 24150, purpose, *key) for purpose in (chance.MONTH, chance.CHOICE_MORE)]
+    separate.append(block(1 << 40, 24150, chance.CHOICE, *key))
+    assert tuple(month_numbers(1 << 40, 24150, *key)) == tuple(u for four in separate for u in four)
+
+
+@pytest.mark.parametrize("many", [0, 1, 7, 256])
+def test_numbers_dealt_to_many_are_those_of_each(many):
+    """To the bit, whatever the number of people, whose ids have more than 32 bits."""
+    key, dealt = run_key(5, 6, 7), np.zeros((12, 256))
+    ids = (24144 << 27) + np.arange(many, dtype=np.int64) * ((1 << 33) + 1)
+    deal(ids, 24150, *key, dealt)
+    for i, person in enumerate(ids):
+        assert tuple(dealt_to(dealt, i)) == tuple(month_numbers(person, 24150, *key))
+    assert not dealt[:, many:].any()
 
 
 def test_the_whole_id_counts():

@@ -37,7 +37,9 @@ from avrr_sim.population import (
     strategic_factor,
     vulnerability_of,
 )
-from avrr_sim.scenario import Scenario
+from avrr_sim.rules.office import LARGEST_POPULATION
+from avrr_sim.rules.tally import MILLION
+from avrr_sim.scenario import LONGEST_RUN, Scenario
 from avrr_sim.setting import setting_tables
 
 SIZE = 3000
@@ -317,3 +319,20 @@ def test_strategic_arrivals_come_on_top_of_those_who_come_anyway(baseline):
 def test_no_origin_is_taken_for_strategic_unless_a_scenario_says_so():
     for origin in origins().values():
         assert {step.value for step in origin.series["strategic_inflow"]} == {0.0}
+
+
+def test_what_the_door_lets_in_fits_into_fields_of_32_bits():
+    """Units, centres and months, and a household's millionths of knowledge; a host's file may name at most 20
+    adults and 20 minors.
+    """
+    largest = np.iinfo(MIGRANT["serial"]).max
+    assert LARGEST_POPULATION <= largest and LONGEST_RUN <= largest
+    assert (20 + 20) * MILLION <= largest
+    assert MIGRANT["id"] == np.int64
+
+
+def test_more_than_fits_is_refused(monkeypatch):
+    for name, most in (("LARGEST_POPULATION", 100), ("LARGEST_POPULATION", 0)):
+        monkeypatch.setattr(f"avrr_sim.population.{name}", most)
+        with pytest.raises(ValueError, match="more than a run can hold"):
+            build_world(norway(), central_weights(), 7, 0, 0, 300)

@@ -7,8 +7,6 @@ hazard.
 
 from __future__ import annotations
 
-import numpy as np
-
 from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import GONE_UNDER, NONE, PRESENT
@@ -19,8 +17,8 @@ from avrr_sim.rules.choice import (
     utility_stay,
     utility_unassisted,
 )
-from avrr_sim.rules.drivers import eligible
 from avrr_sim.rules.legal import gate_closed
+from avrr_sim.rules.situation import situation_of
 
 AT_RISK, APPLIES, LEAVES, UNDER_NO_RISK, UNDER_HALF_RISK, UNDER_FULL_RISK = range(6)
 """Columns of the answers: whether at risk of applying (1 or 0); chances a month of applying, and of moving on
@@ -29,64 +27,52 @@ ANSWERS = 6
 
 
 @rule
-def chances(
-    migrant: np.record, here: np.record, lever: np.record, now: np.record, w: np.record
-) -> tuple[float, float]:
+def chances(migrant, situation, ties, here, lever, now, w):
     """(chance of applying, chance of moving on or going under) in a month, of somebody who is present and not
     applying.
     """
-    stay = safe_exp(utility_stay(migrant, here, lever, now, w))
-    apply = safe_exp(utility_apply(migrant, here, lever, w)) if eligible(migrant, here) else 0.0
+    stay = safe_exp(utility_stay(migrant, situation, ties, now))
+    apply = safe_exp(utility_apply(migrant, situation, here, lever, w)) if situation.open else 0.0
     own = safe_exp(utility_unassisted(migrant, w))
-    move = safe_exp(utility_move_on(migrant, here, lever, w))
-    under = safe_exp(utility_go_under(migrant, lever, w)) if migrant.abode != GONE_UNDER else 0.0
+    move = safe_exp(utility_move_on(migrant, situation, lever, w))
+    under = safe_exp(utility_go_under(migrant, situation, lever, w)) if migrant.abode != GONE_UNDER else 0.0
     total = stay + apply + own + move + under
     return apply / total, (move + under) / total
 
 
 @rule
-def chance_at_risk(
-    migrant: np.record, here: np.record, lever: np.record, now: np.record, w: np.record, risk: float
-) -> float:
+def chance_at_risk(migrant, situation, ties, here, lever, now, w, risk):
     """Chance of applying in a month if both perceived risks of removal were `risk`. The migrant is left as it
     was.
     """
     for_apply, for_leave = migrant.risk_apply, migrant.risk_leave
     migrant.risk_apply = risk
     migrant.risk_leave = risk
-    applies, _ = chances(migrant, here, lever, now, w)
+    applies, _ = chances(migrant, situation, ties, here, lever, now, w)
     migrant.risk_apply = for_apply
     migrant.risk_leave = for_leave
     return applies
 
 
 @rule
-def ask(
-    rows: np.recarray,
-    chosen: np.ndarray,
-    here: np.recarray,
-    lever: np.record,
-    now: np.record,
-    w: np.record,
-    answers: np.ndarray,
-    about_risk: bool,
-) -> None:
+def ask(rows, chosen, situations, ties, here, lever, now, w, answers, about_risk):
     """Fill `answers` (chosen, ANSWERS) for the rows numbered in `chosen`; zeros for who is not at risk of
     applying.
 
     At risk is who is present, not applying, eligible, and from an origin that the protection gate leaves
-    open. `here`: the month's row of each origin; `now`: the month last lived; `about_risk`: whether the last
-    three columns are asked for, else they stay 0.
+    open. `situations`: the month's (`rules.situation.survey`); `ties`: by months of residence;
+    `here`: the month's row of each origin; `now`: the month last lived; `about_risk`: whether the last three
+    columns are asked for, else they stay 0.
     """
     for i in range(chosen.shape[0]):
         row = rows[chosen[i]]
-        at = here[row.origin]
-        if row.outcome == PRESENT and row.stage == NONE and eligible(row, at) and not gate_closed(at, now):
-            applies, leaves = chances(row, at, lever, now, w)
+        at, situation = here[row.origin], situation_of(row, situations[row.origin], lever)
+        if row.outcome == PRESENT and row.stage == NONE and situation.open and not gate_closed(at, now):
+            applies, leaves = chances(row, situation, ties, at, lever, now, w)
             answers[i, AT_RISK] = 1.0
             answers[i, APPLIES] = applies
             answers[i, LEAVES] = leaves
             if about_risk:
-                answers[i, UNDER_NO_RISK] = chance_at_risk(row, at, lever, now, w, 0.0)
-                answers[i, UNDER_HALF_RISK] = chance_at_risk(row, at, lever, now, w, 0.5)
-                answers[i, UNDER_FULL_RISK] = chance_at_risk(row, at, lever, now, w, 1.0)
+                answers[i, UNDER_NO_RISK] = chance_at_risk(row, situation, ties, at, lever, now, w, 0.0)
+                answers[i, UNDER_HALF_RISK] = chance_at_risk(row, situation, ties, at, lever, now, w, 0.5)
+                answers[i, UNDER_FULL_RISK] = chance_at_risk(row, situation, ties, at, lever, now, w, 1.0)

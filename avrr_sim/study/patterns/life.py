@@ -12,6 +12,7 @@ import numpy as np
 
 from avrr_sim.engines.world import World
 from avrr_sim.migrant import CENTRE, NONE, OBLIGED_AFTER, PRESENT, UNREGISTERED
+from avrr_sim.rules.situation import empty_situations, survey, ties_by_month
 from avrr_sim.study.patterns.chances import (
     ANSWERS,
     APPLIES,
@@ -49,6 +50,8 @@ class Life:
         self.sums: dict[str, np.ndarray] = {}
         self.group = group_of(of.rows["id"])
         self.persons = of.rows["adults"] + of.rows["minors"]
+        self.ties = np.zeros(of.months)
+        ties_by_month(self.ties, of.weights)
 
     def add(
         self,
@@ -70,16 +73,10 @@ class Life:
         w = self.world
         chosen = np.flatnonzero((w.rows["outcome"] == PRESENT) & (w.rows["arrival"] < w.month))
         found = np.zeros((len(chosen), ANSWERS))
-        ask(
-            w.rows,
-            chosen,
-            w.origins[:, w.month - 1],
-            w.policy[w.month - 1],
-            w.now[0],
-            w.weights,
-            found,
-            about_risk,
-        )
+        month = w.origins[:, w.month - 1], w.policy[w.month - 1], w.now[0]
+        situations = empty_situations(len(w.kin))
+        survey(situations, *month, w.weights)
+        ask(w.rows, chosen, situations, self.ties, *month, w.weights, found, about_risk)
         return chosen, found
 
     def look(self, about_risk: bool = True) -> None:

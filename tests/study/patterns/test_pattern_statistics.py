@@ -11,12 +11,11 @@ from conftest import SCENARIOS
 from avrr_sim.engines.table import advance
 from avrr_sim.engines.world import build_world
 from avrr_sim.evidence import central_weights
-from avrr_sim.migrant import NONE, PRESENT
 from avrr_sim.refusals import Refusal
 from avrr_sim.scenario import load_scenario
 from avrr_sim.study.patterns.catalogue import FITTED, PATTERNS, pattern_results, pattern_statistics, result_of
-from avrr_sim.study.patterns.chances import ANSWERS, APPLIES, AT_RISK, UNDER_FULL_RISK, ask
-from avrr_sim.study.patterns.lives import Lives
+from avrr_sim.study.patterns.chances import APPLIES, AT_RISK, UNDER_FULL_RISK
+from avrr_sim.study.patterns.lives import Life, Lives
 from avrr_sim.study.patterns.worlds import BASES, WORLDS, world
 
 SEED, SIZE = 3, 4000
@@ -144,23 +143,11 @@ def test_the_chances_that_people_are_asked_for_are_those_with_which_they_apply()
     run = build_world(world("baseline-norway", weights), weights, SEED, 0, 0, 20_000)
     advance(run, 40)
     expected = counted = 0.0
+    life = Life(run)
     for _ in range(36):
-        chosen = np.flatnonzero(
-            (run.rows["outcome"] == PRESENT) & (run.rows["arrival"] < run.month) & (run.rows["stage"] == NONE)
-        )
-        answers = np.zeros((len(chosen), ANSWERS))
-        before = run.rows[chosen].copy()
-        ask(
-            run.rows,
-            chosen,
-            run.origins[:, run.month - 1],
-            run.policy[run.month - 1],
-            run.now[0],
-            run.weights,
-            answers,
-            True,
-        )
-        assert np.array_equal(run.rows[chosen], before), "asking changes nobody"
+        before = run.rows.copy()
+        chosen, answers = life.answers(about_risk=True)
+        assert np.array_equal(run.rows, before), "asking changes nobody"
         advance(run, 1)
         at_risk = answers[:, AT_RISK] > 0
         expected += answers[at_risk, APPLIES].sum()
