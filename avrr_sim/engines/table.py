@@ -38,6 +38,18 @@ def admit(active, n_active, arrivals, first, last):
 
 
 @rule
+def take_over(removals_next, kin_next, removals, kin):
+    """What was gathered for the month to come is now what is heard. One by one: assigning whole arrays would
+    bring a check with a message into the machine code, which takes long to compile.
+    """
+    for centre in range(removals.shape[0]):
+        for o in range(removals.shape[1]):
+            removals[centre, o] = removals_next[centre, o]
+    for o in range(kin.shape[0]):
+        kin[o] = kin_next[o]
+
+
+@rule
 def live_and_count(
     rows,
     active,
@@ -151,8 +163,7 @@ def run_months(
         moment.calendar = first_calendar + month
         lever, here, in_window = policy[month], origins[:, month], month >= window_start
         if month > first:
-            removals[:, :] = removals_next
-            kin[:] = kin_next
+            take_over(removals_next, kin_next, removals, kin)
         silence(removals_next, kin_next)
         n_active = admit(active, n_active, arrivals, starts[month], starts[month + 1])
         if changed[month - first]:
