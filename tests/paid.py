@@ -88,7 +88,7 @@ def world_of(scenario: Scenario, people: list[dict], **weights: float) -> World:
         position=np.arange(n),
         arrivals=order,
         active=np.empty(n, np.int64),
-        queue=np.empty(n, np.int64),
+        queues=np.empty((2, n), np.int64),
         scale=1.0,
         starts=np.searchsorted(rows["arrival"][order], np.arange(world.months + 1)).astype(np.int64),
     )

@@ -15,11 +15,12 @@ from folders import content
 from avrr_sim.scenario import load_scenario
 from avrr_sim.study.calibration import calibrate
 from avrr_sim.study.calibration.order import order_of as calibration_of
-from avrr_sim.study.calibration.targets import Target, Targets
+from avrr_sim.study.calibration.targets import Targets
 from avrr_sim.study.comparison import compare
 from avrr_sim.study.comparison.order import ComparisonOrder
 from avrr_sim.study.folder.order import Order
 from avrr_sim.study.jobs.plan import make_plan
+from avrr_sim.study.published.figure import PublishedFigure
 from avrr_sim.study.sweep import sweep
 from avrr_sim.study.sweep.order import order_of as sweep_of
 from avrr_sim.study.validation import validate
@@ -56,9 +57,11 @@ def _sweep() -> Order:
     return sweep_of(experiment, {"replicates": 3, "weights": "prior"})
 
 
-def _target(name: str, measure: str, value: float, error: float) -> Target:
+def _target(name: str, measure: str, value: float, error: float) -> PublishedFigure:
     first, last = 12 * 2011, 12 * 2015 + 11
-    return Target(name, "a figure", measure, first, last, value, value, error, error, "fit", "somebody", "")
+    return PublishedFigure(
+        name, "a figure", measure, first, last, value, value, error, error, "fit", "somebody", ""
+    )
 
 
 def _calibration() -> Order:

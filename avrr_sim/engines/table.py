@@ -38,6 +38,18 @@ def admit(active: np.ndarray, n_active: int, arrivals: np.ndarray, first: int, l
 
 
 @rule
+def take_over(removals_next, kin_next, removals, kin):
+    """What was gathered for the month to come is now what is heard. One by one: assigning whole arrays would
+    bring a check with a message into the machine code, which takes long to compile.
+    """
+    for centre in range(removals.shape[0]):
+        for o in range(removals.shape[1]):
+            removals[centre, o] = removals_next[centre, o]
+    for o in range(kin.shape[0]):
+        kin[o] = kin_next[o]
+
+
+@rule
 def live_and_count(rows, active, n_active, here, lever, now, w, around, office, tallies, heard_next):
     """One pass over the active rows: each lives its month, lines up at an office if its case is ready, and
     else is counted and heard of at once; the office changes nobody but those in line. Rows without a part in
@@ -111,8 +123,7 @@ def run_months(span, n_active, people, setting, heard, around, office, counted, 
         moment.calendar = first_calendar + month
         lever, here = policy[month], origins[:, month]
         if month > first:
-            removals[:, :] = removals_next
-            kin[:] = kin_next
+            take_over(removals_next, kin_next, removals, kin)
         silence(removals_next, kin_next)
         n_active = admit(active, n_active, arrivals, starts[month], starts[month + 1])
         if changed[month - first]:

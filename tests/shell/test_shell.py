@@ -301,7 +301,9 @@ def test_a_full_disk_leaves_the_finished_runs_readable(capsys, tmp_path, monkeyp
     assert code == 1 and "No space left" in err and "stays readable" in err and "Traceback" not in err
     assert json.loads((tmp_path / "a" / "manifest.json").read_text())["status"] == "failed"
     done = pd.concat(pd.read_parquet(path) for path in sorted((tmp_path / "a" / "runs").glob("*.parquet")))
-    assert done.groupby(["draw", "replicate"]).ngroups == 10, "one chunk of ten jobs, whole in all its tables"
+    assert done.groupby(["draw", "replicate"]).ngroups == 20, "two chunks of ten jobs"
+    kept_chunks = {name: len(list((tmp_path / "a" / name).glob("chunk-*.parquet"))) for name in TABLES}
+    assert set(kept_chunks.values()) == {2}, "the third, half written, is in none of the tables"
 
 
 def test_ctrl_c_leaves_the_finished_runs_readable(tmp_path):
