@@ -227,8 +227,8 @@ class Counted(Displayed):
     def _line(self) -> str:
         uptake, drop_out = self.value("uptake_24"), self.value("drop_out_12")
         return (
-            f"{self.scenario.name}, {self.simulated:,} simulated units, {self.years * 12:.0f} months counted; "
-            f"uptake within 24 months {uptake:.3g}, drop-out within 12 months {drop_out:.3g}"
+            f"{self.scenario.name}, {self.simulated:,} simulated units, {self.years * 12:.0f} months "
+            f"counted; uptake within 24 months {uptake:.3g}, drop-out within 12 months {drop_out:.3g}"
         )
 
     def _excerpt(self) -> pd.DataFrame:

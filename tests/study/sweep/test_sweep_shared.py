@@ -41,7 +41,7 @@ CHANGES = {
         for known in (EARLIER, WINDOW, "2010-10")
     },
     "timing": {"levers": {"information_timing": from_month(WINDOW, "early")}},
-    "timing from the start": {"levers": {"information_timing": "late"}},
+    "timing from the start": {"levers": {"information_timing": from_month("2010-01", "late")}},
     "inflow and removal": {
         "levers": {"inflow_level": from_month(LATER, 2), "removal_level": from_month(EARLIER, 3)}
     },
@@ -111,7 +111,7 @@ def test_months_are_shared_up_to_the_first_that_differs():
     assert reached(levers={"cash_level": from_month(LATER, 3, announced=EARLIER)}) == 2
     security = {"security_shift": from_month("2010-10", 0.1)}
     assert reached(levers=security) == 6, "as many months as may be are kept, so this one goes further back"
-    assert reached(removal_level=3) == 0, "it is felt by those who arrive in the first month"
+    assert reached(levers={"removal_level": from_month("2010-01", 3)}) == 0
     assert reached(levers={"inflow_level": from_month(LATER, 2)}) is None, "other people arrive"
     assert Past(BASELINE, central_weights(), CHANCE, SIZE).world(BASELINE.vary(levers=security)).month == 9
 
