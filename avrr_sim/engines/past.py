@@ -25,7 +25,7 @@ Amounts = Mapping[str, tuple[int, float]]
 Setting = tuple[np.recarray, np.recarray]
 MARKS = 4
 """Months, at most, at which a past is kept as it stands there: with more, much is held and little gained."""
-PASTS, MOST_HELD = 16, 2**28
+PASTS, MOST_HELD = 8, 2**28
 """Pasts that a process keeps at most, and bytes that their people may take."""
 
 
