@@ -46,6 +46,7 @@ FITTED = (
     "places",
     "engines/world.py",
     "engines/table.py",
+    "engines/past.py",
     "counts.py",
     "outcomes.py",
 )

@@ -120,16 +120,15 @@ def _labels_of(keys: tuple[str, ...]) -> tuple[Labels, np.ndarray]:
 
 
 @dataclass(frozen=True, repr=False)
-class Outcomes(Displayed):
-    """The outcomes of one run.
+class Counted(Displayed):
+    """What was counted in one run.
 
     `measures` holds every measure by group in named columns, `value(...)` gives one of them.
 
     units, persons: (months, SERIES) counts of simulated units and persons; at_risk: (groups, 2); summary:
-    (groups, counts.COLUMNS); endings: (stages, closings); curve: (2, months); people: (units,) `PEOPLE`, what
-    became of everybody, in the order of ids, for pairing the same persons; scale: real units a simulated one;
-    window: first month of the window; travel_cost: currency a person; services: cost of services to the
-    simulated people of the window; currency: of the programme.
+    (groups, counts.COLUMNS); endings: (stages, closings); curve: (2, months); simulated: units of the run;
+    scale: real units a simulated one; window: first month of the window; travel_cost: currency a person;
+    services: cost of services to the simulated people of the window; currency: of the programme.
     """
 
     scenario: Scenario
@@ -139,22 +138,12 @@ class Outcomes(Displayed):
     summary: np.ndarray
     endings: np.ndarray
     curve: np.ndarray
-    people: np.ndarray
+    simulated: int
     scale: float
     window: int
     travel_cost: float
     services: float
     currency: str
-
-    @property
-    def ids(self) -> np.ndarray:
-        """Ids of all units, sorted."""
-        return self.people["id"]
-
-    @property
-    def ends(self) -> np.ndarray:
-        """Outcome of each unit at the end, in the order of `ids`."""
-        return self.people["outcome"].astype(np.int8)
 
     @property
     def years(self) -> float:
@@ -216,7 +205,7 @@ class Outcomes(Displayed):
 
     def _of_everybody(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The same of what is counted of everybody, in the order of `_OF_EVERYBODY`."""
-        n, years = float(len(self.ids)), self.years
+        n, years = float(self.simulated), self.years
         assisted, rejected = self.flow("assisted").sum() / years, self.flow("rejected_in_centres").mean()
         values = [
             *(self.flow(column).sum() / years for _, column in _FLOWS),
@@ -238,8 +227,8 @@ class Outcomes(Displayed):
     def _line(self) -> str:
         uptake, drop_out = self.value("uptake_24"), self.value("drop_out_12")
         return (
-            f"{self.scenario.name}, {len(self.ids):,} simulated units, {self.years * 12:.0f} months counted; "
-            f"uptake within 24 months {uptake:.3g}, drop-out within 12 months {drop_out:.3g}"
+            f"{self.scenario.name}, {self.simulated:,} simulated units, {self.years * 12:.0f} months "
+            f"counted; uptake within 24 months {uptake:.3g}, drop-out within 12 months {drop_out:.3g}"
         )
 
     def _excerpt(self) -> pd.DataFrame:
@@ -281,6 +270,25 @@ class Outcomes(Displayed):
                     for what, place in _STOCKS
                 },
             }
+
+
+@dataclass(frozen=True, repr=False)
+class Outcomes(Counted):
+    """The outcomes of one run: what was counted, and people: (units,) `PEOPLE`, what became of everybody, in
+    the order of ids, for pairing the same persons.
+    """
+
+    people: np.ndarray
+
+    @property
+    def ids(self) -> np.ndarray:
+        """Ids of all units, sorted."""
+        return self.people["id"]
+
+    @property
+    def ends(self) -> np.ndarray:
+        """Outcome of each unit at the end, in the order of `ids`."""
+        return self.people["outcome"].astype(np.int8)
 
 
 def _ratios(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
@@ -329,8 +337,13 @@ def _at_risk(units: np.ndarray) -> np.ndarray:
     return np.array([[units[:, SERIES.index("deciding")].sum(), applications.sum()]])
 
 
-def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes:
-    """The outcomes of a world that has been lived to its end.
+def outcomes_of(world: World) -> Outcomes:
+    """The outcomes of a world that has been lived to its end."""
+    return Outcomes(**vars(counted(world)), people=people_of(world))
+
+
+def counted(world: World, window: tuple[int, int] | None = None) -> Counted:
+    """What was counted in a world that has been lived to its end.
 
     `window`: first and last calendar month to be counted, in place of the scenario's; the hazard of applying
     is then known for everybody only, not by group. Raises ValueError where the window does not lie within the
@@ -351,7 +364,7 @@ def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes
     served = np.zeros(len(VULNERABILITIES), np.int64)
     summarise(world.rows, first, months, world.origins.shape[0], summary, endings, curve, served)
     programme = world.scenario.general_programme
-    return Outcomes(
+    return Counted(
         world.scenario,
         units,
         persons,
@@ -359,7 +372,7 @@ def outcomes_of(world: World, window: tuple[int, int] | None = None) -> Outcomes
         summary,
         endings,
         curve,
-        people_of(world),
+        len(world.rows),
         world.scale,
         first,
         float(world.weights.travel_cost) / programme.rate,

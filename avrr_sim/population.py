@@ -7,7 +7,7 @@ same person exists in every scenario. People are synthetic; nothing here reads d
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -128,8 +128,10 @@ def settle_person(row, here, calendar, key0, key1, w):
 
 
 @rule
-def settle(row, unregistered, here, lever, now, w, host_traits, households):
-    """Everything that is known of a unit on arrival. `now` is the moment of arrival."""
+def settle(row, unregistered, here, now, w, host_traits, households):
+    """Everything that is known of a unit on arrival but for the risk of removal, which is the one thing that
+    levers touch. `now` is the moment of arrival.
+    """
     settle_household(row, now.calendar, now.key0, now.key1, host_traits, households)
     settle_person(row, here, now.calendar, now.key0, now.key1, w)
     u_dublin, u_centre, u_which, u_passport = block(row.id, now.calendar, TRAITS_STATUS, now.key0, now.key1)
@@ -144,27 +146,29 @@ def settle(row, unregistered, here, lever, now, w, host_traits, households):
     row.berth = u_which
     row.centre = int(math.floor(u_which * host_traits.centres))
     row.passport = u_passport < here.passport_share
-    row.risk_apply = known_risk(row.status, row.abode, here, lever, now, w)
-    row.risk_leave = row.risk_apply
 
 
 @rule
-def settle_all(rows, unregistered, origins_table, policy, now, first_calendar, w, host_traits, households):
+def settle_all(rows, unregistered, origins_table, now, first_calendar, w, host_traits, households):
     """Settle every row in its month of arrival."""
     for i in range(rows.shape[0]):
         row = rows[i]
         now.month = row.arrival
         now.calendar = first_calendar + row.arrival
-        settle(
-            row,
-            unregistered[i],
-            origins_table[row.origin, row.arrival],
-            policy[row.arrival],
-            now,
-            w,
-            host_traits,
-            households,
-        )
+        here = origins_table[row.origin, row.arrival]
+        settle(row, unregistered[i], here, now, w, host_traits, households)
+
+
+@rule
+def first_risks(rows, origins_table, policy, now, first_calendar, w):
+    """The risk of removal that everybody perceives on arrival: the known one, under that month's levers."""
+    for i in range(rows.shape[0]):
+        row = rows[i]
+        now.month = row.arrival
+        now.calendar = first_calendar + row.arrival
+        here, lever = origins_table[row.origin, row.arrival], policy[row.arrival]
+        row.risk_apply = known_risk(row.entry, row.abode, here, lever, now, w)
+        row.risk_leave = row.risk_apply
 
 
 def mean_household(of: Host) -> float:
@@ -199,9 +203,14 @@ def strategic_factor(policy: np.ndarray, table: np.ndarray) -> np.ndarray:
     return 1.0 + table["strategic_inflow"] * np.log1p(months_of_income)
 
 
-def arrivals(expected: np.ndarray, inflow: np.ndarray, fraction: float) -> list[tuple[int, int, int, int]]:
+def inflow(policy: np.recarray, table: np.recarray) -> np.ndarray:
+    """Arrivals against the data's under the levers of a run, (origins, months)."""
+    return policy["inflow_level"] * strategic_factor(policy, table)
+
+
+def arrivals(expected: np.ndarray, level: np.ndarray, fraction: float) -> list[tuple[int, int, int, int]]:
     """(stream, origin, month, units) of every cohort simulated, at `fraction` simulated units a real one;
-    inflow (origins, months).
+    level: arrivals against the data's, (origins, months).
 
     Rounded cumulatively within stream and origin, so the total is right to one unit each and nothing is drawn
     by chance.
@@ -209,7 +218,7 @@ def arrivals(expected: np.ndarray, inflow: np.ndarray, fraction: float) -> list[
     cohorts = []
     for stream in range(expected.shape[0]):
         for o in range(expected.shape[1]):
-            whole = np.floor(np.cumsum(expected[stream, o] * inflow[o]) * fraction + 0.5).astype(int)
+            whole = np.floor(np.cumsum(expected[stream, o] * level[o]) * fraction + 0.5).astype(int)
             counts = np.diff(whole, prepend=0)
             cohorts += [(stream, o, m, int(count)) for m, count in enumerate(counts) if count]
     return cohorts
@@ -247,16 +256,27 @@ def people(
     `size` is the number of units simulated over the whole run at the inflow of the data; a scenario that
     changes the inflow has more or fewer. Raises ValueError where the size is more than ids allow.
     """
-    of = scenario.place
     expected = expected_units(scenario, weights)
     fraction = size / expected.sum()
-    cohorts = arrivals(expected, policy["inflow_level"] * strategic_factor(policy, origins_table), fraction)
+    rows = _identified(scenario, arrivals(expected, inflow(policy, origins_table), fraction))
+    centres = centres_simulated(scenario.place, expected, fraction)
+    if centres >= LARGEST_POPULATION:
+        raise ValueError(f"{centres} centres are more than a run can hold ({LARGEST_POPULATION - 1})")
+    settle_rows(rows, scenario, record, origins_table, now, centres)
+    first_risks(rows, origins_table, policy, now, scenario.start, record)
+    return rows, 1.0 / fraction, centres
+
+
+def _identified(scenario: Scenario, cohorts: Sequence[tuple[int, int, int, int]]) -> np.recarray:
+    """Rows of the units of some cohorts (as from `arrivals`), sorted by id, of whom nothing more is known
+    than who they are.
+    """
     total = sum(cohort[3] for cohort in cohorts)
     if total >= LARGEST_POPULATION or max((c[3] for c in cohorts), default=0) >= 1 << _ORDINAL_BITS:
         raise ValueError(f"{total} units are more than a run can hold ({LARGEST_POPULATION - 1})")
     rows = empty_rows(total)
     counts = np.array([c[3] for c in cohorts], dtype=np.int64)
-    numbers = [of.countries[key].number for key in scenario.origins]
+    numbers = [scenario.place.countries[key].number for key in scenario.origins]
     first_ids = np.array(
         [migrant_id(scenario.start + m, numbers[o], bool(s), 0) for s, o, m, _ in cohorts], dtype=np.int64
     )
@@ -267,19 +287,22 @@ def people(
     rows["serial"] = np.arange(total)
     rows["origin"] = np.repeat(np.array([c[1] for c in cohorts], dtype=np.int64), counts)[order]
     rows["arrival"] = np.repeat(np.array([c[2] for c in cohorts], dtype=np.int64), counts)[order]
-    unregistered = np.repeat(np.array([c[0] for c in cohorts], dtype=np.int64), counts)[order] == 1
-    centres = centres_simulated(of, expected, fraction)
-    if centres >= LARGEST_POPULATION:
-        raise ValueError(f"{centres} centres are more than a run can hold ({LARGEST_POPULATION - 1})")
-    settle_all(
-        rows,
-        unregistered,
-        origins_table,
-        policy,
-        now,
-        scenario.start,
-        record,
-        _host_record(of, centres),
-        np.array(of.households, dtype=np.float64),
-    )
-    return rows, 1.0 / fraction, centres
+    return rows
+
+
+def settle_rows(
+    rows: np.recarray,
+    scenario: Scenario,
+    record: np.record,
+    origins_table: np.recarray,
+    now: np.record,
+    centres: int,
+) -> None:
+    """Everything that is known of some units on arrival but for what they fear (see `first_risks`), in
+    place.
+    """
+    of = scenario.place
+    unregistered = (rows["id"] >> _ORDINAL_BITS) & 1 == 1
+    households = np.array(of.households, dtype=np.float64)
+    host_record = _host_record(of, centres)
+    settle_all(rows, unregistered, origins_table, now, scenario.start, record, host_record, households)

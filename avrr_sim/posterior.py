@@ -76,9 +76,9 @@ def posterior_weights(
     shipped.
     """
     table = _draws()
-    row = table.iloc[int(_order(seed, len(table))[draw % len(table)])]
+    row = table.iloc[int(_order(seed, len(table))[draw % len(table)])].to_dict()
     values = draw_weights(seed, draw, None, unknowns)
-    return values | {name: float(row[name]) for name in table.columns if name in values} | dict(pinned or {})
+    return values | {name: float(row[name]) for name in row if name in values} | dict(pinned or {})
 
 
 @cache

@@ -24,15 +24,19 @@ def setting_tables(
     scenario: Scenario, weights: Mapping[str, float] | None = None
 ) -> tuple[np.recarray, np.recarray]:
     """(levers, origins) of a scenario: record arrays of shape (months,) and (origins, months), dtypes POLICY
-    and HERE.
+    and HERE. `weights` holds the amounts that no source gives (default: their central values).
+    """
+    return under_levers(scenario, before_levers(scenario, weights))
 
-    `weights` holds the amounts that no source gives (default: their central values). Laid over one another:
-    an origin's series, what the host changes of it, what the scenario changes. The lever `security_shift` is
-    added to the true security here, and incomes are turned into the programme's currency, so that every rule
-    reads one true series and one money.
+
+def before_levers(scenario: Scenario, weights: Mapping[str, float] | None = None) -> np.recarray:
+    """The origins of a scenario month by month, (origins, months) of dtype HERE, as they are before any lever
+    is moved.
+
+    Laid over one another: an origin's series, what the host changes of it, what the scenario changes. Incomes
+    are turned into the programme's currency, so that every rule reads one money.
     """
     months, first = scenario.months, scenario.start
-    policy = policy_table(scenario.levers, first, months)
     table = np.zeros((len(scenario.origins), months), HERE)
     place = scenario.place
     for o, key in enumerate(scenario.origins):
@@ -50,9 +54,24 @@ def setting_tables(
             scenario, key, table["visa_free"][o] > 0.0, weights or {}
         ).items():
             table[name][o] = values
-    table["security"] = np.clip(table["security"] + policy["security_shift"], 0.0, 1.0)
     table["income"] /= scenario.general_programme.rate
-    return policy, table.view(np.recarray)
+    return table.view(np.recarray)
+
+
+def under_levers(
+    scenario: Scenario, before: np.recarray, amounts: Mapping[str, tuple[int, float]] | None = None
+) -> tuple[np.recarray, np.recarray]:
+    """(levers, origins) of a scenario from its origins `before_levers`, which are left as they are: the lever
+    `security_shift` is added to the true security, so that every rule reads one true series.
+
+    `amounts`: {name of an amount as rules read it: (calendar month, value from then on)}, in place of the
+    programme's.
+    """
+    policy, table = policy_table(scenario.levers, scenario.start, scenario.months), before.copy()
+    table["security"] = np.clip(table["security"] + policy["security_shift"], 0.0, 1.0)
+    for name, (start, value) in (amounts or {}).items():
+        table[name][:, max(start - scenario.start, 0) :] = value
+    return policy, table
 
 
 def programme_table(

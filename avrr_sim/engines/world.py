@@ -17,7 +17,7 @@ from avrr_sim.population import people
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.tally import SERIES
 from avrr_sim.scenario import Scenario
-from avrr_sim.setting import service_costs, setting_tables
+from avrr_sim.setting import before_levers, service_costs, under_levers
 
 
 @dataclass
@@ -146,15 +146,25 @@ def build_world(
     """A run's world before its first month.
 
     `weights` holds every weight by name; `size` the units simulated; `order` permutes the rows (for tests:
-    nothing may depend on it). `amounts`: {name of an amount as rules read it: (calendar month, value from
-    then on)}, in place of the programme's.
+    nothing may depend on it). `amounts` replace the programme's, as in `under_levers`.
     """
-    policy, table = setting_tables(scenario, weights)
-    for name, (start, value) in (amounts or {}).items():
-        table[name][:, max(start - scenario.start, 0) :] = value
+    setting = under_levers(scenario, before_levers(scenario, weights), amounts)
+    return build_in(setting, scenario, weights, (seed, draw, replicate), size, order)
+
+
+def build_in(
+    setting: tuple[np.recarray, np.recarray],
+    scenario: Scenario,
+    weights: dict[str, float],
+    chance: tuple[int, int, int],
+    size: int,
+    order: np.ndarray | None = None,
+) -> World:
+    """The same in a setting (levers, origins) that was made before; `chance`: (seed, draw, replicate)."""
+    policy, table = setting
     record = parameter_record(weights)
     now = np.zeros(1, NOW).view(np.recarray)
-    now["key0"], now["key1"] = run_key(seed, draw, replicate)
+    now["key0"], now["key1"] = run_key(*chance)
     now["gate"] = scenario.protection_gate
     rows, scale, centres = people(scenario, weights, record, policy, table, now[0], size)
     if order is not None:

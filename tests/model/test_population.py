@@ -39,7 +39,8 @@ from avrr_sim.population import (
 )
 from avrr_sim.rules.office import LARGEST_POPULATION
 from avrr_sim.rules.tally import MILLION
-from avrr_sim.scenario import LONGEST_RUN, Scenario
+from avrr_sim.scenario import Scenario
+from avrr_sim.scenario_parts import LONGEST_RUN
 from avrr_sim.setting import setting_tables
 
 SIZE = 3000

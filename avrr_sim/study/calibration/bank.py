@@ -30,7 +30,7 @@ import pyarrow as pa
 from avrr_sim.engines import table
 from avrr_sim.engines.world import World, branch, build_world, resume, same_past
 from avrr_sim.evidence import Weight, evidence_hash, load_evidence, value_at
-from avrr_sim.outcomes import outcomes_of
+from avrr_sim.outcomes import counted
 from avrr_sim.posterior import fingerprint
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
@@ -192,7 +192,7 @@ def figures_of(world: World, targets: Sequence[PublishedFigure]) -> dict[str, fl
     """What a run says of every target, by the target's name, in the unit of its measure; NaN where nobody is
     in it.
     """
-    taken = {window: outcomes_of(world, window) for window in {(t.first, t.last) for t in targets}}
+    taken = {window: counted(world, window) for window in {(t.first, t.last) for t in targets}}
     return {t.id: taken[t.first, t.last].value(t.measure, *t.group) for t in targets}
 
 
@@ -220,7 +220,7 @@ def run_point(point: Point) -> dict[str, float]:
 
 def overall(world: World) -> dict[str, float]:
     """Measures for everybody over the scenario's own window."""
-    return outcomes_of(world).measures.everybody()
+    return counted(world).measures.everybody()
 
 
 def point_of(bank: Bank, number: int) -> Point:

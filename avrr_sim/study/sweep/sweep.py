@@ -35,7 +35,7 @@ from avrr_sim.study.sweep.facts import facts_of
 from avrr_sim.study.sweep.order import SweepOrder, order_of
 from avrr_sim.study.sweep.precision import Reached, next_size, reached_at
 from avrr_sim.study.sweep.tables import point_table, sweep_table
-from avrr_sim.study.sweep.task import run_task, task_of
+from avrr_sim.study.sweep.task import PASTS, run_task, task_of
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,7 +82,10 @@ def perform(order: SweepOrder, how: Execution, page: Callable[[Sweep], object] =
             order.experiment, plan, pd.DataFrame(), work.failures, work.folder, order.command, order.digest
         )
 
-    return carry_out(order, how, body, page)
+    try:
+        return carry_out(order, how, body, page)
+    finally:
+        PASTS.forget()
 
 
 def _grow(order: SweepOrder, work: Work) -> tuple[list[int], Plan, Reached | None]:

@@ -6,8 +6,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from avrr_sim.engines.past import Pasts
+from avrr_sim.engines.world import build_world
+from avrr_sim.outcomes import Counted, counted
 from avrr_sim.scenario import Scenario
-from avrr_sim.simulation import simulate
+from avrr_sim.simulation import engine
 from avrr_sim.study.jobs.executor import check_worker
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import RunResult
@@ -49,21 +52,35 @@ def task_of(plan: Plan, k: int, draw: int, replicate: int, measures: Sequence[st
     )
 
 
+PASTS = Pasts()
+"""What this process has lived of the draws and replicates that it is at."""
+
+
+def simulate(
+    scenario: Scenario,
+    plan: Plan,
+    amounts: Mapping[str, tuple[int, float]],
+    *,
+    draw: int,
+    replicate: int,
+) -> Counted:
+    """Simulate one run. Points of a draw and replicate share people and the months before their levers
+    differ, which changes nothing (see `Past`); the agents engine lives every month itself.
+    """
+    weights, chance = plan.weights_of(draw, scenario), (plan.seed, draw, replicate)
+    if plan.engine == "table":
+        world = PASTS.world(scenario, weights, chance, plan.size, amounts)
+    else:
+        world = build_world(scenario, weights, *chance, plan.size, amounts=amounts)
+    return counted(engine(plan.engine)(world))
+
+
 def run_task(task: Task) -> RunResult:
     """Simulate one run. Raises RuntimeError where this process has another evidence file or version than the
     study.
     """
     check_worker((task.evidence, task.version), (task.plan.weights_hash(), VERSION))
-    begun, plan = time.thread_time(), task.plan
-    outcomes = simulate(
-        task.scenario,
-        plan.weights_of(task.draw, task.scenario),
-        plan.seed,
-        plan.engine,
-        draw=task.draw,
-        replicate=task.replicate,
-        size=plan.size,
-        amounts=task.amounts,
-    )
-    kept = outcomes.measures.only(task.measures)
+    begun = time.thread_time()
+    told = simulate(task.scenario, task.plan, task.amounts, draw=task.draw, replicate=task.replicate)
+    kept = told.measures.only(task.measures)
     return RunResult(kept.names, kept.value, kept.cell, time.thread_time() - begun)
