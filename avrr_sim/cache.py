@@ -1,4 +1,5 @@
-"""Where compiled rules are kept between runs, and what makes it safe to read them from there.
+"""Where compiled rules, and hashes of code, are kept between runs, and what makes it safe to read them from
+there.
 
 What is read back is run, so a folder counts only if nobody else can write to it or put another in its place:
 it belongs to the user, and so does every folder above it (or to the system), and none of them can be written
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -40,6 +42,26 @@ def private_folder(name: str) -> Path:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OSError(f"{folder} cannot be written to")
     return folder
+
+
+def recall(name: str) -> str:
+    """A short text that `keep` kept; empty where there is none, or none that is safe to read."""
+    try:
+        return (private_folder("hashes") / name).read_text(encoding="ascii")
+    except (OSError, RuntimeError, ValueError):
+        return ""
+
+
+def keep(name: str, text: str) -> None:
+    """Keep a short text for later commands, where that can be done."""
+    with suppress(OSError, RuntimeError):
+        file = private_folder("hashes") / name
+        part = file.with_name(f"{name}.{os.getpid()}")
+        try:
+            part.write_text(text, encoding="ascii")
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _require_private(folder: Path) -> None:

@@ -302,6 +302,18 @@ def levers(as_json: Json = False) -> None:
     show_levers(as_json)
 
 
+@app.command()
+def warm(
+    engine: Engine = "table",
+) -> None:
+    """Compile the rules and keep them, so that no later command waits for it; says what it did and how long
+    it took.
+    """
+    from avrr_sim.shell.warm import warm_up
+
+    warm_up(engine)
+
+
 new = typer.Typer(no_args_is_help=True, help="Make files of your own from commented templates.")
 app.add_typer(new, name="new")
 

@@ -145,6 +145,11 @@ def rule(function: Callable) -> Callable:
     return made
 
 
+def kept_rules() -> int:
+    """How many rules are kept compiled for this version."""
+    return 0 if not JIT or _no_folder() else len(list(cache_folder().glob("*.nbi")))
+
+
 @cache
 def announce_compilation() -> None:
     """Say once, on standard error, that the rules are about to be compiled (only when they are not yet)."""
@@ -152,5 +157,5 @@ def announce_compilation() -> None:
         return
     if _no_folder():
         _warn(f"compiled rules are not kept, so each command compiles them: {_no_folder()}")
-    elif not any(cache_folder().glob("*.nbi")):
+    elif not kept_rules():
         _warn("compiling the rule book, once for this version (under a minute) ...")

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from avrr_sim.chance import WEIGHTS, block, run_key
 from avrr_sim.files import read_yaml
+from avrr_sim.quantiles import normal_quantile
 from avrr_sim.refusals import refusal, unknown_name
 
 FILE = Path(__file__).with_name("evidence.yaml")
@@ -217,13 +217,13 @@ def draw_weights(
 
     Keyed by (seed, draw, the weight's name): adding a weight or a draw changes no other.
     """
-    from scipy.special import ndtri
+    from avrr_sim.chance import WEIGHTS, block, run_key
 
     key0, key1 = run_key(seed, draw, 0)
     values = {}
     for name, weight in _all(unknowns):
         u, _, _, _ = block(zlib.crc32(name.encode()), draw, WEIGHTS, key0, key1)
-        values[name] = value_at(weight, float(ndtri(u)))
+        values[name] = value_at(weight, normal_quantile(float(u)))
     return values | dict(pinned or {})
 
 

@@ -11,10 +11,13 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from avrr_sim.cache import keep, recall
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -92,15 +95,27 @@ def compiled_hash() -> str:
     """Hash of everything that machine code is made from. Imports count here: they decide which function is
     compiled into which.
     """
-    data = json.dumps([numbers_of(_yaml(_PACKAGE / name)) for name in COMPILED_DATA])
-    return _hash([*(meaning(path, imports=True) for path in code_files(COMPILED)), data])
+    code, data = code_files(COMPILED), [_PACKAGE / name for name in COMPILED_DATA]
+
+    def work() -> str:
+        numbers = json.dumps([numbers_of(_yaml(path)) for path in data])
+        return _hash([*(meaning(path, imports=True) for path in code), numbers])
+
+    return _kept("compiled", [*code, *data], work)
 
 
 @cache
 def fitted_hashes() -> dict[str, str]:
     """Hashes of what a posterior depends on beside its priors: `rules` and `data`."""
-    data = json.dumps([numbers_of(_yaml(_PACKAGE / name)) for name in FITTED_DATA], sort_keys=True)
-    return {"rules": _hash(meaning(path) for path in code_files(FITTED)), "data": _hash([data])}
+    code, data = code_files(FITTED), [_PACKAGE / name for name in FITTED_DATA]
+
+    def numbers() -> str:
+        return _hash([json.dumps([numbers_of(_yaml(path)) for path in data], sort_keys=True)])
+
+    return {
+        "rules": _kept("fitted", code, lambda: _hash(meaning(path) for path in code)),
+        "data": _kept("fitted data", data, numbers),
+    }
 
 
 @cache
@@ -108,13 +123,19 @@ def model_hash() -> str:
     """Hash of the model itself: rules, engines, and the data of places and programmes; not of what only
     arranges or shows results.
     """
-    parts = []
-    for path in sorted(_PACKAGE.rglob("*")):
-        inside = path.relative_to(_PACKAGE)
-        if path.suffix in (".py", ".yaml") and inside.parts[0].removesuffix(".py") not in NOT_THE_MODEL:
-            content = meaning(path) if path.suffix == ".py" else path.read_text(encoding="utf-8")
-            parts += [inside.as_posix(), content]
-    return _hash(parts)
+    files = [
+        path
+        for path in sorted(_PACKAGE.rglob("*"))
+        if path.suffix in (".py", ".yaml")
+        and path.relative_to(_PACKAGE).parts[0].removesuffix(".py") not in NOT_THE_MODEL
+    ]
+
+    def parts() -> Iterator[str]:
+        for path in files:
+            yield path.relative_to(_PACKAGE).as_posix()
+            yield meaning(path) if path.suffix == ".py" else path.read_text(encoding="utf-8")
+
+    return _kept("model", files, lambda: _hash(parts()))
 
 
 @cache
@@ -124,6 +145,23 @@ def statistics_hash() -> str:
     """
     code = [part for path in code_files(STATISTICS) for part in (path.name, meaning(path))]
     return _hash([*code, *(json.dumps(_without_prose(_yaml(_PACKAGE / name))) for name in STATISTICS_DATA)])
+
+
+def _kept(what: str, files: Iterable[Path], work: Callable[[], str]) -> str:
+    """A hash as it was worked out before from the same bytes, by the same version of Python; else as `work`
+    gives it.
+    """
+    digest = hashlib.sha256(f"{what} {sys.version_info[:3]}".encode())
+    for path in (Path(__file__), *files):
+        content = path.read_bytes()
+        name = path.relative_to(_PACKAGE).as_posix() if path.is_relative_to(_PACKAGE) else path.name
+        digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
+    key = digest.hexdigest()
+    found = recall(key)
+    if not re.fullmatch("[0-9a-f]{16}", found):
+        found = work()
+        keep(key, found)
+    return found
 
 
 def code_files(names: Iterable[str]) -> list[Path]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from avrr_sim.compiled import announce_compilation
-from avrr_sim.engines.world import World, build_world
-from avrr_sim.evidence import central_weights
-from avrr_sim.outcomes import Outcomes, outcomes_of
-from avrr_sim.scenario import Scenario
+if TYPE_CHECKING:
+    from avrr_sim.engines.world import World
+    from avrr_sim.outcomes import Outcomes
+    from avrr_sim.scenario import Scenario
 
 ENGINES = ("table", "agents")
 
@@ -32,6 +32,9 @@ def warm(engine_name: str = "table") -> None:
     """Compile what a run needs and keep it (see `compiled`), so that the first command does not wait: a few
     people live a few months. Raises ValueError for an engine that there is not.
     """
+    from avrr_sim.compiled import announce_compilation
+    from avrr_sim.scenario import Scenario
+
     announce_compilation()
     window = {"from": "2012-01", "to": "2012-12"}
     scenario = Scenario.from_mapping(
@@ -59,6 +62,10 @@ def simulate(
     month; `amounts` replace the programme's by name, each from a calendar month on: {name: (month, value)}.
     Same arguments, same lives, to the bit.
     """
+    from avrr_sim.engines.world import build_world
+    from avrr_sim.evidence import central_weights
+    from avrr_sim.outcomes import outcomes_of
+
     run = engine(engine_name)
     world = build_world(
         scenario,

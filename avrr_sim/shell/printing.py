@@ -8,9 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -22,7 +21,10 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from avrr_sim.study.folder.chunks import Failure
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from avrr_sim.study.folder.chunks import Failure
 
 Side = Literal["left", "right"]
 

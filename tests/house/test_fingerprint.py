@@ -58,6 +58,24 @@ def test_imports_count_for_machine_code(tmp_path):
     assert of(tmp_path, one, imports=True) != of(tmp_path, two, imports=True)
 
 
+def test_a_hash_is_kept_by_the_bytes_it_was_worked_out_from(tmp_path, monkeypatch):
+    """What is no hash, or cannot be kept, is worked out anew."""
+    monkeypatch.setenv("AVRR_CACHE", str(tmp_path))
+    file = tmp_path / "code.py"
+
+    def kept(text: str, hashed: str) -> str:
+        file.write_text(text)
+        return fingerprint._kept("code", [file], lambda: hashed)
+
+    first, second = "1" * 16, "2" * 16
+    assert (kept("a", first), kept("a", second), kept("b", second)) == (first, first, second)
+    for found in (tmp_path / "avrr_sim" / "hashes").iterdir():
+        found.write_text("damaged")
+    assert kept("a", second) == second
+    (tmp_path / "avrr_sim").chmod(0o777)  # others could have put it there
+    assert kept("a", first) == first
+
+
 def test_words_in_data_do_not_count_and_numbers_and_months_do():
     entry = {"value": 0.5, "from": "2016-01", "source": "a report"}
     assert numbers_of([entry]) == numbers_of([{**entry, "source": "another report"}])

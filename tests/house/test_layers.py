@@ -13,9 +13,9 @@ PACKAGE = ROOT / "avrr_sim"
 # From the ground up. A module may import from layers below its own, and from its own room; two rooms of one
 # layer do not know each other.
 LAYERS = [
-    {"version", "dates", "refusals", "display"},
-    {"files", "forms"},
-    {"fingerprint", "cache"},
+    {"version", "dates", "refusals", "display", "quantiles"},
+    {"files", "forms", "cache"},
+    {"fingerprint"},
     {"compiled"},
     {"chance"},
     {"policy", "migrant"},

@@ -54,6 +54,8 @@ def test_a_second_checkout_reads_back_what_the_first_compiled(kept, tmp_path_fac
         copy = other / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(path.read_text(encoding="utf-8") + "\n# a comment more\n", encoding="utf-8")
+    for path in (ROOT / "avrr_sim").glob("*.yaml"):
+        (other / path.relative_to(ROOT)).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     assert logistic(kept, other) == ("0.5", 1, "")
     chance = other / "avrr_sim" / "chance.py"
     chance.write_text(chance.read_text(encoding="utf-8").replace("700.0", "600.0"), encoding="utf-8")
@@ -129,7 +131,7 @@ def test_without_a_home_nothing_is_kept_and_nothing_fails(tmp_path, monkeypatch)
 def test_a_run_after_warming_compiles_nothing(tmp_path):
     """`warm` in one process, a run in another: every machine code of the run is read back."""
     run = (
-        "from pathlib import Path; from avrr_sim.simulate import simulate, warm; "
+        "from pathlib import Path; from avrr_sim.simulation import simulate, warm; "
         "from avrr_sim.scenario import load_scenario; "
         "from avrr_sim.engines.table import run_months as months; "
     )

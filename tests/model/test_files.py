@@ -6,8 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+import yaml
 from bad_scenarios import BASE, refused
+from conftest import ROOT
 
+from avrr_sim import files
 from avrr_sim.files import check_plain, read_yaml
 from avrr_sim.refusals import Refusal
 from avrr_sim.scenario import Scenario
@@ -144,3 +147,12 @@ def test_plain_words_are_read_as_editors_read_them(tmp_path: Path):
     }
     path.write_bytes(b"\xef\xbb\xbfname: with a byte order mark")
     assert read_yaml(path) == {"name": "with a byte order mark"}
+
+
+def test_files_of_the_package_are_read_the_quick_way_as_the_strict_one_reads_them():
+    shipped = sorted((ROOT / "avrr_sim").rglob("*.yaml"))
+    assert len(shipped) > 20
+    for path in shipped:
+        text = path.read_text(encoding="utf-8")
+        quick, strict = (yaml.load(text, Loader=each) for each in (files._QuickLoader, files._StrictLoader))
+        assert repr(quick) == repr(strict), path

@@ -348,11 +348,31 @@ def test_ctrl_c_leaves_the_finished_runs_readable(tmp_path):
     assert pd.read_parquet(folder / "runs").groupby(["draw", "replicate"]).ngroups == manifest["jobs_done"]
 
 
-def test_help_needs_neither_numba_nor_mesa_nor_pandas():
+HEAVY = ("numba", "mesa", "pandas", "pyarrow", "matplotlib", "scipy", "numpy")
+"""Libraries that take long to import."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (["--help"], []),
+        (["run", "scenarios/baseline-norway.yaml", "--plan"], ["numpy"]),
+        (["compare", "scenarios/baseline-norway.yaml", "scenarios/cash-doubled.yaml", "--plan"], ["numpy"]),
+        (["run", "scenarios/nowhere.yaml"], ["numpy"]),  # a refusal does not keep anybody waiting either
+    ],
+    ids=["help", "plan of a run", "plan of a comparison", "refusal"],
+)
+def test_what_needs_no_run_is_said_without_what_runs_need(arguments, needed):
     code = (
-        "import sys; sys.argv = ['avrr', '--help']\nfrom avrr_sim import cli\ntry: "
+        f"import sys; sys.argv = ['avrr', *{arguments}]\nfrom avrr_sim import cli\ntry: "
         "cli.main()\nexcept SystemExit: pass\n"
-        "print([m for m in ('numba', 'mesa', 'pandas', 'matplotlib', 'numpy') if m in sys.modules])"
+        f"print([m for m in {HEAVY} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout.strip().endswith("[]"), done.stdout[-200:] + done.stderr
+    assert done.stdout.strip().endswith(str(needed)), done.stdout[-200:] + done.stderr
+
+
+def test_warm_says_what_it_did(capsys):
+    code, out, _ = avrr(capsys, "warm")
+    assert code == 0 and (out.startswith(("Compiled ", "Already compiled: ", "Nothing is compiled: ")))
+    assert "allowed: table, agents" in refused(capsys, "warm", "--engine", "steam")

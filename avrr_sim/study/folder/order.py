@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from avrr_sim.refusals import refusal, shown
-from avrr_sim.study.folder.chunks import Chunks, Failure
 from avrr_sim.study.folder.identity import digest_of
 from avrr_sim.study.jobs.numbers import whole_number
+
+if TYPE_CHECKING:
+    from avrr_sim.study.folder.chunks import Chunks, Failure
 
 NOUNS = {
     "run": "a run",
@@ -73,6 +75,8 @@ class Order(ABC):
 
     def chunks_in(self, folder: Path) -> Chunks:
         """The chunks by which a folder without a manifest is known for one of this study."""
+        from avrr_sim.study.folder.chunks import Chunks  # a plan needs no tables
+
         return Chunks(folder, self.digest)
 
     @abstractmethod

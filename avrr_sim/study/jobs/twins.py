@@ -30,14 +30,15 @@ answer, and rests on all its weights.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from avrr_sim.engines import table
-from avrr_sim.engines.world import World, branch
 from avrr_sim.measures import PRESSURE_MONTHS
 from avrr_sim.migrant import NEVER
-from avrr_sim.outcomes import people_of
+
+if TYPE_CHECKING:
+    from avrr_sim.engines.world import World
 
 UNTHREATENED = {"threat_felt": 0.0}
 UNRESTRICTED = {"work_rights": 1.0, "accommodation": 1.0, "allowance": 1.0, "designated_centres": 0.0}
@@ -80,6 +81,10 @@ def twin_of(start: World, levers: Mapping[str, float]) -> np.ndarray:
     """Everybody (as `people_of`) after a world has been lived on, under other levers, from where it stands.
     `start` is not changed.
     """
+    from avrr_sim.engines import table  # a plan knows twins and needs no engine
+    from avrr_sim.engines.world import branch
+    from avrr_sim.outcomes import people_of
+
     twin = branch(start, levers)
     table.advance(twin, twin.months)
     return people_of(twin)
