@@ -35,7 +35,9 @@ def dask_cluster(folder: Path, width: int = 2) -> Iterator[Cluster]:
         until(known.exists, "a scheduler")
         address = json.loads(known.read_text())["address"]
         alone = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
-        workers = [_start(folder, "distributed.cli.dask_worker", address, *alone, *here) for _ in range(width)]
+        workers = [
+            _start(folder, "distributed.cli.dask_worker", address, *alone, *here) for _ in range(width)
+        ]
         until(lambda: _threads_of(address) == width, f"{width} workers")
         yield address, workers, scheduler
     finally:
