@@ -43,7 +43,7 @@ readme-figures: $(VENV)/.ready  ## the two figures of the README, from the compa
 docs: $(VENV)/.ready       ## the site of docs/, into build/site; a broken link fails
 	$(BIN)/zensical build --strict --clean
 
-bench: $(VENV)/.ready      ## speed and memory, as ratios within one run
+bench: $(VENV)/.ready      ## speed and memory, as ratios within one run; kept in benchmarks/history.csv
 	$(BIN)/python tests/bench.py
 
 clean:

@@ -1,6 +1,9 @@
 """Speed and memory in one run: `make bench`. Ratios are what counts; absolute times belong to the machine.
 
-    python tests/bench.py [--fast]
+    python tests/bench.py [--fast] [--large]
+
+fast: without what takes minutes; large: ten million units too (5 GiB). What is measured is printed beside its
+goal and its last value and kept in `benchmarks/history.csv` (see `bench_history.py`); nothing is asserted.
 
 A migrant-month is *active* when the migrant is present at the end of the month. Yardsticks: a compiled choice
 over four options with the model's own generator and race, and the same choice in plain Mesa.
@@ -9,23 +12,22 @@ over four options with the model's own generator and race, and the same choice i
 from __future__ import annotations
 
 import json
-import os
-import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import bench_sweep
 import numpy as np
+from bench_history import MEASURED, keep, line
+from bench_shell import BASELINE, GIB, ROOT, avrr, processor_time
 
-ROOT = Path(__file__).resolve().parent.parent
-BASELINE = ROOT / "scenarios" / "baseline-norway.yaml"
 COMPARED = [
     str(ROOT / "scenarios" / f"{name}.yaml")
     for name in ("baseline-norway", "cash-doubled", "information-early")
 ]
-GIB = 2**30
 
 
 def best(function, times: int = 5) -> float:
@@ -36,31 +38,6 @@ def best(function, times: int = 5) -> float:
         function()
         taken.append(time.process_time() - start)
     return min(taken)
-
-
-def processor_time(command: list[str], **env: str) -> tuple[float, float]:
-    """(processor seconds, peak memory in bytes) of a command that must succeed, its children included."""
-    code = (
-        "import resource,subprocess,sys; "
-        "r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.PIPE,text=True); "
-        "u=resource.getrusage(resource.RUSAGE_CHILDREN); "
-        "print(u.ru_utime+u.ru_stime,u.ru_maxrss*1024); sys.exit(r.stderr if r.returncode else 0)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command],
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-    )
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed: {done.stderr}")
-    seconds, peak = done.stdout.split()
-    return float(seconds), float(peak)
-
-
-def avrr(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "avrr_sim.cli", *arguments]
 
 
 # --- yardsticks
@@ -162,87 +139,72 @@ def large(size: int) -> dict[str, float]:
     return json.loads(done.stdout)
 
 
-def line(what: str, value: str, goal: str = "", met: bool | None = None) -> None:
-    print(
-        f"{what:<72} {value:>16}  {goal:<22} {'' if met is None else 'met' if met else 'NOT MET'}", flush=True
-    )
-
-
 def speeds() -> None:
     """Lines on both engines, beside yardsticks of the same machine."""
     from avrr_sim.migrant import MIGRANT
 
     yard, mesa_yard = compiled_yardstick(), mesa_yardstick()
     table, agents = engine_speed("table", 20_000, 5), engine_speed("agents", 300, 2)
-    ratio = agents / table
-    line("Yardstick: compiled choice over four options, ns", f"{yard:.0f}")
-    line("Yardstick: the same in plain Mesa, ns", f"{mesa_yard:,.0f}")
-    line("Table engine, ns an active migrant-month", f"{table:.0f}")
-    line("Agents engine, ns an active migrant-month", f"{agents:,.0f}")
-    over = table / yard
-    line("Table engine over the compiled yardstick", f"{over:.1f} x", "at most 3.2 x", over <= 3.2)
-    line("Agents engine over the Mesa yardstick", f"{agents / mesa_yard:.1f} x")
-    line("Agents engine over the table engine", f"{ratio:.0f} x", "at least 300 x", ratio >= 300)
-    line("Bytes of row a migrant", f"{MIGRANT.itemsize}", "at most 288", MIGRANT.itemsize <= 288)
+    line("Yardstick: compiled choice over four options", yard, "ns")
+    line("Yardstick: the same in plain Mesa", mesa_yard, "ns")
+    line("Table engine, an active migrant-month", table, "ns")
+    line("Agents engine, an active migrant-month", agents, "ns")
+    line("Table engine over the compiled yardstick", table / yard, "x", most=2.6)
+    line("Agents engine over the Mesa yardstick", agents / mesa_yard, "x")
+    line("Agents engine over the table engine", agents / table, "x", least=300)
+    line("Row of a migrant", MIGRANT.itemsize, "bytes", most=288)
 
 
-def large_runs() -> None:
-    """Lines on a million migrants, and on a quarter of them."""
-    quarter, million = large(250_000), large(1_000_000)
-    growth = million["seconds"] / quarter["seconds"] / 4
-    line(
-        "A million migrants, 60 months after 72 of burn-in: peak memory, GiB",
-        f"{million['peak'] / GIB:.2f}",
-        "under 1",
-        million["peak"] < GIB,
-    )
-    line(
-        "  of which before the large run (Python, libraries, compiled rules), GiB",
-        f"{million['base'] / GIB:.2f}",
-    )
-    line("  processor time, s", f"{million['seconds']:.1f}")
-    line(
-        "  time a migrant against that at a quarter of a million",
-        f"{growth:.2f} x",
-        "linear: near 1",
-        growth < 1.25,
-    )
+def large_runs(most: int = 1_000_000) -> None:
+    """Lines on a quarter of a million units, and on four times as many or as many as asked."""
+    few, many, units = large(250_000), large(most), f"{most:,} units"
+    growth = many["seconds"] / few["seconds"] / (most / 250_000)
+    million = most == 1_000_000
+    line(f"{units}, 72 months and 60: peak memory", many["peak"] / GIB, "GiB", 1 if million else None)
+    line("  before the large run (Python, libraries, compiled rules)", many["base"] / GIB, "GiB")
+    line(f"  a unit more, of {units}", (many["peak"] - many["base"]) / most, "bytes")
+    line(f"  processor time of {units}", many["seconds"], "s", 5.5 if million else None)
+    line(f"  time a unit against 250,000, at {units}", growth, "x", most=1.25)
 
 
 def commands(fast: bool) -> None:
-    """Lines on commands of the shell, each a process of its own; `fast`: without the large comparison."""
-    help_time = min(processor_time(avrr("--help"))[0] for _ in range(3))
-    line("avrr --help, processor s", f"{help_time:.2f}", "under 0.5", help_time < 0.5)
-    with tempfile.TemporaryDirectory() as folder:
-        kept = {"AVRR_CACHE": f"{folder}/cache"}
+    """Lines on commands of the shell, each a process of its own; `fast`: without the long ones."""
+    line("avrr --help", min(processor_time(avrr("--help"))[0] for _ in range(3)), "s", most=0.5)
+    with tempfile.TemporaryDirectory() as place:
+        folder, kept = Path(place), {"AVRR_CACHE": f"{place}/cache"}
         one = ["run", str(BASELINE), "--draws", "2", "--replicates", "1", "--quiet", "--out"]
         cold = processor_time(avrr(*one, f"{folder}/cold"), **kept)[0]
+        line("avrr run, 2 runs of 5,000, rules not yet compiled", cold, "s")
         warm = processor_time(avrr(*one, f"{folder}/warm"), **kept)[0]
-        line("avrr run, 2 runs of 5,000, rules not yet compiled, processor s", f"{cold:.1f}")
-        line("avrr run, the same, warm, processor s", f"{warm:.1f}")
-        if fast:
-            return
-        whole = avrr("compare", *COMPARED, "--quiet", "--out", f"{folder}/compare")
-        seconds, peak = processor_time(whole, **kept)
-        what = "avrr compare, 3 scenarios, 50 draws, 2 replicates, processor s"
-        line(what, f"{seconds:.1f}", "under 40", seconds < 40)
-        line("  peak memory, GiB", f"{peak / GIB:.2f}")
+        line("  warm", warm, "s", most=2)
+        shutil.copytree(ROOT / "avrr_sim", folder / "second" / "avrr_sim")
+        second = processor_time(avrr(*one, f"{folder}/other"), folder / "second", **kept)[0]
+        line("  the first one of a second environment, over the warm one", second - warm, "s", most=3)
+        if not fast:
+            comparisons(folder, kept)
+
+
+def comparisons(folder: Path, kept: dict[str, str]) -> None:
+    """Lines on the comparison of `make demo` and on a bank for calibration, of which a sixteenth is run."""
+    seconds, peak = processor_time(avrr("compare", *COMPARED, "--quiet", "--out", f"{folder}/demo"), **kept)
+    line("avrr compare, 3 scenarios, 50 draws, 2 replicates", seconds, "s", most=15)
+    line("  peak memory of the comparison", peak / GIB, "GiB")
+    processor_time(avrr("calibrate", "--points", "256", "--quiet", "--out", f"{folder}/bank"), **kept)
+    bank = json.loads((folder / "bank" / "timings.json").read_text())["processor_seconds_of_runs"]
+    line("A bank of 4,096 points, from one of 256", 16 * bank, "s", most=180)
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table and keep it."""
     fast = "--fast" in sys.argv
     speeds()
     if not fast:
         large_runs()
+    if "--large" in sys.argv:
+        large_runs(10_000_000)
     commands(fast)
-    import bench_sweep
-
-    bench_sweep.main()
-    line(
-        "Peak memory of this benchmark, GiB",
-        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / GIB:.2f}",
-    )
+    bench_sweep.main(fast)
+    keep(MEASURED)
 
 
 if __name__ == "__main__":

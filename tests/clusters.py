@@ -23,8 +23,8 @@ def _start(folder: Path, *arguments: str) -> subprocess.Popen:
 
 
 @contextmanager
-def dask_cluster(folder: Path) -> Iterator[Cluster]:
-    """(address of a scheduler, its two worker processes of one thread, the scheduler)."""
+def dask_cluster(folder: Path, width: int = 2) -> Iterator[Cluster]:
+    """(address of a scheduler, its worker processes of one thread, the scheduler)."""
     known = folder / "scheduler.json"
     here = ("--host", "127.0.0.1", "--no-dashboard")
     scheduler = _start(
@@ -35,8 +35,10 @@ def dask_cluster(folder: Path) -> Iterator[Cluster]:
         until(known.exists, "a scheduler")
         address = json.loads(known.read_text())["address"]
         alone = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
-        workers = [_start(folder, "distributed.cli.dask_worker", address, *alone, *here) for _ in range(2)]
-        until(lambda: _threads_of(address) == 2, "two workers")
+        workers = [
+            _start(folder, "distributed.cli.dask_worker", address, *alone, *here) for _ in range(width)
+        ]
+        until(lambda: _threads_of(address) == width, f"{width} workers")
         yield address, workers, scheduler
     finally:
         for process in [*workers, scheduler]:
