@@ -77,7 +77,7 @@ MEASURES: dict[str, Measure] = {
 """Every measure by name."""
 
 COMPARATIVE = tuple(_READ.against_a_baseline)
-"""Measures that exist against a baseline only (see study/comparison/compare.py)."""
+"""Measures that exist against a baseline only (see study/summary/effects.py)."""
 
 TWIN_MEASURES = tuple(_READ.with_twins)
 """Measures that need twin runs (see study/jobs/twins.py)."""

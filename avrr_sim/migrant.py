@@ -65,7 +65,6 @@ VULNERABILITIES = ("none", "trafficked", "unaccompanied", "aged_out", "medical",
 
 # Level of reintegration support that the unit takes beyond the basic one
 BASIC, JOB_SUPPORT, BUSINESS_SUPPORT = range(3)
-LEVELS = ("basic", "job", "business")
 
 # What the in-kind support became
 NO_FORM, BUSINESS, TRAINING, PLACEMENT, GOODS_SOLD, EDUCATION = range(6)

@@ -139,28 +139,28 @@ def run_months(span, n_active, people, setting, heard, around, office, counted, 
         )
         at_directorate, at_embassy = waiting[AT_DIRECTORATE], waiting[AT_EMBASSY]
         serve(rows, position, here, lever, moment, w, carried, scale, queues, waiting)
-        for office_of, ready in ((AT_DIRECTORATE, at_directorate), (AT_EMBASSY, at_embassy)):
-            count_line(rows, position, queues[office_of], ready, here, moment, tallies, heard_next)
+        for line_of, ready in ((AT_DIRECTORATE, at_directorate), (AT_EMBASSY, at_embassy)):
+            count_line(rows, position, queues[line_of], ready, here, moment, tallies, heard_next)
     return n_active
 
 
 def advance(world: World, months: int) -> None:
     """Live `months` further months of a world."""
-    w, last = world, min(world.month + months, world.months)
-    ties = np.empty(w.months)
-    ties_by_month(ties, w.weights)
-    changed = months_of_change(w.policy[w.month : last], w.origins[:, w.month : last])
+    last = min(world.month + months, world.months)
+    ties = np.empty(world.months)
+    ties_by_month(ties, world.weights)
+    changed = months_of_change(world.policy[world.month : last], world.origins[:, world.month : last])
     world.n_active = run_months(
-        (w.month, last, w.scenario.start, w.window_start),
-        w.n_active,
-        (w.rows, w.position, w.arrivals, w.starts, w.active),
-        (w.policy, w.origins, changed, w.now),
-        (w.removals, w.kin),
-        (empty_situations(len(w.kin)), empty_news(len(w.kin)), ties),
-        (w.queues, w.waiting, w.carried),
-        (w.units, w.persons, w.at_risk),
-        w.scale,
-        w.weights,
+        (world.month, last, world.scenario.start, world.window_start),
+        world.n_active,
+        (world.rows, world.position, world.arrivals, world.starts, world.active),
+        (world.policy, world.origins, changed, world.now),
+        (world.removals, world.kin),
+        (empty_situations(len(world.kin)), empty_news(len(world.kin)), ties),
+        (world.queues, world.waiting, world.carried),
+        (world.units, world.persons, world.at_risk),
+        world.scale,
+        world.weights,
     )
     world.month = last
 

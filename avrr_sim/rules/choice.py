@@ -37,7 +37,6 @@ from avrr_sim.rules.drivers import (
 # Options of a migrant who is present and not applying. An applicant's STAY means withdraw and APPLY means go
 # on.
 STAY, APPLY, UNASSISTED, MOVE_ON, GO_UNDER = range(5)
-OPTIONS = ("stay", "apply", "unassisted", "move_on", "go_under")
 
 
 @rule

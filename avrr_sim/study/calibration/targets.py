@@ -99,11 +99,6 @@ def load_targets(path: str | Path) -> Targets:
     )
 
 
-def is_targets(path: str | Path) -> bool:
-    """Whether a file is meant as a file of targets. Raises `Refusal` where it cannot be read."""
-    return "targets" in read_yaml(path)
-
-
 def json_schema() -> JsonSchema:
     """JSON Schema (draft 2020-12) of files of targets, for editors to complete and check by."""
     return targets_schema()

@@ -1,9 +1,10 @@
-"""The folder of a study: chosen, made, recognised or refused; its manifest and what every kind leaves in it.
+"""The folder of a study: chosen, made, recognised or refused; its manifest and what studies leave in it.
 
     manifest.json     kind and identity of the study, what was run, with which versions, and how it ended
     study.json        kind, and what a report says beside the tables; written last
-    weights.parquet   draw and every weight
-    timings.json      how long it took and on what; the only file that differs from one execution to another
+    weights.parquet   draw and every weight; not of a calibration
+    timings.json      how long it took and on what; the only file that differs from one execution to another;
+                      not of a comparison
 
 A run folder is self-contained and never overwritten. What else stands in it is said where a kind of study
 writes its tables.

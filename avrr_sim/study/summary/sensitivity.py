@@ -37,7 +37,7 @@ the difference from the baseline.
 """
 COMPONENTS = (*GRADES, "chance", "lack_of_fit")
 
-TOLD_FROM = 0.8  # share of variance that has to be predicted for the shares to be shown (model.md 10)
+TOLD_FROM = 0.8  # share of variance that has to be predicted for the shares to be shown
 # different ones; below these five folds hold fewer than four draws each, and no regression on a hundred
 # weights means anything
 FEWEST_DRAWS = 20
