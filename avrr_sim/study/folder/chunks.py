@@ -187,9 +187,9 @@ def rows_of(plan: Plan, runs: Sequence[tuple[int, int, int, RunResult]]) -> pa.T
     run alike.
     """
     rows = [
-        RunRows(plan.keys[twin], draw, replicate, run.labels, {"value": run.values, "cell": run.cells})
+        RunRows(plan.keys[same], draw, replicate, run.labels, {"value": run.values, "cell": run.cells})
         for k, draw, replicate, run in runs
-        for twin in (i for i, first in enumerate(plan.twins) if first == k)
+        for same in (i for i, first in enumerate(plan.alike) if first == k)
     ]
     return long_table(MEASURES, rows).cast(SCHEMA) if rows else SCHEMA.empty_table()
 

@@ -104,7 +104,7 @@ class Plan:
         return self.amounts[k] if self.amounts else {}
 
     @cached_property
-    def twins(self) -> tuple[int, ...]:
+    def alike(self) -> tuple[int, ...]:
         """For each scenario the number of the first one that runs exactly alike: itself, where none before it
         does.
         """
@@ -115,8 +115,8 @@ class Plan:
 
     @property
     def distinct(self) -> list[int]:
-        """Numbers of the scenarios that have to be run; the others are twins of one of these."""
-        return [k for k, twin in enumerate(self.twins) if twin == k]
+        """Numbers of the scenarios that have to be run; the others run exactly like one of these."""
+        return [k for k, first in enumerate(self.alike) if first == k]
 
     @property
     def distinct_runs(self) -> int:

@@ -66,7 +66,7 @@ def point_table(experiment: Experiment, plan: Plan) -> pd.DataFrame:
         {
             "scenario": [key for key, _, _ in rows],
             "name": [name for _, name, _ in rows],
-            "same_as": [plan.keys[twin] if twin != k else "" for k, twin in enumerate(plan.twins)],
+            "same_as": [plan.keys[first] if first != k else "" for k, first in enumerate(plan.alike)],
         }
     )
     for i, column in enumerate(experiment.columns):
