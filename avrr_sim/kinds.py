@@ -16,6 +16,7 @@ from avrr_sim.places import host_form
 from avrr_sim.places.place import read_host
 from avrr_sim.programme import read_programme
 from avrr_sim.programmes import form as programme_form
+from avrr_sim.refusals import nearest, refusal
 from avrr_sim.scenario import load_scenario
 from avrr_sim.study.calibration import targets
 from avrr_sim.study.sweep import experiment
@@ -79,7 +80,18 @@ KINDS: dict[str, FileKind] = {
 
 def kind_of(path: str | Path) -> FileKind:
     """The kind of a file, by its keys; what has none of another kind is meant as a scenario. Raises `Refusal`
-    where it cannot be read.
+    where it cannot be read, or has no key of a scenario and most of its keys are not even like one.
     """
     keys = read_yaml(path).keys()
-    return next((kind for kind in KINDS.values() if kind.keys & keys), _SCENARIO)
+    for kind in KINDS.values():
+        if kind.keys & keys:
+            return kind
+    known = scenario_form.ScenarioForm.model_fields
+    strange = [key for key in keys if not nearest(key, known)]
+    if not keys & known.keys() and 2 * len(strange) > len(keys):
+        raise refusal(
+            "is none of the five kinds of file: no key of it is one of theirs",
+            file=path,
+            allowed=f"{', '.join(KINDS)}; `avrr schema KIND` says what each holds",
+        )
+    return _SCENARIO

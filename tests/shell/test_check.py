@@ -75,3 +75,16 @@ def test_the_schema_is_that_of_scenarios_unless_said_otherwise(capsys):
     assert json.loads(avrr(capsys, "schema")[1])["title"] == "avrr_sim scenario"
     code, _, err = avrr(capsys, "schema", "scenrio")
     assert code == 2 and "unknown kind of file 'scenrio'" in err and "did you mean 'scenario'?" in err
+
+
+def test_a_file_of_no_kind_is_said_to_be_none_in_one_line(capsys, tmp_path):
+    (tmp_path / "recipe.yaml").write_text("flour: 500 g\nwater: 3 dl\nyeast: 7 g\n")
+    for file in (ROOT / "avrr_sim" / "evidence.yaml", tmp_path / "recipe.yaml"):
+        code, out, err = avrr(capsys, "check", str(file))
+        assert code == 2 and out == "" and len(err.splitlines()) == 1 and "none of the five kinds" in err
+
+
+def test_a_scenario_of_misspelt_keys_is_told_the_nearest_ones(capsys, tmp_path):
+    (tmp_path / "mine.yaml").write_text("extend: base.yaml\nlever: {cash_level: 2}\n")
+    code, _, err = avrr(capsys, "check", str(tmp_path / "mine.yaml"))
+    assert code == 2 and "extends" in err and "levers" in err
