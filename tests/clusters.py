@@ -32,8 +32,8 @@ def dask_cluster(folder: Path, width: int = 2) -> Iterator[Cluster]:
     )
     workers = []
     try:
-        until(known.exists, "a scheduler")
-        address = json.loads(known.read_text())["address"]
+        until(lambda: bool(_address_in(known)), "a scheduler")
+        address = _address_in(known)
         alone = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
         workers = [
             _start(folder, "distributed.cli.dask_worker", address, *alone, *here) for _ in range(width)
@@ -44,6 +44,14 @@ def dask_cluster(folder: Path, width: int = 2) -> Iterator[Cluster]:
         for process in [*workers, scheduler]:
             process.kill()
             process.wait()
+
+
+def _address_in(known: Path) -> str:
+    """The address that a scheduler wrote down; empty while the file is not there or not whole yet."""
+    try:
+        return str(json.loads(known.read_text(encoding="utf-8"))["address"])
+    except (OSError, ValueError):
+        return ""
 
 
 def until(met: Callable[[], bool], what: str, seconds: float = 90) -> None:
