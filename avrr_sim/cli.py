@@ -229,12 +229,13 @@ def report(
         Optional[Path],
         typer.Option(help="Write the page and its figures here instead (default: into the folder itself)."),
     ] = None,
+    png: Annotated[bool, typer.Option("--png", help="Figures as PNG too, for slides.")] = False,
     as_json: Json = False,
 ) -> None:
     """Make the page and figures of any study's folder again from its stored tables, without simulating."""
     from avrr_sim.shell.report import rebuild
 
-    rebuild(folder, out, as_json)
+    rebuild(folder, out, as_json, png)
 
 
 @app.command()

@@ -26,16 +26,19 @@ class Done(Protocol):
         """Where it is kept."""
 
 
-def rebuild(folder: Path, out: Path | None, as_json: bool) -> None:
+def rebuild(folder: Path, out: Path | None, as_json: bool, png: bool = False) -> None:
     """Make the page and the figures of a folder again from what its study left there, in place or in the
-    folder `out`. Nothing is simulated.
+    folder `out`; with `png`, the figures as PNG too. Nothing is simulated.
 
     Raises `Refusal` where the folder holds no finished study, or the page cannot be written.
     """
     if not folder.is_dir():
         raise refusal("is no folder", file=folder, allowed=LEFT)
     try:
-        page = write_report(folder, out)
+        from avrr_sim.report.figures.style import with_pixels
+
+        with with_pixels(png):
+            page = write_report(folder, out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise refusal(
             f"cannot be written to ({error.strerror})",

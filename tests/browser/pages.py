@@ -12,13 +12,11 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
 import pandas as pd
 from report_pages import lean
 from report_tables import NASTY, SCENARIOS, make_tables
 
-from avrr_sim.report.figures import style
 from avrr_sim.report.pages.comparison import write_comparison
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -113,11 +111,10 @@ def sweep(folder: Path) -> None:
 
 
 def made_up(tables: Callable[[], StudyTables]) -> Callable[[Path], None]:
-    """A builder of the page of some tables, without the PNG files that a page does not show."""
+    """A builder of the page of some tables."""
 
     def build(folder: Path) -> None:
-        with patch.object(style, "_pixels", lambda canvas, path: None):
-            write_comparison(folder, tables())
+        write_comparison(folder, tables())
 
     return build
 

@@ -17,7 +17,6 @@ from report_tables import SCENARIOS, make_tables
 
 import avrr_sim.report
 from avrr_sim.refusals import Refusal
-from avrr_sim.report.figures import style
 from avrr_sim.report.pages.comparison import write_comparison
 from avrr_sim.report.words import catalogue
 from avrr_sim.shell.report import rebuild
@@ -27,14 +26,6 @@ from avrr_sim.study.summary.tables import load_tables
 REPORT = Path(avrr_sim.report.__file__).parent
 CELL = re.compile(r"<(?:td|th)([^>]*)>(.*?)</(?:td|th)>", flags=re.S)
 EXACT = 1e-8  # relative: cells hold ten digits of the number behind them
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_pixels():
-    """PNG files take half the time and are tested elsewhere."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(style, "_pixels", lambda canvas, path: None)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -220,3 +211,18 @@ def test_the_catalogue_and_the_templates_hold_all_words_and_no_idle_ones():
                 r"<[^>]*>", " ", re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", text, flags=re.S), flags=re.S
             )
             assert not re.search(r"[A-Za-z]{2,}", words), f"{name} holds words of its own"
+
+
+def test_figures_are_written_as_png_where_asked_and_nothing_else_changes(study, tmp_path):
+    _, folder = study
+    assert not list((folder / "figures").glob("*.png"))
+    rebuild(folder, tmp_path / "asked", False, png=True)
+    made = {file.name for file in (tmp_path / "asked" / "figures").iterdir()}
+    plain = {file.name for file in (folder / "figures").iterdir()}
+    assert made - plain == {f"{Path(name).stem}.png" for name in plain}
+    for name in plain:
+        assert (tmp_path / "asked" / "figures" / name).read_bytes() == (
+            folder / "figures" / name
+        ).read_bytes()
+    sizes = [len((tmp_path / "asked" / "figures" / name).read_bytes()) for name in made - plain]
+    assert min(sizes) > 2_000

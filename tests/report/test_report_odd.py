@@ -8,18 +8,11 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from report_pages import Reader, lean
 from report_tables import NASTY, SCENARIOS, make_tables
 
 from avrr_sim.report.figures import style
 from avrr_sim.report.pages.comparison import write_comparison
-
-
-@pytest.fixture(autouse=True)
-def no_pixels(monkeypatch):
-    """PNG files take half the time and are tested elsewhere."""
-    monkeypatch.setattr(style, "_pixels", lambda canvas, path: None)
 
 
 def read(folder, tables) -> Reader:

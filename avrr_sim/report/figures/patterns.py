@@ -42,7 +42,7 @@ _COLUMNS = [
 
 
 def draw_patterns(folder: Path, tables: ValidationTables) -> style.Figure:
-    """In how many draws every pattern holds, with where verdicts are cut: SVG, PNG and CSV into `folder`."""
+    """In how many draws every pattern holds, with where verdicts are cut: SVG and CSV into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     title = say("validation.title")
     caption = say(

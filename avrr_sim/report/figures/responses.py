@@ -24,7 +24,7 @@ MOST_BY_GROUP = 2  # pictured for every grouping
 
 
 def draw_sweep(folder: Path, sweep: SweepTables) -> list[style.Figure]:
-    """Write every picture that a sweep's table allows into `folder` as SVG, PNG and CSV; the first measures
+    """Write every picture that a sweep's table allows into `folder` as SVG and CSV; the first measures
     only.
     """
     folder.mkdir(parents=True, exist_ok=True)

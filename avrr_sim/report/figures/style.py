@@ -9,6 +9,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -33,6 +34,21 @@ GREYS = ("#F2F2F2", "#BDBDBD", "#7F7F7F", "#333333")
 FONT = "DejaVu Sans"
 WIDTH = 7.6
 """Width of every figure in inches: an A4 page less its margins."""
+
+
+_PIXELS = ContextVar("_PIXELS", default=False)
+
+
+@contextmanager
+def with_pixels(wanted: bool = True) -> Iterator[None]:
+    """Figures made within are also written as PNG, if `wanted`; else pages, which show the SVG, do not wait
+    for them.
+    """
+    before = _PIXELS.set(wanted)
+    try:
+        yield
+    finally:
+        _PIXELS.reset(before)
 
 
 @dataclass(frozen=True)
@@ -138,7 +154,8 @@ def save(
     data: pd.DataFrame,
     words: tuple[str, str, str],
 ) -> Figure:
-    """Writes `name`.svg, .png and .csv into `folder`; `draw` makes the figure from the scenarios' labels.
+    """Writes `name`.svg and .csv into `folder`, and .png within `with_pixels`; `draw` makes the figure from
+    the scenarios' labels.
 
     `words` are title, caption and text alternative. `data` holds the numbers of the figure, in the units of
     the study's tables.
@@ -147,12 +164,12 @@ def save(
     with settings():
         # marks of two figures on one page must not share an id
         matplotlib.rcParams["svg.hashsalt"] = f"avrr_sim {name}"
-        for_browser, for_pixels = labels(scenarios, drawn=False), labels(scenarios, drawn=True)
+        for_browser = labels(scenarios, drawn=False)
         canvas = draw(for_browser)
         svg = _svg(canvas, alt)
-        if for_pixels != for_browser:
-            canvas = draw(for_pixels)
-        _pixels(canvas, folder / f"{name}.png")
+        if _PIXELS.get():
+            for_pixels = labels(scenarios, drawn=True)
+            _pixels(canvas if for_pixels == for_browser else draw(for_pixels), folder / f"{name}.png")
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
     data.to_csv(
         folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8"

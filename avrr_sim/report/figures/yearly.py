@@ -55,7 +55,7 @@ class Words:
 
 
 def yearly(folder: Path, name: str, panels: Sequence[Panel], words: Words) -> style.Figure:
-    """Draws the panels, the same lines in each, into `folder` as `name`.svg, .png and .csv.
+    """Draws the panels, the same lines in each, into `folder` as `name`.svg and .csv.
 
     The first line is dark with round marks, the next ones in the colours of scenarios, each with a mark and a
     dash of its own, so that they are told apart without colour too.

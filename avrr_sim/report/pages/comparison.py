@@ -48,7 +48,7 @@ ELSEWHERE = ("after", "additional")
 
 
 def write_comparison(folder: Path, tables: StudyTables) -> Path:
-    """Write `report.html` and `figures/` (SVG, PNG, and a CSV of every figure's numbers) into `folder`;
+    """Write `report.html` and `figures/` (SVG, and a CSV of every figure's numbers) into `folder`;
     returns the page's path.
 
     The same tables give the same bytes. Raises OSError where the folder cannot be written.
@@ -73,7 +73,7 @@ def write_comparison(folder: Path, tables: StudyTables) -> Path:
 
 
 def draw_comparison(folder: Path, tables: StudyTables) -> dict[str, Figure]:
-    """Write every figure that the results allow into `folder` (SVG, PNG and CSV), by name; those of drivers
+    """Write every figure that the results allow into `folder` (SVG and CSV), by name; those of drivers
     and fit come with their sections.
     """
     folder.mkdir(parents=True, exist_ok=True)

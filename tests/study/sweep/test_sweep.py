@@ -185,7 +185,7 @@ def test_a_failing_run_is_recorded_and_the_sweep_goes_on(capsys, tmp_path, monke
         {"scenario": "p0002", "draw": 1, "replicate": 0, "error": "ArithmeticError: a made-up failure"}
     ]
     assert pd.read_parquet(tmp_path / "a" / "runs").groupby(["scenario", "draw", "replicate"]).ngroups == 17
-    assert (tmp_path / "a" / "sweep.csv").exists() and list((tmp_path / "a" / "figures").glob("*.png"))
+    assert (tmp_path / "a" / "sweep.csv").exists() and list((tmp_path / "a" / "figures").glob("*.svg"))
     code, _, err = avrr(capsys, "sweep", file, "--quiet", "--resume", "--out", str(tmp_path / "a"))
     assert code == 0 and "tried again" in err
     assert pd.read_parquet(tmp_path / "a" / "runs").groupby(["scenario", "draw", "replicate"]).ngroups == 18
