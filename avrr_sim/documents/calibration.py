@@ -2,9 +2,8 @@
 
     python -m avrr_sim.documents.calibration FOLDER docs/calibration.md
 
-`FOLDER` is what `avrr calibrate --rivals` left, and after it `avrr report FOLDER --png`; its figures are copied
-beside the document, as
-docs/figures/calibration-*.png.
+`FOLDER` is what `avrr calibrate --rivals` left, and after it `avrr report FOLDER --png`; its figures are
+copied beside the document, as docs/figures/calibration-*.png.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from threading import Lock
 import numpy as np
 
 from avrr_sim.engines.table import advance
-from avrr_sim.engines.world import World, branch, build_in
+from avrr_sim.engines.world import World, branch, build_in, build_world
 from avrr_sim.migrant import MIGRANT
 from avrr_sim.population import first_risks, inflow, settle_rows
 from avrr_sim.scenario import Scenario
@@ -54,24 +54,43 @@ class Past:
     def is_of(
         self, scenario: Scenario, weights: Mapping[str, float], chance: tuple[int, int, int], size: int
     ) -> bool:
-        """Whether a world has this one's chance, weights, places, programmes, series and months, so that
-        nothing but levers and amounts can differ.
+        """Whether a world has this one's chance, weights, places, programmes and months, so that nothing
+        but levers, series and amounts can differ.
         """
         return (chance, size) == (self.chance, self.size) and (
             all(getattr(scenario, name) == getattr(self.scenario, name) for name in _BEFORE_LEVERS)
             and weights == self.weights
         )
 
-    def world(self, scenario: Scenario, amounts: Amounts | None = None) -> World | None:
-        """A world of a scenario (see `is_of`), lived as far as it is known to be the same as this one; None
-        where other people arrive.
+    def at_window(
+        self, scenario: Scenario, weights: Mapping[str, float], amounts: Amounts | None = None
+    ) -> World:
+        """A world of any scenario as it stands at the start of its window, gone on from this past as far as
+        it goes.
         """
-        setting = under_levers(scenario, self._before, amounts)
+        until, world = scenario.window_from - scenario.start, None
+        if self.is_of(scenario, weights, self.chance, self.size):
+            world = self.world(scenario, amounts, until)
+        if world is None:
+            world = build_world(scenario, dict(weights), *self.chance, self.size, amounts=amounts)
+        advance(world, until - world.month)
+        return world
+
+    def world(
+        self, scenario: Scenario, amounts: Amounts | None = None, until: int | None = None
+    ) -> World | None:
+        """A world of a scenario (see `is_of`), lived as far as it is known to be the same as this one, to the
+        month `until` at most; None where other people arrive.
+        """
+        same = scenario.series == self.scenario.series
+        before = self._before if same else before_levers(scenario, self.weights)
+        setting = under_levers(scenario, before, amounts)
         if not np.array_equal(inflow(*setting), inflow(*self._setting)):
             return None
         with self._lock:
             new = self._new = self._new or self._begun()
-            mark = self._mark(new, months_alike(setting, self._setting))
+            alike = months_alike(setting, self._setting)
+            mark = self._mark(new, alike if until is None else min(alike, until))
         return self._from(new, mark, scenario, setting)
 
     def _begun(self) -> World:
@@ -129,12 +148,11 @@ _BEFORE_LEVERS = (
     "window_from",
     "window_to",
     "origins",
-    "series",
     "protection_gate",
     "place",
     "programmes",
 )
-"""What a scenario says beside levers that a world rests on."""
+"""What a scenario says beside levers and series that a world rests on."""
 
 
 def _words(records: np.recarray) -> np.ndarray:

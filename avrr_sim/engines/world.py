@@ -12,7 +12,6 @@ import numpy as np
 
 from avrr_sim.chance import run_key
 from avrr_sim.evidence import parameter_record
-from avrr_sim.migrant import MIGRANT
 from avrr_sim.population import people
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.tally import SERIES
@@ -85,36 +84,6 @@ def branch(world: World, levers: Mapping[str, float] | None = None) -> World:
     for name, value in (levers or {}).items():
         policy[name][world.month :] = value
     return replace(world, policy=policy, **{name: getattr(world, name).copy() for name in _CARRIED})
-
-
-def same_past(one: World, other: World, months: int) -> bool:
-    """Whether two worlds, neither lived yet, will be the same to the last bit after `months` months: people,
-    setting, levers, weights and chance.
-    """
-    early = one.rows["arrival"] < months
-    return (
-        np.array_equal(one.rows["id"], other.rows["id"])
-        and all(
-            np.array_equal(one.rows[name][early], other.rows[name][early]) for name in MIGRANT.names or ()
-        )
-        and one.policy[:months].tobytes() == other.policy[:months].tobytes()
-        and one.origins[:, :months].tobytes() == other.origins[:, :months].tobytes()
-        and one.weights.tobytes() == other.weights.tobytes()
-        and one.now.tobytes() == other.now.tobytes()
-        and one.scale == other.scale
-        and one.removals.shape == other.removals.shape
-    )
-
-
-def resume(world: World, lived: World) -> None:
-    """Bring a world that is not lived yet to where `lived` stands, in place of living those months; they must
-    have the same past.
-    """
-    early = world.rows["arrival"] < lived.month
-    world.rows[early] = lived.rows[early]
-    for name in _CARRIED[1:]:
-        getattr(world, name)[...] = getattr(lived, name)
-    world.n_active, world.month = lived.n_active, lived.month
 
 
 def _nothing_counted(n: int, n_origins: int, centres: int, months: int) -> dict[str, Any]:

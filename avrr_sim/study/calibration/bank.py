@@ -28,7 +28,8 @@ import pandas as pd
 import pyarrow as pa
 
 from avrr_sim.engines import table
-from avrr_sim.engines.world import World, branch, build_world, resume, same_past
+from avrr_sim.engines.past import Past
+from avrr_sim.engines.world import World
 from avrr_sim.evidence import Weight, evidence_hash, load_evidence, value_at
 from avrr_sim.outcomes import counted
 from avrr_sim.posterior import fingerprint
@@ -165,29 +166,6 @@ class Point:
     made_with: tuple[str, str]
 
 
-def live(
-    scenario: Scenario,
-    weights: Mapping[str, float],
-    seed: int,
-    draw: int,
-    size: int,
-    past: tuple[World, World] | None = None,
-) -> tuple[World, tuple[World, World]]:
-    """(a world lived to its end, the same at its beginning and at the start of the window).
-
-    `past`: the latter of another scenario; where the two are the same until the window, these months are not
-    lived again.
-    """
-    world = build_world(scenario, dict(weights), seed, draw, 0, size)
-    begun = branch(world)
-    if past is not None and same_past(past[0], world, world.window_start):
-        resume(world, past[1])
-    else:
-        table.advance(world, world.window_start)
-    start = branch(world)
-    return table.run(world), (begun, start)
-
-
 def figures_of(world: World, targets: Sequence[PublishedFigure]) -> dict[str, float]:
     """What a run says of every target, by the target's name, in the unit of its measure; NaN where nobody is
     in it.
@@ -202,15 +180,12 @@ def run_point(point: Point) -> dict[str, float]:
     Raises RuntimeError where this process has other evidence or another version than the bank.
     """
     check_worker(point.made_with, (evidence_hash(), VERSION))
-    world, past = live(point.scenario, point.weights, point.seed, point.number, point.size)
+    past = Past(point.scenario, point.weights, (point.seed, point.number, 0), point.size)
+    world = table.run(past.at_window(point.scenario, point.weights))
     found = figures_of(world, point.targets)
     base = overall(world) if point.effects else {}
     for scenario in point.effects:
-        here = overall(
-            live(scenario, {**point.weights, **scenario.weights}, point.seed, point.number, point.size, past)[
-                0
-            ]
-        )
+        here = overall(table.run(past.at_window(scenario, {**point.weights, **scenario.weights})))
         found |= {f"{scenario.key}:{measure}": here[measure] - base[measure] for measure in EFFECT_MEASURES}
     if point.patterns:
         tried = pattern_statistics(point.patterns, point.weights, point.seed, point.number, point.size)

@@ -10,8 +10,8 @@ from functools import reduce
 import numpy as np
 
 from avrr_sim.dates import month_text
-from avrr_sim.engines import table
-from avrr_sim.engines.world import World, branch, build_world, resume, same_past
+from avrr_sim.engines.past import Past
+from avrr_sim.engines.world import World, branch, build_world
 from avrr_sim.measured import Measured
 from avrr_sim.measures import TWIN_MEASURES
 from avrr_sim.migrant import CLOSINGS, STAGES
@@ -25,26 +25,22 @@ from avrr_sim.study.jobs.twins import twin_measures
 from avrr_sim.study.jobs.waiting import QUANTILES, WAITS, wait_quantiles
 
 
-def lived(
-    plan: Plan, k: int, draw: int, replicate: int, past: tuple[World, World] | None
-) -> tuple[World, tuple[World, World]]:
-    """(the world of one run, lived to its end; the same before its first month; and at the window's start).
+def lived(plan: Plan, k: int, draw: int, replicate: int, past: Past) -> tuple[World, World | None]:
+    """(the world of one run, lived to its end; the same at the window's start, where twins part from it, and
+    None where none do).
 
-    `past`: the same of the baseline. Where this scenario's people, weights and levers are the same until the
-    window, these months are not lived again.
+    `past`: the baseline's. Where this scenario's people, weights and levers are the same until the window,
+    these months are not lived again.
     """
     scenario = plan.scenarios[k]
     weights = plan.weights_of(draw, scenario)
-    world = build_world(scenario, weights, plan.seed, draw, replicate, plan.size)
-    begun = branch(world)
-    if past is not None and same_past(past[0], world, world.window_start):
-        resume(world, past[1])
+    parting = replicate < plan.twinned
+    start = past.at_window(scenario, weights) if parting or plan.engine == "table" else None
+    if plan.engine != "table" or start is None:  # the agents engine lives every month itself
+        world = build_world(scenario, weights, *past.chance, plan.size)
     else:
-        table.advance(world, world.window_start)
-    start = branch(world)
-    if plan.engine != "table":
-        world = branch(begun)  # this engine lives every month itself
-    return engine(plan.engine)(world), (begun, start)
+        world = branch(start) if parting else start
+    return engine(plan.engine)(world), start if parting else None
 
 
 def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
@@ -58,10 +54,10 @@ def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
     outcomes: list[Outcomes] = []
     measures: list[Measured] = []
     people: list[np.ndarray] = []
-    past = None
+    first = plan.scenarios[0]
+    past = Past(first, plan.weights_of(draw, first), (plan.seed, draw, replicate), plan.size)
     for k in range(len(plan.scenarios)):
-        world, (begun, start) = lived(plan, k, draw, replicate, past)
-        past = past or (begun, start)
+        world, start = lived(plan, k, draw, replicate, past)
         outcome = outcomes_of(world)
         outcomes.append(outcome)
         people.append(everybody(world))
@@ -69,7 +65,7 @@ def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
         if plan.twinned:
             # not run here, which is not the same as nobody
             nothing = dict.fromkeys(TWIN_MEASURES, (float("nan"), float("nan")))
-            told = told.beside(twin_measures(start, outcome.people) if replicate < plan.twinned else nothing)
+            told = told.beside(twin_measures(start, outcome.people) if start is not None else nothing)
         measures.append(told)
     tables = {"runs": _measures(measures), **_of_each(outcomes), **_of_pairs(outcomes[0], people)}
     return JobResult(draw, replicate, tables)

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from avrr_sim.dates import month_number
+from avrr_sim.engines.past import Past
 from avrr_sim.engines.table import advance
-from avrr_sim.engines.world import World, branch, build_world, resume, same_past
+from avrr_sim.engines.world import World, branch
 from avrr_sim.evidence import central_weights
 from avrr_sim.programme import unknowns_of
+from avrr_sim.scenario import Scenario
 from avrr_sim.study.patterns.life import Life
 from avrr_sim.study.patterns.sums import count
 from avrr_sim.study.patterns.worlds import SHOCK_MONTHS, SHOCKS, base_of, world
@@ -74,40 +76,23 @@ class Lives:
             amounts,
         )
         self._lives: dict[str, Life] = {}
-        self._filled: dict[str, tuple[World, World]] = {}
+        self._pasts: dict[str, Past] = {}
 
-    def _built(self, name: str) -> World:
-        scenario = world(name, self.weights)
-        weights = {
-            **central_weights(None, unknowns_of(scenario.programmes)),
-            **self.weights,
-            **scenario.weights,
-        }
-        return build_world(scenario, weights, *self.key, self.size, amounts=self.amounts)
+    def _weights_of(self, scenario: Scenario) -> dict[str, float]:
+        unknowns = central_weights(None, unknowns_of(scenario.programmes))
+        return {**unknowns, **self.weights, **scenario.weights}
 
-    def _bases(self, name: str) -> tuple[World, World]:
-        """A base world before its first month, and at the beginning of its window."""
-        if name not in self._filled:
-            new = self._built(name)
-            filled = branch(new)
-            advance(filled, filled.window_start)
-            self._filled[name] = new, filled
-        return self._filled[name]
+    def _past(self, name: str) -> Past:
+        """What a base world shares with those that vary it."""
+        if name not in self._pasts:
+            base = world(name, self.weights)
+            self._pasts[name] = Past(base, self._weights_of(base), self.key, self.size, self.amounts)
+        return self._pasts[name]
 
     def _begun(self, name: str) -> World:
-        """A world at the beginning of its window where it may go on from its base as that stands there, else
-        before its first month.
-        """
-        base = base_of(name)
-        new, filled = self._bases(base)
-        if base == name:
-            return branch(filled)
-        built = self._built(name)
-        if built.scenario.protection_gate == new.scenario.protection_gate and same_past(
-            new, built, filled.month
-        ):
-            resume(built, filled)
-        return built
+        """A world at the beginning of its window."""
+        scenario = world(name, self.weights)
+        return self._past(base_of(name)).at_window(scenario, self._weights_of(scenario), self.amounts)
 
     def life(self, name: str) -> Life:
         """The life of a world, by its name (see `worlds.WORLDS`)."""

@@ -242,14 +242,14 @@ def test_a_plan_runs_nothing_and_says_how_much_there_is_to_do(tmp_path):
 def test_a_shared_past_is_lived_once_and_changes_nothing(monkeypatch):
     from dataclasses import replace
 
-    import avrr_sim.study.calibration.bank as bank
+    from avrr_sim.engines.past import Past
 
     targets = replace(
         load_targets(ROOT / "experiments" / "calibration-norway.yaml"), points=64, size=400, patterns=()
     )
     point = point_of(Bank(targets), 3)
     once = run_point(point)
-    monkeypatch.setattr(bank, "same_past", lambda *_: False)
+    monkeypatch.setattr(Past, "is_of", lambda *_: False)
     twice = run_point(point)
     assert once.keys() == twice.keys() and all(once[key] == twice[key] or np.isnan(once[key]) for key in once)
 

@@ -10,7 +10,7 @@ from conftest import norway
 from people import people
 
 from avrr_sim.engines import table
-from avrr_sim.engines.world import branch, build_world, resume, same_past
+from avrr_sim.engines.world import branch, build_world
 from avrr_sim.evidence import central_weights
 from avrr_sim.measures import MEASURES, TWIN_MEASURES
 from avrr_sim.migrant import NEVER
@@ -254,26 +254,3 @@ def test_months_that_scenarios_share_are_lived_once_and_nothing_changes(changes)
         at = [ours.labels.index(label) for label in theirs.labels]
         for column, values in theirs.numbers.items():
             assert np.array_equal(ours.numbers[column][1, at], values[0], equal_nan=True), (name, column)
-
-
-def test_a_past_is_shared_only_where_it_is_the_same():
-    def begun(**changes):
-        scenario = norway(months=12, **changes)
-        return build_world(scenario, central_weights(dict(scenario.weights)), 5, 0, 0, 600)
-
-    one = begun()
-    assert same_past(one, begun(cash_level=3), 6) and same_past(one, begun(removal_level=4), 6)
-    assert not any(
-        same_past(one, begun(**changes), 6)
-        for changes in (
-            {"weights": {"ties": 0.4}},
-            {"inflow_level": 1.5},
-            {"protection_gate": 0.2},
-            {"levers": {"cash_level": [{"from": "2011-01", "value": 0, "announced": "2010-04"}]}},
-        )
-    )
-    lived = branch(one)
-    table.advance(lived, 6)
-    other, plain = begun(removal_level=4), begun(removal_level=4)
-    resume(other, lived)
-    assert same_rows(table.run(other), table.run(plain)) and np.array_equal(other.units, plain.units)

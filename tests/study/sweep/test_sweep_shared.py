@@ -86,6 +86,18 @@ def test_every_lever_series_weight_and_amount_lives_beside_others_as_it_lives_al
             assert_same_lives(shared(pasts, scenario, amounts), alone(scenario, amounts))
 
 
+def test_a_window_is_begun_from_a_shared_past_as_it_is_begun_alone():
+    """The baseline's past is never gone on with beyond the window's start, from which twins part."""
+    weights = central_weights()
+    one = Past(BASELINE, weights, CHANCE, SIZE)
+    for changes in CHANGES.values():
+        scenario = BASELINE.vary(**changes)
+        begun = one.at_window(scenario, weights | dict(scenario.weights))
+        assert begun.month == begun.window_start == 6
+        assert_same_lives(table.run(begun), alone(scenario))
+    assert one.at_window(BASELINE, weights, AMOUNTS).origins["cash_a_adult"].max() == 31_000
+
+
 def test_whichever_point_comes_first_the_others_are_the_same():
     for first in (
         "inflow_level from 2010-07",
@@ -112,6 +124,7 @@ def test_months_are_shared_up_to_the_first_that_differs():
     security = {"security_shift": from_month("2010-10", 0.1)}
     assert reached(levers=security) == 6, "as many months as may be are kept, so this one goes further back"
     assert reached(levers={"removal_level": from_month("2010-01", 3)}) == 0
+    assert reached(**CHANGES["security"]) == 12
     assert reached(levers={"inflow_level": from_month(LATER, 2)}) is None, "other people arrive"
     assert Past(BASELINE, central_weights(), CHANCE, SIZE).world(BASELINE.vary(levers=security)).month == 9
 
@@ -122,7 +135,7 @@ def test_a_past_is_of_one_chance_and_of_what_levers_do_not_touch():
     assert one.is_of(BASELINE.vary(cash_level=3), weights, CHANCE, SIZE)
     assert not one.is_of(BASELINE, {**weights, "ties": 0.4}, CHANCE, SIZE)
     assert not one.is_of(BASELINE, weights, (5, 1, 1), SIZE) and not one.is_of(BASELINE, weights, CHANCE, 400)
-    for changes in ({"protection_gate": 0.3}, CHANGES["security"], {"origins": ["iraq", "somalia"]}):
+    for changes in ({"protection_gate": 0.3}, {"origins": ["iraq", "somalia"]}):
         assert not one.is_of(BASELINE.vary(**changes), weights, CHANCE, SIZE)
 
 
