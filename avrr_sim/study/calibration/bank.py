@@ -29,7 +29,7 @@ import pyarrow as pa
 
 from avrr_sim.engines import table
 from avrr_sim.engines.past import Past
-from avrr_sim.engines.world import World
+from avrr_sim.engines.world import World, build_world
 from avrr_sim.evidence import Weight, evidence_hash, load_evidence, value_at
 from avrr_sim.outcomes import counted
 from avrr_sim.posterior import fingerprint
@@ -180,8 +180,13 @@ def run_point(point: Point) -> dict[str, float]:
     Raises RuntimeError where this process has other evidence or another version than the bank.
     """
     check_worker(point.made_with, (evidence_hash(), VERSION))
-    past = Past(point.scenario, point.weights, (point.seed, point.number, 0), point.size)
-    world = table.run(past.at_window(point.scenario, point.weights))
+    chance = (point.seed, point.number, 0)
+    past = Past(point.scenario, point.weights, chance, point.size)
+    world = table.run(
+        past.at_window(point.scenario, point.weights)
+        if point.effects
+        else build_world(point.scenario, dict(point.weights), *chance, point.size)
+    )
     found = figures_of(world, point.targets)
     base = overall(world) if point.effects else {}
     for scenario in point.effects:
