@@ -174,8 +174,9 @@ def weight_names() -> list[str]:
     return list(load_evidence())
 
 
+@cache
 def evidence_hash() -> str:
-    """Hash of the evidence file, kept with every result."""
+    """Hash of the evidence file that this process reads, kept with every result."""
     return hashlib.sha256(FILE.read_bytes()).hexdigest()[:16]
 
 
