@@ -23,7 +23,7 @@ TRAITS_BELIEFS = 4  # own view of the origin (two words), trust (two words)
 MONTH = 5  # status change, advisor contact, peer contact, removal
 CHOICE = 6  # stay (an applicant: withdraw), apply (an applicant: go on), return unassisted, move on
 CHOICE_MORE = 7  # go under, regularisation, leaving a centre for private abode
-STAGE = 8  # papers failing, handling time of the stage entered that month, refusal
+STAGE = 8  # papers failing, (handling time until version 0.1), refusal
 QUEUE = 9  # order among applications of the same month
 AFTER = 10  # after return: change of livelihood, lasting income, form of support in kind
 WEIGHTS = 11  # draws of the uncertain weights, keyed by name and draw instead of person and month
@@ -31,6 +31,8 @@ VERDICT = 12  # granted or rejected, wrongly rejected
 TRAITS_STATUS = 13  # Dublin, in a centre or not, which centre (and berth), passport
 TRAITS_HEALTH = 14  # ill health
 SUPPORT = 15  # exceptional money, level of reintegration support; keyed on the month of applying
+OBLIGATION = 20  # months to the own deadline, expulsion order; keyed on the month of the rejection
+WAITS = 21  # handling times: directorate, embassy, booking, departure; keyed on the month of applying
 
 
 @rule
@@ -162,6 +164,6 @@ def monthly(mean_months):
 
 
 @rule
-def waiting_months(mean_months, u):
-    """Whole months of an exponential waiting time, rounded, from one uniform: 1 at the least."""
-    return max(math.floor(-mean_months * math.log(u) + 0.5), 1)
+def waiting_time(mean_months, u):
+    """Exponential waiting time in months, with its fraction, from one uniform."""
+    return -mean_months * math.log(u)

@@ -81,6 +81,8 @@ _INTEGERS = (
     "centre",
     "status",
     "status_since",
+    "obliged_at",  # since when the unit is obliged to leave: the rejection; under Dublin, the arrival
+    "deadline_at",  # month in which the own deadline passes, known from the rejection on
     "abode",
     "stage",
     "stage_since",
@@ -114,18 +116,30 @@ _FLOATS = (
     "own_security",
     "trust_start",
     "inclination",  # what age, sex, family, school and health add to applying (logit units); fixed
+    "removability",  # hazard of removal against that of a single man without a passport, newly obliged
     "knowledge",
     "self_rated",
     "trust",
     "security",
     "risk_apply",
     "risk_leave",  # beliefs
+    "ready_at",  # when the wait of the present stage is over, in months of the run with their fraction
     # promised, in the programme's currency; months of income left after return
     "cash",
     "in_kind",
     "cash_left",
 )
-_TRUTHS = ("female", "ill", "passport", "wrongly_rejected", "coping", "coping_3", "coping_12", "income_12")
+_TRUTHS = (
+    "female",
+    "ill",
+    "passport",
+    "wrongly_rejected",
+    "expelled",  # an expulsion order came with the rejection
+    "coping",
+    "coping_3",
+    "coping_12",
+    "income_12",
+)
 
 MIGRANT = np.dtype(
     [
@@ -172,9 +186,9 @@ STATUS_MOVES = {
 }
 ABODE_MOVES = {CENTRE: {PRIVATE, GONE_UNDER}, PRIVATE: {GONE_UNDER}, GONE_UNDER: set()}
 STAGE_MOVES = {
-    NONE: {APPLIED},
-    APPLIED: {APPROVED, NONE},
-    APPROVED: {DOCUMENTED, NONE},
+    NONE: {APPLIED, APPROVED, DOCUMENTED, BOOKED},
+    APPLIED: {APPROVED, DOCUMENTED, BOOKED, NONE},
+    APPROVED: {DOCUMENTED, BOOKED, NONE},
     DOCUMENTED: {BOOKED, NONE},
     BOOKED: {NONE},
 }
@@ -189,6 +203,8 @@ def empty_rows(n: int) -> np.recarray:
     rows = np.zeros(n, MIGRANT).view(np.recarray)
     for name in (
         "stage_since",
+        "obliged_at",
+        "deadline_at",
         "eligible_at",
         "applied_at",
         "application_at",

@@ -42,7 +42,7 @@ from avrr_sim.places.host_form import TRAITS as HOST_TRAITS
 from avrr_sim.places.place import Host
 from avrr_sim.rules.beliefs import clamp
 from avrr_sim.rules.drivers import person
-from avrr_sim.rules.legal import known_risk
+from avrr_sim.rules.legal import hazard_ahead, removability, share_ahead, within_a_year
 from avrr_sim.rules.office import LARGEST_POPULATION
 from avrr_sim.scenario import Scenario
 
@@ -143,9 +143,12 @@ def settle(row, unregistered, here, now, w, host_traits, households):
         row.abode = CENTRE if u_centre < host_traits.centre_on_arrival else PRIVATE
     row.entry = row.status
     row.status_since = now.month
+    if row.status == DUBLIN:
+        row.obliged_at = now.month
     row.berth = u_which
     row.centre = int(math.floor(u_which * host_traits.centres))
     row.passport = u_passport < here.passport_share
+    row.removability = removability(row, 0, w)
 
 
 @rule
@@ -167,7 +170,8 @@ def first_risks(rows, origins_table, policy, now, first_calendar, w):
         now.month = row.arrival
         now.calendar = first_calendar + row.arrival
         here, lever = origins_table[row.origin, row.arrival], policy[row.arrival]
-        row.risk_apply = known_risk(row.entry, row.abode, here, lever, now, w)
+        ahead = hazard_ahead(row.entry, row.abode, here, lever, now, w)
+        row.risk_apply = share_ahead(row.entry, w) * within_a_year(ahead, row.removability)
         row.risk_leave = row.risk_apply
 
 

@@ -18,11 +18,7 @@ from avrr_sim.evidence import central_weights, load_evidence, parameter_record
 from avrr_sim.migrant import empty_rows
 from avrr_sim.policy import POLICY, policy_table
 from avrr_sim.rules.month import KIN, NOW
-from avrr_sim.rules.office import (
-    AT_DIRECTORATE,
-    AT_EMBASSY,
-    line_up,
-)
+from avrr_sim.rules.office import QUEUES, line_up
 from avrr_sim.rules.situation import (
     SITUATION,
     empty_news,
@@ -88,6 +84,7 @@ def fill(record, fields: dict) -> None:
 def migrants(given: list[dict]) -> np.recarray:
     rows = empty_rows(len(given))
     rows["adults"] = 1
+    rows["removability"] = 1.0
     rows["id"] = rows["serial"] = np.arange(len(given))
     for i, fields in enumerate(given):
         fill(rows[i], fields)
@@ -138,7 +135,7 @@ def arguments(rule, given: dict, unsaid: bool) -> dict:
     rows = migrants(given.get("rows", [{}]))
     ready = neutral(given, rows, [here_row(fields, unsaid) for fields in given.get("origins", [{}])], unsaid)
     if rule.__name__ in ("directorate", "embassies"):
-        ready |= lined_up(rule.__name__, rows, ready)
+        ready |= lined_up(rows, ready)
     makes_situations = rule.__module__.endswith(".situation") and "migrant" not in given
     if not makes_situations:
         ready |= worked_out(ready, given, unsaid)
@@ -146,8 +143,6 @@ def arguments(rule, given: dict, unsaid: bool) -> dict:
     for name in inspect.signature(rule).parameters:
         made[name] = ready[name]() if name in ready else argument(name, given, "news" in made)
     unread = set(given) - set(made) - {"origins", "centres"}
-    if "queue" in made:
-        unread -= {"w"}
     if {"situation", "situations", "news"} & set(made):
         unread -= {"here", "lever", "now", "w", "kin"}
     assert not unread, f"the rule reads no {unread}"
@@ -165,8 +160,8 @@ def neutral(given: dict, rows: np.recarray, origins: list[np.record], unsaid: bo
         "active": lambda: np.arange(len(rows)),
         "n_active": lambda: len(rows),
         "position": lambda: np.arange(len(rows)),
-        "queues": lambda: np.zeros((2, len(rows)), np.int64),
-        "waiting": lambda: np.zeros(2 + len(origins), np.int64),
+        "queues": lambda: np.zeros((QUEUES, len(rows)), np.int64),
+        "waiting": lambda: np.zeros(QUEUES + len(origins), np.int64),
         "origins": lambda: np.array([tuple(o) for o in origins], HERE).view(np.recarray),
         "units": lambda: np.zeros(len(SERIES), np.int64),
         "persons": lambda: np.zeros(len(SERIES), np.int64),
@@ -197,14 +192,12 @@ def argument(name: str, given: dict, of_all_origins: bool):
     return value if isinstance(value, bool) or name in INTEGERS else float(value)
 
 
-def lined_up(office: str, rows: np.recarray, ready: dict) -> dict:
-    """The queue of an office after a case's rows have lined up, and how many of them stand in it."""
-    queues, waiting, origins = ready["queues"](), ready["waiting"](), ready["origins"]()
+def lined_up(rows: np.recarray, ready: dict) -> dict:
+    """The queues after a case's rows have lined up, and how many of them stand in each."""
+    queues, waiting = ready["queues"](), ready["waiting"]()
     for row in rows:
-        line_up(row, origins[row.origin], ready["lever"](), ready["now"](), ready["w"](), queues, waiting)
-    if office == "directorate":
-        return {"queue": lambda: queues[AT_DIRECTORATE], "ready": lambda: int(waiting[AT_DIRECTORATE])}
-    return {"queue": lambda: queues[AT_EMBASSY], "ready": lambda: waiting[2:]}
+        line_up(row, ready["now"](), queues, waiting)
+    return {"queues": lambda: queues, "waiting": lambda: waiting}
 
 
 def worked_out(ready: dict, given: dict, unsaid: bool) -> dict:
@@ -308,8 +301,8 @@ def one_life(case: dict, unsaid: bool) -> World:
         n_active=0,
         removals=np.zeros((1, 2), np.int64),
         kin=np.zeros(1, KIN).view(np.recarray),
-        queues=np.zeros((2, 1), np.int64),
-        waiting=np.zeros(3, np.int64),
+        queues=np.zeros((QUEUES, 1), np.int64),
+        waiting=np.zeros(QUEUES + 1, np.int64),
         carried=np.zeros(2),
         units=counts[0],
         persons=counts[1],

@@ -25,7 +25,7 @@ from avrr_sim.scenario import Scenario
 ENGINES = [pytest.param(table.run, id="table"), pytest.param(agents.run, id="agents")]
 
 
-LEAVES = 4  # months from application to departure
+LEAVES = 0  # months from application to departure
 
 
 SURE = {
@@ -80,6 +80,7 @@ def world_of(scenario: Scenario, people: list[dict], **weights: float) -> World:
         for name, value in person.items():
             row[name] = scenario.origins.index(value) if name == "origin" else value
     rows["entry"], rows["status_since"] = rows["status"], rows["arrival"]
+    rows["deadline_at"], rows["removability"] = 1000, 1.0
     n = len(rows)
     order = np.argsort(rows["arrival"], kind="stable")
     return replace(
@@ -88,14 +89,14 @@ def world_of(scenario: Scenario, people: list[dict], **weights: float) -> World:
         position=np.arange(n),
         arrivals=order,
         active=np.empty(n, np.int64),
-        queues=np.empty((2, n), np.int64),
+        queues=np.empty((3, n), np.int64),
         scale=1.0,
         starts=np.searchsorted(rows["arrival"][order], np.arange(world.months + 1)).astype(np.int64),
     )
 
 
 def lived(engine, scenario: Scenario, people: list[dict], **weights: float) -> World:
-    """The world lived to its end, where all have departed with the programme four months after they came."""
+    """The world lived to its end, where all have departed with the programme in the month of arrival."""
     world = engine(world_of(scenario, people, **weights), None)
     assert (world.rows["outcome"] == ASSISTED).all() and np.array_equal(
         world.rows["left_at"], world.rows["arrival"] + LEAVES

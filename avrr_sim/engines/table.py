@@ -11,7 +11,7 @@ from avrr_sim.compiled import announce_compilation, rule
 from avrr_sim.engines.world import World
 from avrr_sim.rules.hearing import hear, silence, still_active, tell
 from avrr_sim.rules.month import live
-from avrr_sim.rules.office import AT_DIRECTORATE, AT_EMBASSY, LARGEST_POPULATION, line_up, serve
+from avrr_sim.rules.office import IN_LINE, LARGEST_POPULATION, line_up, serve
 from avrr_sim.rules.situation import (
     empty_news,
     empty_situations,
@@ -76,7 +76,7 @@ def live_and_count(rows, active, n_active, here, lever, now, w, around, office, 
             kept += 1
             o = row.origin
             live(row, situations[o], news[o], ties, here[o], lever, now, removals, w, dealt_to(dealt, i))
-            if not line_up(row, here[o], lever, now, w, queues, waiting):
+            if not line_up(row, now, queues, waiting):
                 count(row, here[o], now.month, in_window, now.gate, units, persons, at_risk)
                 if still_active(row, now.month + 1):
                     tell(row, now.month, removals_next, kin_next[o])
@@ -137,10 +137,8 @@ def run_months(span, n_active, people, setting, heard, around, office, counted, 
         n_active = live_and_count(
             rows, active, n_active, here, lever, moment, w, met, line, tallies, heard_next
         )
-        at_directorate, at_embassy = waiting[AT_DIRECTORATE], waiting[AT_EMBASSY]
         serve(rows, position, here, lever, moment, w, carried, scale, queues, waiting)
-        for line_of, ready in ((AT_DIRECTORATE, at_directorate), (AT_EMBASSY, at_embassy)):
-            count_line(rows, position, queues[line_of], ready, here, moment, tallies, heard_next)
+        count_line(rows, position, queues[IN_LINE], waiting[IN_LINE], here, moment, tallies, heard_next)
     return n_active
 
 

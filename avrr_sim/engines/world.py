@@ -14,6 +14,7 @@ from avrr_sim.chance import run_key
 from avrr_sim.evidence import parameter_record
 from avrr_sim.population import people
 from avrr_sim.rules.month import KIN, NOW
+from avrr_sim.rules.office import QUEUES
 from avrr_sim.rules.tally import SERIES
 from avrr_sim.scenario import Scenario
 from avrr_sim.setting import before_levers, service_costs, under_levers
@@ -25,10 +26,10 @@ class World:
 
     rows: (units,) MIGRANT; active: indices of rows that take part; position: serial -> row; starts: (months +
     1,) how many rows (in the order `arrivals`) have arrived before each month; removals: (centres, origins +
-    1); kin: (origins,) KIN; queues: (2, units) keys of the cases lined up at the directorate and the
-    embassies; waiting: (2 + origins,) how many (see `office.line_up`); carried: (1 + origins,) unused places
-    of the directorate and the embassies; units, persons: (months, SERIES) counts; at_risk: (groups, 2);
-    service_costs: (kinds of vulnerability,) currency a person.
+    1); kin: (origins,) KIN; queues: (3, units) keys of the cases lined up at the directorate, at the
+    embassies and at either; waiting: (3 + origins,) how many (see `office.line_up`); carried: (1 + origins,)
+    unused places of the directorate and the embassies; units, persons: (months, SERIES) counts; at_risk:
+    (groups, 2); service_costs: (kinds of vulnerability,) currency a person.
     """
 
     scenario: Scenario
@@ -93,8 +94,8 @@ def _nothing_counted(n: int, n_origins: int, centres: int, months: int) -> dict[
         "n_active": 0,
         "removals": np.zeros((centres, n_origins + 1), np.int64),
         "kin": np.zeros(n_origins, KIN).view(np.recarray),
-        "queues": np.empty((2, n), np.int64),
-        "waiting": np.zeros(2 + n_origins, np.int64),
+        "queues": np.empty((QUEUES, n), np.int64),
+        "waiting": np.zeros(QUEUES + n_origins, np.int64),
         "carried": np.zeros(1 + n_origins),
         "units": np.zeros((months, len(SERIES)), np.int64),
         "persons": np.zeros((months, len(SERIES)), np.int64),

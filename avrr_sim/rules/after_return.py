@@ -20,6 +20,7 @@ from avrr_sim.migrant import (
     TIER_VULNERABLE,
     TRAINING,
 )
+from avrr_sim.rules.drivers import needs
 
 # months after return at which returnees are monitored (factsheet Norway; Vulnerable Groups leaflet)
 FIRST_CHECK, LAST_CHECK = 3, 12
@@ -62,7 +63,7 @@ def arrive_home(migrant, here, now, w, assisted):
         migrant.in_kind = 0.0
     migrant.form = form_of_support(migrant.level, u_form, w) if migrant.in_kind > 0.0 else NO_FORM
     worth = migrant.cash + (w.resale_value * migrant.in_kind if migrant.form == GOODS_SOLD else 0.0)
-    migrant.cash_left = worth / (here.income * max(migrant.adults, 1))
+    migrant.cash_left = worth / (here.income * needs(migrant, w))
 
 
 @rule

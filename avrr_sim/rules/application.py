@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avrr_sim.chance import STAGE, SUPPORT, block, safe_exp, waiting_months
+from avrr_sim.chance import SUPPORT, WAITS, block, safe_exp, waiting_time
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
     APPLIED,
@@ -34,10 +34,13 @@ from avrr_sim.rules.drivers import (
     embassy_wait,
     in_kind_amount,
     incentive_level,
+    is_late,
     left_out,
     tier_of,
 )
 from avrr_sim.rules.legal import gate_closed, leave, stopped
+
+MID_MONTH = 0.5  # an application is taken as lodged in the middle of its month
 
 
 @rule
@@ -48,8 +51,9 @@ def promise(migrant, here, lever, now):
     that the programme states.
     """
     u_exceptional, u_level, _, _ = block(migrant.id, now.calendar, SUPPORT, now.key0, now.key1)
-    migrant.tier = tier_of(migrant, here)
-    cash = cash_amount(migrant, here, migrant.tier)
+    late = is_late(migrant)
+    migrant.tier = tier_of(migrant, here, late)
+    cash = cash_amount(migrant, here, migrant.tier, late)
     if u_exceptional < lever.exceptional_share and not left_out(migrant, lever):
         cash += (migrant.adults + migrant.minors) * here.exceptional
     in_kind = in_kind_amount(migrant, here, migrant.tier)
@@ -65,11 +69,11 @@ def promise(migrant, here, lever, now):
 
 
 @rule
-def lodge(migrant, here, lever, now):
+def lodge(migrant, here, lever, now, w):
     """Apply. The status, abode and tier of the first application are kept."""
-    migrant.stage = APPLIED
-    migrant.stage_since = now.month
     migrant.application_at = now.month
+    migrant.ready_at = now.month + MID_MONTH
+    enter(migrant, APPLIED, w.directorate_months / lever.processing_speed, now)
     promise(migrant, here, lever, now)
     if migrant.applied_at == NEVER:
         migrant.applied_at = now.month
@@ -95,10 +99,29 @@ def close(migrant, now, reason):
 
 
 @rule
-def advance(migrant, stage, now):
-    """Move the application to its next stage."""
+def enter(migrant, stage, mean_months, now):
+    """Move the application to its next stage, whose wait begins when the one before was over, or with the
+    month if a place came free only then. How long it is, is drawn once, so a ready case stays ready.
+    """
+    u_directorate, u_embassy, u_booking, u_departure = block(
+        migrant.id, now.calendar - now.month + migrant.application_at, WAITS, now.key0, now.key1
+    )
+    u = u_directorate
+    if stage == APPROVED:
+        u = u_embassy
+    elif stage == DOCUMENTED:
+        u = u_booking
+    elif stage == BOOKED:
+        u = u_departure
     migrant.stage = stage
     migrant.stage_since = now.month
+    migrant.ready_at = max(migrant.ready_at, float(now.month)) + waiting_time(mean_months, u)
+
+
+@rule
+def is_ready(migrant, now):
+    """Whether the wait of the present stage is over within the month."""
+    return migrant.ready_at < now.month + 1
 
 
 @rule
@@ -146,60 +169,52 @@ def leave_centre(migrant, situation, u_abode):
 
 
 @rule
-def has_waited(migrant, mean_months, now):
-    """Whether the handling time of this stage is over. It is drawn once, on entering the stage, so a ready
-    case stays ready.
+def approve(migrant, here, lever, now, w):
+    """The directorate approves: with a passport travel is booked at once, else the embassy is asked."""
+    if migrant.passport:
+        enter(migrant, DOCUMENTED, w.booking_months / lever.processing_speed, now)
+    else:
+        enter(migrant, APPROVED, embassy_wait(here, w) / lever.processing_speed, now)
+
+
+@rule
+def proceed(migrant, here, lever, now, w):
+    """The stages that need no place in an office, booking and departure, as far as they are over within the
+    month.
     """
-    _, u_wait, _, _ = block(
-        migrant.id, now.calendar - now.month + migrant.stage_since, STAGE, now.key0, now.key1
-    )
-    return now.month - migrant.stage_since >= waiting_months(mean_months, u_wait)
+    if migrant.stage != DOCUMENTED and migrant.stage != BOOKED:
+        return
+    if gate_closed(here, now):
+        stopped(migrant, now)
+        close(migrant, now, PROTECTED)
+        return
+    if migrant.stage == DOCUMENTED and is_ready(migrant, now):
+        enter(migrant, BOOKED, w.departure_months / lever.processing_speed, now)
+    if migrant.stage == BOOKED and is_ready(migrant, now):
+        close(migrant, now, DEPARTED)
+        leave(migrant, now, ASSISTED)
+        arrive_home(migrant, here, now, w, True)
 
 
 @rule
 def stage_month(migrant, here, lever, now, w, u_papers):
-    """One month of the stages that need no place in an office: papers in hand, papers failing, booking,
-    departure.
-
-    `u_papers` is this month's number. Places at the directorate and embassies are given in `office`. A stage
-    takes a month at the least.
+    """One month of an application before the offices open: papers may fail while the embassy is waited for,
+    and booking and departure proceed. `u_papers` is this month's number.
     """
-    if migrant.stage_since == now.month:
-        return
     if migrant.stage == APPROVED:
-        if migrant.passport:
-            advance(migrant, DOCUMENTED, now)
-        elif u_papers < 1.0 - safe_exp(-w.documents_failing * (1.0 - lever.document_guidance)):
+        if u_papers < 1.0 - safe_exp(-w.documents_failing * (1.0 - lever.document_guidance)):
             close(migrant, now, DOCUMENTS)
-    elif migrant.stage == DOCUMENTED:
-        if gate_closed(here, now):
-            stopped(migrant, now)
-            close(migrant, now, PROTECTED)
-        elif has_waited(migrant, w.booking_months / lever.processing_speed, now):
-            advance(migrant, BOOKED, now)
-    elif migrant.stage == BOOKED:
-        if gate_closed(here, now):
-            stopped(migrant, now)
-            close(migrant, now, PROTECTED)
-        elif has_waited(migrant, w.departure_months / lever.processing_speed, now):
-            close(migrant, now, DEPARTED)
-            leave(migrant, now, ASSISTED)
-            arrive_home(migrant, here, now, w, True)
+    else:
+        proceed(migrant, here, lever, now, w)
 
 
 @rule
-def ready_for_directorate(migrant, lever, now, w):
+def ready_for_directorate(migrant, now):
     """Whether the directorate can decide this case, if it has a place."""
-    return migrant.stage == APPLIED and has_waited(
-        migrant, w.directorate_months / lever.processing_speed, now
-    )
+    return migrant.stage == APPLIED and is_ready(migrant, now)
 
 
 @rule
-def ready_for_embassy(migrant, here, lever, now, w):
+def ready_for_embassy(migrant, now):
     """Whether the embassy can issue this case's travel document, if it has a place."""
-    return (
-        migrant.stage == APPROVED
-        and not migrant.passport
-        and has_waited(migrant, embassy_wait(here, w) / lever.processing_speed, now)
-    )
+    return migrant.stage == APPROVED and is_ready(migrant, now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import CENTRE, DUBLIN, GONE_UNDER, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, UNREGISTERED
+from avrr_sim.rules.legal import known_risk, own_true_risk
 
 
 @rule
@@ -202,7 +203,7 @@ def perceive_removal(migrant, situation, news, lever, now, removals, w):
     """Both perceived risks decay to what is known for the status and jump at a removal seen or heard of, or
     an ordered departure.
     """
-    known = situation.known_risk
+    known = known_risk(migrant, situation)
     same, other = removal_seen(migrant, lever, removals)
     jump = max(w.witness * same, w.witness * w.witness_other * other)
     if migrant.status == OBLIGED_AFTER and migrant.status_since == now.month:
@@ -213,14 +214,14 @@ def perceive_removal(migrant, situation, news, lever, now, removals, w):
 
 
 @rule
-def know_the_truth(migrant, situation, here):
+def know_the_truth(migrant, situation, here, now):
     """An experiment: the offer is known and believed in full, for it is truly paid; security and the risk of
     removal are seen as they are.
     """
     migrant.knowledge = 1.0
     migrant.trust = 1.0
     migrant.security = here.security
-    migrant.risk_apply = situation.true_risk
+    migrant.risk_apply = own_true_risk(migrant, situation, here, now)
     migrant.risk_leave = migrant.risk_apply
 
 
@@ -239,4 +240,4 @@ def believe(migrant, situation, news, here, lever, now, removals, w, u_contact, 
     perceive_security(migrant, situation, news, here, w, met)
     perceive_removal(migrant, situation, news, lever, now, removals, w)
     if lever.true_beliefs > 0.0:
-        know_the_truth(migrant, situation, here)
+        know_the_truth(migrant, situation, here, now)

@@ -46,18 +46,18 @@ def utility_stay(migrant, situation, ties, now):
 
 
 @rule
-def utility_apply(migrant, situation, here, lever, w):
+def utility_apply(migrant, situation, here, lever, now, w):
     """Apply for assisted return, or go on with an application (whose support is the one promised)."""
     seems = liveable(migrant, w)
     value = w.apply_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
     value += (
         promised_support(migrant, here, w)
         if migrant.stage != NONE
-        else support_on_offer(migrant, here, lever, w)
+        else support_on_offer(migrant, here, lever, now, w)
     )
     value += knowing(migrant, w) + situation.access + hassle(migrant, situation)
     risk = felt(migrant.risk_apply, lever)
-    value += w.threat_apply * threat(risk) * seems + reentry(migrant, situation, risk, seems)
+    value += w.threat_apply * threat(risk) * seems + reentry(migrant, situation, risk, seems, w)
     value += situation.destitute_apply + migrant.inclination
     if in_designated_centre(migrant, lever):
         value += w.designated_apply
@@ -86,9 +86,12 @@ def utility_move_on(migrant, situation, lever, w):
 
 @rule
 def utility_go_under(migrant, situation, lever, w):
-    """Go under: live in the country out of the authorities' sight."""
+    """Go under: live in the country out of the authorities' sight. A taste for moving on is in part one for
+    this too.
+    """
     value = (
         w.go_under_constant
+        + w.taste_shared * migrant.taste_moving
         + w.threat_under * threat(felt(migrant.risk_leave, lever))
         + situation.destitute_under
     )

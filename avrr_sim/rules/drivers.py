@@ -93,13 +93,21 @@ def stake_in_staying(here, w):
 
 
 @rule
-def tier_of(migrant, here):
-    """The tier an application made now falls into: vulnerable where the programme has a package, else B after
-    the obligatory date, else A.
+def is_late(migrant):
+    """Whether an application made now is late: after the obligatory date of return, or under an expulsion
+    order, two conditions that the sources keep apart.
+    """
+    return migrant.status == OBLIGED_AFTER or migrant.expelled
+
+
+@rule
+def tier_of(migrant, here, late):
+    """The tier that an application falls into, in time or late: vulnerable where the programme has a package,
+    else B if late, else A.
     """
     if migrant.vulnerability != NOT_VULNERABLE and here.vulnerable_cash + here.vulnerable_in_kind > 0.0:
         return TIER_VULNERABLE
-    return TIER_B if migrant.status == OBLIGED_AFTER else TIER_A
+    return TIER_B if late else TIER_A
 
 
 @rule
@@ -119,14 +127,13 @@ def incentive_level(migrant, level, lever):
 
 
 @rule
-def cash_amount(migrant, here, tier):
-    """Cash of a tier for the whole unit, in the programme's currency.
+def cash_amount(migrant, here, tier, late):
+    """Cash of a tier for the whole unit, in time or late, in the programme's currency.
 
     A and B pay each adult and each minor. In the vulnerable tier one person gets the vulnerable package
     (subsistence in cash, in kind for an unaccompanied minor), the others what A or B would pay them. Severe
     medical needs may bring more.
     """
-    late = migrant.status == OBLIGED_AFTER
     adult = here.cash_b_adult if late else here.cash_a_adult
     minor = here.cash_b_minor if late else here.cash_a_minor
     extra = here.medical_extra if migrant.vulnerability == MEDICAL else 0.0
@@ -152,16 +159,27 @@ def in_kind_amount(migrant, here, tier):
 
 
 @rule
-def believed_support(migrant, here, lever, cash_level, in_kind_level, w):
-    """log(1 + knowledge x trust x (cash + kappa x in-kind) / (monthly income at origin x adults)): months of
-    income, as believed.
+def needs(migrant, w):
+    """What the unit needs against a person alone, by an equivalence scale: 1 for the first person, less for
+    each further adult and minor.
+    """
+    adults = max(migrant.adults - 1, 0)
+    minors = migrant.minors if migrant.adults > 0 else migrant.minors - 1
+    return 1.0 + w.needs_adult * adults + w.needs_minor * minors
+
+
+@rule
+def believed_support(migrant, here, lever, late, cash_level, in_kind_level, w):
+    """log(1 + knowledge x trust x (cash + kappa x in-kind) / (monthly income at origin x needs)): months of
+    income, as believed, for an application in time or late.
 
     What only a share of units gets (exceptional money, employment or business support) counts by that share.
     """
-    tier = tier_of(migrant, here)
+    tier = tier_of(migrant, here, late)
     exceptional = 0.0 if left_out(migrant, lever) else lever.exceptional_share
     cash = (
-        cash_amount(migrant, here, tier) + exceptional * (migrant.adults + migrant.minors) * here.exceptional
+        cash_amount(migrant, here, tier, late)
+        + exceptional * (migrant.adults + migrant.minors) * here.exceptional
     )
     in_kind = (
         in_kind_amount(migrant, here, tier) + here.job_share * here.job + here.business_share * here.business
@@ -170,22 +188,33 @@ def believed_support(migrant, here, lever, cash_level, in_kind_level, w):
         incentive_level(migrant, cash_level, lever) * cash
         + w.in_kind_value * incentive_level(migrant, in_kind_level, lever) * in_kind
     )
-    return safe_log(1.0 + migrant.knowledge * migrant.trust * worth / (here.income * max(migrant.adults, 1)))
+    return safe_log(1.0 + migrant.knowledge * migrant.trust * worth / (here.income * needs(migrant, w)))
 
 
 @rule
-def support_on_offer(migrant, here, lever, w):
+def nearness(months, w):
+    """How much of a change that many months off is felt today, in [0, 1]."""
+    return safe_exp(months * safe_log(w.rush_patience))
+
+
+@rule
+def support_on_offer(migrant, here, lever, now, w):
     """Support on offer raises applying, as far as it is known and believed.
 
     A change announced for later adds the difference, discounted by the months until then: a rush before a
-    cut.
+    cut. So does the own deadline, after which an application is late.
     """
-    now = believed_support(migrant, here, lever, lever.cash_level, lever.in_kind_level, w)
-    if lever.months_to_change == 0.0:
-        return w.support * now
-    later = believed_support(migrant, here, lever, lever.next_cash_level, lever.next_in_kind_level, w)
-    nearness = safe_exp(lever.months_to_change * safe_log(w.rush_patience))
-    return w.support * (now + w.rush * (now - later) * nearness)
+    late = is_late(migrant)
+    offered = believed_support(migrant, here, lever, late, lever.cash_level, lever.in_kind_level, w)
+    value = offered
+    if lever.months_to_change > 0.0:
+        next_cash, next_in_kind = lever.next_cash_level, lever.next_in_kind_level
+        later = believed_support(migrant, here, lever, late, next_cash, next_in_kind, w)
+        value += w.rush * (offered - later) * nearness(lever.months_to_change, w)
+    if migrant.status == OBLIGED_BEFORE and not late:
+        missed = believed_support(migrant, here, lever, True, lever.cash_level, lever.in_kind_level, w)
+        value += w.rush_deadline * (offered - missed) * nearness(migrant.deadline_at - now.month, w)
+    return w.support * value
 
 
 @rule
@@ -194,7 +223,7 @@ def promised_support(migrant, here, w):
     application that counts.
     """
     worth = migrant.cash + w.in_kind_value * migrant.in_kind
-    return w.support * safe_log(1.0 + migrant.trust * worth / (here.income * max(migrant.adults, 1)))
+    return w.support * safe_log(1.0 + migrant.trust * worth / (here.income * needs(migrant, w)))
 
 
 @rule
@@ -343,8 +372,10 @@ def mobility(migrant, situation):
 
 
 @rule
-def reentry(migrant, situation, risk, seems):
+def reentry(migrant, situation, risk, seems, w):
     """Leaving with assistance avoids a ban: counts only with a real prospect of removal (`risk`, as felt) to
-    a liveable origin (`seems`, in [0, 1]) (probable).
+    a liveable origin (`seems`, in [0, 1]) (probable). An expulsion order brings a ban of its own, and leaves
+    a part to be avoided.
     """
-    return situation.ban * risk * seems * mobility(migrant, situation)
+    avoided = w.ban_under_order if migrant.expelled else 1.0
+    return situation.ban * avoided * risk * seems * mobility(migrant, situation)

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from avrr_sim.chance import VERDICT, block, monthly, safe_exp
+import math
+
+from avrr_sim.chance import OBLIGATION, VERDICT, block, logistic, monthly, safe_exp, safe_log
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
     CENTRE,
@@ -18,7 +20,10 @@ from avrr_sim.migrant import (
     UNREGISTERED,
 )
 
-RISK_MONTHS = 12.0  # a removal risk, perceived or known, is the chance of being removed within a year
+YEAR = 12
+RISK_MONTHS = float(YEAR)  # a removal risk, perceived or known, is the chance of being removed within a year
+ROUNDING_UP = 0.5  # half a month and more counts as a month
+BEYOND_ANY_RUN = 1e6  # months: a deadline that far off never comes
 
 
 @rule
@@ -40,12 +45,44 @@ def stopped(migrant, now):
 
 @rule
 def next_step_chance(status, here, w):
-    """Situation: chance within the month of the next step on the legal path: a decision while the claim is
-    pending, then the deadline.
+    """Situation: chance within the month of a decision while the claim is pending; the deadline after it is a
+    date (see `oblige`).
     """
-    if status == PENDING:
-        return monthly(here.decision_months)
-    return monthly(w.deadline_months) if status == OBLIGED_BEFORE else 0.0
+    return monthly(here.decision_months) if status == PENDING else 0.0
+
+
+@rule
+def months_to_deadline(u, w):
+    """Whole months from a rejection to the own deadline, from one uniform: log-logistic around the median,
+    rounded, 1 at the least.
+    """
+    odds = safe_log(u) - safe_log(1.0 - u)
+    months = safe_exp(safe_log(w.deadline_months) + w.deadline_spread * odds)
+    return int(max(math.floor(min(months, BEYOND_ANY_RUN) + ROUNDING_UP), 1))
+
+
+@rule
+def deadline_within(months, w):
+    """Situation: chance that the own deadline passes within so many whole months of the rejection, as
+    `months_to_deadline` draws them.
+    """
+    if months < 1.0:
+        return 0.0
+    apart = safe_log(months + ROUNDING_UP) - safe_log(w.deadline_months)
+    return logistic(apart / max(w.deadline_spread, 1e-9))
+
+
+@rule
+def oblige(migrant, now, w):
+    """A rejection obliges to leave by a date of one's own, which is known from now on; with some rejections
+    an expulsion order comes, which is another condition than the date.
+    """
+    u_deadline, u_expelled, _, _ = block(migrant.id, now.calendar, OBLIGATION, now.key0, now.key1)
+    migrant.status = OBLIGED_BEFORE
+    migrant.status_since = now.month
+    migrant.obliged_at = now.month
+    migrant.deadline_at = now.month + months_to_deadline(u_deadline, w)
+    migrant.expelled = u_expelled < w.expulsion
 
 
 @rule
@@ -57,14 +94,14 @@ def legal_path(migrant, situation, here, now, w, u_status, u_regular):
     """
     if u_regular < w.regularisation:
         return True
+    grow_old(migrant, now, w)
     if migrant.status == PENDING and u_status < situation.next_step:
         u_verdict, u_wrong, _, _ = block(migrant.id, now.calendar, VERDICT, now.key0, now.key1)
         if u_verdict < here.grant_share:
             return True
-        migrant.status = OBLIGED_BEFORE
-        migrant.status_since = now.month
         migrant.wrongly_rejected = u_wrong < w.wrongly_rejected
-    elif migrant.status == OBLIGED_BEFORE and u_status < situation.next_step:
+        oblige(migrant, now, w)
+    elif migrant.status == OBLIGED_BEFORE and now.month >= migrant.deadline_at:
         migrant.status = OBLIGED_AFTER
         migrant.status_since = now.month
     return False
@@ -94,50 +131,111 @@ def removal_hazard(status, abode, here, lever, w):
 
 
 @rule
-def removal_chance(status, abode, here, lever, w):
-    """Situation: chance that the police come within the month."""
-    hazard = removal_hazard(status, abode, here, lever, w)
-    return 1.0 - safe_exp(-hazard) if hazard > 0.0 else 0.0
+def hazard_ahead(status, abode, here, lever, now, w):
+    """Situation: hazard a month of removal that awaits people in this status: before the deadline the one
+    after it. Below the protection gate there is none (but for Dublin).
+    """
+    if status == PENDING or status == OBLIGED_BEFORE:
+        status = OBLIGED_AFTER
+    if status != DUBLIN and gate_closed(here, now):
+        return 0.0
+    return removal_hazard(status, abode, here, lever, w)
 
 
 @rule
-def known_risk(status, abode, here, lever, now, w):
-    """Situation: the risk of removal within a year as people in this status know it, in [0, 1].
-
-    Before the deadline it is a share of what would await after it; below the protection gate there is none
-    (but for Dublin).
-    """
-    share = 1.0
+def share_ahead(status, w):
+    """Situation: share of the risk of removal that is felt while it is still to come."""
     if status == PENDING:
-        status, share = OBLIGED_AFTER, w.risk_ahead_pending
-    elif status == OBLIGED_BEFORE:
-        status, share = OBLIGED_AFTER, w.risk_ahead_deadline
-    if status != DUBLIN and gate_closed(here, now):
-        return 0.0
-    return share * (1.0 - safe_exp(-RISK_MONTHS * removal_hazard(status, abode, here, lever, w)))
+        return w.risk_ahead_pending
+    return w.risk_ahead_deadline if status == OBLIGED_BEFORE else 1.0
+
+
+@rule
+def removability(migrant, years, w):
+    """Hazard of removal of this unit, `years` after the obligation to leave began, against that of a single
+    man without a passport in the first: household, sex, papers in hand, time. It is kept in the row, for it
+    changes once a year.
+    """
+    value = w.removal_longer * safe_log(1.0 + years)
+    if migrant.minors > 0:
+        value += w.removal_minors
+    if migrant.female:
+        value += w.removal_female
+    if migrant.passport:
+        value += w.removal_passport
+    return safe_exp(value)
+
+
+@rule
+def grow_old(migrant, now, w):
+    """A further year under an obligation to leave changes the hazard of removal."""
+    months = now.month - migrant.obliged_at
+    if migrant.obliged_at != NEVER and months > 0 and months % YEAR == 0:
+        migrant.removability = removability(migrant, months // YEAR, w)
+
+
+@rule
+def comes_for(migrant, situation, u):
+    """Whether the police come within the month, from one uniform. The hazard itself is never below the
+    chance, and spares most an exponential.
+    """
+    hazard = situation.hazard * migrant.removability
+    return u < hazard and u < 1.0 - safe_exp(-hazard)
+
+
+@rule
+def within_a_year(hazard, factor):
+    """Chance of a removal within a year at a hazard a month, times a unit's own factor."""
+    return 1.0 - safe_exp(-RISK_MONTHS * hazard * factor)
+
+
+@rule
+def known_risk(migrant, situation):
+    """The risk of removal within a year as people in this situation know it of themselves, in [0, 1].
+
+    Before the deadline it is a share of what would await after it.
+    """
+    return situation.share_ahead * within_a_year(situation.hazard_ahead, migrant.removability)
 
 
 @rule
 def true_risk(status, abode, here, lever, now, w):
-    """Situation: the risk of removal within a year as it truly is, in [0, 1], for someone who stays
-    where they are and does not apply.
+    """Situation: the risk of removal within a year as it truly is, in [0, 1], for someone with a factor of 1
+    who stays and does not apply.
 
-    Before the deadline it follows the legal path month by month: the chance of being still here after 1, 2,
-    ... months is worked out backwards for the claim pending, for before and for after the deadline. Like the
-    known risk it leaves out permits on other grounds, which are rare.
+    While the claim is pending it follows the legal path: decided in the coming months or not, refused or not,
+    and at risk in what is left of the year once the own deadline has passed. Just rejected is whoever is
+    before the deadline. Like the known risk it leaves out permits on other grounds, which are rare.
     """
-    if status != DUBLIN and gate_closed(here, now):
-        return 0.0
-    if status != PENDING and status != OBLIGED_BEFORE:
-        return 1.0 - safe_exp(-RISK_MONTHS * removal_hazard(status, abode, here, lever, w))
-    stays = safe_exp(-removal_hazard(OBLIGED_AFTER, abode, here, lever, w))
-    decided, over, refused = monthly(here.decision_months), monthly(w.deadline_months), 1.0 - here.grant_share
-    pending, before, after = 1.0, 1.0, 1.0
-    for _ in range(int(RISK_MONTHS)):
-        pending = (1.0 - decided) * pending + decided * (1.0 - refused + refused * before)
-        before = (1.0 - over) * before + over * after
-        after = after * stays
-    return 1.0 - (pending if status == PENDING else before)
+    hazard = hazard_ahead(status, abode, here, lever, now, w)
+    if hazard == 0.0 or (status != PENDING and status != OBLIGED_BEFORE):
+        return within_a_year(hazard, 1.0)
+    stays, decided = safe_exp(-hazard), monthly(here.decision_months)
+    # months at risk, each by the chance of being still here, of whoever was rejected `months` ago; and the
+    # same of claims, some of which were decided since
+    rejected, pending = 0.0, 0.0
+    for months in range(1, YEAR):
+        pending = (1.0 - decided) * pending + decided * rejected
+        rejected = stays * rejected + deadline_within(months, w)
+    if status == OBLIGED_BEFORE:
+        return (1.0 - stays) * rejected
+    return (1.0 - here.grant_share) * (1.0 - stays) * pending
+
+
+@rule
+def own_true_risk(migrant, situation, here, now):
+    """The true risk of removal within a year of this very unit, in [0, 1]: with its own deadline, once it has
+    one, and its own factor. While the claim is pending, the factor multiplies the log chance of staying of
+    the rejected.
+    """
+    factor, refused = migrant.removability, 1.0 - here.grant_share
+    if migrant.status == OBLIGED_BEFORE:
+        months = max(RISK_MONTHS - (migrant.deadline_at - now.month), 0.0)
+        return 1.0 - safe_exp(-months * situation.hazard_ahead * factor)
+    if migrant.status == PENDING:
+        stays = 1.0 - situation.true_risk / max(refused, 1e-9)
+        return refused * (1.0 - safe_exp(factor * safe_log(stays)))
+    return within_a_year(situation.hazard_ahead, factor)
 
 
 @rule

@@ -9,6 +9,7 @@ import numpy as np
 from avrr_sim.chance import STAGE, block, month_numbers
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
+    APPROVED,
     ASSISTED,
     DUBLIN,
     GONE_UNDER,
@@ -39,7 +40,7 @@ from avrr_sim.rules.choice import (
     winner,
 )
 from avrr_sim.rules.choice import UNASSISTED as BY_OWN_MEANS
-from avrr_sim.rules.legal import gate_closed, leave, legal_path, stopped
+from avrr_sim.rules.legal import comes_for, gate_closed, leave, legal_path, stopped
 from avrr_sim.rules.situation import situation_of
 
 NOW = np.dtype(
@@ -67,7 +68,7 @@ def decide(migrant, situation, ties, here, lever, now, w, u_stay, u_apply, u_own
     commitment = w.commitment if applying else 0.0
     option = winner(
         (u_stay, utility_stay(migrant, situation, ties, now), True),
-        (u_apply, utility_apply(migrant, situation, here, lever, w) + commitment, may_apply),
+        (u_apply, utility_apply(migrant, situation, here, lever, now, w) + commitment, may_apply),
         (u_own, utility_unassisted(migrant, w), not applying),
         (u_move, utility_move_on(migrant, situation, lever, w), True),
         (u_under, utility_go_under(migrant, situation, lever, w), migrant.abode != GONE_UNDER),
@@ -82,7 +83,7 @@ def decide(migrant, situation, ties, here, lever, now, w, u_stay, u_apply, u_own
         if gate_closed(here, now):
             stopped(migrant, now)
         elif option == APPLY:
-            lodge(migrant, here, lever, now)
+            lodge(migrant, here, lever, now, w)
         elif option == BY_OWN_MEANS:
             leave(migrant, now, UNASSISTED)
             arrive_home(migrant, here, now, w, False)
@@ -126,14 +127,16 @@ def live(migrant, situations, news, ties, here, lever, now, removals, w, numbers
         return
     situation = situation_of(migrant, situations, lever)  # the status may have changed
     believe(migrant, situation, news, here, lever, now, removals, w, u_contact, u_peer)
-    if u_removal < situation.removal:
+    if comes_for(migrant, situation, u_removal):
         forced_out(migrant, here, now, w)
     if migrant.outcome == PRESENT:
         decide(migrant, situation, ties, here, lever, now, w, u_stay, u_apply, u_own, u_move, u_under)
     if migrant.outcome == PRESENT:
         leave_centre(migrant, situation, u_abode)
     if migrant.outcome == PRESENT and migrant.stage != NONE:
-        u_papers, _, _, _ = block(migrant.id, now.calendar, STAGE, now.key0, now.key1)
+        u_papers = 1.0
+        if migrant.stage == APPROVED:
+            u_papers, _, _, _ = block(migrant.id, now.calendar, STAGE, now.key0, now.key1)
         stage_month(migrant, here, lever, now, w, u_papers)
 
 

@@ -8,16 +8,24 @@ import numpy as np
 
 from avrr_sim.chance import QUEUE, STAGE, WORD, block, philox
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import APPROVED, DOCUMENTED, PRESENT, PROTECTED, REFUSED
-from avrr_sim.rules.application import advance, close, ready_for_directorate, ready_for_embassy
+from avrr_sim.migrant import DOCUMENTED, PRESENT, PROTECTED, REFUSED
+from avrr_sim.rules.application import (
+    approve,
+    close,
+    enter,
+    proceed,
+    ready_for_directorate,
+    ready_for_embassy,
+)
 from avrr_sim.rules.legal import gate_closed, stopped
 
 _SERIAL_BITS = 24
 _WORD_BITS = 28
 ROUNDING = 1e-9  # ten tenths of a place are one place
 LARGEST_POPULATION = 1 << _SERIAL_BITS
-AT_DIRECTORATE, AT_EMBASSY = range(2)
-"""The two queues."""
+AT_DIRECTORATE, AT_EMBASSY, IN_LINE = range(3)
+"""The two queues, and all who lined up before the offices opened."""
+QUEUES = 3
 
 
 @rule
@@ -49,7 +57,7 @@ def carry(rest, places, used):
 
 
 @rule
-def decide_case(row, here, now, w):
+def decide_case(row, here, lever, now, w):
     """The directorate decides: protection need, refusal (its reason is told to the applicant alone) or
     approval.
     """
@@ -60,84 +68,90 @@ def decide_case(row, here, now, w):
     elif u_refused < w.refusal:
         close(row, now, REFUSED)
     else:
-        advance(row, APPROVED, now)
+        approve(row, here, lever, now, w)
 
 
 @rule
-def line_up(row, here, lever, now, w, queues, waiting):
+def line_up(row, now, queues, waiting):
     """Put a case that is ready into the queue of its office. Returns whether it was put into one.
 
-    `queues` (2 x units): keys of the directorate's cases and of the embassies'; `waiting` (2 + origins): how
-    many stand in each of the two, then how many at the embassy of each origin.
+    `queues` (3 x units): keys of the directorate's cases, of the embassies', and of all who lined up before
+    the offices opened; `waiting` (3 + origins): how many stand in each of the three, then how many at the
+    embassy of each origin.
     """
     if row.outcome != PRESENT:
         return False
-    if ready_for_directorate(row, lever, now, w):
-        queues[AT_DIRECTORATE, waiting[AT_DIRECTORATE]] = queue_key(row, now.calendar - now.month, now)
+    if ready_for_directorate(row, now):
+        key = queue_key(row, now.calendar - now.month, now)
+        queues[AT_DIRECTORATE, waiting[AT_DIRECTORATE]] = key
         waiting[AT_DIRECTORATE] += 1
-        return True
-    if ready_for_embassy(row, here, lever, now, w):
-        queues[AT_EMBASSY, waiting[AT_EMBASSY]] = queue_key(row, now.calendar - now.month, now)
-        waiting[AT_EMBASSY] += 1
-        waiting[2 + row.origin] += 1
-        return True
-    return False
+    elif ready_for_embassy(row, now):
+        key = queue_key(row, now.calendar - now.month, now)
+        to_embassy(row, key, queues, waiting)
+    else:
+        return False
+    queues[IN_LINE, waiting[IN_LINE]] = key
+    waiting[IN_LINE] += 1
+    return True
 
 
 @rule
-def directorate(rows, position, origins, lever, now, w, carried, scale, queue, ready):
-    """Decide as many of the `ready` cases in the queue as there are places. Returns the fraction carried
-    on.
+def to_embassy(row, key, queues, waiting):
+    """Put a case into the queue of its origin's embassy."""
+    queues[AT_EMBASSY, waiting[AT_EMBASSY]] = key
+    waiting[AT_EMBASSY] += 1
+    waiting[QUEUES + row.origin] += 1
+
+
+@rule
+def directorate(rows, position, origins, lever, now, w, carried, scale, queues, waiting):
+    """Decide as many of the cases in the queue as there are places. Of those approved, whoever needs a travel
+    document and has waited for it within the month lines up at the embassy; whoever needs none goes on.
+    Returns the fraction carried on.
     """
+    ready = waiting[AT_DIRECTORATE]
     places, rest = places_this_month(carried, lever.directorate_places / scale)
     if ready > places:
-        queue[:ready].sort()
+        queues[AT_DIRECTORATE, :ready].sort()
     served = min(ready, places)
     for k in range(served):
-        row = rows[position[queue[k] & (LARGEST_POPULATION - 1)]]
-        decide_case(row, origins[row.origin], now, w)
+        key = queues[AT_DIRECTORATE, k]
+        row = rows[position[key & (LARGEST_POPULATION - 1)]]
+        decide_case(row, origins[row.origin], lever, now, w)
+        proceed(row, origins[row.origin], lever, now, w)
+        if ready_for_embassy(row, now):
+            to_embassy(row, key, queues, waiting)
     return carry(rest, places, served)
 
 
 @rule
-def embassies(rows, position, origins, lever, now, carried, scale, queue, ready):
-    """Issue travel documents, each origin's embassy on its own; `ready` (origins) says how many cases of each
-    stand in the queue. `carried` (origins) and `ready` are updated in place: the places used up.
+def embassies(rows, position, origins, lever, now, w, carried, scale, queues, waiting):
+    """Issue travel documents, each origin's embassy on its own; whoever has one goes on. `carried` (origins)
+    is updated in place, and of `waiting` the cases of each origin: the places used up.
     """
-    cases, crowded = 0, False
+    ready, cases, crowded = waiting[QUEUES:], waiting[AT_EMBASSY], False
     for o in range(ready.shape[0]):
         places, rest = places_this_month(carried[o], lever.embassy_places * origins[o].embassy_places / scale)
         carried[o] = carry(rest, places, min(ready[o], places))
         crowded = crowded or ready[o] > places
-        cases += ready[o]
         ready[o] = places
     if crowded:
-        queue[:cases].sort()
+        queues[AT_EMBASSY, :cases].sort()
     for k in range(cases):
-        row = rows[position[queue[k] & (LARGEST_POPULATION - 1)]]
+        row = rows[position[queues[AT_EMBASSY, k] & (LARGEST_POPULATION - 1)]]
         if ready[row.origin] > 0:
             ready[row.origin] -= 1
-            advance(row, DOCUMENTED, now)
+            enter(row, DOCUMENTED, w.booking_months / lever.processing_speed, now)
+            proceed(row, origins[row.origin], lever, now, w)
 
 
 @rule
 def serve(rows, position, origins, lever, now, w, carried, scale, queues, waiting):
-    """Both offices serve the cases that are lined up. `carried` (1 + origins): unused places of the
-    directorate and of each embassy, updated in place.
+    """Both offices serve the cases that are lined up, the directorate first. `carried` (1 + origins): unused
+    places of the directorate and of each embassy, updated in place.
     """
-    carried[0] = directorate(
-        rows,
-        position,
-        origins,
-        lever,
-        now,
-        w,
-        carried[0],
-        scale,
-        queues[AT_DIRECTORATE],
-        waiting[AT_DIRECTORATE],
-    )
-    embassies(rows, position, origins, lever, now, carried[1:], scale, queues[AT_EMBASSY], waiting[2:])
+    carried[0] = directorate(rows, position, origins, lever, now, w, carried[0], scale, queues, waiting)
+    embassies(rows, position, origins, lever, now, w, carried[1:], scale, queues, waiting)
 
 
 @rule
@@ -145,8 +159,7 @@ def run_offices(rows, active, n_active, position, origins, lever, now, w, carrie
     """A month of the offices: every active row's case that is ready lines up, and then both serve."""
     waiting[:] = 0
     for i in range(n_active):
-        row = rows[active[i]]
-        line_up(row, origins[row.origin], lever, now, w, queues, waiting)
+        line_up(rows[active[i]], now, queues, waiting)
     serve(rows, position, origins, lever, now, w, carried, scale, queues, waiting)
 
 

@@ -33,7 +33,7 @@ from avrr_sim.rules.drivers import (
     residence_ties,
     stake_in_staying,
 )
-from avrr_sim.rules.legal import known_risk, next_step_chance, removal_chance, true_risk
+from avrr_sim.rules.legal import hazard_ahead, next_step_chance, removal_hazard, share_ahead, true_risk
 
 STATUSES = 5
 ALONE, ADVISED = range(2)
@@ -48,10 +48,11 @@ SITUATION = np.dtype(
                 # chances within the month
                 "next_step",  # on the legal path
                 "contact",  # with those who inform on return
-                "removal",
                 "to_private",  # leaving a centre for private abode
-                # risks of removal within a year
-                "known_risk",
+                # removal: hazard a month now and ahead, share of it felt ahead, true risk within a year
+                "hazard",
+                "hazard_ahead",
+                "share_ahead",
                 "true_risk",
                 # openness to information; others' views of the origin
                 "receptivity",
@@ -125,9 +126,10 @@ def survey_place(situation, status, abode, here, lever, now, w):
     """What everybody of an origin shares who has this status and abode, whoever advises them."""
     situation.open = eligible(status, here)
     situation.next_step = next_step_chance(status, here, w)
-    situation.removal = removal_chance(status, abode, here, lever, w)
+    situation.hazard = removal_hazard(status, abode, here, lever, w)
     situation.to_private = leaving_chance(status, lever, w)
-    situation.known_risk = known_risk(status, abode, here, lever, now, w)
+    situation.hazard_ahead = hazard_ahead(status, abode, here, lever, now, w)
+    situation.share_ahead = share_ahead(status, w)
     situation.true_risk = true_risk(status, abode, here, lever, now, w)
     situation.receptivity = receptivity(status, w)
     situation.claimed = claimed_security(here, lever)

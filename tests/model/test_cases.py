@@ -34,11 +34,11 @@ from hand_cases import (
 )
 
 from avrr_sim import migrant
-from avrr_sim.chance import STAGE, SUPPORT, block, waiting_months
+from avrr_sim.chance import SUPPORT, WAITS, block, waiting_time
 from avrr_sim.compiled import JIT
-from avrr_sim.migrant import BASIC, BUSINESS_SUPPORT, JOB_SUPPORT
+from avrr_sim.migrant import APPLIED, APPROVED, BASIC, BOOKED, BUSINESS_SUPPORT, DOCUMENTED, JOB_SUPPORT
 from avrr_sim.policy import POLICY
-from avrr_sim.rules.application import has_waited, promise
+from avrr_sim.rules.application import enter, is_ready, promise
 from avrr_sim.rules.office import (
     LARGEST_POPULATION,
     expected_places,
@@ -59,6 +59,7 @@ NOT_IN_CASES = {
     "choice.latest": "a bound, proved in test_race.py",
     "choice.time_before": "a bound, proved in test_race.py",
     "choice.winner": "the race with its bounds, held to the race without in test_race.py; `decide` has cases",
+    "office.to_embassy": "the cases of `line_up` and `directorate` go through it",
     "office.serve": "`directorate` and `embassies`, which have cases; lives.yaml goes through it",
     "office.run_offices": "`line_up` and `serve`; lives.yaml goes through it in the agents engine",
     "hearing.silence": "nothing but zeros; the case of `hear` goes through it",
@@ -141,21 +142,22 @@ def test_cases_hold_in_plain_python():
     assert f"{2 * len(CASES) + 7} passed" in done.stdout, done.stdout[-300:]
 
 
-def test_a_wait_is_drawn_once_on_entering_a_stage():
-    """Over when the months since entering reach the whole months drawn on that day, and so never undone
-    later.
+def test_a_wait_is_drawn_once_and_each_stage_of_an_application_has_its_own():
+    """Over when the months drawn on entering the stage have passed, and so never undone later; the numbers
+    are those of the month of applying, whenever the stage is entered.
     """
     lengths = set()
     for person in range(50):
-        row = migrants([{"id": person, "stage_since": 7}])[0]
-        _, u_wait, _, _ = block(person, 24007, STAGE, 0, 0)
-        wait = waiting_months(4.0, u_wait)
-        ready = [
-            bool(has_waited(row, 4.0, now_row({"month": m, "calendar": 24000 + m}))) for m in range(7, 60)
-        ]
-        assert ready == [m - 7 >= wait for m in range(7, 60)]
-        lengths.add(wait)
-    assert len(lengths) > 5  # people differ
+        drawn = block(person, 24007, WAITS, 0, 0)
+        for stage, u in zip((APPLIED, APPROVED, DOCUMENTED, BOOKED), drawn, strict=True):
+            row = migrants([{"id": person, "application_at": 7, "ready_at": 9.5}])[0]
+            enter(row, stage, 4.0, now_row({"month": 9, "calendar": 24009}))
+            wait = waiting_time(4.0, u)
+            assert row.ready_at == 9.5 + wait
+            ready = [bool(is_ready(row, now_row({"month": m}))) for m in range(9, 60)]
+            assert ready == [9.5 + wait < m + 1 for m in range(9, 60)]
+            lengths.add(wait)
+    assert len(lengths) == 200  # people and stages differ
 
 
 def test_support_for_a_share_of_units_falls_by_random_numbers_of_its_own():

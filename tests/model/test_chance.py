@@ -34,7 +34,7 @@ from avrr_sim.chance import (
     safe_exp,
     safe_log,
     uniform,
-    waiting_months,
+    waiting_time,
 )
 from avrr_sim.compiled import JIT, rule
 
@@ -64,6 +64,8 @@ KNOWN_PURPOSES = {
     "TRAITS_STATUS": 13,
     "TRAITS_HEALTH": 14,
     "SUPPORT": 15,
+    "OBLIGATION": 20,
+    "WAITS": 21,
 }
 
 # Known answers of Philox4x32 with ten rounds, from the generator's authors (Random123, kat_vectors): counter,
@@ -264,24 +266,16 @@ def test_helpers_at_their_edges():
     assert monthly(0.0) == 1.0 and monthly(1.0 / np.log(2.0)) == pytest.approx(0.5, rel=1e-15)
 
 
-def test_waiting_months_are_whole_rounded_and_one_at_the_least():
-    """-3.4 log(1 / e) = 3.4 is 3 months, 3.6 is 4; -10 / log 2 x log 0.5 = 10; the shortest wait is one
-    month.
-    """
-    assert [waiting_months(mean, np.exp(-1.0)) for mean in (3.4, 3.6, 0.2)] == [3, 4, 1]
-    assert waiting_months(10.0 / np.log(2.0), 0.5) == 10 and waiting_months(10.0 / np.log(2.0), 0.25) == 20
-    assert waiting_months(0.0, 0.5) == waiting_months(4.0, open_unit(0xFFFFFFFF)) == 1
+def test_waits_have_their_mean_and_their_fraction():
+    """-3.4 log(1 / e) = 3.4; half of all waits are shorter than log 2 times the mean; none is endless."""
+    assert waiting_time(3.4, np.exp(-1.0)) == pytest.approx(3.4, rel=1e-15)
+    assert waiting_time(10.0 / np.log(2.0), 0.5) == pytest.approx(10.0, rel=1e-15)
+    assert waiting_time(0.0, 0.5) == 0.0 < waiting_time(4.0, open_unit(0xFFFFFFFF)) < 1e-8
     # the longest wait of a mean of one month: log(2^33) = 22.87
-    assert waiting_months(1.0, open_unit(0)) == 23
-
-
-@pytest.mark.parametrize("mean", [0.5, 2.0, 6.0])
-def test_waiting_months_have_the_mean_of_the_rounded_wait(mean):
-    """Longer than k months, k = 1, 2, .. , with the chance exp(-(k + 0.5) / mean); so on average 1 + exp(-1.5
-    / mean) / (1 - exp(-1 / mean)).
-    """
-    found = np.mean([waiting_months(mean, (i + 0.5) / 20_000) for i in range(20_000)])
-    assert found == pytest.approx(1.0 + np.exp(-1.5 / mean) / (1.0 - np.exp(-1.0 / mean)), rel=1e-3)
+    assert waiting_time(1.0, open_unit(0)) == pytest.approx(33.0 * np.log(2.0), rel=1e-12)
+    assert np.mean([waiting_time(2.0, (i + 0.5) / 20_000) for i in range(20_000)]) == pytest.approx(
+        2.0, rel=1e-3
+    )
 
 
 def probe() -> list:
@@ -291,7 +285,7 @@ def probe() -> list:
         for person in (0, 1, (24144 << 27) + 3, (1 << 44) + 12345):
             found += [u.hex() for u in uniform(20, 3, 1, person, 24150, purpose)]
     found += [float(f(x)).hex() for f in (safe_exp, logistic, safe_log, monthly) for x in (0.1, 1.7, 12.5)]
-    found += [int(waiting_months(mean, u)) for mean in (0.1, 1.7, 12.5) for u in (0.003, 0.5, 0.97)]
+    found += [float(waiting_time(mean, u)).hex() for mean in (0.1, 1.7, 12.5) for u in (0.003, 0.5, 0.97)]
     return [*found, float(normal(0.3, 0.7)).hex()]
 
 
