@@ -29,7 +29,7 @@ AFTER = 10  # after return: change of livelihood, lasting income, form of suppor
 WEIGHTS = 11  # draws of the uncertain weights, keyed by name and draw instead of person and month
 VERDICT = 12  # granted or rejected, wrongly rejected
 TRAITS_STATUS = 13  # Dublin, in a centre or not, which centre (and berth), passport
-TRAITS_HEALTH = 14  # ill health
+TRAITS_HEALTH = 14  # ill health, awareness below which assisted return is out of mind
 SUPPORT = 15  # exceptional money, level of reintegration support; keyed on the month of applying
 
 

@@ -66,8 +66,11 @@ def promise(migrant, here, lever, now):
 
 @rule
 def lodge(migrant, here, lever, now):
-    """Apply. The status, abode and tier of the first application are kept."""
+    """Apply. The status, abode and tier of the first application are kept; who applies has assisted return in
+    mind.
+    """
     migrant.stage = APPLIED
+    migrant.awareness = 1.0
     migrant.stage_since = now.month
     migrant.application_at = now.month
     promise(migrant, here, lever, now)
