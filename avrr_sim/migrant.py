@@ -59,6 +59,12 @@ CLOSINGS = (
 TIER_A, TIER_B, TIER_VULNERABLE = range(3)
 TIERS = ("A", "B", "vulnerable")
 
+# Channels of information, and after them the kinds of source whose trust a scenario may build (fields of what
+# it aims, see `aim`)
+DIRECTORATE, ADVISOR, IOM, NOAS, NGO, OF_OFFICIAL, OF_INDEPENDENT = range(7)
+CHANNELS = ("directorate", "advisor", "iom", "noas", "ngo")
+KINDS_OF_SOURCE = ("official", "independent")
+
 # Vulnerability
 NOT_VULNERABLE, TRAFFICKED, UNACCOMPANIED, AGED_OUT, MEDICAL, OTHER_VULNERABLE = range(6)
 VULNERABILITIES = ("none", "trafficked", "unaccompanied", "aged_out", "medical", "other")
@@ -104,6 +110,10 @@ _INTEGERS = (
     "applied_status",
     "applied_abode",
     "applied_tier",
+    # latest contact with each kind of source on return
+    "official_at",
+    "independent_at",
+    "peers_at",
     "level",  # of reintegration support promised
     "form",
 )
@@ -117,9 +127,15 @@ _FLOATS = (
     "trust_start",
     "inclination",  # what age, sex, family, school and health add to applying (logit units); fixed
     "removability",  # hazard of removal against that of a single man without a passport, newly obliged
+    "heed",  # awareness below which assisted return is out of mind; fixed
+    "awareness",
     "knowledge",
     "self_rated",
-    "trust",
+    "trust",  # in what one was told, whoever told it
+    "trust_official",
+    "trust_independent",
+    "trust_peers",
+    "hope",  # of a permit
     "security",
     "risk_apply",
     "risk_leave",  # beliefs
@@ -171,6 +187,7 @@ FIXED = (
     "own_security",
     "trust_start",
     "inclination",
+    "heed",
     "female",
     "ill",
     "passport",
@@ -214,6 +231,9 @@ def empty_rows(n: int) -> np.recarray:
         "under_at",
         "missing_at",
         "stopped_at",
+        "official_at",
+        "independent_at",
+        "peers_at",
         "closed_stage",
         "applied_status",
         "applied_abode",

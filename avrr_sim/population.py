@@ -40,7 +40,8 @@ from avrr_sim.migrant import (
 )
 from avrr_sim.places.host_form import TRAITS as HOST_TRAITS
 from avrr_sim.places.place import Host
-from avrr_sim.rules.beliefs import clamp
+from avrr_sim.rules.advice import at_odds, clamp
+from avrr_sim.rules.beliefs import hope_alone
 from avrr_sim.rules.drivers import person
 from avrr_sim.rules.legal import hazard_ahead, removability, share_ahead, within_a_year
 from avrr_sim.rules.office import LARGEST_POPULATION
@@ -87,7 +88,7 @@ def age_band_of(u, host_traits):
 
 @rule
 def settle_household(row, calendar, key0, key1, host_traits, households):
-    """Household, sex, age, vulnerability and health."""
+    """Household, sex, age, vulnerability, health, and how easily assisted return slips from mind."""
     u_household, u_female, u_age, u_vulnerable = block(row.id, calendar, TRAITS, key0, key1)
     edge, kind = 0.0, households.shape[0] - 1
     for k in range(households.shape[0]):
@@ -100,14 +101,14 @@ def settle_household(row, calendar, key0, key1, host_traits, households):
     row.female = u_female < host_traits.female_share
     row.age_band = age_band_of(u_age, host_traits) if row.adults > 0 else 0
     row.vulnerability = vulnerability_of(u_vulnerable, row.adults, row.age_band, host_traits)
-    u_ill, _, _, _ = block(row.id, calendar, TRAITS_HEALTH, key0, key1)
+    u_ill, row.heed, _, _ = block(row.id, calendar, TRAITS_HEALTH, key0, key1)
     row.ill = u_ill < host_traits.ill_share or row.vulnerability == MEDICAL
 
 
 @rule
 def settle_person(row, here, calendar, key0, key1, w):
-    """Tastes, network, links, own view of the origin, trust, and what household, age, sex and health add to
-    applying.
+    """Tastes, network, links, own view of the origin, what is known of assisted return (from compatriots),
+    trust, and what household, age, sex and health add to applying.
     """
     u1, u2, u3, u4 = block(row.id, calendar, TRAITS_TASTES, key0, key1)
     row.taste_return = w.taste_return_sd * normal(u1, u2)
@@ -120,10 +121,14 @@ def settle_person(row, here, calendar, key0, key1, w):
     row.trust_start = logistic(
         safe_log(w.trust_mean / max(1.0 - w.trust_mean, 1e-9)) + w.trust_spread * normal(u3, u4)
     )
+    row.awareness = clamp(w.awareness_start)
     row.knowledge = clamp(w.knowledge_start)
     row.self_rated = clamp(w.self_rated_start)
     row.inclination = person(row, w)
-    row.trust = row.trust_start
+    row.trust_official = row.trust_start
+    row.trust_independent = at_odds(row.trust_start, w.independent_trusted)
+    row.trust_peers = at_odds(row.trust_start, w.peers_trusted)
+    row.trust = row.trust_peers
     row.security = row.own_security
 
 
@@ -141,6 +146,7 @@ def settle(row, unregistered, here, now, w, host_traits, households):
     else:
         row.status = DUBLIN if u_dublin < here.dublin_share else PENDING
         row.abode = CENTRE if u_centre < host_traits.centre_on_arrival else PRIVATE
+    row.hope = hope_alone(row.status, here, w)
     row.entry = row.status
     row.status_since = now.month
     if row.status == DUBLIN:

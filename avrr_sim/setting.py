@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from avrr_sim.migrant import VULNERABILITIES
+from avrr_sim.migrant import ABODES, CHANNELS, KINDS_OF_SOURCE, VULNERABILITIES
 from avrr_sim.places.origins import SERIES, series_values
 from avrr_sim.policy import STATUS_NAMES, month_by_month, policy_table
 from avrr_sim.programmes.amounts import PAID
@@ -14,9 +14,17 @@ from avrr_sim.scenario import Scenario
 
 _OPEN = tuple(f"open_{name}" for name in STATUS_NAMES)
 
-HERE = np.dtype([(name, "f8") for name in (*SERIES, *PAID, *_OPEN)], align=True)
+HERE = np.dtype(
+    [
+        *((name, "f8") for name in (*SERIES, *PAID, *_OPEN)),
+        ("aimed", "f8", (len(STATUS_NAMES), len(ABODES), len(CHANNELS) + len(KINDS_OF_SOURCE))),
+    ],
+    align=True,
+)
 """One origin in one month: its dated series, the programmes' amounts and whom they are open to. Money is in
-the programme's currency.
+the programme's currency. `aimed`: by status and abode, how much more than elsewhere each channel informs (0:
+as much; -1: not at all), and the share of the way to full trust that a contact with each kind of source
+builds beyond what it builds anyway.
 """
 
 

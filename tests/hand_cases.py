@@ -46,6 +46,8 @@ INTEGERS = {
     "month",
     "months",
     "people",
+    "channel",
+    "which",
 }
 
 
@@ -104,9 +106,12 @@ def here_row(fields: dict, unsaid: bool) -> np.record:
     row = np.zeros(1, HERE).view(np.recarray)
     for name in HERE.names:
         row[name] = UNSAID["here"] if unsaid else float(name.startswith("open_"))
+    row["aimed"] = 0.0
     if not unsaid:
         row["income"], row["decision_months"], row["embassy_months"] = 1000.0, 1.0, 1.0
-    fill(row[0], fields)
+    for status, abode, which, more in fields.get("aimed", []):
+        row["aimed"][0, number(status), number(abode), number(which)] = more
+    fill(row[0], {name: value for name, value in fields.items() if name != "aimed"})
     return row[0]
 
 

@@ -70,7 +70,10 @@ def promise(migrant, here, lever, now):
 
 @rule
 def lodge(migrant, here, lever, now, w):
-    """Apply. The status, abode and tier of the first application are kept."""
+    """Apply. The status, abode and tier of the first application are kept; who applies has assisted return in
+    mind.
+    """
+    migrant.awareness = 1.0
     migrant.application_at = now.month
     migrant.ready_at = now.month + MID_MONTH
     enter(migrant, APPLIED, w.directorate_months / lever.processing_speed, now)

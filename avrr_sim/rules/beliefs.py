@@ -1,82 +1,17 @@
-"""What a migrant knows, whom they trust, how safe the origin seems and how near removal seems.
+"""How safe the origin seems, how near removal and how far a permit; and all beliefs of one month.
+
+What people are told of assisted return, and whom they trust, is `advice`.
 
 A rule that takes no migrant is about the situation (see `situation`).
 """
 
 from __future__ import annotations
 
-from avrr_sim.chance import safe_exp
+from avrr_sim.chance import safe_exp, safe_log
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import CENTRE, DUBLIN, GONE_UNDER, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING, UNREGISTERED
-from avrr_sim.rules.legal import known_risk, own_true_risk
-
-
-@rule
-def clamp(x):
-    """x kept in [0, 1]."""
-    return min(max(x, 0.0), 1.0)
-
-
-@rule
-def towards(x, target, share):
-    """x moved a share of the way to a target."""
-    return x + clamp(share) * (target - x)
-
-
-@rule
-def intensity(status, lever):
-    """Situation: intensity of information by legal status under the timing in force (1 = today's)."""
-    if status == PENDING:
-        value = lever.information_pending
-    elif status == OBLIGED_BEFORE:
-        value = lever.information_before_deadline
-    elif status == OBLIGED_AFTER:
-        value = lever.information_after_deadline
-    elif status == DUBLIN:
-        value = lever.information_dublin
-    else:
-        value = lever.information_unregistered
-    return value * lever.information_intensity
-
-
-@rule
-def contact_rate(status, abode, advised, here, lever, w):
-    """Situation: contacts a month with those who inform on return, over all channels.
-
-    The directorate writes to whoever is registered; IOM is met in centres and privately, NOAS while a claim
-    is open; an advisor works in the centre; NGOs reach people outside, more so where the diaspora is large.
-    Whoever has gone under is reached by NGOs alone.
-    """
-    if abode == GONE_UNDER:
-        return w.contact_hidden * lever.outreach * here.diaspora * intensity(status, lever)
-    rate = w.contact_iom * lever.channel_iom
-    if status != UNREGISTERED:
-        rate += w.contact_directorate * lever.channel_directorate
-    if status == PENDING or status == OBLIGED_BEFORE:
-        rate += w.contact_noas * lever.channel_noas
-    if abode == CENTRE:
-        rate += w.contact_centre if advised else 0.0
-    else:
-        rate += w.contact_private * lever.outreach * here.diaspora
-    return rate * intensity(status, lever)
-
-
-@rule
-def contact_chance(status, abode, advised, here, lever, w):
-    """Situation: chance of such a contact within the month."""
-    return 1.0 - safe_exp(-contact_rate(status, abode, advised, here, lever, w))
-
-
-@rule
-def receptivity(status, w):
-    """Situation: how open people are to information on return, in [0, 1]: low before the decision and low
-    after it, for different reasons.
-    """
-    if status == PENDING:
-        return w.receptivity_pending
-    if status == OBLIGED_BEFORE or status == DUBLIN:
-        return w.receptivity_before_deadline
-    return w.receptivity_after_deadline
+from avrr_sim.migrant import CENTRE, OBLIGED_AFTER, OBLIGED_BEFORE, PENDING
+from avrr_sim.rules.advice import at_odds, clamp, forget, informed, recover_trust, towards
+from avrr_sim.rules.legal import RISK_MONTHS, known_risk, own_true_risk
 
 
 @rule
@@ -106,71 +41,12 @@ def reported_security(migrant, news, here, w):
 
 
 @rule
-def trust_lost(migrant, situation, news, here, lever, w):
-    """Share of trust that one contact costs: a perceived interest in return (less outside centres, where
-    organisations of other kinds inform), glossing over, contradiction (more outside centres)."""
-    glossed = max(situation.claimed - reported_security(migrant, news, here, w), 0.0)
-    inside = migrant.abode == CENTRE
-    apart = lever.contradiction * (1.0 if inside else 1.0 + w.contradiction_outside)
-    interest = lever.advisor_interest * (1.0 if inside else w.interest_outside)
-    return clamp(w.trust_interest * interest + w.trust_glossing * glossed + w.trust_contradiction * apart)
-
-
-@rule
-def informed_by_advisor(migrant, situation, news, here, lever, w):
-    """One contact: teaches receptivity x trust x quality of what is not yet known; makes one feel informed;
-    may cost trust.
+def perceive_security(migrant, situation, reported, w, heard):
+    """Perceived security moves towards the weighted mean of own prior, network (`reported`), media and the
+    advisors met (`heard`: the trust put in them).
     """
-    migrant.knowledge = towards(
-        migrant.knowledge, 1.0, situation.receptivity * migrant.trust * lever.information_quality
-    )
-    migrant.self_rated = towards(migrant.self_rated, 1.0, w.feeling_informed)
-    migrant.trust = migrant.trust * (1.0 - trust_lost(migrant, situation, news, here, lever, w))
-
-
-@rule
-def informed_by_peers(migrant, situation, w):
-    """Word of mouth from compatriots who applied or returned: no advisor's trust is involved, quality is
-    lower.
-    """
-    migrant.knowledge = towards(migrant.knowledge, 1.0, situation.receptivity * w.peer_quality)
-    migrant.self_rated = towards(migrant.self_rated, 1.0, w.feeling_informed)
-
-
-@rule
-def forget(migrant, w):
-    """What is known of assisted return fades and becomes outdated, towards what people know on arrival."""
-    migrant.knowledge = min(migrant.knowledge, towards(migrant.knowledge, w.knowledge_start, w.forgetting))
-
-
-@rule
-def peer_rate(here, lever, kin, w):
-    """Situation: contacts a month with compatriots who applied or returned last month, per compatriot
-    present; more in a large diaspora.
-    """
-    return (
-        w.contact_peer
-        * here.diaspora
-        * lever.channel_diaspora
-        * (kin.applications + kin.returns)
-        / max(kin.present, 1)
-    )
-
-
-@rule
-def peer_chance(here, lever, kin, w):
-    """Situation: chance of such a contact within the month."""
-    return 1.0 - safe_exp(-peer_rate(here, lever, kin, w))
-
-
-@rule
-def perceive_security(migrant, situation, news, here, w, met_advisor):
-    """Perceived security moves towards the weighted mean of own prior, network, media and, if met, the
-    advisor (weight: trust).
-    """
-    advisor = w.source_advisor * migrant.trust if met_advisor else 0.0
+    advisor = w.source_advisor * heard
     total = w.source_own + w.source_network + w.source_media + advisor
-    reported = reported_security(migrant, news, here, w)
     told = w.source_own * migrant.own_security + w.source_network * reported
     told += situation.media + advisor * situation.claimed
     migrant.security = clamp(towards(migrant.security, told / max(total, 1e-9), w.security_lag))
@@ -214,13 +90,45 @@ def perceive_removal(migrant, situation, news, lever, now, removals, w):
 
 
 @rule
-def know_the_truth(migrant, situation, here, now):
-    """An experiment: the offer is known and believed in full, for it is truly paid; security and the risk of
-    removal are seen as they are.
+def hope_alone(status, here, w):
+    """Situation: chance of a permit that people see who are told nothing, in [0, 1]: the origin's while the
+    claim is pending, at odds of its own; after a rejection what hope is left.
     """
+    if status == PENDING:
+        return at_odds(here.grant_share, w.hope_bias)
+    return clamp(w.hope_before_deadline if status == OBLIGED_BEFORE else w.hope_after_deadline)
+
+
+@rule
+def permit_chance(status, here, w):
+    """Situation: the true chance of a permit, in [0, 1]: of the claim while it is pending, else of residence
+    on another ground within a year.
+    """
+    if status == PENDING:
+        return here.grant_share
+    return 1.0 - safe_exp(RISK_MONTHS * safe_log(1.0 - clamp(w.regularisation)))
+
+
+@rule
+def keep_hoping(migrant, situation, now, w):
+    """A step on the legal path lowers hope to what it leaves and never raises it; then hope goes back towards
+    what people see by themselves, as fast as advice is forgotten.
+    """
+    if migrant.status_since == now.month:
+        migrant.hope = min(migrant.hope, situation.hope)
+    migrant.hope = clamp(towards(migrant.hope, situation.hope, w.forgetting))
+
+
+@rule
+def know_the_truth(migrant, situation, here, now):
+    """An experiment: the offer is in mind, known, and believed in full, for it is truly paid; security, the
+    chance of a permit and the risk of removal are seen as they are.
+    """
+    migrant.awareness = 1.0
     migrant.knowledge = 1.0
     migrant.trust = 1.0
     migrant.security = here.security
+    migrant.hope = situation.permit
     migrant.risk_apply = own_true_risk(migrant, situation, here, now)
     migrant.risk_leave = migrant.risk_apply
 
@@ -229,15 +137,11 @@ def know_the_truth(migrant, situation, here, now):
 def believe(migrant, situation, news, here, lever, now, removals, w, u_contact, u_peer):
     """All beliefs of one month. A protected order: information first, then what it changes."""
     forget(migrant, w)
-    met = u_contact < situation.contact
-    if met:
-        informed_by_advisor(migrant, situation, news, here, lever, w)
-    if u_peer < news.contact:
-        informed_by_peers(migrant, situation, w)
-    migrant.trust = clamp(
-        towards(migrant.trust, towards(migrant.trust_start, 1.0, lever.trust_building), w.trust_recovery)
-    )
-    perceive_security(migrant, situation, news, here, w, met)
+    keep_hoping(migrant, situation, now, w)
+    reported = reported_security(migrant, news, here, w)
+    heard = informed(migrant, situation, news, reported, here, lever, now, w, u_contact, u_peer)
+    recover_trust(migrant, lever, w)
+    perceive_security(migrant, situation, reported, w, heard)
     perceive_removal(migrant, situation, news, lever, now, removals, w)
     if lever.true_beliefs > 0.0:
         know_the_truth(migrant, situation, here, now)

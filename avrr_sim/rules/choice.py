@@ -22,6 +22,7 @@ from avrr_sim.migrant import NONE
 from avrr_sim.rules.drivers import (
     felt,
     hassle,
+    hope,
     in_designated_centre,
     knowing,
     liveable,
@@ -40,9 +41,9 @@ STAY, APPLY, UNASSISTED, MOVE_ON, GO_UNDER = range(5)
 
 
 @rule
-def utility_stay(migrant, situation, ties, now):
-    """Stay: stake, livelihood and hope of the situation, and `ties` by months of residence."""
-    return situation.staying + ties[now.month - migrant.arrival]
+def utility_stay(migrant, situation, ties, now, w):
+    """Stay: stake and livelihood of the situation, own hope, and `ties` by months of residence."""
+    return situation.staying + hope(migrant, w) + ties[now.month - migrant.arrival]
 
 
 @rule

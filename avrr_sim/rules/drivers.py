@@ -310,15 +310,9 @@ def destitution(status, abode, lever, w):
 
 
 @rule
-def hope(status, here, w):
-    """Situation: hope of residence raises staying: the origin's chance of a permit while the claim is
-    pending, less after a rejection.
-    """
-    if status == PENDING:
-        return w.hope * here.grant_share
-    if status == OBLIGED_BEFORE:
-        return w.hope * w.hope_before_deadline
-    return w.hope * w.hope_after_deadline
+def hope(migrant, w):
+    """Hope of residence, a perceived chance of a permit, raises staying."""
+    return w.hope * migrant.hope
 
 
 @rule

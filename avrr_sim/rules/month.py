@@ -24,6 +24,7 @@ from avrr_sim.migrant import (
     UNASSISTED,
     WITHDRAWN,
 )
+from avrr_sim.rules.advice import aware
 from avrr_sim.rules.after_return import arrive_home, live_after_return
 from avrr_sim.rules.application import close, go_under, leave_centre, lodge, move_on, stage_month
 from avrr_sim.rules.beliefs import believe
@@ -57,17 +58,18 @@ KIN = np.dtype(
 
 @rule
 def decide(migrant, situation, ties, here, lever, now, w, u_stay, u_apply, u_own, u_move, u_under):
-    """One monthly decision of a migrant who is present: picks an option and carries it out.
+    """One monthly decision of a migrant who is present: picks an option and carries it out. Who is not aware
+    of assisted return cannot apply.
 
     A wish to return that the protection gate forbids is counted as a protection need, and the migrant stays.
     """
     if migrant.eligible_at == NEVER and situation.open and not gate_closed(here, now):
         migrant.eligible_at = now.month
     applying = migrant.stage != NONE
-    may_apply = applying or situation.open
+    may_apply = applying or (situation.open and aware(migrant))
     commitment = w.commitment if applying else 0.0
     option = winner(
-        (u_stay, utility_stay(migrant, situation, ties, now), True),
+        (u_stay, utility_stay(migrant, situation, ties, now, w), True),
         (u_apply, utility_apply(migrant, situation, here, lever, now, w) + commitment, may_apply),
         (u_own, utility_unassisted(migrant, w), not applying),
         (u_move, utility_move_on(migrant, situation, lever, w), True),

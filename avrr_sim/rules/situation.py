@@ -11,13 +11,20 @@ from __future__ import annotations
 import numpy as np
 
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import ABODES, CENTRE
+from avrr_sim.migrant import ABODES, CENTRE, OF_INDEPENDENT, OF_OFFICIAL
+from avrr_sim.rules.advice import (
+    earned,
+    independent_rate,
+    offered,
+    official_rate,
+    peer_chance,
+    receptivity,
+)
 from avrr_sim.rules.application import leaving_chance
 from avrr_sim.rules.beliefs import (
     claimed_security,
-    contact_chance,
-    peer_chance,
-    receptivity,
+    hope_alone,
+    permit_chance,
     removals_heard,
     reports_of_returned,
     view_of_media,
@@ -27,7 +34,6 @@ from avrr_sim.rules.drivers import (
     destitution,
     eligible,
     has_advisor,
-    hope,
     livelihood_here,
     missing_papers,
     residence_ties,
@@ -47,19 +53,26 @@ SITUATION = np.dtype(
             for name in (
                 # chances within the month
                 "next_step",  # on the legal path
-                "contact",  # with those who inform on return
+                # of being offered a contact by those who inform on return, by kind
+                "official",
+                "independent",
                 "to_private",  # leaving a centre for private abode
                 # removal: hazard a month now and ahead, share of it felt ahead, true risk within a year
                 "hazard",
                 "hazard_ahead",
                 "share_ahead",
                 "true_risk",
-                # openness to information; others' views of the origin
+                # chance of a permit: as people see it who are told nothing, and as it is
+                "hope",
+                "permit",
+                # openness to information; trust that one contact builds; others' views of the origin
                 "receptivity",
+                "earned_official",
+                "earned_independent",
                 "claimed",
                 "media",
                 # parts of utilities
-                "staying",  # but for ties, which grow with residence
+                "staying",  # but for hope, which is the person's, and ties, which grow with residence
                 "access",
                 "papers",  # where they are missing
                 "destitute_apply",
@@ -131,12 +144,15 @@ def survey_place(situation, status, abode, here, lever, now, w):
     situation.hazard_ahead = hazard_ahead(status, abode, here, lever, now, w)
     situation.share_ahead = share_ahead(status, w)
     situation.true_risk = true_risk(status, abode, here, lever, now, w)
+    situation.hope = hope_alone(status, here, w)
+    situation.permit = permit_chance(status, here, w)
+    situation.independent = offered(independent_rate(status, abode, here, lever, w), here, now)
     situation.receptivity = receptivity(status, w)
+    situation.earned_official = earned(here, status, abode, OF_OFFICIAL, w)
+    situation.earned_independent = earned(here, status, abode, OF_INDEPENDENT, w)
     situation.claimed = claimed_security(here, lever)
     situation.media = view_of_media(here, w)
-    situation.staying = (
-        stake_in_staying(here, w) + livelihood_here(status, abode, lever, w) + hope(status, here, w)
-    )
+    situation.staying = stake_in_staying(here, w) + livelihood_here(status, abode, lever, w)
     situation.papers = missing_papers(here, lever, w)
     destitute = destitution(status, abode, lever, w)
     situation.destitute_apply = w.destitution_apply * destitute
@@ -147,9 +163,11 @@ def survey_place(situation, status, abode, here, lever, now, w):
 
 
 @rule
-def survey_advice(situation, status, abode, advised, here, lever, w):
-    """What depends on whether an advisor is at hand: how often one is met, and what applying takes."""
-    situation.contact = contact_chance(status, abode, advised, here, lever, w)
+def survey_advice(situation, status, abode, advised, here, lever, now, w):
+    """What depends on whether an advisor is at hand: how often official sources are met, and what applying
+    takes.
+    """
+    situation.official = offered(official_rate(status, abode, advised, here, lever, w), here, now)
     situation.access = access(abode, advised, lever, w)
 
 
@@ -166,7 +184,7 @@ def survey(situations, origins, lever, now, w):
                     if advice == ALONE or abode == CENTRE:
                         situation = situations[o, status, abode, advice]
                         survey_place(situation, status, abode, here, lever, now, w)
-                        survey_advice(situation, status, abode, advice == ADVISED, here, lever, w)
+                        survey_advice(situation, status, abode, advice == ADVISED, here, lever, now, w)
 
 
 @rule

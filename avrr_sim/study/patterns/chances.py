@@ -10,6 +10,7 @@ from __future__ import annotations
 from avrr_sim.chance import safe_exp
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import GONE_UNDER, NONE, PRESENT
+from avrr_sim.rules.advice import aware
 from avrr_sim.rules.choice import (
     utility_apply,
     utility_go_under,
@@ -31,8 +32,9 @@ def chances(migrant, situation, ties, here, lever, now, w):
     """(chance of applying, chance of moving on or going under) in a month, of somebody who is present and not
     applying.
     """
-    stay = safe_exp(utility_stay(migrant, situation, ties, now))
-    apply = safe_exp(utility_apply(migrant, situation, here, lever, w)) if situation.open else 0.0
+    stay = safe_exp(utility_stay(migrant, situation, ties, now, w))
+    may_apply = situation.open and aware(migrant)
+    apply = safe_exp(utility_apply(migrant, situation, here, lever, w)) if may_apply else 0.0
     own = safe_exp(utility_unassisted(migrant, w))
     move = safe_exp(utility_move_on(migrant, situation, lever, w))
     under = safe_exp(utility_go_under(migrant, situation, lever, w)) if migrant.abode != GONE_UNDER else 0.0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from avrr_sim.migrant import CENTRE, PRIVATE
+from avrr_sim.migrant import CENTRE, OBLIGED_AFTER, PENDING, PRIVATE
+from avrr_sim.rules.advice import receptivity
 from avrr_sim.study.patterns.pattern import IMPOSED, Pattern
 from avrr_sim.study.patterns.statistic import CLEARLY, PRESUMED, View, least, log_ratio
 
@@ -37,12 +38,8 @@ def overrated(base: View) -> float:
 
 
 def receptivity_is_low(base: View, early: View, gradual: View) -> float:
-    """P18: what is left of a half above the larger receptivity, before the decision and after the
-    deadline.
-    """
-    return LOW - max(
-        float(base.weights["receptivity_pending"]), float(base.weights["receptivity_after_deadline"])
-    )
+    """P18: what is left of a half above the larger receptivity, before the decision and after it."""
+    return LOW - max(receptivity(status, base.weights) for status in (PENDING, OBLIGED_AFTER))
 
 
 def early_beats_gradual(base: View, early: View, gradual: View) -> float:
@@ -109,7 +106,7 @@ PATTERNS = (
         "log ratio of self-rated information to knowledge; tolerance a quarter",
         (
             "in centres and outside; where self-rating starts, and that any contact raises it, were "
-            "put in. Demand for information is not modelled"
+            "put in. That who feels informed asks for less is a weight, `informed_asks_less`"
         ),
     ),
     Pattern(
@@ -120,7 +117,8 @@ PATTERNS = (
         receptivity_is_low,
         "a half less the larger receptivity",
         (
-            "both receptivities are weights with wide priors, so this reads the weights and no more; "
+            "the level of receptivity and its ratio after to before are weights with wide priors, so this "
+            "reads the weights and no more; "
             "that the best timing is open shows in the share of draws"
         ),
         ("early information brings more applications than gradual", early_beats_gradual),
@@ -132,7 +130,10 @@ PATTERNS = (
         ("baseline-norway", "more glossing over", "more interest in return"),
         credibility_falls,
         "log fall of trust, the least of four; tolerance 1 per cent",
-        "trust weighs all of an advisor's information; that a contact can cost trust was put in",
+        (
+            "trust is in what one was told, whoever told it; that a contact can cost trust in its kind "
+            "of source was put in"
+        ),
     ),
     Pattern(
         "P20",

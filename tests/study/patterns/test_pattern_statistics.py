@@ -34,7 +34,7 @@ CONTRIVED = {
     "P15": {"support": 8.0},
     "P16": {"contact_centre": 0.001, "contact_private": 2.0},
     "P17": {"self_rated_start": 0.01, "feeling_informed": 0.0},
-    "P18": {"receptivity_pending": 0.9},
+    "P18": {"receptivity": 0.9},
     "P19": {"trust_interest": 0.0, "trust_glossing": 0.0},
     "P20": {"contradiction_outside": -1.0},
     "P22": {"form_business": 0.01},
