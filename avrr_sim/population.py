@@ -184,10 +184,9 @@ def expected_units(scenario: Scenario, weights: Mapping[str, float]) -> np.ndarr
     table = np.zeros((2, len(scenario.origins), scenario.months))
     for m in range(scenario.months):
         year = (scenario.start + m) // 12
-        persons = of.arrivals[min(max(year, min(of.arrivals)), max(of.arrivals))]
-        split = of.shares[max((y for y in of.shares if y <= year), default=min(of.shares))]
+        claims = of.claims[min(max(year, min(of.claims)), max(of.claims))]
         for o, key in enumerate(scenario.origins):
-            table[0, o, m] = persons * split.get(key, 0.0)
+            table[0, o, m] = claims.get(key, 0.0)
             table[1, o, m] = weights["unregistered_inflow"] * of.unregistered_shares.get(key, 0.0)
     return table / (12.0 * mean_household(of))
 

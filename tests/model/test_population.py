@@ -129,12 +129,12 @@ def test_the_total_is_the_size_within_one_for_each_stream_and_origin(baseline, s
 
 
 def test_expected_units_follow_the_arrival_series(baseline, expected):
-    """A year's units times the mean household are the year's persons: 10,064 applicants in 2010; 6 per cent
-    of them Iraqis.
+    """A year's units times the mean household are the year's persons: 10,047 applicants in 2010, 460 of them
+    Iraqis.
     """
     persons = expected * mean_household(host("norway"))
-    assert persons[0, :, :12].sum() == pytest.approx(10_064, rel=1e-12)
-    assert persons[0, baseline.origins.index("iraq"), :12].sum() == pytest.approx(0.06 * 10_064, rel=1e-12)
+    assert persons[0, :, :12].sum() == pytest.approx(10_047, rel=1e-12)
+    assert persons[0, baseline.origins.index("iraq"), :12].sum() == pytest.approx(460, rel=1e-12)
     assert persons[1, :, :12].sum() == pytest.approx(central_weights()["unregistered_inflow"], rel=1e-12)
 
 
