@@ -59,6 +59,8 @@ FITTED_DATA = (
     "levers.yaml",
     "places/origins.yaml",
     "places/hosts/norway.yaml",
+    "places/record/countries.yaml",
+    "places/record/hosts/norway.yaml",
     "programmes/norway.yaml",
     "programmes/rates.yaml",
 )

@@ -194,12 +194,31 @@ def expected_units(scenario: Scenario, weights: Mapping[str, float]) -> np.ndarr
     table = np.zeros((2, len(scenario.origins), scenario.months))
     for m in range(scenario.months):
         year = (scenario.start + m) // 12
-        persons = of.arrivals[min(max(year, min(of.arrivals)), max(of.arrivals))]
-        split = of.shares[max((y for y in of.shares if y <= year), default=min(of.shares))]
+        claims = of.claims[min(max(year, min(of.claims)), max(of.claims))]
         for o, key in enumerate(scenario.origins):
-            table[0, o, m] = persons * split.get(key, 0.0)
+            table[0, o, m] = claims.get(key, 0.0)
             table[1, o, m] = weights["unregistered_inflow"] * of.unregistered_shares.get(key, 0.0)
     return table / (12.0 * mean_household(of))
+
+
+def units_waiting(scenario: Scenario) -> np.ndarray:
+    """Units whose claim is pending when the run starts, (origins,): those of the end of the year before, or
+    where that is not published those of the start's own year end; nobody where neither is.
+
+    They join in the run's first month and are taken for new arrivals in all else, for nothing is known of how
+    long they have waited.
+    """
+    of, year = scenario.place, scenario.start // 12
+    stock = next((of.pending[each] for each in (year - 1, year) if each in of.pending), {})
+    persons = np.array([stock.get(key, 0.0) for key in scenario.origins])
+    return persons / mean_household(of)
+
+
+def all_units(scenario: Scenario, weights: Mapping[str, float]) -> float:
+    """Units of a whole run, before the lever `inflow_level`: those who arrive and those who wait at the
+    start.
+    """
+    return float(expected_units(scenario, weights).sum() + units_waiting(scenario).sum())
 
 
 def strategic_factor(policy: np.ndarray, table: np.ndarray) -> np.ndarray:
@@ -218,17 +237,22 @@ def inflow(policy: np.recarray, table: np.recarray) -> np.ndarray:
     return policy["inflow_level"] * strategic_factor(policy, table)
 
 
-def arrivals(expected: np.ndarray, level: np.ndarray, fraction: float) -> list[tuple[int, int, int, int]]:
+def arrivals(
+    expected: np.ndarray, level: np.ndarray, fraction: float, waiting: np.ndarray | float = 0.0
+) -> list[tuple[int, int, int, int]]:
     """(stream, origin, month, units) of every cohort simulated, at `fraction` simulated units a real one;
-    level: arrivals against the data's, (origins, months).
+    level: arrivals against the data's, (origins, months); waiting: units that join stream 0 in the first
+    month whatever the level, (origins,).
 
     Rounded cumulatively within stream and origin, so the total is right to one unit each and nothing is drawn
     by chance.
     """
+    coming = expected * level
+    coming[0, :, 0] += waiting
     cohorts = []
     for stream in range(expected.shape[0]):
         for o in range(expected.shape[1]):
-            whole = np.floor(np.cumsum(expected[stream, o] * level[o]) * fraction + 0.5).astype(int)
+            whole = np.floor(np.cumsum(coming[stream, o]) * fraction + 0.5).astype(int)
             counts = np.diff(whole, prepend=0)
             cohorts += [(stream, o, m, int(count)) for m, count in enumerate(counts) if count]
     return cohorts
@@ -263,12 +287,12 @@ def people(
 ) -> tuple[np.recarray, float, int]:
     """The units of a run, sorted by id: (rows, real units a simulated one, number of centres).
 
-    `size` is the number of units simulated over the whole run at the inflow of the data; a scenario that
-    changes the inflow has more or fewer. Raises ValueError where the size is more than ids allow.
+    `size` is the number of units simulated over the whole run at the inflow of the data, those who wait at
+    the start among them; a scenario that changes the inflow has more or fewer. Raises ValueError where the size is more than ids allow.
     """
     expected = expected_units(scenario, weights)
-    fraction = size / expected.sum()
-    rows = _identified(scenario, arrivals(expected, inflow(policy, origins_table), fraction))
+    fraction, level = size / all_units(scenario, weights), inflow(policy, origins_table)
+    rows = _identified(scenario, arrivals(expected, level, fraction, units_waiting(scenario)))
     centres = centres_simulated(scenario.place, expected, fraction)
     if centres >= LARGEST_POPULATION:
         raise ValueError(f"{centres} centres are more than a run can hold ({LARGEST_POPULATION - 1})")

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import zlib
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 
+from avrr_sim.chance import WEIGHTS, block, run_key
+from avrr_sim.evidence import central_weights
 from avrr_sim.migrant import ABODES, CHANNELS, KINDS_OF_SOURCE, VULNERABILITIES
+from avrr_sim.places.from_record import CLOSED
 from avrr_sim.places.origins import SERIES, series_values
+from avrr_sim.places.place import Host
 from avrr_sim.policy import STATUS_NAMES, month_by_month, policy_table
 from avrr_sim.programmes.amounts import PAID
+from avrr_sim.quantiles import normal_quantile
 from avrr_sim.scenario import Scenario
 
+NO_ERRORS: Mapping[str, float] = MappingProxyType({})
 _OPEN = tuple(f"open_{name}" for name in STATUS_NAMES)
 
 HERE = np.dtype(
@@ -29,41 +38,112 @@ builds beyond what it builds anyway.
 
 
 def setting_tables(
-    scenario: Scenario, weights: Mapping[str, float] | None = None
+    scenario: Scenario, weights: Mapping[str, float] | None = None, errors: Mapping[str, float] = NO_ERRORS
 ) -> tuple[np.recarray, np.recarray]:
     """(levers, origins) of a scenario: record arrays of shape (months,) and (origins, months), dtypes POLICY
-    and HERE. `weights` holds the amounts that no source gives (default: their central values).
+    and HERE. `weights` holds the weights and the amounts that no source gives (default: their central
+    values); `errors` as in `before_levers`.
     """
-    return under_levers(scenario, before_levers(scenario, weights))
+    return under_levers(scenario, before_levers(scenario, weights, errors))
 
 
-def before_levers(scenario: Scenario, weights: Mapping[str, float] | None = None) -> np.recarray:
+def before_levers(
+    scenario: Scenario, weights: Mapping[str, float] | None = None, errors: Mapping[str, float] = NO_ERRORS
+) -> np.recarray:
     """The origins of a scenario month by month, (origins, months) of dtype HERE, as they are before any lever
     is moved.
 
-    Laid over one another: an origin's series, what the host changes of it, what the scenario changes. Incomes
-    are turned into the programme's currency, so that every rule reads one money.
+    Laid over one another: an origin's series as it stands for this host, what the host's file changes of it,
+    what the scenario changes. `errors`: of the true security by origin, on the logit (see `security_errors`).
+    Incomes are turned into the programme's currency, so that every rule reads one money.
     """
     months, first = scenario.months, scenario.start
     table = np.zeros((len(scenario.origins), months), HERE)
-    place = scenario.place
+    weights = central_weights() | dict(weights or {})
     for o, key in enumerate(scenario.origins):
         for name in SERIES:
-            values = series_values(place.countries[key].series[name], first, months)
-            if name == "living_gap":
-                values = np.maximum(values + place.living_gap_shift, 0.0)
-            for steps in (
-                place.series.get(key, {}).get(name, ()),
-                scenario.series.get(key, {}).get(name, ()),
-            ):
-                values = month_by_month(steps, first, values, months)
-            table[name][o] = values
-        for name, values in programme_table(
-            scenario, key, table["visa_free"][o] > 0.0, weights or {}
-        ).items():
+            values = host_series(scenario.place, key, name, weights, first, months)
+            if name == "security":
+                values = with_error(values, errors.get(key, 0.0), scenario.protection_gate)
+            steps = scenario.series.get(key, {}).get(name, ())
+            table[name][o] = month_by_month(steps, first, values, months)
+        for name, values in programme_table(scenario, key, table["visa_free"][o] > 0.0, weights).items():
             table[name][o] = values
     table["income"] /= scenario.general_programme.rate
     return table.view(np.recarray)
+
+
+def host_series(
+    of: Host, key: str, name: str, weights: Mapping[str, float], first: int, months: int
+) -> np.ndarray:
+    """A series of an origin at a host, month by month from calendar month `first` on, before a scenario
+    changes it: what the record has for this host, else the origin's own, and over it what the host's file
+    says.
+    """
+    country, published = of.countries[key], of.published.get(key, {})
+    values = series_values(country.series[name], first, months)
+    if name in published and name not in country.overlaid:
+        values = series_values(published[name], first, months)
+    elif name == "living_gap":
+        values = np.maximum(values + of.living_gap_shift, 0.0)
+    elif name == "dublin_share" and CLOSED in published:
+        values = series_values(published[CLOSED], first, months) * dublin_of_closed(weights, first, months)
+    values = month_by_month(of.series.get(key, {}).get(name, ()), first, values, months)
+    return values * enforcement(weights, first, months) if name == "enforcement" else values
+
+
+def enforcement(weights: Mapping[str, float], first: int, months: int) -> np.ndarray:
+    """By how much the effort of removal is off a host's path, month by month."""
+    known = {
+        2011: weights["enforcement_2011"],
+        2013: weights["enforcement_2013"],
+        2015: weights["enforcement_2015"],
+    }
+    return between(known, first, months)
+
+
+def dublin_of_closed(weights: Mapping[str, float], first: int, months: int) -> np.ndarray:
+    """Share of claims closed on formal grounds that are for another state (Dublin), month by month: a line
+    between the logits of two years.
+    """
+    shares = {2010: weights["dublin_of_closed_2010"], 2015: weights["dublin_of_closed_2015"]}
+    odds = between({year: share / max(1.0 - share, 1e-9) for year, share in shares.items()}, first, months)
+    return odds / (1.0 + odds)
+
+
+def between(known: Mapping[int, float], first: int, months: int) -> np.ndarray:
+    """Positive values of the middles of some years, month by month: straight lines between their logarithms,
+    the nearest before the first and after the last.
+    """
+    middles = [12 * year + 5.5 for year in known]
+    logs = [math.log(max(value, 1e-9)) for value in known.values()]
+    return np.exp(np.interp(np.arange(first, first + months), middles, logs))
+
+
+def security_errors(
+    scenario: Scenario, weights: Mapping[str, float], chance: tuple[int, int, int]
+) -> dict[str, float]:
+    """By how much the true security of each origin is off its series, on the logit: normal, with the weight
+    `security_error` as its standard deviation. Keyed by seed, draw and origin, so that it is the same in
+    every scenario and replicate. `chance`: (seed, draw, replicate).
+    """
+    seed, draw, _ = chance
+    key0, key1 = run_key(seed, draw, 0)
+    found = {}
+    for key in scenario.origins:
+        u, _, _, _ = block(zlib.crc32(f"security_error of {key}".encode()), draw, WEIGHTS, key0, key1)
+        found[key] = weights["security_error"] * normal_quantile(float(u))
+    return found
+
+
+def with_error(security: np.ndarray, error: float, gate: float) -> np.ndarray:
+    """A series of true security with an error on its logit, but where it lies below the protection gate: what
+    is not known must not open a return to a country at war.
+    """
+    inside = np.clip(security, 1e-9, 1.0 - 1e-9)
+    odds = inside / (1.0 - inside) * math.exp(error)
+    moved = odds / (1.0 + odds)
+    return np.where((security < gate) | (error == 0.0), security, moved)
 
 
 def under_levers(

@@ -13,12 +13,15 @@ from avrr_sim.refusals import Refusal
 FOLDER = Path(place.__file__).parent
 
 
-# those of Norway
+# the first nine
 ORIGINS = ["iraq", "afghanistan", "ethiopia", "somalia", "kosovo", "nigeria", "russia", "syria", "other"]
 
 
 # append only
-LATER = ["albania", "bosnia", "china", "algeria", "ukraine", "georgia", "belarus", "bangladesh"]
+LATER = (
+    "albania bosnia china algeria ukraine georgia belarus bangladesh eritrea iran sudan stateless pakistan "
+    "sri_lanka turkey serbia burundi azerbaijan libya uzbekistan bulgaria slovakia armenia"
+).split()
 
 
 HOSTS = ["estonia", "france", "norway"]
@@ -81,3 +84,30 @@ def refused(read, folder: Path, what: dict) -> str:
 
 def raw_host(name: str = "norway") -> dict:
     return yaml.safe_load((FOLDER / "hosts" / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def host_by_shares() -> dict:
+    """Norway as a host whose claims are not known by origin: arrivals by year, and shares."""
+    content = raw_host()
+    del content["record"]
+    source = {"basis": "estimated", "source": "Made up, an example"}
+    persons = {"2009": 17226, "2010": 10064, "2011": 9053}
+    shares = {"iraq": 0.06, "afghanistan": 0.1, "other": 0.84}
+    return {
+        **content,
+        "arrivals": {year: {"persons": each, **source} for year, each in persons.items()},
+        "arrival_shares": {**source, "by_year": {"2009": dict(shares), "2011": {"iraq": 0.5, "other": 0.5}}},
+    }
+
+
+def host_by_claims() -> dict:
+    """Norway as a host that says its claims and pending claims by origin in its own file."""
+    content = raw_host()
+    del content["record"]
+    source = {"basis": "estimated", "source": "Made up, an example"}
+    claims = {"2010": {"iraq": 460, "other": 1000}, "2011": {"iraq": 357}}
+    return {
+        **content,
+        "claims": {**source, "by_year": claims},
+        "pending": {**source, "by_year": {"2009": {"iraq": 1769}}},
+    }

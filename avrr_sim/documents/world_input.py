@@ -1,7 +1,8 @@
 """What the model's input says of the world by year, in the terms of the published record.
 
-Only the files of places are read and nothing is simulated: claims, decisions and pending stock follow from
-arrivals, shares, chances and months as if nobody left, moved on or was removed before the decision.
+Only the files of places are read and nothing is simulated: decisions and pending stock follow from claims,
+the stock at the start, chances and months as if nobody left, moved on or was removed before the decision.
+Weights stand at their central values.
 """
 
 from __future__ import annotations
@@ -12,14 +13,13 @@ import numpy as np
 
 from avrr_sim.chance import monthly
 from avrr_sim.dates import month_number
+from avrr_sim.evidence import central_weights
 from avrr_sim.places import place
 from avrr_sim.places.origins import origin_names, origins, series_values
 from avrr_sim.places.record.published import ALL, OTHER, Record
+from avrr_sim.setting import host_series
 
 YEAR = 12  # months
-
-SAME = {"kosovo": "serbia_and_kosovo"}
-"""Origins of the model that the record has under another key: the publisher has one row for both."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def series_in_year(host: str, origin: str, name: str, year: int) -> float:
 
 def recorded_row(origin: str) -> str:
     """Key of the record for an origin of the model."""
-    return SAME.get(origin, origin)
+    return origins()[origin].row.key
 
 
 def published_rest(record: Record, host: str, series: str, year: int) -> float | None:
@@ -68,14 +68,14 @@ def published_rest(record: Record, host: str, series: str, year: int) -> float |
 
 
 def _split_origins(of: place.Host) -> list[str]:
-    """Origins among which a host's file splits its arrivals."""
-    return [key for key in origin_names() if any(key in split for split in of.shares.values())]
+    """Origins that a host's claims name."""
+    return [key for key in origin_names() if any(key in claims for claims in of.claims.values())]
 
 
 def _of_origin(of: place.Host, origin: str) -> dict[int, InputYear]:
-    years = sorted(of.arrivals)
+    years = sorted(of.claims)
     first, months = month_number(f"{years[0]}-01"), YEAR * len(years)
-    lodged = np.repeat([of.arrivals[year] * _share(of, origin, year) / YEAR for year in years], YEAR)
+    lodged = np.repeat([of.claims[year].get(origin, 0.0) / YEAR for year in years], YEAR)
     dublin = lodged * _series(of, origin, "dublin_share", first, months)
     chance = [monthly(mean) for mean in _series(of, origin, "decision_months", first, months)]
     pending, decided, left = 0.0, np.zeros(months), np.zeros(months)
@@ -89,12 +89,7 @@ def _of_origin(of: place.Host, origin: str) -> dict[int, InputYear]:
     return {year: InputYear(*map(float, column)) for year, column in zip(years, columns, strict=True)}
 
 
-def _share(of: place.Host, origin: str, year: int) -> float:
-    split = of.shares[max((y for y in of.shares if y <= year), default=min(of.shares))]
-    return split.get(origin, 0.0)
-
-
 def _series(of: place.Host, origin: str, name: str, first: int, months: int) -> np.ndarray:
-    steps = of.series.get(origin, {}).get(name) or origins()[origin].series[name]
-    values = series_values(steps, first, months)
-    return np.maximum(values + of.living_gap_shift, 0.0) if name == "living_gap" else values
+    if origin in of.countries:
+        return host_series(of, origin, name, central_weights(), first, months)
+    return series_values(origins()[origin].series[name], first, months)

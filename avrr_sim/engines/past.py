@@ -19,7 +19,7 @@ from avrr_sim.engines.world import World, branch, build_in, build_world
 from avrr_sim.migrant import MIGRANT
 from avrr_sim.population import first_risks, inflow, settle_rows
 from avrr_sim.scenario import Scenario
-from avrr_sim.setting import before_levers, under_levers
+from avrr_sim.setting import before_levers, security_errors, under_levers
 
 Amounts = Mapping[str, tuple[int, float]]
 Setting = tuple[np.recarray, np.recarray]
@@ -45,7 +45,7 @@ class Past:
         amounts: Amounts | None = None,
     ) -> None:
         self.scenario, self.weights, self.chance, self.size = scenario, dict(weights), chance, size
-        self._before = before_levers(scenario, weights)
+        self._before = before_levers(scenario, weights, security_errors(scenario, weights, chance))
         self._setting = under_levers(scenario, self._before, amounts)
         self._new: World | None = None
         self._marks: dict[int, World] = {}
@@ -192,7 +192,8 @@ class Pasts:
         """A world of a scenario, before its first month or as far lived as a past of this process goes."""
         room = min(PASTS, MOST_HELD // (2 * size * MIGRANT.itemsize))
         if not room:
-            setting = under_levers(scenario, before_levers(scenario, weights), amounts)
+            errors = security_errors(scenario, weights, chance)
+            setting = under_levers(scenario, before_levers(scenario, weights, errors), amounts)
             return build_in(setting, scenario, dict(weights), chance, size)
         tried: list[Past] = []
         while True:

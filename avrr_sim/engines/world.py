@@ -17,7 +17,7 @@ from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.office import QUEUES
 from avrr_sim.rules.tally import SERIES
 from avrr_sim.scenario import Scenario
-from avrr_sim.setting import before_levers, service_costs, under_levers
+from avrr_sim.setting import before_levers, security_errors, service_costs, under_levers
 
 
 @dataclass
@@ -118,7 +118,8 @@ def build_world(
     `weights` holds every weight by name; `size` the units simulated; `order` permutes the rows (for tests:
     nothing may depend on it). `amounts` replace the programme's, as in `under_levers`.
     """
-    setting = under_levers(scenario, before_levers(scenario, weights), amounts)
+    errors = security_errors(scenario, weights, (seed, draw, replicate))
+    setting = under_levers(scenario, before_levers(scenario, weights, errors), amounts)
     return build_in(setting, scenario, weights, (seed, draw, replicate), size, order)
 
 

@@ -22,6 +22,7 @@ from avrr_sim.forms import (
     read_form,
 )
 from avrr_sim.places.origins import SERIES, Basis, DatedValues, Steps, origin_names
+from avrr_sim.places.record.published import recorded_hosts
 from avrr_sim.refusals import refusal
 
 _CLOSE = 1e-6  # how near to 1 shares must add up
@@ -56,6 +57,14 @@ class _SharesForm(Form):
     basis: Basis
     source: Text
     by_year: dict[Year, Split]
+
+
+class _CountForm(Form):
+    """Persons by year and origin."""
+
+    basis: Basis
+    source: Text
+    by_year: dict[Year, dict[OriginName, Annotated[float, Between(0.0, 1e8)]]]
 
 
 class _UnregisteredForm(Form):
@@ -169,16 +178,25 @@ def _changes_form() -> type[_ChangesForm]:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """A series as a host's file changes it, and what that rests on."""
+
+    steps: Steps
+    basis: str
+
+
+@dataclass(frozen=True)
 class _Changes(Kind):
-    """Changed series by name, each within the range of the series, as steps."""
+    """Changed series by name, each within the range of the series."""
 
     form: ClassVar[type[Form]] = _changes_form()
 
-    def read(self, value: Any) -> dict[str, Steps]:
+    def read(self, value: Any) -> dict[str, Changed]:
         if not isinstance(value, dict):
             raise refusal(self.form.says)
         read = read_form(self.form, value)
-        return {name: getattr(read, name).steps for name in SERIES if name in read.model_fields_set}
+        given = {name: getattr(read, name) for name in SERIES if name in read.model_fields_set}
+        return {name: Changed(each.steps, each.basis) for name, each in given.items()}
 
     def schema(self) -> JsonSchema:
         return part_schema(self.form)
@@ -192,24 +210,62 @@ class HostForm(Form):
 
     name: Text = Field(description="the country's name, as reports print it")
     currency: Text = Field(description="the country's currency, such as NOK")
-    arrivals: dict[Year, _ArrivalsForm] = Field(description="applications for asylum, by year")
-    arrival_shares: _SharesForm = Field(description="split of the arrivals by origin, by the year it begins")
+    record: Annotated[str, OneOf("host with a record", tuple(recorded_hosts()))] | None = Field(
+        None,
+        description="the published record that claims, pending claims and series of origins are read from",
+    )
+    claims: _CountForm | None = Field(
+        None, description="applications for asylum by year and origin, in persons; in place of a record"
+    )
+    pending: _CountForm | None = Field(
+        None, description="claims pending at the end of a year, by origin, in persons; may be left out"
+    )
+    arrivals: dict[Year, _ArrivalsForm] | None = Field(
+        None, description="applications for asylum, by year, where they are not known by origin"
+    )
+    arrival_shares: _SharesForm | None = Field(
+        None, description="split of the arrivals by origin, by the year it begins; with `arrivals`"
+    )
     unregistered_shares: _UnregisteredForm = Field(description="split of those who never apply, by origin")
     households: _HouseholdsForm = Field(description="kinds of household, with their shares of units")
     numbers: _NumbersForm = Field(description="abode on arrival and traits of units")
-    series: dict[_OriginOrAll, Annotated[dict[str, Steps], _Changes()]] = Field(
+    series: dict[_OriginOrAll, Annotated[dict[str, Changed], _Changes()]] = Field(
         default_factory=dict,
         description="what the host changes of its origins' series: of all of them, or of single origins",
     )
 
     @model_validator(mode="after")
+    def _arrivals_once(self) -> Self:
+        ways = {
+            "record": self.record is not None,
+            "claims": self.claims is not None,
+            "arrivals": self.arrivals is not None or self.arrival_shares is not None,
+        }
+        given = [name for name, said in ways.items() if said]
+        if len(given) > 1:
+            problem = f"says who arrives twice, under {given[0]!r} and {given[1]!r}"
+            raise refusal(problem, path=(given[1],), allowed="one of them")
+        if not given:
+            raise refusal("lacks 'record', 'claims' or 'arrivals', of which one says who arrives")
+        if self.record is not None and self.pending is not None:
+            raise refusal("says twice what is pending, here and by its record", path=("pending",))
+        return self
+
+    @model_validator(mode="after")
     def _every_year_has_arrivals(self) -> Self:
-        persons = {year: each.persons for year, each in self.arrivals.items()}
-        if sum(persons.values()) <= 0 or not self.arrival_shares.by_year:
-            raise refusal("needs arrivals and their split", path=("arrivals",))
+        if self.record is not None:
+            return self
+        if self.claims is not None:
+            key, persons = "claims", {year: sum(each.values()) for year, each in self.claims.by_year.items()}
+        else:
+            key, persons = "arrivals", {year: each.persons for year, each in (self.arrivals or {}).items()}
+            if not (self.arrival_shares and self.arrival_shares.by_year):
+                raise refusal("needs arrivals and their split", path=(key,))
+        if sum(persons.values()) <= 0:
+            raise refusal("needs arrivals and their split", path=(key,))
         missing = sorted(set(range(min(persons), max(persons) + 1)) - set(persons))
         if missing:
-            raise refusal(f"lacks the year {missing[0]}", path=("arrivals",))
+            raise refusal(f"lacks the year {missing[0]}", path=(key,))
         return self
 
 

@@ -1,5 +1,8 @@
 """Countries of origin as dated series: every number is part of a series that states unit, range, basis and
 source.
+
+What the record has of an origin is read from it (`from_record`); steps of the origin's own file lie over it
+from their month on; what neither has is the default of every origin.
 """
 
 from __future__ import annotations
@@ -15,7 +18,9 @@ from pydantic import Field, create_model
 
 from avrr_sim.dates import month_number
 from avrr_sim.files import read_yaml
-from avrr_sim.forms import MONTH_FORM, Form, JsonSchema, Kind, Number, OneOf, Text, Whole, read_form
+from avrr_sim.forms import MONTH_FORM, Between, Form, JsonSchema, Kind, Number, OneOf, Text, Whole, read_form
+from avrr_sim.places import from_record
+from avrr_sim.places.from_record import Row
 from avrr_sim.policy import Step, month_by_month
 from avrr_sim.refusals import Refusals, out_of_range, refusal, shown
 
@@ -41,13 +46,20 @@ class Series:
 
 @dataclass(frozen=True)
 class Origin:
-    """A country of origin: a stable number (part of every migrant's id), a name and its dated series."""
+    """A country of origin: a stable number (part of every migrant's id), a name and its dated series.
+
+    `bases` says of every series what it rests on; `overlaid` are those of the record over which the origin's
+    own steps lie; `row` is the row of the record that holds its people.
+    """
 
     key: str
     number: int
     name: str
     series: Mapping[str, Steps]
+    bases: Mapping[str, str]
+    overlaid: frozenset[str]
     notes: Mapping[str, str]
+    row: Row
 
 
 @dataclass(frozen=True)
@@ -95,9 +107,27 @@ class _SeriesForm(Form):
     source: Text
 
 
+class _DefaultsForm(Form):
+    """What holds for an origin that says nothing else."""
+
+    basis: Basis
+    source: Text
+    series: dict[str, Any]
+
+
 class _OriginsForm(Form):
     series: dict[str, _SeriesForm]
+    defaults: _DefaultsForm | None = None
     origins: dict[str, dict[str, Any]]
+
+
+class _RowForm(Form):
+    """The row of the record that holds an origin's people, and their share of it."""
+
+    row: Text
+    share: Annotated[float, Between(0.0, 1.0)]
+    basis: Basis
+    source: Text
 
 
 class _OriginForm(Form):
@@ -106,20 +136,22 @@ class _OriginForm(Form):
     number: Annotated[int, Whole(1, _LARGEST_NUMBER)]
     name: Text
     notes: dict[str, str] = Field(default_factory=dict)
+    record: _RowForm | None = None
 
 
 def read_origins(path: Path = FILE) -> tuple[dict[str, Series], dict[str, Origin]]:
     """The series' meanings and the origins of a file.
 
-    Raises `Refusal` where a series lacks meaning, unit, range, basis or source, an origin lacks a series
-    (security above all), or a value is out of range.
+    Raises `Refusal` where a series lacks meaning, unit, range, basis or source, an origin lacks a series that
+    neither the record nor the defaults have (security above all), or a value is out of range.
     """
     content = read_form(_OriginsForm, read_yaml(path), file=path)
     series = {name: Series(name, **form.model_dump()) for name, form in content.series.items()}
     if "security" not in series:
         raise refusal("lacks the series 'security'", file=path, path=("series",))
+    defaults = _defaults(content.defaults, series, path)
     wrong = Refusals()
-    read = [wrong.attempt(_origin, key, raw, series, path) for key, raw in content.origins.items()]
+    read = [wrong.attempt(_origin, key, raw, series, defaults, path) for key, raw in content.origins.items()]
     wrong.raise_any()
     origins = {origin.key: origin for origin in read if origin}
     if len({origin.number for origin in origins.values()}) < len(origins):
@@ -127,13 +159,64 @@ def read_origins(path: Path = FILE) -> tuple[dict[str, Series], dict[str, Origin
     return series, origins
 
 
-def _origin(key: str, raw: Mapping[str, Any], series: Mapping[str, Series], file: Path) -> Origin:
+def _defaults(form: _DefaultsForm | None, series: Mapping[str, Series], file: Path) -> dict[str, Steps]:
+    """The default steps of the series that have some."""
+    if form is None:
+        return {}
+    if "security" in form.series:
+        problem = "no origin may have the security of another by default"
+        raise refusal(problem, file=file, path=("defaults", "series", "security"))
+    dated: dict[str, Any] = {name: (Annotated[Steps, DatedValues(each)], ()) for name, each in series.items()}
+    shape = create_model("_DefaultSeries", __base__=_SeriesKeys, **dated)
+    read = read_form(shape, form.series, file=file, at=("defaults", "series"))
+    return {name: getattr(read, name) for name in read.model_fields_set}
+
+
+class _SeriesKeys(Form):
+    """A key for every series."""
+
+    a_key = "series"
+
+
+def _origin(
+    key: str, raw: Mapping[str, Any], series: Mapping[str, Series], defaults: Mapping[str, Steps], file: Path
+) -> Origin:
+    row = raw["record"].get("row", key) if isinstance(raw.get("record"), dict) else key
+    recorded = {
+        name: steps
+        for name, steps in (*from_record.of_country(row).items(), *_of_norway(row))
+        if name in series
+    }
     dated: dict[str, Any] = {
-        name: (Annotated[Steps, DatedValues(each)], ...) for name, each in series.items()
+        name: (Annotated[Steps, DatedValues(each)], recorded.get(name, defaults.get(name, ...)))
+        for name, each in series.items()
     }
     form = create_model("_WholeOrigin", __base__=_OriginForm, **dated)
     read = read_form(form, raw, file=file, at=("origins", key))
-    return Origin(key, read.number, read.name, {name: getattr(read, name) for name in series}, read.notes)
+    own = {name: getattr(read, name) for name in series}
+    laid = {
+        name: over(recorded[name], steps) if name in recorded and name in raw else steps
+        for name, steps in own.items()
+    }
+    bases = {
+        name: ("estimated" if name in recorded and name not in raw else each.basis)
+        for name, each in series.items()
+    }
+    place = Row(read.record.row, read.record.share) if read.record else Row(key)
+    overlaid = frozenset(name for name in recorded if name in raw)
+    return Origin(key, read.number, read.name, laid, bases, overlaid, read.notes, place)
+
+
+def _of_norway(row: str) -> tuple[tuple[str, Steps], ...]:
+    """Series of Norway's record, for which the origins' own series stand."""
+    found = from_record.of_host("norway", row)
+    return tuple((name, steps) for name, steps in found.items() if name != from_record.CLOSED)
+
+
+def over(below: Steps, above: Steps) -> Steps:
+    """Steps that hold from the first of `above` on as these say, and before it as `below` does."""
+    first = min(step.start for step in above)
+    return (*(step for step in below if step.start < first), *above)
 
 
 @cache

@@ -112,13 +112,13 @@ def removal_hazard(status, abode, here, lever, w):
     """Situation: hazard a month of removal by force: status x practicability at the origin x how easily found
     x enforcement.
 
-    None before the deadline. A Dublin transfer goes to another European state, so the origin's practicability
-    does not enter.
+    None before the deadline. A Dublin transfer goes to another European state, so neither the origin's
+    practicability enters nor how much effort goes into removals there this year.
     """
     if status == OBLIGED_AFTER:
-        hazard = w.removal_after_deadline * here.practicability
+        hazard = w.removal_after_deadline * here.practicability * here.enforcement
     elif status == UNREGISTERED:
-        hazard = w.removal_unregistered * here.practicability
+        hazard = w.removal_unregistered * here.practicability * here.enforcement
     elif status == DUBLIN:
         hazard = w.removal_dublin
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from avrr_sim.dates import month_text
 from avrr_sim.evidence import central_weights
 from avrr_sim.measures import UPTAKE_MONTHS
-from avrr_sim.population import expected_units
+from avrr_sim.population import all_units
 from avrr_sim.posterior import FITTED_HOST, stale, worth
 from avrr_sim.rules.office import expected_places
 from avrr_sim.scenario import PROTECTION_GATE, Scenario
@@ -22,7 +22,7 @@ def warnings_of(scenario: Scenario, size: int = _DEFAULT_SIZE) -> list[str]:
     outside the window, fewer origins.
     """
     policy, table = setting_tables(scenario)
-    scale = expected_units(scenario, central_weights(scenario.weights)).sum() / size
+    scale = all_units(scenario, central_weights(scenario.weights)) / size
     found = [
         f"{name}: {places:.2g} simulated places a month with --size {size}; below 1, waits depend on --size"
         for name, places in expected_places(table, policy, scale).items()

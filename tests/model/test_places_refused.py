@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
-from place_files import ORIGINS, raw_host, raw_origins, refused, small_origins
+from place_files import host_by_claims, host_by_shares, raw_host, raw_origins, refused, small_origins
 
 from avrr_sim.places.host_form import TRAITS
 from avrr_sim.places.origins import read_origins
@@ -38,10 +38,17 @@ def test_an_origin_without_security_is_refused(tmp_path, content):
 
 
 def test_any_of_the_origins_without_security_is_refused(tmp_path):
-    for key in ORIGINS:
-        content = raw_origins()
-        del content["origins"][key]["security"]
-        assert f"origins.{key}: lacks 'security'" in refused(read_origins, tmp_path, content)
+    """One without a record of its own has the security that its file gives, or none."""
+    content = raw_origins()
+    del content["origins"]["stateless"]["security"]
+    assert "origins.stateless: lacks 'security'" in refused(read_origins, tmp_path, content)
+    content = raw_origins()
+    content["origins"]["elsewhere"] = {"number": 63, "name": "Elsewhere", "living_gap": {"2002-01": 1}}
+    message = refused(read_origins, tmp_path, content)
+    assert "origins.elsewhere: lacks 'security'" in message and "lacks 'income'" in message
+    content["defaults"]["series"]["security"] = {"2002-01": 0.5}
+    message = refused(read_origins, tmp_path, content)
+    assert "defaults.series.security: no origin may have the security of another by default" in message
 
 
 @pytest.mark.parametrize("part", SERIES_PARTS)
@@ -80,7 +87,7 @@ def test_unknown_series_bases_and_doubled_numbers_are_refused(tmp_path, content)
 
 @pytest.mark.parametrize("where", [("arrival_shares", "by_year", "2009"), ("unregistered_shares", "shares")])
 def test_shares_that_do_not_add_up_are_refused(tmp_path, where):
-    content = raw_host()
+    content = host_by_shares()
     split = content
     for key in where:
         split = split[key]
@@ -90,7 +97,7 @@ def test_shares_that_do_not_add_up_are_refused(tmp_path, where):
 
 
 def test_households_that_do_not_add_up_are_refused(tmp_path):
-    content = raw_host()
+    content = host_by_shares()
     content["households"]["kinds"][0]["share"] -= 0.01
     assert "households.kinds: shares do not add up to 1" in refused(read_host, tmp_path, content)
 
@@ -98,10 +105,10 @@ def test_households_that_do_not_add_up_are_refused(tmp_path):
 @pytest.mark.parametrize("name", TRAITS)
 def test_a_number_without_value_unit_basis_or_source_is_refused(tmp_path, name):
     for part in ("value", "unit", "basis", "source"):
-        content = raw_host()
+        content = host_by_shares()
         del content["numbers"][name][part]
         assert f"numbers.{name}: lacks {part!r}" in refused(read_host, tmp_path, content)
-    content = raw_host()
+    content = host_by_shares()
     del content["numbers"][name]
     assert f"numbers: lacks {name!r}" in refused(read_host, tmp_path, content)
 
@@ -213,7 +220,7 @@ SHIFT = {"value": -0.5, "unit": "log ratio", "basis": "judgement", "source": "No
     ],
 )
 def test_a_host_that_does_not_fit_is_refused(tmp_path, path, value, message):
-    assert f"land.yaml: {message}" in refused(read_host, tmp_path, put(raw_host(), path, value))
+    assert f"land.yaml: {message}" in refused(read_host, tmp_path, put(host_by_shares(), path, value))
 
 
 @pytest.mark.parametrize(
@@ -247,7 +254,7 @@ def test_origins_that_do_not_fit_are_refused(tmp_path, content, path, value, mes
     "path", [("arrivals",), ("numbers",), ("series",), ("arrival_shares", "by_year"), ("series", "iraq")]
 )
 def test_a_part_of_a_host_that_is_no_table_is_refused(tmp_path, path):
-    content = raw_host() | {"series": {"iraq": {"grant_share": dict(CHANGE)}}}
+    content = host_by_shares() | {"series": {"iraq": {"grant_share": dict(CHANGE)}}}
     assert f"land.yaml: {'.'.join(path)}: must " in refused(read_host, tmp_path, put(content, path, ["iraq"]))
 
 
@@ -269,7 +276,7 @@ def test_a_part_of_the_origins_that_is_no_table_is_refused(tmp_path, content, pa
         ),
         (("series",), {"iraq": {"grant_share": CHANGE | {"source": " "}}}, "series.iraq.grant_share.source"),
         (("series",), {"iraq": {"grant_share": CHANGE | {"note": "more"}}}, "series.iraq.grant_share"),
-        (("arrivals", "2011"), None, "arrivals"),
+        (("arrivals", "2010"), None, "arrivals"),
     ],
     ids=[
         "misspelt number",
@@ -282,4 +289,33 @@ def test_a_part_of_the_origins_that_is_no_table_is_refused(tmp_path, content, pa
     ],
 )
 def test_what_a_host_cannot_mean_is_refused(tmp_path, path, value, place):
-    assert f"land.yaml: {place}" in refused(read_host, tmp_path, put(raw_host(), path, value))
+    assert f"land.yaml: {place}" in refused(read_host, tmp_path, put(host_by_shares(), path, value))
+
+
+@pytest.mark.parametrize(
+    "content, path, value, message",
+    [
+        (host_by_shares, ("record",), "norway", "arrivals: says who arrives twice, under 'record' and"),
+        (
+            host_by_claims,
+            ("record",),
+            "norway",
+            "claims: says who arrives twice, under 'record' and 'claims'",
+        ),
+        (host_by_claims, ("claims",), None, "lacks 'record', 'claims' or 'arrivals'"),
+        (raw_host, ("record",), "norwya", "record: unknown host with a record 'norwya'"),
+        (raw_host, ("record",), None, "lacks 'record', 'claims' or 'arrivals'"),
+        (host_by_claims, ("claims", "by_year", "2012"), {"irak": 1}, "claims.by_year.2012: unknown origin"),
+        (host_by_claims, ("claims", "by_year", "2013"), {"iraq": 1}, "claims: lacks the year 2012"),
+        (host_by_claims, ("claims", "by_year", "2010"), {"iraq": -1}, "claims.by_year.2010.iraq: -1 is not"),
+        (host_by_claims, ("claims", "source"), None, "claims: lacks 'source'"),
+        (host_by_claims, ("claims", "by_year"), {}, "claims: needs arrivals"),
+    ],
+)
+def test_who_arrives_is_said_once_and_whole(tmp_path, content, path, value, message):
+    assert f"land.yaml: {message}" in refused(read_host, tmp_path, put(content(), path, value))
+
+
+def test_a_host_with_a_record_does_not_say_again_what_is_pending(tmp_path):
+    content = raw_host() | {"pending": host_by_claims()["pending"]}
+    assert "pending: says twice what is pending" in refused(read_host, tmp_path, content)

@@ -29,12 +29,14 @@ from avrr_sim.places.origins import origins, series_values
 from avrr_sim.places.place import host
 from avrr_sim.population import (
     HOST_DTYPE,
+    all_units,
     arrivals,
     centres_simulated,
     expected_units,
     mean_household,
     migrant_id,
     strategic_factor,
+    units_waiting,
     vulnerability_of,
 )
 from avrr_sim.rules.office import LARGEST_POPULATION
@@ -125,17 +127,39 @@ def test_cohorts_are_within_one_of_expectation(baseline, expected, size):
 def test_the_total_is_the_size_within_one_for_each_stream_and_origin(baseline, size):
     found = world(baseline, size)
     assert abs(len(found.rows) - size) <= 2 * len(baseline.origins)
-    assert found.scale * size == pytest.approx(expected_units(baseline, central_weights()).sum(), rel=1e-12)
+    assert found.scale * size == pytest.approx(all_units(baseline, central_weights()), rel=1e-12)
 
 
 def test_expected_units_follow_the_arrival_series(baseline, expected):
-    """A year's units times the mean household are the year's persons: 10,064 applicants in 2010; 6 per cent
-    of them Iraqis.
+    """A year's units times the mean household are the year's persons: 10,047 applicants in 2010, 460 of them
+    Iraqis.
     """
     persons = expected * mean_household(host("norway"))
-    assert persons[0, :, :12].sum() == pytest.approx(10_064, rel=1e-12)
-    assert persons[0, baseline.origins.index("iraq"), :12].sum() == pytest.approx(0.06 * 10_064, rel=1e-12)
+    assert persons[0, :, :12].sum() == pytest.approx(10_047, rel=1e-12)
+    assert persons[0, baseline.origins.index("iraq"), :12].sum() == pytest.approx(460, rel=1e-12)
     assert persons[1, :, :12].sum() == pytest.approx(central_weights()["unregistered_inflow"], rel=1e-12)
+
+
+def test_claims_pending_at_the_end_of_the_year_before_wait_when_the_run_starts(baseline, expected):
+    """16,621 persons at the end of 2009, 1,769 of them Iraqis; a start in 2006 takes the first stock that is
+    published, and one before it finds nobody.
+    """
+    waiting = units_waiting(baseline) * mean_household(host("norway"))
+    iraq = baseline.origins.index("iraq")
+    assert waiting.sum() == pytest.approx(16_621) and waiting[iraq] == pytest.approx(1769)
+    rows, scale = world(baseline, 30_000).rows, world(baseline, 30_000).scale
+    first = (rows["arrival"] == 0) & (rows["origin"] == iraq) & (rows["status"] != UNREGISTERED)
+    assert first.sum() * scale * mean_household(host("norway")) == pytest.approx(1769 + 460 / 12, rel=0.02)
+    for start, stock in (("2006-01", 7924), ("2005-01", 0), ("2010-07", 16_621)):
+        scenario = norway(start=start, window_from="2011-01", months=6)
+        assert units_waiting(scenario).sum() * 1.32 == pytest.approx(stock), start
+
+
+def test_those_who_wait_are_no_part_of_the_inflow(baseline):
+    """No one else comes at a level of 0 from the start, and they are there all the same."""
+    stopped = baseline.vary(inflow_level=[{"from": "2010-01", "value": 0}])
+    rows = world(stopped, 3000).rows
+    assert len(rows) > 500 and (rows["arrival"] == 0).all()
 
 
 def test_mean_household_is_that_of_the_table():

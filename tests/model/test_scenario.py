@@ -79,7 +79,7 @@ def test_the_baseline_is_norway_2012_to_2016(shipped: Scenario):
     assert (shipped.start, shipped.window_from, shipped.window_to) == tuple(
         map(month_number, ("2006-01", "2012-01", "2016-12"))
     )
-    assert shipped.origins == tuple(origin_names())[:9]
+    assert shipped.origins == tuple(origin_names())
     assert (shipped.protection_gate, shipped.minimum_cell) == (PROTECTION_GATE, MINIMUM_CELL) == (0.12, 10)
     assert not shipped.levers and not shipped.series and not shipped.weights
 
@@ -187,7 +187,7 @@ def test_with_window_moves_only_the_end(shipped: Scenario):
         and short.levers["cash_level"][0].value == 0.25
     )
     assert short.with_window(60).months == 132
-    for months in (0, -1, True, 2.5, "6", 61, 10_000):
+    for months in (0, -1, True, 2.5, "6", 85, 10_000):
         with pytest.raises(Refusal):
             shipped.with_window(months)
 

@@ -141,7 +141,7 @@ def promises(scenario) -> dict[str, set[float]]:
 
 def test_the_protection_gate_stops_removal_too_and_is_counted():
     levers = {"removal_level": 10}
-    war = {"iraq": {"security": 0.05, "practicability": 1}}
+    war = {"iraq": {"security": [{"from": "2010-01", "value": 0.05}], "practicability": 1}}
     closed = simulate(norway(origins=["iraq"], series=war, levers=levers, months=60, name="war"), size=2000)
     open_ = simulate(
         norway(origins=["iraq"], series=war, levers=levers, months=60, protection_gate=0.0, name="open"),

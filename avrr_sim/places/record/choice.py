@@ -79,13 +79,21 @@ def country_names(iso3: str, names: Mapping[str, tuple[str, str]]) -> tuple[str,
 def rows_of(claims: pd.DataFrame) -> list[str]:
     """Origins (ISO codes) with a row of their own, from applications by origin and year.
 
-    Those that are NAMED, then the largest by applications in all years, until the rest is below LARGEST_OTHER
-    of the applications of every year.
+    Those that are NAMED, then one by one the origin that brings the rest nearest to LARGEST_OTHER of the
+    applications in the years in which it is above, until it is below in every year.
     """
     counts = published(claims).drop(index=UNKNOWN, errors="ignore")
     totals = published(claims).sum(axis=0)
+    shares = counts / totals.where(totals > 0.0)
     chosen = [origin for origin in NAMED if origin in counts.index]
-    left = counts.drop(index=chosen).sum(axis=1).sort_values(ascending=False, kind="stable").index.to_list()
-    while left and (1.0 - counts.loc[chosen].sum(axis=0) / totals.where(totals > 0.0)).max() >= LARGEST_OTHER:
-        chosen.append(left.pop(0))
+    left = [origin for origin in counts.index if origin not in chosen]
+
+    def above(origins: list[str]) -> float:
+        rest = 1.0 - shares.loc[origins].sum(axis=0).where(totals > 0.0)
+        return float((rest - LARGEST_OTHER).clip(lower=0.0).sum() + 1e-9 * (rest >= LARGEST_OTHER).sum())
+
+    while left and above(chosen) > 0.0:
+        nearest = min(left, key=lambda origin: (above([*chosen, origin]), origin))
+        chosen.append(nearest)
+        left.remove(nearest)
     return chosen
