@@ -8,7 +8,14 @@ from __future__ import annotations
 import numpy as np
 
 from avrr_sim.compiled import rule
-from avrr_sim.measures import DROP_OUT_MONTHS, EARLY_MONTHS, LATE_MONTHS, UPTAKE_MONTHS
+from avrr_sim.measures import (
+    DROP_OUT_MONTHS,
+    EARLY_MONTHS,
+    LATE_MONTHS,
+    OBLIGED_LATER,
+    OBLIGED_SOON,
+    UPTAKE_MONTHS,
+)
 from avrr_sim.migrant import (
     ASSISTED,
     DEPARTED,
@@ -17,8 +24,10 @@ from avrr_sim.migrant import (
     NEVER,
     NOT_VULNERABLE,
     OPEN,
+    OUTCOMES,
     OVERTAKEN_GRANTED,
     OVERTAKEN_REMOVED,
+    PRESENT,
     PROTECTED,
     REFUSED,
     UNREGISTERED,
@@ -57,9 +66,16 @@ HOUSEHOLDS = ("alone", "family", "unaccompanied_minor")
     CHECKED_12,
     COPING_12,
     INCOME_12,
-) = range(28)
-COLUMNS = INCOME_12 + 1
-"""Columns of the summary over rows."""
+    OBLIGED_EARLY,
+    OBLIGED_LATE,
+) = range(30)
+OBLIGED_ENDS = (*OUTCOMES[PRESENT + 1 :], "gone_under", "there")
+"""What becomes of people obliged to leave."""
+ENDS_EARLY = OBLIGED_LATE + 1
+ENDS_LATE = ENDS_EARLY + len(OBLIGED_ENDS)
+_GONE_UNDER, _THERE = OBLIGED_ENDS.index("gone_under"), OBLIGED_ENDS.index("there")
+COLUMNS = ENDS_LATE + len(OBLIGED_ENDS)
+"""Columns of the summary over rows: ENDS_EARLY and ENDS_LATE begin those of what became of the obliged."""
 
 
 @rule
@@ -150,6 +166,29 @@ def add_departure(row: np.record, line: np.ndarray, window: int, months: int) ->
 
 
 @rule
+def end_of_obliged(row: np.record, month: int) -> int:
+    """Index into OBLIGED_ENDS of what has become by a month of somebody obliged to leave."""
+    if row.left_at != NEVER and row.left_at < month:
+        return int(row.outcome - 1)
+    return _GONE_UNDER if row.under_at != NEVER and row.under_at < month else _THERE
+
+
+@rule
+def add_obliged(row: np.record, line: np.ndarray, window: int, months: int) -> None:
+    """Those whose obligation to leave began in the window, and what had become of them OBLIGED_SOON and
+    OBLIGED_LATER months after it, each for those who can be followed so long.
+    """
+    if row.obliged_at < window:
+        return
+    if row.obliged_at <= months - OBLIGED_SOON:
+        line[OBLIGED_EARLY] += 1
+        line[ENDS_EARLY + end_of_obliged(row, row.obliged_at + OBLIGED_SOON)] += 1
+    if row.obliged_at <= months - OBLIGED_LATER:
+        line[OBLIGED_LATE] += 1
+        line[ENDS_LATE + end_of_obliged(row, row.obliged_at + OBLIGED_LATER)] += 1
+
+
+@rule
 def add_to_curve(row: np.record, curve: np.ndarray, window: int, months: int) -> None:
     """One unit at risk of a first application since the window's start, and the first application where there
     is one.
@@ -198,6 +237,7 @@ def summarise(
             if row.left_at == NEVER or row.left_at >= window:
                 summary[group, SEEN] += 1
             add_cohort(row, summary[group], window, months)
+            add_obliged(row, summary[group], window, months)
         if row.applied_at != NEVER:
             add_applicant(row, summary[0], endings, window, months)
             add_departure(row, summary[0], window, months)

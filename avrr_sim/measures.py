@@ -45,6 +45,8 @@ class _HorizonsForm(Form):
     pressure: _Months
     early: _Months
     late: _Months
+    obliged_soon: _Months
+    obliged_later: _Months
 
 
 class _MeasuresForm(Form):
@@ -61,6 +63,7 @@ _HORIZONS = _READ.horizons
 UPTAKE_MONTHS = _HORIZONS.uptake  # horizon of the cumulative incidence of applying
 DROP_OUT_MONTHS = _HORIZONS.drop_out  # horizon of the cumulative incidence of drop-out
 PRESSURE_MONTHS = _HORIZONS.pressure  # from being able to apply until an application counts as early
+OBLIGED_SOON, OBLIGED_LATER = _HORIZONS.obliged_soon, _HORIZONS.obliged_later  # since the obligation to leave
 EARLY_MONTHS, LATE_MONTHS = _HORIZONS.early, _HORIZONS.late  # "within two years", "after three years"
 
 

@@ -88,6 +88,7 @@ _INTEGERS = (
     "status",
     "status_since",
     "obliged_at",  # since when the unit is obliged to leave: the rejection; under Dublin, the arrival
+    "older_at",  # month in which a further year of the obligation is full
     "deadline_at",  # month in which the own deadline passes, known from the rejection on
     "abode",
     "stage",
@@ -139,6 +140,9 @@ _FLOATS = (
     "security",
     "risk_apply",
     "risk_leave",  # beliefs
+    # hazard of removal ahead, when it was last another one, and the risk within a year that goes with it
+    "hazard_kept",
+    "risk_kept",
     "ready_at",  # when the wait of the present stage is over, in months of the run with their fraction
     # promised, in the programme's currency; months of income left after return
     "cash",
@@ -221,6 +225,7 @@ def empty_rows(n: int) -> np.recarray:
     for name in (
         "stage_since",
         "obliged_at",
+        "older_at",
         "deadline_at",
         "eligible_at",
         "applied_at",

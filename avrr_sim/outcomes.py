@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from avrr_sim import counts
+from avrr_sim.columns import FLOWS, OF_EVERYBODY, RATIOS, STOCKS, WHO
 from avrr_sim.counts import COLUMNS, HOUSEHOLDS, SEEN, summarise
 from avrr_sim.display import Displayed
 from avrr_sim.engines.world import World
@@ -29,61 +29,6 @@ from avrr_sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-_RATIOS = (
-    ("uptake_24", counts.COHORT_APPLIED, counts.COHORT),
-    ("drop_out_12", counts.DROP_OUT, counts.APPLICANTS),
-    ("ended_withdrawn", counts.S_WITHDRAWN, counts.APPLICANTS),
-    ("ended_refused", counts.S_REFUSED, counts.APPLICANTS),
-    ("ended_documents", counts.S_DOCUMENTS, counts.APPLICANTS),
-    ("ended_disappeared", counts.S_DISAPPEARED, counts.APPLICANTS),
-    ("ended_removed", counts.S_REMOVED, counts.APPLICANTS),
-    ("ended_granted", counts.S_GRANTED, counts.APPLICANTS),
-    ("ended_protected", counts.S_PROTECTED, counts.APPLICANTS),
-    ("ended_departed", counts.S_DEPARTED, counts.APPLICANTS),
-    ("ended_open", counts.S_OPEN, counts.APPLICANTS),
-    ("missing_24", counts.MISSING, counts.MISSING_BASE),
-    ("months_to_apply", counts.MONTHS_TO_APPLY, counts.APPLICANTS),
-    ("months_in_process", counts.MONTHS_IN_PROCESS, counts.PROCESSED),
-    ("departed_within_24", counts.EARLY, counts.S_ASSISTED),
-    ("departed_after_36", counts.LATE, counts.S_ASSISTED),
-    ("embassy_document", counts.EMBASSY, counts.S_ASSISTED),
-    ("coping_3", counts.COPING_3, counts.CHECKED_3),
-    ("coping_12", counts.COPING_12, counts.CHECKED_12),
-    ("income_12", counts.INCOME_12, counts.CHECKED_12),
-)
-_FLOWS = (
-    ("assisted_departures", "assisted"),
-    ("unassisted_returns", "unassisted"),
-    ("removals", "removed"),
-    ("transferred", "transferred"),
-    ("moved_on", "moved_on"),
-    ("gone_under", "gone_under"),
-    ("missing", "missing"),
-    ("protection_needs", "stopped"),
-    ("granted", "granted"),
-    ("wrongly_rejected_returns", "wrong_returns"),
-)
-_STOCKS = (
-    ("knowledge", "centre"),
-    ("knowledge", "private"),
-    ("trust", "centre"),
-    ("trust", "private"),
-    ("self_rated", "centre"),
-    ("self_rated", "private"),
-)
-
-
-_OF_EVERYBODY = (
-    *(name for name, _ in _FLOWS),
-    "applications",
-    "returns",
-    "present",
-    "rejected_in_centres",
-    "returns_per_rejected",
-    "support_paid",
-    "programme_cost",
-    *(f"{what}_{place}" for what, place in _STOCKS),
-)
 _HAZARD = "application_hazard"
 
 
@@ -111,9 +56,9 @@ def _labels_of(keys: tuple[str, ...]) -> tuple[Labels, np.ndarray]:
     groups = _groups(keys)
     at_risk = groups[: 1 + len(keys) + len(ABODES) + len(STATUS_NAMES)]
     computed: list[Label] = [
-        *((by, group, name) for by, group in groups for name, _, _ in _RATIOS),
+        *((by, group, name) for by, group in groups for name, _, _ in RATIOS),
         *((by, group, _HAZARD) for by, group in at_risk),
-        *((ALL, ALL, name) for name in _OF_EVERYBODY),
+        *((ALL, ALL, name) for name in OF_EVERYBODY),
     ]
     labels = Labels([*computed, *((ALL, ALL, name) for name in TWIN_MEASURES)])
     return labels, np.array([labels.place[label] for label in computed])
@@ -186,8 +131,8 @@ class Counted(Displayed):
 
     def _ratios(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(values, denominators, whether they are told), groups x ratios."""
-        above = self.summary[:, [column for _, column, _ in _RATIOS]]
-        below = self.summary[:, [column for _, _, column in _RATIOS]]
+        above = self.summary[:, [column for _, column, _ in RATIOS]]
+        below = self.summary[:, [column for _, _, column in RATIOS]]
         told = below > 0
         told[0] = True
         return _ratios(above, below).ravel(), below.astype(float).ravel(), told.ravel()
@@ -204,11 +149,11 @@ class Counted(Displayed):
         return *by_group, np.arange(by_group.shape[1]) < known
 
     def _of_everybody(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The same of what is counted of everybody, in the order of `_OF_EVERYBODY`."""
+        """The same of what is counted of everybody, in the order of `OF_EVERYBODY`."""
         n, years = float(self.simulated), self.years
         assisted, rejected = self.flow("assisted").sum() / years, self.flow("rejected_in_centres").mean()
         values = [
-            *(self.flow(column).sum() / years for _, column in _FLOWS),
+            *(self.flow(column).sum() / years for _, column in FLOWS),
             (self.flow("applications") + self.flow("reapplications")).sum() / years,
             self.returns()[-1] / years,
             self.flow("present")[-1],
@@ -218,11 +163,38 @@ class Counted(Displayed):
             self.cost() / years,
         ]
         cells = [n] * len(values)
-        for what, place in _STOCKS:
+        for what, place in STOCKS:
             stock = self.flow(place, "units").sum()
             values.append(_ratio(self.flow(f"{what}_{place}", "units").sum() / MILLION, stock))
             cells.append(stock / self.scale)
+        for measures in (self._obliged(), self._who_left()):
+            values += measures[0]
+            cells += measures[1]
         return np.array(values, float), np.array(cells, float), np.ones(len(values), bool)
+
+    def _obliged(self) -> tuple[list[float], list[float]]:
+        """(values, simulated units) of pending claims, rejected people and their months since the
+        obligation.
+        """
+        months, rejected = self.flow("months_obliged").sum(), self.flow("rejected").sum()
+        stock = self.flow("rejected", "units").sum() / self.scale
+        n = float(self.simulated)
+        return [
+            self.flow("pending").mean(),
+            self.flow("rejected").mean(),
+            _ratio(months, rejected),
+        ], [n, n, stock]
+
+    def _who_left(self) -> tuple[list[float], list[float]]:
+        """(shares, simulated units that left) of women, of units, and minors, of persons, by kind of
+        departure.
+        """
+        values, cells = [], []
+        for who, kind in WHO:
+            of = "units" if who == "women" else "persons"
+            values.append(_ratio(self.flow(f"{kind}_{who}", of).sum(), self.flow(kind, of).sum()))
+            cells.append(self.flow(kind, "units").sum() / self.scale)
+        return values, cells
 
     def _line(self) -> str:
         uptake, drop_out = self.value("uptake_24"), self.value("drop_out_12")
@@ -267,7 +239,7 @@ class Counted(Displayed):
                     f"{what}_{place}": self.flow(f"{what}_{place}", "units")
                     / MILLION
                     / self.flow(place, "units")
-                    for what, place in _STOCKS
+                    for what, place in STOCKS
                 },
             }
 

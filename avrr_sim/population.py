@@ -43,7 +43,7 @@ from avrr_sim.places.place import Host
 from avrr_sim.rules.advice import at_odds, clamp
 from avrr_sim.rules.beliefs import hope_alone
 from avrr_sim.rules.drivers import person
-from avrr_sim.rules.legal import hazard_ahead, removability, share_ahead, within_a_year
+from avrr_sim.rules.legal import YEAR, hazard_ahead, removability, share_ahead, within_a_year
 from avrr_sim.rules.office import LARGEST_POPULATION
 from avrr_sim.scenario import Scenario
 
@@ -151,6 +151,7 @@ def settle(row, unregistered, here, now, w, host_traits, households):
     row.status_since = now.month
     if row.status == DUBLIN:
         row.obliged_at = now.month
+        row.older_at = now.month + YEAR
     row.berth = u_which
     row.centre = int(math.floor(u_which * host_traits.centres))
     row.passport = u_passport < here.passport_share

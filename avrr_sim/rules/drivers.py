@@ -192,9 +192,9 @@ def believed_support(migrant, here, lever, late, cash_level, in_kind_level, w):
 
 
 @rule
-def nearness(months, w):
+def nearness(distance, w):
     """How much of a change that many months off is felt today, in [0, 1]."""
-    return safe_exp(months * safe_log(w.rush_patience))
+    return safe_exp(distance * safe_log(w.rush_patience))
 
 
 @rule

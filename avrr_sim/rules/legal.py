@@ -81,6 +81,7 @@ def oblige(migrant, now, w):
     migrant.status = OBLIGED_BEFORE
     migrant.status_since = now.month
     migrant.obliged_at = now.month
+    migrant.older_at = now.month + YEAR
     migrant.deadline_at = now.month + months_to_deadline(u_deadline, w)
     migrant.expelled = u_expelled < w.expulsion
 
@@ -169,9 +170,9 @@ def removability(migrant, years, w):
 @rule
 def grow_old(migrant, now, w):
     """A further year under an obligation to leave changes the hazard of removal."""
-    months = now.month - migrant.obliged_at
-    if migrant.obliged_at != NEVER and months > 0 and months % YEAR == 0:
-        migrant.removability = removability(migrant, months // YEAR, w)
+    if now.month == migrant.older_at:
+        migrant.removability = removability(migrant, (now.month - migrant.obliged_at) // YEAR, w)
+        migrant.older_at += YEAR
 
 
 @rule
@@ -193,9 +194,14 @@ def within_a_year(hazard, factor):
 def known_risk(migrant, situation):
     """The risk of removal within a year as people in this situation know it of themselves, in [0, 1].
 
-    Before the deadline it is a share of what would await after it.
+    Before the deadline it is a share of what would await after it. What would await is kept in the row with
+    its hazard, for few months change it, and an exponential is spared.
     """
-    return situation.share_ahead * within_a_year(situation.hazard_ahead, migrant.removability)
+    hazard = situation.hazard_ahead * migrant.removability
+    if hazard != migrant.hazard_kept:
+        migrant.hazard_kept = hazard
+        migrant.risk_kept = within_a_year(hazard, 1.0)
+    return situation.share_ahead * migrant.risk_kept
 
 
 @rule

@@ -13,6 +13,7 @@ from avrr_sim.migrant import (
     NONE,
     OBLIGED_AFTER,
     OBLIGED_BEFORE,
+    PENDING,
     PRESENT,
     PRIVATE,
     REMOVED,
@@ -54,6 +55,29 @@ SERIES = (
     # amounts of the month, in whole currency units of the programme
     "cash_paid",
     "in_kind_paid",
+    # flows of the month by tier of the application
+    "applications_a",
+    "applications_b",
+    "applications_vulnerable",
+    "assisted_a",
+    "assisted_b",
+    "assisted_vulnerable",
+    # of those who left this month: units whose first adult is a woman, units with minors (persons: minors)
+    "assisted_women",
+    "unassisted_women",
+    "removed_women",
+    "transferred_women",
+    "assisted_minors",
+    "unassisted_minors",
+    "removed_minors",
+    "transferred_minors",
+    # missing by status: before a decision, after a rejection
+    "missing_pending",
+    "missing_rejected",
+    # stocks: pending claims, rejected people; months since the obligation to leave, summed over the rejected
+    "pending",
+    "rejected",
+    "months_obliged",
 )
 """Columns of a run's monthly series."""
 
@@ -86,7 +110,26 @@ SERIES = (
     SELF_PRIVATE,
     CASH_PAID,
     IN_KIND_PAID,
-) = range(28)
+    APPLICATIONS_BY_TIER,
+    _,
+    _,
+    ASSISTED_BY_TIER,
+    _,
+    _,
+    WOMEN,
+    _,
+    _,
+    _,
+    MINORS,
+    _,
+    _,
+    _,
+    MISSING_PENDING,
+    MISSING_REJECTED,
+    PENDING_STOCK,
+    REJECTED_STOCK,
+    MONTHS_OBLIGED,
+) = range(47)
 
 MILLION = 1_000_000
 
@@ -99,10 +142,25 @@ def add(units, persons, column, people):
 
 
 @rule
+def count_kind(row, units, persons):
+    """Add who they are of a unit that left, to the columns of its kind of departure: ASSISTED, UNASSISTED,
+    REMOVED or TRANSFERRED.
+    """
+    kind = row.outcome - ASSISTED
+    if row.female:
+        add(units, persons, WOMEN + kind, 1)
+    if row.minors > 0:
+        add(units, persons, MINORS + kind, int(row.minors))
+
+
+@rule
 def count_leaving(row, units, persons, people):
     """Add a migrant who left this month."""
+    if ASSISTED <= row.outcome <= TRANSFERRED:
+        count_kind(row, units, persons)
     if row.outcome == ASSISTED:
         add(units, persons, N_ASSISTED, people)
+        add(units, persons, ASSISTED_BY_TIER + row.tier, people)
     elif row.outcome == UNASSISTED:
         add(units, persons, N_UNASSISTED, people)
     elif row.outcome == REMOVED:
@@ -129,14 +187,22 @@ def add_beliefs(row, units, persons, people, knows, trusts, rates):
 
 
 @rule
-def count_present(row, units, persons, people):
+def count_present(row, month, units, persons, people):
     """Add a migrant who is present at the end of the month."""
     add(units, persons, N_PRESENT, people)
+    rejected = row.status == OBLIGED_BEFORE or row.status == OBLIGED_AFTER
+    if rejected:
+        months = month - row.obliged_at
+        add(units, persons, REJECTED_STOCK, people)
+        units[MONTHS_OBLIGED] += months
+        persons[MONTHS_OBLIGED] += people * months
+    elif row.status == PENDING:
+        add(units, persons, PENDING_STOCK, people)
     if row.stage != NONE:
         add(units, persons, APPLYING, people)
     if row.abode == CENTRE:
         add(units, persons, IN_CENTRE, people)
-        if row.status == OBLIGED_BEFORE or row.status == OBLIGED_AFTER:
+        if rejected:
             add(units, persons, REJECTED_IN_CENTRES, people)
         add_beliefs(row, units, persons, people, KNOW_CENTRE, TRUST_CENTRE, SELF_CENTRE)
     elif row.abode == PRIVATE:
@@ -151,16 +217,21 @@ def count_row(row, month, units, persons, people):
     """Add one row's month to both series."""
     if row.application_at == month:
         add(units, persons, APPLICATIONS if row.applied_at == month else REAPPLICATIONS, people)
+        add(units, persons, APPLICATIONS_BY_TIER + row.tier, people)
     if row.ended_at == month:
         add(units, persons, DROP_OUTS, people)
     if row.under_at == month:
         add(units, persons, N_UNDER, people)
     if row.missing_at == month:
         add(units, persons, N_MISSING, people)
+        if row.status == PENDING:
+            add(units, persons, MISSING_PENDING, people)
+        elif row.status == OBLIGED_BEFORE or row.status == OBLIGED_AFTER:
+            add(units, persons, MISSING_REJECTED, people)
     if row.stopped_at == month:
         add(units, persons, N_STOPPED, people)
     if row.outcome == PRESENT:
-        count_present(row, units, persons, people)
+        count_present(row, month, units, persons, people)
     elif row.left_at == month:
         count_leaving(row, units, persons, people)
 

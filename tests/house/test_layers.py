@@ -35,6 +35,7 @@ LAYERS = [
     {"engines"},
     {"measures"},
     {"counts", "measured"},
+    {"columns"},
     {"outcomes"},
     {"simulation"},
     {"study.jobs"},

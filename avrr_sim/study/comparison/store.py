@@ -5,10 +5,11 @@
     endings/    Parquet chunks: scenario, draw, replicate, stage, closing, count
     flows/      Parquet chunks: scenario, draw, replicate, baseline_outcome, outcome, units  (the same
                 persons, baseline to scenario)
+    tiers/      Parquet chunks: scenario, draw, replicate, baseline_tier, tier, units  (the same, by tier)
     crossings/  Parquet chunks: scenario, draw, replicate, item, persons
     waits/      Parquet chunks: scenario, draw, replicate, what, group_by, group, quantile, months, units
     totals/     Parquet chunks: scenario, draw, replicate, cost, scale  (a row a run)
-    levels, differences, bands, endings, waits, flows, crossings, spread, drivers, targets, patterns
+    levels, differences, bands, endings, waits, flows, tiers, crossings, spread, drivers, targets, patterns
                 each as .parquet and .csv: over all jobs
 
 Each of the folders is read whole with `pandas.read_parquet("runs")`; a stopped study reads them too (see

@@ -18,7 +18,7 @@ from avrr_sim.study.jobs.results import Results
 from avrr_sim.study.summary.changes import changes
 from avrr_sim.study.summary.coercion import moves_coercion
 from avrr_sim.study.summary.effects import bands_of, comparative_of, differences_of, endings_of, levels_of
-from avrr_sim.study.summary.flows import flows_of
+from avrr_sim.study.summary.flows import flows_of, tiers_of
 from avrr_sim.study.summary.limits import limits_of
 from avrr_sim.study.summary.sensitivity import spread_of
 from avrr_sim.study.summary.statistics import INTERVAL
@@ -47,6 +47,7 @@ def tables_of(
         limits_of(plan, first.place.origins, list(names.values())),
         waits_of(plan, results),
         flows,
+        tiers_of(plan, results),
         crossings,
         spread_of(plan, results),
         **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},

@@ -16,6 +16,7 @@ from avrr_sim.migrant import (
     OUTCOMES,
     PRESENT,
     REFUSED,
+    TIERS,
 )
 from avrr_sim.outcomes import PEOPLE, people_of
 
@@ -23,6 +24,8 @@ FLOW_OUTCOMES = (OUTCOMES[PRESENT], "applying", *OUTCOMES[PRESENT + 1 :])
 """Outcomes of the flows: those of `migrant.OUTCOMES`, with those who are present and have an application
 running apart.
 """
+FLOW_TIERS = (*TIERS, "none")
+"""Tiers of the flows between tiers: that of the first application in the window, or none."""
 CROSSINGS = (
     "in_both_runs",
     "assisted_in_baseline",
@@ -68,6 +71,23 @@ def flow_counts(baseline: np.ndarray, here: np.ndarray) -> np.ndarray:
     before, after = same_people(baseline, here)
     counts = np.zeros((len(FLOW_OUTCOMES), len(FLOW_OUTCOMES)), np.int64)
     np.add.at(counts, (endings(before), endings(after)), 1)
+    return counts
+
+
+def tiers(people: np.ndarray, window: int) -> np.ndarray:
+    """Index into FLOW_TIERS of everybody (`outcomes.people_of`), by first applications from month `window`
+    on.
+    """
+    return np.where(people["applied_at"] >= window, people["applied_tier"], len(TIERS))
+
+
+def tier_counts(baseline: np.ndarray, here: np.ndarray, window: int) -> np.ndarray:
+    """Units by tier in the baseline (rows) and here (columns), FLOW_TIERS twice, of those who exist in
+    both.
+    """
+    before, after = same_people(baseline, here)
+    counts = np.zeros((len(FLOW_TIERS), len(FLOW_TIERS)), np.int64)
+    np.add.at(counts, (tiers(before, window), tiers(after, window)), 1)
     return counts
 
 

@@ -17,7 +17,15 @@ from avrr_sim.measures import TWIN_MEASURES
 from avrr_sim.migrant import CLOSINGS, STAGES
 from avrr_sim.outcomes import Outcomes, group_names, outcomes_of
 from avrr_sim.simulation import engine
-from avrr_sim.study.jobs.crossings import CROSSINGS, FLOW_OUTCOMES, crossing_counts, everybody, flow_counts
+from avrr_sim.study.jobs.crossings import (
+    CROSSINGS,
+    FLOW_OUTCOMES,
+    FLOW_TIERS,
+    crossing_counts,
+    everybody,
+    flow_counts,
+    tier_counts,
+)
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import JobResult, JobTable
 from avrr_sim.study.jobs.run_table import Label
@@ -119,6 +127,10 @@ def _of_pairs(baseline: Outcomes, people: Sequence[np.ndarray]) -> dict[str, Job
         "flows": _table(
             [(before, after) for before in FLOW_OUTCOMES for after in FLOW_OUTCOMES],
             units=[flow_counts(people[0], these) for these in people],
+        ),
+        "tiers": _table(
+            [(before, after) for before in FLOW_TIERS for after in FLOW_TIERS],
+            units=[tier_counts(people[0], these, window) for these in people],
         ),
         "crossings": _table(
             [(name,) for name in CROSSINGS],

@@ -19,6 +19,7 @@ TABLES: dict[str, Columns] = {
     "series": Columns(("month", "measure"), {"value": _NONE}),
     "endings": Columns(("stage", "closing"), {"count": _NONE}),
     "flows": Columns(("baseline_outcome", "outcome"), {"units": _NONE}),
+    "tiers": Columns(("baseline_tier", "tier"), {"units": _NONE}),
     "crossings": Columns(("item",), {"persons": _NONE}),
     "waits": Columns(("what", "group_by", "group", "quantile"), {"months": _NONE, "units": _NONE}),
     "totals": Columns((), {"cost": _NONE, "scale": _NONE}),
@@ -26,9 +27,10 @@ TABLES: dict[str, Columns] = {
 """The tables of a comparison's jobs.
 
 runs: measures by group; series: of every month of the window; endings: first applications; flows: units of
-those who exist in both runs, by outcome in the baseline and here; crossings: simulated persons (as
-`crossings.crossing_counts`); waits: quantiles of months, and the units they are of; totals: one row a run,
-cost of the window in the programme's currency, and real units a simulated one.
+those who exist in both runs, by outcome in the baseline and here; tiers: the same by tier of the first
+application; crossings: simulated persons (as `crossings.crossing_counts`); waits: quantiles of months, and
+the units they are of; totals: one row a run, cost of the window in the programme's currency, and real units
+a simulated one.
 """
 
 
@@ -86,6 +88,7 @@ class Results:
     series: RunTable
     endings: RunTable
     flows: RunTable
+    tiers: RunTable
     crossings: RunTable
     waits: RunTable
     totals: RunTable

@@ -18,17 +18,23 @@ COERCIVE_WEIGHTS = frozenset(
         "removal_after_deadline",
         "removal_dublin",
         "removal_unregistered",
+        "removal_minors",
+        "removal_female",
+        "removal_passport",
+        "removal_longer",
+        "expulsion",
         "private_from_removal",
         "hidden_from_removal",
     }
 )
-"""Weights that set how often people are removed or transferred: moving one is moving removal."""
+"""Weights that set how often people are removed, transferred or expelled: moving one is moving removal."""
 REACTION_WEIGHTS = frozenset(
     {
         "threat_apply",
         "threat_move",
         "threat_under",
         "ban",
+        "ban_under_order",
         "risk_ahead_pending",
         "risk_ahead_deadline",
         "witness",

@@ -8,10 +8,12 @@ margins alone allow.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from avrr_sim.study.jobs.crossings import FLOW_OUTCOMES
+from avrr_sim.study.jobs.crossings import FLOW_OUTCOMES, FLOW_TIERS
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import Results
 from avrr_sim.study.summary.statistics import by_draw, interval, mean_of, monte_carlo_error
@@ -41,22 +43,24 @@ def _mean_bounds(first: np.ndarray, second: np.ndarray, whole: np.ndarray) -> tu
     return np.nanmean(least, axis=-1), np.nanmean(most, axis=-1)
 
 
-def flow_rows(counts: np.ndarray) -> pd.DataFrame:
-    """The flows of one scenario from counts (outcomes, outcomes, draws, replicates): the table `flows`
-    without its scenario.
+def flow_rows(
+    counts: np.ndarray, names: Sequence[str] = FLOW_OUTCOMES, what: str = "outcome"
+) -> pd.DataFrame:
+    """The flows of one scenario from counts (names, names, draws, replicates) between outcomes, or tiers: the
+    table `flows`, or `tiers`, without its scenario.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         rates = PER * counts / counts.sum(axis=(0, 1), keepdims=True)
     told = _told(rates)
-    n = len(FLOW_OUTCOMES)
+    n = len(names)
     first = np.broadcast_to(rates.sum(axis=1)[:, None], rates.shape)
     second = np.broadcast_to(rates.sum(axis=0)[None, :], rates.shape)
     least, most = _mean_bounds(first, second, np.full(rates.shape, float(PER)))
     told["per_1000"] = told.pop("value")
     return pd.DataFrame(
         {
-            "baseline_outcome": np.repeat(FLOW_OUTCOMES, n),
-            "outcome": np.tile(FLOW_OUTCOMES, n),
+            f"baseline_{what}": np.repeat(names, n),
+            what: np.tile(names, n),
             **{name: values.ravel() for name, values in told.items()},
             "frechet_low": least.ravel(),
             "frechet_high": most.ravel(),
@@ -95,6 +99,17 @@ def crossing_rows(counts: np.ndarray) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def tiers_of(plan: Plan, results: Results) -> pd.DataFrame:
+    """Flows between tiers of every scenario but the baseline; empty with one scenario."""
+    units = results.tiers["units"]
+    square = units.reshape(units.shape[0], len(FLOW_TIERS), -1, *units.shape[2:])
+    rows = [
+        flow_rows(square[k], FLOW_TIERS, "tier").assign(scenario=key)
+        for k, key in enumerate(plan.keys[1:], 1)
+    ]
+    return framed("tiers", pd.concat(rows) if rows else ())
 
 
 def flows_of(plan: Plan, results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -84,6 +84,17 @@ FRAMES: dict[str, dict[str, str]] = {
         "frechet_low": NUMBER,
         "frechet_high": NUMBER,
     },
+    "tiers": {
+        "scenario": TEXT,
+        "baseline_tier": TEXT,
+        "tier": TEXT,
+        "per_1000": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "mc_error": NUMBER,
+        "frechet_low": NUMBER,
+        "frechet_high": NUMBER,
+    },
     "crossings": {
         "scenario": TEXT,
         "item": TEXT,
@@ -213,6 +224,7 @@ class StudyTables:
     flows        scenario, baseline_outcome, outcome, per_1000 (units of 1,000 that exist in both runs), low,
                  high, mc_error, frechet_low,
                  frechet_high (what the two margins alone allow)
+    tiers        the same between tiers of the first application in the window (A, B, vulnerable, none)
     crossings    scenario, item ("net", "gained", "lost", "displaced_in_queue"), value (persons over the
                  window with an assisted
                  departure here and not in the baseline, or the reverse; displaced: gone in the baseline, here
@@ -240,6 +252,7 @@ class StudyTables:
     limits: list[Remark]
     waits: pd.DataFrame = _table("waits")
     flows: pd.DataFrame = _table("flows")
+    tiers: pd.DataFrame = _table("tiers")
     crossings: pd.DataFrame = _table("crossings")
     spread: pd.DataFrame = _table("spread")
     drivers: pd.DataFrame = _table("drivers")

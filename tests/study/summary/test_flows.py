@@ -26,6 +26,7 @@ from avrr_sim.migrant import (
     PRESENT,
     REFUSED,
     REMOVED,
+    TIERS,
     UNASSISTED,
     WITHDRAWN,
 )
@@ -106,6 +107,22 @@ def test_who_is_held_up_in_the_queue():
         }
     )
     assert crossings.held_up(made).tolist() == [expected for expected, _ in cases]
+
+
+def test_flows_between_tiers_by_hand():
+    """Of five: A in both; B there and A here; none there and A here; before the window, so none in both; and
+    one who is in one run only.
+    """
+    never, first = NEVER, TIERS.index("A")
+    before = people(
+        id=[1, 2, 3, 4, 5], applied_at=[12, 14, never, 3, 12], applied_tier=[first, 1, never, 1, 0]
+    )
+    here = people(id=[1, 2, 3, 4], applied_at=[13, 11, 20, 3], applied_tier=[first, first, first, 1])
+    counts = crossings.tier_counts(before, here, 10)
+    expected = np.zeros((4, 4), int)
+    expected[0, 0] = expected[1, 0] = expected[3, 0] = expected[3, 3] = 1
+    assert np.array_equal(counts, expected)
+    assert crossings.FLOW_TIERS == ("A", "B", "vulnerable", "none")
 
 
 def test_crossings_by_hand():
