@@ -289,7 +289,8 @@ def people(
     """The units of a run, sorted by id: (rows, real units a simulated one, number of centres).
 
     `size` is the number of units simulated over the whole run at the inflow of the data, those who wait at
-    the start among them; a scenario that changes the inflow has more or fewer. Raises ValueError where the size is more than ids allow.
+    the start among them; a scenario that changes the inflow has more or fewer. Raises ValueError where the
+    size is more than ids allow.
     """
     expected = expected_units(scenario, weights)
     fraction, level = size / all_units(scenario, weights), inflow(policy, origins_table)

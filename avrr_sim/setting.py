@@ -82,7 +82,7 @@ def host_series(
     """
     country, published = of.countries[key], of.published.get(key, {})
     values = series_values(country.series[name], first, months)
-    if name in published and name not in country.overlaid:
+    if name in published and name not in country.own:
         values = series_values(published[name], first, months)
     elif name == "living_gap":
         values = np.maximum(values + of.living_gap_shift, 0.0)

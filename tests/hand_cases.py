@@ -107,6 +107,7 @@ def here_row(fields: dict, unsaid: bool) -> np.record:
     for name in HERE.names:
         row[name] = UNSAID["here"] if unsaid else float(name.startswith("open_"))
     row["aimed"] = 0.0
+    row["enforcement"] = 1.0  # a host's usual effort, unless a case says otherwise
     if not unsaid:
         row["income"], row["decision_months"], row["embassy_months"] = 1000.0, 1.0, 1.0
     for status, abode, which, more in fields.get("aimed", []):

@@ -19,6 +19,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "norway-claims": world_tables.norway_claims,
     "norway-decisions": world_tables.norway_decisions,
     "norway-origins": world_tables.norway_origins,
+    "norway-enforcement": world_tables.norway_enforcement,
+    "income-formula": world_tables.income_formula,
     "far": world_gaps.far,
     "far-origins": world_gaps.far_origins,
     "formula": world_tables.formula,

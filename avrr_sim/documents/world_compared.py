@@ -20,8 +20,8 @@ from avrr_sim.places.record.published import ALL, OTHER, Record, RecordedSeries,
 FAR = 1.5
 """Input and record lie far apart where one is more than this many times the other."""
 
-SPAN = tuple(range(2008, 2017))
-"""Years over which origins are compared: those in which every host's file has arrivals."""
+SPAN = tuple(range(2008, 2019))
+"""Years over which origins are compared."""
 
 
 PERMITS = ("recognised", "other_protection")
@@ -89,9 +89,9 @@ def compared(host: str) -> dict[str, Compared]:
             "Chance of a permit, %", of, shares("permits", "decided"), "permit_chance", share=True
         ),
         "closed": _whole(
-            "Not judged here (Dublin, closed), %",
+            "Closed on formal grounds, %",
             of,
-            shares("dublin", "decided", "dublin"),
+            shares("closed", "claims"),
             "closed_share",
             share=True,
         ),
@@ -106,8 +106,10 @@ def origins_compared(host: str) -> list[OriginCompared]:
     """Every row of a host's record over SPAN, those that the input has no row for with None as input."""
     of, told = record(host), input_years(host)
     split = {origin for origin, _ in told if origin not in (ALL, OTHER)}
-    of_row = {recorded_row(origin): origin for origin in split}
-    return [_origin(of, host, row, of_row.get(row), told) for row in of.origins]
+    return [
+        _origin(of, host, row, [origin for origin in split if recorded_row(origin) == row], told)
+        for row in of.origins
+    ]
 
 
 def published_sum(of: Record, names: Sequence[str], year: int, row: str = ALL) -> float | None:
@@ -150,9 +152,9 @@ def _input_months(host: str, told: Mapping[tuple[str, int], InputYear], year: in
 
 
 def _origin(
-    of: Record, host: str, row: str, origin: str | None, told: Mapping[tuple[str, int], InputYear]
+    of: Record, host: str, row: str, split: Sequence[str], told: Mapping[tuple[str, int], InputYear]
 ) -> OriginCompared:
-    spanned = [told[origin, year] for year in SPAN] if origin else []
+    spanned = [told[origin, year] for origin in split for year in SPAN]
 
     def total(name: str) -> float | None:
         return sum(getattr(each, name) for each in spanned) if spanned else None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from avrr_sim.documents.world_compared import FAR, Compared, compared, origins_compared, ratio
-from avrr_sim.documents.world_tables import MIDDLE, crowns_for_a_dollar, times
+from avrr_sim.documents.world_input import series_in_year
+from avrr_sim.documents.world_tables import times
+from avrr_sim.places.origins import origin_names, origins
 from avrr_sim.places.record.described import spans
 from avrr_sim.places.record.published import countries, record, recorded_hosts
 from avrr_sim.scenario import PROTECTION_GATE
@@ -15,31 +17,24 @@ FAR_SECURITY = 0.1  # points of the index
 FAR_GAP = 0.3  # log points of the ratio of GDP a head
 FEWEST = 300  # claims over the span below which an origin is not named
 
-_MEND = {
-    "arrivals": "Take the published claims.",
-    "other": "Give the largest origins rows of their own.",
-    "decided": "Let decisions follow from the published pace, year by year.",
-    "permits": "Take the chance of a permit by origin and year, and the pace of decisions.",
-    "permit_chance": "Take the chance of a permit by origin and year.",
-    "closed": (
-        "Let claims be closed on formal grounds as published, apart from the share that is Dublin on arrival."
-    ),
-    "pending": (
-        "Start with the stock published at the first year end, and let decisions follow from the "
-        "published pace."
-    ),
-    "months": "Let the months until a decision change from year to year.",
+_WHY = {
+    "arrivals": "Claims are read as published; this should not be.",
+    "other": "Both are the same origins; this should not be.",
+    "decided": "Decisions follow from the pace, and before the first published stock from an empty country.",
+    "permits": "They follow from decisions and chances.",
+    "permit_chance": "The input's is of the whole path, review included.",
+    "closed": "The input's is of the claims of a year, the record's of its decisions.",
+    "pending": "The pace is of the claims that wait together; in a year it is one for all months.",
+    "months": "The input's is the mean over claims lodged, the record's that of the stock.",
 }
 
 
 def far() -> str:
-    """One sentence for every figure of a host that lies far from the record in some year, and what mends
-    it.
-    """
+    """One sentence for every figure of a host that lies far from the record in some year, and why."""
     return "\n".join(
         (
             f"- **{record(host).name}, {told.title[0].lower()}{told.title[1:]}**: the input is {where}. "
-            f"{_MEND[name]}"
+            f"{_WHY[name]}"
         )
         for host in ("norway", "france")
         for name, told in compared(host).items()
@@ -88,39 +83,26 @@ def far_origins() -> str:
         + _apart(((each.name, *each.security) for each in told), FAR_SECURITY),
         f"Living gap more than {FAR_GAP:g} off: "
         + _apart(((each.name, *each.living_gap) for each in told), FAR_GAP),
-        _incomes(),
         _gate(),
     ]
     return "\n".join(f"- {line}." for line in lines)
 
 
 def _gate() -> str:
-    """Which origins the protection gate would close by the formula, and how low the formula goes."""
-    index = countries().series["security"]
-    known = {
-        (row, year): value
-        for row in countries().rows
-        for year in index.known_years(row)
-        if (value := index.at(year, row)) is not None
+    """Which origins the protection gate closes in which years, as the model reads them."""
+    closed = {
+        origins()[key].name: years
+        for key in origin_names()
+        if (
+            years := [
+                year
+                for year in record("norway").years
+                if series_in_year("norway", key, "security", year) < PROTECTION_GATE
+            ]
+        )
     }
-    row, year = min(known, key=lambda place: known[place])
-    closed = sorted({countries().rows[row] for (row, _), value in known.items() if value < PROTECTION_GATE})
-    return (
-        f"Closed by the protection gate of {PROTECTION_GATE:g} if security were by the formula: "
-        f"{', '.join(closed) or 'no origin in any year'}; the lowest index is {known[row, year]:.2f} "
-        f"({countries().rows[row]} {year})"
-    )
-
-
-def _incomes() -> str:
-    rates = crowns_for_a_dollar()
-    low, high = (pick(rates, key=lambda name: rates[name]) for pick in (min, max))
-    return (
-        f"Income of a working adult for a dollar of GDP a head in {MIDDLE}: from {rates[low]:.1f} "
-        f"NOK ({low}) "
-        f"to {rates[high]:.1f} ({high}); with incomes in proportion to GDP a head it would be the "
-        "same for all"
-    )
+    told = "; ".join(f"{name} {spans(years)}" for name, years in closed.items()) or "no origin in any year"
+    return f"Closed by the protection gate of {PROTECTION_GATE:g}: {told}"
 
 
 def _apart(figures: Iterable[tuple[str, float | None, float | None]], least: float) -> str:

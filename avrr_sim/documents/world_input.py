@@ -1,7 +1,8 @@
 """What the model's input says of the world by year, in the terms of the published record.
 
 Only the files of places are read and nothing is simulated: decisions and pending stock follow from claims,
-the stock at the start, chances and months as if nobody left, moved on or was removed before the decision.
+the first stock that is published, chances and months as if nobody left, moved on or was removed before the
+decision.
 Weights stand at their central values.
 """
 
@@ -15,6 +16,7 @@ from avrr_sim.chance import monthly
 from avrr_sim.dates import month_number
 from avrr_sim.evidence import central_weights
 from avrr_sim.places import place
+from avrr_sim.places.from_record import CLOSED
 from avrr_sim.places.origins import origin_names, origins, series_values
 from avrr_sim.places.record.published import ALL, OTHER, Record
 from avrr_sim.setting import host_series
@@ -24,11 +26,13 @@ YEAR = 12  # months
 
 @dataclass(frozen=True)
 class InputYear:
-    """One year of one origin: claims lodged and those for another state (Dublin), claims decided, permits
-    given, claims pending at year end; all in persons.
+    """One year of one origin: claims lodged, those of them that are closed on formal grounds, whenever, and
+    those for another state (Dublin), claims decided, permits given, claims pending at year end; all in
+    persons.
     """
 
     claims: float
+    closed: float
     dublin: float
     decided: float
     permits: float
@@ -41,7 +45,7 @@ def input_years(host: str) -> dict[tuple[str, int], InputYear]:
     found: dict[tuple[str, int], InputYear] = {}
     for origin in _split_origins(of):
         found |= {(origin, year): each for year, each in _of_origin(of, origin).items()}
-    for year in of.arrivals:
+    for year in of.claims:
         parts = [found[origin, year] for origin in _split_origins(of)]
         sums = (sum(getattr(part, name) for part in parts) for name in InputYear.__dataclass_fields__)
         found[ALL, year] = InputYear(*sums)
@@ -63,7 +67,7 @@ def published_rest(record: Record, host: str, series: str, year: int) -> float |
     whole = record.series[series].at(year)
     if whole is None:
         return None
-    own = [recorded_row(origin) for origin in _split_origins(place.host(host)) if origin != OTHER]
+    own = {recorded_row(origin) for origin in _split_origins(place.host(host)) if origin != OTHER}
     return whole - sum(record.series[series].at(year, row) or 0.0 for row in own)
 
 
@@ -77,16 +81,27 @@ def _of_origin(of: place.Host, origin: str) -> dict[int, InputYear]:
     first, months = month_number(f"{years[0]}-01"), YEAR * len(years)
     lodged = np.repeat([of.claims[year].get(origin, 0.0) / YEAR for year in years], YEAR)
     dublin = lodged * _series(of, origin, "dublin_share", first, months)
+    closed = lodged * _closed(of, origin, first, months)
     chance = [monthly(mean) for mean in _series(of, origin, "decision_months", first, months)]
     pending, decided, left = 0.0, np.zeros(months), np.zeros(months)
+    begins = (min(of.pending, default=years[-1]) + 1 - years[0]) * YEAR
     for month in range(months):
+        if month == begins:
+            stock = of.pending[min(of.pending)].get(origin, 0.0)
+            pending = stock * (1.0 - dublin[month] / lodged[month] if lodged[month] else 1.0)
         decided[month] = pending * chance[month]
         pending += lodged[month] - dublin[month] - decided[month]
         left[month] = pending
     permits = decided * _series(of, origin, "grant_share", first, months)
-    yearly = (np.reshape(flow, (-1, YEAR)).sum(axis=1) for flow in (lodged, dublin, decided, permits))
+    flows = (lodged, closed, dublin, decided, permits)
+    yearly = (np.reshape(flow, (-1, YEAR)).sum(axis=1) for flow in flows)
     columns = zip(*yearly, left[YEAR - 1 :: YEAR], strict=True)
     return {year: InputYear(*map(float, column)) for year, column in zip(years, columns, strict=True)}
+
+
+def _closed(of: place.Host, origin: str, first: int, months: int) -> np.ndarray:
+    steps = of.published.get(origin, {}).get(CLOSED)
+    return series_values(steps, first, months) if steps else np.zeros(months)
 
 
 def _series(of: place.Host, origin: str, name: str, first: int, months: int) -> np.ndarray:

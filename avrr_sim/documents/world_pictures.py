@@ -10,13 +10,15 @@ import numpy as np
 
 from avrr_sim.documents.world_compared import compared
 from avrr_sim.documents.world_input import input_years, recorded_row, series_in_year
+from avrr_sim.documents.world_judged import judged_security
 from avrr_sim.documents.world_tables import HOST, judged_origins
 from avrr_sim.places.origins import origins
 from avrr_sim.places.record import security
-from avrr_sim.places.record.published import countries, record
+from avrr_sim.places.record.published import ALL, countries, record
 from avrr_sim.report.figures.yearly import Panel, Words, yearly
 
-PUBLISHED, INPUT, FORMULA = "published", "the model's input today", "by formula from published series"
+PUBLISHED, INPUT, FORMULA = "published", "the model's input", "by formula from published series"
+JUDGED = "as judged before"
 
 CLAIMS_OF = (
     "syria afghanistan eritrea somalia iraq stateless iran ethiopia russia serbia_and_kosovo sudan nigeria"
@@ -43,25 +45,22 @@ _NORWAY = Words(
     "Six panels of Norway by year, 2002 to 2018: claims, share of other, decisions, chance of a "
     "permit, pending "
     "claims and months until the last decision, published and as the model's input has them.",
-    "Years 2002-2018. The input ends in 2016; pending claims are published from 2006 on.",
+    "Years 2002-2018. Pending claims are published from 2006 on, with which the input starts.",
 )
 _ORIGINS = Words(
-    "Norway: claims by origin",
+    "Norway: pending claims by origin",
     "",
     (
-        "Twelve panels of claims lodged in Norway by year, one an origin, published and as the model's "
+        "Twelve panels of claims pending in Norway at year end, one an origin, published and as the model's "
         "input has them."
     ),
-    "Claims lodged a year, persons; every panel has a scale of its own. Where there is one line "
-    "only, the input keeps "
-    "the origin in 'other'.",
+    "Claims pending at year end, persons; every panel has a scale of its own.",
 )
 _SECURITY = Words(
-    "True security of origins: judged and by formula",
+    "True security of origins: by formula, as the model reads it, and as judged before",
     "",
     "A panel an origin with the security index by year: by formula with its 90 per cent interval, "
-    "and as judged in the "
-    "model's input today.",
+    "as the model reads it, and as it was judged before.",
     "Index, 0 = general war, 1 = as safe as the host. Syria from 2011 on is an upper bound: its "
     "conflict deaths are "
     "not in the source.",
@@ -86,16 +85,18 @@ def _norway() -> list[Panel]:
 
 def _origins() -> list[Panel]:
     of, told = record("norway"), input_years("norway")
-    keys = {recorded_row(origin): origin for origin, _ in told}
-    claims = of.series["applications"]
+    claims = of.series["pending"]
     panels = []
     for row in CLAIMS_OF:
-        lines = {PUBLISHED: tuple(claims.at(year, row) for year in of.years)}
-        if row in keys:
-            years = (told.get((keys[row], year)) for year in of.years)
-            lines[INPUT] = tuple(each.claims if each else None for each in years)
+        keys = [origin for origin in dict.fromkeys(key for key, _ in told) if _row(origin) == row]
+        given = tuple(sum(told[key, year].pending for key in keys) for year in of.years)
+        lines = {PUBLISHED: tuple(claims.at(year, row) for year in of.years), INPUT: given}
         panels.append(Panel(of.rows[row], of.years, lines))
     return panels
+
+
+def _row(origin: str) -> str:
+    return origin if origin == ALL else recorded_row(origin)
 
 
 def _security() -> list[Panel]:
@@ -104,12 +105,13 @@ def _security() -> list[Panel]:
     for key, row in judged_origins():
         index = [of.series["security"].at(year, row) for year in of.years]
         low, high = security.interval(np.array(index, dtype=float))
-        judged = tuple(series_in_year(HOST, key, "security", year) for year in of.years)
+        given = tuple(series_in_year(HOST, key, "security", year) for year in of.years)
+        judged = tuple(judged_security(key, year) for year in of.years)
         panels.append(
             Panel(
                 origins()[key].name,
                 of.years,
-                {FORMULA: tuple(index), INPUT: judged},
+                {FORMULA: tuple(index), INPUT: given, JUDGED: judged},
                 (tuple(low), tuple(high)),
                 top=1.0,
             )

@@ -15,9 +15,10 @@ from avrr_sim.documents.world_compared import (
     origins_compared,
     ratio,
 )
-from avrr_sim.documents.world_input import YEAR, recorded_row, series_in_year
+from avrr_sim.documents.world_input import YEAR, input_years, recorded_row, series_in_year
+from avrr_sim.documents.world_judged import judged_income, judged_keys, judged_security
 from avrr_sim.places.origins import origin_names, origins
-from avrr_sim.places.record import security
+from avrr_sim.places.record import income, security
 from avrr_sim.places.record.published import (
     ALL,
     OTHER,
@@ -31,7 +32,7 @@ from avrr_sim.places.record.published import (
 HOST = "norway"
 """The host whose series of origins the model's origins stand for."""
 
-SHOWN = (2002, 2006, 2010, 2014, 2016)
+SHOWN = (2002, 2006, 2010, 2014, 2018)
 """Years of which the security of every origin is printed."""
 
 FIT_YEARS = tuple(range(2002, 2017))
@@ -87,7 +88,7 @@ def norway_claims() -> str:
 
 
 def norway_decisions() -> str:
-    """Norway by year: decisions on the merits, permits, chance of one, share not judged, months."""
+    """Norway by year: decisions on the merits, permits, chance of one, share closed, months."""
     return by_year("norway", ("decided", "permits", "permit_chance", "closed", "months"))
 
 
@@ -134,7 +135,7 @@ def judged_origins() -> list[tuple[str, str]]:
     to.
     """
     known = countries().series["security"]
-    pairs = [(key, recorded_row(key)) for key in origin_names() if key != OTHER]
+    pairs = [(key, recorded_row(key)) for key in judged_keys()]
     return [(key, row) for key, row in pairs if known.known_years(row)]
 
 
@@ -148,16 +149,20 @@ def formula() -> str:
 
 
 def security_years() -> str:
-    """Security of the origins, the model's judged index beside the formula, in a few years."""
+    """Security of the origins as it was judged, by the formula, and as the model reads it, in a few years."""
     known = countries().series["security"]
     rows = [
         (
             origins()[key].name,
-            *(pair(series_in_year(HOST, key, "security", year), known.at(year, row)) for year in SHOWN),
+            *(
+                f"{pair(judged_security(key, year), known.at(year, recorded_row(key)))} / "
+                f"{series_in_year(HOST, key, 'security', year):.2f}"
+                for year in SHOWN
+            ),
         )
-        for key, row in judged_origins()
+        for key in origin_names()
     ]
-    return markdown_table(("origin", *(f"{year}: judged / formula" for year in SHOWN)), rows)
+    return markdown_table(("origin", *(f"{year}: judged / formula / input" for year in SHOWN)), rows)
 
 
 def fit_points() -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
@@ -168,7 +173,7 @@ def fit_points() -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     found = {}
     for key, row in judged_origins():
         points = [
-            (right, death, series_in_year(HOST, key, "security", year))
+            (right, death, judged_security(key, year))
             for year in FIT_YEARS
             if (right := rights.at(year, row)) is not None and (death := deaths.at(year, row)) is not None
         ]
@@ -224,39 +229,83 @@ def _whole_fit(points: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]) -> 
 
 
 def money() -> str:
-    """Living gap and income of the model's origins beside GDP a head."""
-    gaps, rates = record(HOST).series["living_gap"], crowns_for_a_dollar()
+    """Living gap and income of the model's origins beside GDP a head and what was judged."""
+    gaps = record(HOST).series["living_gap"]
     rows = []
     for key in origin_names():
-        name, row = origins()[key].name, recorded_row(key)
+        row = recorded_row(key)
         rows.append(
             (
-                name,
+                origins()[key].name,
                 pair(series_in_year(HOST, key, "living_gap", MIDDLE), gaps.at(MIDDLE, row)),
-                number(series_in_year(HOST, key, "income", MIDDLE)),
                 number(_gdp_a_month(row)),
-                number(rates.get(name)),
+                number(series_in_year(HOST, key, "income", MIDDLE)),
+                number(judged_income(key)),
             )
         )
     head = (
         "origin",
         f"living gap {MIDDLE}: input / GDP",
-        "income, NOK a month: input",
         "GDP a head, US dollars a month",
-        "NOK of income for a dollar of GDP",
+        "income, NOK a month: input",
+        "judged before",
     )
     return markdown_table(head, rows)
 
 
-def crowns_for_a_dollar() -> dict[str, float]:
-    """NOK of the input's income of a working adult for each US dollar of GDP a head, by name of origin, in
-    MIDDLE.
+def income_formula() -> str:
+    """The formula of income with its constants, and those that are fitted to what was judged."""
+    found = income.fitted(*zip(*income_points(), strict=True))
+    return (
+        f"    ln(NOK a month) = {income.LEVEL:g} + {income.POWER:g} x "
+        "ln(US dollars of GDP a head a month)\n\n"
+        f"Fitted to the incomes that were judged before: {found.level:.2f} and {found.power:.3f}; root mean "
+        f"square of what is left {found.left:.2f} on the logarithm."
+    )
+
+
+def income_points() -> list[tuple[float, float]]:
+    """(GDP a head in US dollars, income judged in NOK a month) of the origins that have both."""
+    found = []
+    for key in judged_keys():
+        gdp, judged = countries().series["gdp_usd"].at(income.MIDDLE, recorded_row(key)), judged_income(key)
+        if gdp is not None and judged is not None:
+            found.append((gdp, judged))
+    return found
+
+
+def norway_enforcement() -> str:
+    """Norway by year: the path of effort and the Dublin share as the model reads them, beside what is
+    published of removals and transfers.
     """
-    return {
-        origins()[key].name: series_in_year(HOST, key, "income", MIDDLE) / a_month
-        for key in origin_names()
-        if (a_month := _gdp_a_month(recorded_row(key))) is not None
-    }
+    told, given = published_outcomes("norway"), input_years("norway")
+    rows = []
+    for year in record("norway").years:
+        each = given[ALL, year]
+        forced, dublin, stock = (
+            told.series[name].at(year) for name in ("forced", "dublin", "rejected_in_centres")
+        )
+        rows.append(
+            (
+                str(year),
+                f"{series_in_year('norway', 'iraq', 'enforcement', year):.2f}",
+                number(forced),
+                number(stock),
+                number(each.dublin),
+                number(each.closed),
+                number(dublin),
+            )
+        )
+    head = (
+        "year",
+        "effort of removal, factor: input",
+        "forced returns, asylum category: published",
+        "rejected in centres at year end: published",
+        "claims for another state (Dublin): input",
+        "claims closed on formal grounds: input",
+        "Dublin transfers: published",
+    )
+    return markdown_table(head, rows)
 
 
 def _gdp_a_month(row: str) -> float | None:

@@ -48,8 +48,8 @@ class Series:
 class Origin:
     """A country of origin: a stable number (part of every migrant's id), a name and its dated series.
 
-    `bases` says of every series what it rests on; `overlaid` are those of the record over which the origin's
-    own steps lie; `row` is the row of the record that holds its people.
+    `bases` says of every series what it rests on; `own` are steps of its own that lie over a series of the
+    record; `row` is the row of the record that holds its people.
     """
 
     key: str
@@ -57,7 +57,7 @@ class Origin:
     name: str
     series: Mapping[str, Steps]
     bases: Mapping[str, str]
-    overlaid: frozenset[str]
+    own: Mapping[str, Steps]
     notes: Mapping[str, str]
     row: Row
 
@@ -203,8 +203,8 @@ def _origin(
         for name, each in series.items()
     }
     place = Row(read.record.row, read.record.share) if read.record else Row(key)
-    overlaid = frozenset(name for name in recorded if name in raw)
-    return Origin(key, read.number, read.name, laid, bases, overlaid, read.notes, place)
+    above = {name: own[name] for name in recorded if name in raw}
+    return Origin(key, read.number, read.name, laid, bases, above, read.notes, place)
 
 
 def _of_norway(row: str) -> tuple[tuple[str, Steps], ...]:

@@ -1,5 +1,4 @@
-"""The record of the world as published: what the maker makes of public tables, what the package ships, and
-the page that lays the model's input beside it.
+"""The record of the world as published: what the maker makes of public tables, and what the package ships.
 
 `world_sample/` holds a few rows of the public tables: seven origins in Norway, 2009 to 2011, two years of
 Estonia.
@@ -15,16 +14,11 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from avrr_sim.documents import world
-from avrr_sim.documents.markdown import filled
-from avrr_sim.documents.world_compared import compared
-from avrr_sim.documents.world_input import input_years
 from avrr_sim.documents.world_tables import fit_points
 from avrr_sim.places.record import make, security
 from avrr_sim.places.record.choice import LARGEST_OTHER
 from avrr_sim.places.record.formulas import months_until
 from avrr_sim.places.record.published import (
-    ALL,
     BASES,
     OTHER,
     countries,
@@ -307,40 +301,3 @@ def test_a_record_that_lacks_something_is_refused_with_its_place(made, tmp_path,
     (tmp_path / "own.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(Refusal, match=message):
         read_record(tmp_path / "own.yaml")
-
-
-# The page
-def test_the_tables_of_the_page_are_those_of_input_and_record():
-    assert filled(PAGE, tables=world.TABLES) == PAGE, "python -m avrr_sim.documents.world docs/world.md"
-
-
-def test_the_page_and_its_pictures_are_made_anew_as_they_stand(tmp_path, capsys):
-    page = tmp_path / "world.md"
-    page.write_text(re.sub(r"(<!-- generated: [a-z-]+ -->\n).*?(<!-- end)", r"\1\2", PAGE, flags=re.DOTALL))
-    assert world.main([str(page)]) == 0 and page.read_text(encoding="utf-8") == PAGE
-    for name in re.findall(r"figures/(world-\w+\.svg)", PAGE):
-        assert (tmp_path / "figures" / name).read_text(encoding="utf-8").startswith("<svg"), name
-    assert world.main([str(tmp_path / "none.md")]) == 2 and world.main([]) == 2
-    assert "none.md" in capsys.readouterr().err
-
-
-def test_what_the_input_implies_worked_by_hand():
-    """Everybody who comes waits, is decided, or is for another state; nobody is lost on the way."""
-    told = input_years("norway")
-    for origin in ("iraq", "other", ALL):
-        claims, dublin, decided = (
-            sum(getattr(told[origin, year], name) for year in range(2002, 2017))
-            for name in ("claims", "dublin", "decided")
-        )
-        assert claims - dublin - decided == pytest.approx(told[origin, 2016].pending)
-    # 31,145 claims, a tenth from Iraq, a quarter of these for another state
-    assert told["iraq", 2015].claims == pytest.approx(3114.5)
-    assert told["iraq", 2015].dublin == pytest.approx(0.25 * 3114.5)
-
-
-def test_a_ratio_is_input_over_published():
-    claims = compared("norway")["arrivals"]
-    place = claims.years.index(2015)
-    assert claims.given[place] == pytest.approx(31145) and claims.published[place] == 30503
-    assert claims.ratios()[place] == pytest.approx(31145 / 30503)
-    assert claims.ratios()[claims.years.index(2018)] is None
