@@ -62,15 +62,20 @@ _FLOWS = (
     ("protection_needs", "stopped"),
     ("granted", "granted"),
     ("wrongly_rejected_returns", "wrong_returns"),
+    ("contacts_official", "contacts_official"),
+    ("contacts_independent", "contacts_independent"),
+    ("contacts_peers", "contacts_peers"),
 )
-_STOCKS = (
-    ("knowledge", "centre"),
-    ("knowledge", "private"),
-    ("trust", "centre"),
-    ("trust", "private"),
-    ("self_rated", "centre"),
-    ("self_rated", "private"),
+_BELIEFS = (
+    "knowledge",
+    "trust",
+    "self_rated",
+    "aware",
+    "trust_official",
+    "trust_independent",
+    "trust_peers",
 )
+_STOCKS = tuple((what, place) for what in _BELIEFS for place in ("centre", "private"))
 
 
 _OF_EVERYBODY = (
