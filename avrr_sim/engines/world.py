@@ -89,7 +89,8 @@ def branch(world: World, levers: Mapping[str, float] | None = None) -> World:
 
 def same_past(one: World, other: World, months: int) -> bool:
     """Whether two worlds, neither lived yet, will be the same to the last bit after `months` months: people,
-    setting, levers, weights and chance.
+    setting, levers, weights and chance. Months of a plan of timing rest on those that follow, so they are
+    never taken for the same.
     """
     early = one.rows["arrival"] < months
     return (
@@ -98,6 +99,7 @@ def same_past(one: World, other: World, months: int) -> bool:
             np.array_equal(one.rows[name][early], other.rows[name][early]) for name in MIGRANT.names or ()
         )
         and one.policy[:months].tobytes() == other.policy[:months].tobytes()
+        and not one.policy["information_plan"][:months].any()
         and one.origins[:, :months].tobytes() == other.origins[:, :months].tobytes()
         and one.weights.tobytes() == other.weights.tobytes()
         and one.now.tobytes() == other.now.tobytes()

@@ -44,7 +44,9 @@ def lived(
     start = branch(world)
     if plan.engine != "table":
         world = branch(begun)  # this engine lives every month itself
-    return engine(plan.engine)(world), (begun, start)
+    world = engine(plan.engine)(world)
+    start.policy[:] = world.policy  # with what the run made of its plan of timing
+    return world, (begun, start)
 
 
 def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
