@@ -53,16 +53,21 @@ FLOWS = (
     ("protection_needs", "stopped"),
     ("granted", "granted"),
     ("wrongly_rejected_returns", "wrong_returns"),
+    ("contacts_official", "contacts_official"),
+    ("contacts_independent", "contacts_independent"),
+    ("contacts_peers", "contacts_peers"),
 )
 """Measures that are a flow a year: (measure, column of the monthly series)."""
-STOCKS = (
-    ("knowledge", "centre"),
-    ("knowledge", "private"),
-    ("trust", "centre"),
-    ("trust", "private"),
-    ("self_rated", "centre"),
-    ("self_rated", "private"),
+_BELIEFS = (
+    "knowledge",
+    "trust",
+    "self_rated",
+    "aware",
+    "trust_official",
+    "trust_independent",
+    "trust_peers",
 )
+STOCKS = tuple((what, place) for what in _BELIEFS for place in ("centre", "private"))
 """Beliefs in places: (what, where) of columns of the monthly series."""
 WHO = tuple(
     (who, kind)

@@ -76,7 +76,12 @@ STATUS_NAMES = ("pending", "before_deadline", "after_deadline", "dublin", "unreg
 
 TIMING = "information_timing"
 TIMINGS: dict[str, dict[str, float]] = _READ.timings
-"""Named timings of information: intensity of contacts by status."""
+"""Named timings of information: intensity of contacts by status, up to one factor on the asylum path, which
+makes a run's contacts as many as under `even`.
+"""
+
+ASYLUM_PATH = STATUS_NAMES[:3]
+"""The statuses among which a plan of timing divides contacts."""
 
 TIMING_RANGE = (0.0, 10.0)
 
@@ -85,11 +90,13 @@ _EXTRA = (
     "next_in_kind_level",
     "months_to_change",
     *(f"information_{name}" for name in STATUS_NAMES),
+    "information_plan",
 )
 
 POLICY = np.dtype([(name, "f8") for name in (*LEVERS, *_EXTRA)], align=True)
 """One row a month: every lever in force, the support announced for later, and the months until then (0:
-nothing announced).
+nothing announced); `information_plan`: 1 where a named plan of timing is in force that is not yet made equal
+to `even` in contacts made (see `engines.table.begin_plan`), else 0.
 """
 
 ANNOUNCEABLE = ("cash_level", "in_kind_level")  # levers whose change may be announced
@@ -138,6 +145,8 @@ def policy_table(levers: Mapping[str, Sequence[Step]], first_month: int, months:
     for status in STATUS_NAMES:
         steps = [Step(step.start, timing_plan(step.value)[status]) for step in timing]
         table[f"information_{status}"] = month_by_month(steps, first_month, TIMINGS["even"][status], months)
+    named = [Step(step.start, float(isinstance(step.value, str) and step.value != "even")) for step in timing]
+    table["information_plan"] = month_by_month(named, first_month, 0.0, months)
     for name in ANNOUNCEABLE:
         table[f"next_{name}"] = table[name]
     steps_of = [step for name in ANNOUNCEABLE for step in levers.get(name, ())]

@@ -18,8 +18,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from avrr_sim.aimed import Aimed
 from avrr_sim.dates import month_text
 from avrr_sim.files import check_plain
+from avrr_sim.hypotheses import MIXTURE
 from avrr_sim.layers import Layer, layer_of, layers_from, merge
 from avrr_sim.places.origins import origin_names
 from avrr_sim.places.place import Host
@@ -38,6 +40,8 @@ from avrr_sim.scenario_parts import (
     find_host,
     find_programme,
     read_country_programmes,
+    read_hypothesis,
+    read_information,
     read_levers,
     read_origins,
     read_period,
@@ -59,6 +63,9 @@ class Scenario:
     `levers` hold the steps of every lever that is set, `information_timing` among them; `series` replace
     dated series of origins; `weights` pin weights of evidence; `protection_gate` is on the security index;
     cells of fewer than `minimum_cell` people are not shown.
+
+    `hypothesis` names the reading of what is disputed under which weights are taken; `information` is what is
+    aimed at some people.
 
     `host`, `programme` and `country_programmes` are names; `place` is the host itself, and `programmes` are
     the general programme and after it the country programmes, all read when the scenario was. A scenario that
@@ -82,6 +89,8 @@ class Scenario:
     protection_gate: float = PROTECTION_GATE
     minimum_cell: int = MINIMUM_CELL
     country_programmes: tuple[str, ...] = ()
+    hypothesis: str = MIXTURE
+    information: tuple[Aimed, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("levers", "series", "weights"):
@@ -154,6 +163,8 @@ class Scenario:
                 for origin, series in sorted(self.series.items())
             },
             "weights": dict(sorted(self.weights.items())),
+            "hypothesis": self.hypothesis,
+            "information": [entry.written() for entry in self.information],
             "protection_gate": self.protection_gate,
             "minimum_cell": self.minimum_cell,
         }
@@ -233,6 +244,8 @@ def _build(
     levers = read_levers(merged, period, wrong)
     series = read_series(merged, origins, period, wrong)
     weights = read_weights(merged, wrong)
+    hypothesis = read_hypothesis(merged, wrong)
+    information = read_information(merged, origins, period, wrong)
     wrong.raise_any()
     assert country and general and more is not None
     gate, cell = given.get(("protection_gate",)), given.get(("minimum_cell",))
@@ -254,6 +267,8 @@ def _build(
         protection_gate=as_float(gate.value) if gate else PROTECTION_GATE,
         minimum_cell=cell.value if cell else MINIMUM_CELL,
         country_programmes=more,
+        hypothesis=hypothesis,
+        information=information,
     )
 
 

@@ -6,11 +6,14 @@ are put together (see `scenario_parts`). Whatever the loader accepts, the JSON S
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from avrr_sim.forms import MONTH_FORM, NOT_HERE, Form, JsonSchema, json_schema_of
+from avrr_sim.hypotheses import hypothesis_names
+from avrr_sim.migrant import ABODES, CHANNELS
 from avrr_sim.places.origins import SERIES, origin_names
 from avrr_sim.places.place import host_names
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS
@@ -37,6 +40,46 @@ class StepForm(_Part):
         None,
         description="the month from which people know of it, written YYYY-MM; for levers of support only",
     )
+
+
+def _as_list(value: Any) -> Any:
+    """A name alone is a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def _some(what: str, known: Sequence[str]) -> str:
+    return f"{what}: one or a list of {', '.join(known)}; where left out, all"
+
+
+_Name = Annotated[str, Field(description="a name")]
+_SomeNames = Annotated[list[_Name] | None, BeforeValidator(_as_list), WithJsonSchema({})]
+
+
+class AimedForm(_Part):
+    """One entry of aimed information."""
+
+    channel: _SomeNames = Field(None, min_length=1, description=_some("through whom", CHANNELS))
+    abode: _SomeNames = Field(None, min_length=1, description=_some("where people live", ABODES))
+    status: _SomeNames = Field(None, min_length=1, description=_some("their legal status", STATUS_NAMES))
+    origin: _SomeNames = Field(None, min_length=1, description=_some("where from", ["the origins"]))
+    start: str | None = Field(
+        None,
+        alias="from",
+        description="the first month, written YYYY-MM; where left out, the window's first",
+    )
+    end: str | None = Field(
+        None,
+        alias="until",
+        description="the last month, included, written YYYY-MM; where left out, the window's last",
+    )
+    intensity: Any = Field(
+        None, description=f"times the contacts otherwise made, a number from 0 to {TIMING_RANGE[1]:g}"
+    )
+    trust_official: Any = Field(
+        None,
+        description="share of the way to full trust, 0 to 1, that a contact with an official source builds",
+    )
+    trust_independent: Any = Field(None, description="the same of a contact with an independent source")
 
 
 class WindowForm(_Part):
@@ -108,6 +151,13 @@ class ScenarioForm(_Part):
     weights: dict[str, _Weight] | None = Field(
         None, description="weights of evidence pinned at a value, by name"
     )
+    hypothesis: str | None = Field(
+        None,
+        description="the reading of what is disputed, by name; mixture: all of them, as wide as they are",
+    )
+    information: list[AimedForm] | None = Field(
+        None, description="information that is aimed, a list of entries {channel, abode, status, origin, ...}"
+    )
     protection_gate: float | None = Field(
         None, ge=0, le=1, description="true security below which nobody is returned, a number from 0 to 1"
     )
@@ -135,6 +185,8 @@ def json_schema() -> JsonSchema:
     fields["levers"] = _closed(_levers_schema(), about["levers"])
     fields["series"] = _closed(_by_origin(), about["series"])
     fields["weights"] = _closed(_weights_schema(), about["weights"])
+    fields["hypothesis"] |= {"enum": hypothesis_names()}
+    fields["information"] |= {"items": _aimed_schema()}
     whole = {
         "required": ["host", "programme", "start", "window"],
         "properties": {"window": {"required": ["from", "to"]}},
@@ -164,6 +216,21 @@ def _levers_schema() -> JsonSchema:
 
 def _series_schema() -> JsonSchema:
     return {name: _setting(_number(s.low, s.high), f"{s.meaning} ({s.unit})") for name, s in SERIES.items()}
+
+
+def _aimed_schema() -> JsonSchema:
+    """The schema of one entry of aimed information."""
+    names = {"channel": CHANNELS, "abode": ABODES, "status": STATUS_NAMES, "origin": origin_names()}
+    numbers = dict.fromkeys(("trust_official", "trust_independent"), (0.0, 1.0)) | {"intensity": TIMING_RANGE}
+    parts: JsonSchema = {"from": _MONTH, "until": _MONTH}
+    for key, known in names.items():
+        name: JsonSchema = {"enum": sorted(known)}
+        parts[key] = {"anyOf": [name, {"type": "array", "minItems": 1, "items": name}]}
+    for key, (low, high) in numbers.items():
+        parts[key] = _number(low, high)
+    about = AimedForm.keys()
+    entry = _closed({key: parts[key] | {"description": about[key]} for key in about}, "aimed information")
+    return entry | {"anyOf": [{"required": [key]} for key in sorted(numbers)]}
 
 
 def _by_origin() -> JsonSchema:

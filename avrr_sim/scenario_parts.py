@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from avrr_sim.aimed import Aimed, read_aimed
 from avrr_sim.dates import month_number, month_text
 from avrr_sim.files import is_file
+from avrr_sim.hypotheses import MIXTURE, hypothesis_names
 from avrr_sim.layers import Merged
 from avrr_sim.places.origins import SERIES, origin_names
 from avrr_sim.places.place import Host, host, host_names, read_host
@@ -200,6 +202,23 @@ def read_words(item: Given) -> str:
 def read_levers(merged: Merged, period: Period, wrong: Refusals) -> dict[str, tuple[Step, ...]]:
     """The steps of every lever that is set, `information_timing` among them."""
     return _by_name(merged, "levers", lambda name, item: _lever(name, item, period), wrong)
+
+
+def read_hypothesis(merged: Merged, wrong: Refusals) -> str:
+    """The hypothesis that a scenario chooses; the mixture where it chooses none."""
+    item = merged.given.get(("hypothesis",))
+    if item and item.value not in (known := hypothesis_names()):
+        wrong.add(item.unknown("hypothesis", known, item.value))
+    return str(item.value) if item else MIXTURE
+
+
+def read_information(
+    merged: Merged, origins: tuple[str, ...], period: Period, wrong: Refusals
+) -> tuple[Aimed, ...]:
+    """The entries of aimed information."""
+    item = merged.given.get(("information",))
+    found = wrong.attempt(read_aimed, item, origins, period.start, period.first) if item else None
+    return found or ()
 
 
 def read_weights(merged: Merged, wrong: Refusals) -> dict[str, float]:

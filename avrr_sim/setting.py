@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from avrr_sim.aimed import lay_aimed
 from avrr_sim.chance import WEIGHTS, block, run_key
 from avrr_sim.evidence import central_weights
 from avrr_sim.migrant import ABODES, CHANNELS, KINDS_OF_SOURCE, VULNERABILITIES
@@ -149,13 +150,15 @@ def with_error(security: np.ndarray, error: float, gate: float) -> np.ndarray:
 def under_levers(
     scenario: Scenario, before: np.recarray, amounts: Mapping[str, tuple[int, float]] | None = None
 ) -> tuple[np.recarray, np.recarray]:
-    """(levers, origins) of a scenario from its origins `before_levers`, which are left as they are: the lever
-    `security_shift` is added to the true security, so that every rule reads one true series.
+    """(levers, origins) of a scenario from its origins `before_levers`, which are left as they are: aimed
+    information is laid over them, and the lever `security_shift` is added to the true security, so that every
+    rule reads one true series.
 
     `amounts`: {name of an amount as rules read it: (calendar month, value from then on)}, in place of the
     programme's.
     """
     policy, table = policy_table(scenario.levers, scenario.start, scenario.months), before.copy()
+    lay_aimed(table["aimed"], scenario.information, scenario.origins, scenario.start)
     table["security"] = np.clip(table["security"] + policy["security_shift"], 0.0, 1.0)
     for name, (start, value) in (amounts or {}).items():
         table[name][:, max(start - scenario.start, 0) :] = value

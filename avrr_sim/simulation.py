@@ -57,19 +57,19 @@ def simulate(
 ) -> Outcomes:
     """Simulate one scenario once.
 
-    `weights` by name (default: the medians of the priors, the scenario's pinned weights set); `size` units
-    over the whole run; (`seed`, `draw`, `replicate`) key the chance; `watch(world)` is called after every
-    month; `amounts` replace the programme's by name, each from a calendar month on: {name: (month, value)}.
-    Same arguments, same lives, to the bit.
+    `weights` by name (default: the medians of the priors under the scenario's hypothesis, its pinned weights
+    set); `size` units over the whole run; (`seed`, `draw`, `replicate`) key the chance; `watch(world)` is
+    called after every month; `amounts` replace the programme's by name, each from a calendar month on: {name:
+    (month, value)}. Same arguments, same lives, to the bit.
     """
     from avrr_sim.engines.world import build_world
-    from avrr_sim.evidence import central_weights
+    from avrr_sim.hypotheses import medians
     from avrr_sim.outcomes import outcomes_of
 
     run = engine(engine_name)
     world = build_world(
         scenario,
-        dict(weights or central_weights(scenario.weights)),
+        dict(weights or medians(scenario.hypothesis, scenario.weights)),
         seed,
         draw,
         replicate,

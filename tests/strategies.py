@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from avrr_sim.dates import month_number, month_text
 from avrr_sim.evidence import weight_names
+from avrr_sim.hypotheses import hypothesis_names
+from avrr_sim.migrant import ABODES, CHANNELS
 from avrr_sim.places.origins import SERIES
 from avrr_sim.places.place import host, host_names
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS
@@ -87,6 +89,18 @@ SERIES_SETTINGS = {name: _setting(_numbers(each.low, each.high)) for name, each 
 PINNED = {name: _numbers(*weight_range(name)) | st.sampled_from([0, 1]) for name in weight_names()}
 
 
+AIMED = st.fixed_dictionaries(
+    {"intensity": _numbers(*TIMING_RANGE)},
+    optional={
+        "channel": st.sampled_from(CHANNELS)
+        | st.lists(st.sampled_from(CHANNELS), min_size=1, max_size=2, unique=True),
+        "abode": st.sampled_from(ABODES),
+        "status": st.lists(st.sampled_from(STATUS_NAMES), min_size=1, max_size=3, unique=True),
+        "from": st.integers(24, 60).map(lambda month: month_text(FIRST + month)),
+    },
+)
+
+
 @st.composite
 def scenario_files(draw: st.DrawFn) -> dict[str, Any]:
     """The content of a scenario file: nearly always acceptable, up to 36 months long, without `extends`."""
@@ -106,6 +120,8 @@ def scenario_files(draw: st.DrawFn) -> dict[str, Any]:
         "weights": _some(PINNED, 3),
         "protection_gate": _numbers(0, 1),
         "minimum_cell": st.integers(1, 50),
+        "hypothesis": st.sampled_from(hypothesis_names()),
+        "information": st.lists(AIMED, max_size=2),
     }
     for key, values in optional.items():
         if draw(st.booleans()):

@@ -20,7 +20,7 @@ from avrr_sim.documents.levels import departures
 from avrr_sim.documents.markdown import filled, markdown_table
 from avrr_sim.engines import table
 from avrr_sim.engines.world import World, build_world
-from avrr_sim.evidence import central_weights
+from avrr_sim.hypotheses import medians
 from avrr_sim.measures import MEASURES
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.calibration.bank import figures_of
@@ -71,7 +71,7 @@ def contact_by_origin(folder: Path, size: int = SIZE, replicates: int = REPLICAT
 
 def _worlds(scenario: Scenario, size: int, replicates: int) -> Iterable[World]:
     """The worlds of a scenario at the medians of all priors, lived to their ends."""
-    weights = central_weights(scenario.weights)
+    weights = medians(scenario.hypothesis, scenario.weights)
     return (table.run(build_world(scenario, weights, SEED, 0, r, size)) for r in range(replicates))
 
 

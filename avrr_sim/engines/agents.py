@@ -18,8 +18,9 @@ import mesa
 import numpy as np
 
 from avrr_sim.compiled import announce_compilation
+from avrr_sim.engines.table import begin_plan
 from avrr_sim.engines.world import World, build_world
-from avrr_sim.evidence import central_weights
+from avrr_sim.hypotheses import medians
 from avrr_sim.migrant import ABODES, OUTCOMES, PRESENT, STAGES
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.rules.hearing import hear
@@ -114,7 +115,7 @@ class ReturnModel(mesa.Model):
         if world is None:
             if scenario is None:
                 raise TypeError("a ReturnModel needs a scenario or a world")
-            chosen = weights or central_weights(scenario.weights)
+            chosen = weights or medians(scenario.hypothesis, scenario.weights)
             world = build_world(scenario, chosen, seed, draw, replicate, size)
         self.world = world
         self.moment = self.world.now[0]
@@ -149,6 +150,7 @@ class ReturnModel(mesa.Model):
         if month >= world.months:
             self.running = False
             return
+        begin_plan(world)
         self.moment.month = month
         self.moment.calendar = world.scenario.start + month
         self._look(month)

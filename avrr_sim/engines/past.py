@@ -166,9 +166,11 @@ def same_bits(one: np.recarray, other: np.recarray) -> bool:
 
 
 def months_alike(one: Setting, other: Setting) -> int:
-    """Months from the first one in which levers and origins of two settings are the same to the last bit."""
+    """Months from the first one in which levers and origins of two settings are the same to the last bit.
+    Months of a plan of timing rest on those that follow, so they are never taken for the same.
+    """
     policy, table = (_words(a) == _words(b) for a, b in zip(one, other, strict=True))
-    alike = policy.all(axis=-1) & table.all(axis=(0, -1))
+    alike = policy.all(axis=-1) & table.all(axis=(0, -1)) & (one[0]["information_plan"] == 0.0)
     return len(alike) if alike.all() else int(alike.argmin())
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
 from avrr_sim.chance import deal, dealt_to
 from avrr_sim.compiled import announce_compilation, rule
-from avrr_sim.engines.world import World
+from avrr_sim.engines.world import World, branch
+from avrr_sim.policy import ASYLUM_PATH
 from avrr_sim.rules.hearing import hear, silence, still_active, tell
 from avrr_sim.rules.month import live
 from avrr_sim.rules.office import IN_LINE, LARGEST_POPULATION, line_up, serve
@@ -20,7 +22,7 @@ from avrr_sim.rules.situation import (
     survey,
     ties_by_month,
 )
-from avrr_sim.rules.tally import count
+from avrr_sim.rules.tally import N_INDEPENDENT, N_OFFICIAL, count
 
 TOGETHER = 256
 """People whose numbers of a month are worked out together: enough to work side by side, few enough to stay
@@ -143,8 +145,93 @@ def run_months(span, n_active, people, setting, heard, around, office, counted, 
 
 
 def advance(world: World, months: int) -> None:
-    """Live `months` further months of a world."""
+    """Live `months` further months of a world. A plan of timing that begins then is made equal to `even` in
+    contacts made (see `begin_plan`).
+    """
     last = min(world.month + months, world.months)
+    begin_plan(world)
+    while world.month < last:
+        _live_until(world, min(last, _plan_begins(world)))
+        begin_plan(world)
+
+
+SAME_CONTACTS = 0.005
+"""How far contacts made under a plan may be from those under `even`, as a share of these."""
+_TRIES = 12
+
+
+def begin_plan(world: World) -> None:
+    """Where a named plan of timing begins in the month to be lived next, give it the one factor, on the
+    asylum path, with which this run makes as many contacts with advisors as it would under `even` while such
+    a plan is in force. Found by living these months on copies of the world: how long people stay in a status,
+    who leaves, and who is receptive rests on the plan itself. The same world always finds the same factor.
+    """
+    if world.month == world.months or _plan_begins(world) != world.month:
+        return
+    planned = world.policy["information_plan"] > 0.0
+    factor = _factor_of_plan(world, planned)
+    for status in ASYLUM_PATH:
+        world.policy[f"information_{status}"][planned] *= factor
+    world.policy["information_plan"] = 0.0
+
+
+def _plan_begins(world: World) -> int:
+    """The first month not lived yet with a plan that is not made equal; the run's end where there is none."""
+    ahead = np.flatnonzero(world.policy["information_plan"][world.month :] > 0.0)
+    return world.month + int(ahead[0]) if len(ahead) else world.months
+
+
+def _contacts(world: World, planned: np.ndarray, factor: float | None) -> int:
+    """Contacts with advisors in the planned months at a factor (None: under `even`), on a copy."""
+    copy = branch(world)
+    for status in ASYLUM_PATH:
+        column = copy.policy[f"information_{status}"]
+        column[planned] = 1.0 if factor is None else column[planned] * factor
+    copy.policy["information_plan"] = 0.0
+    _live_until(copy, int(np.flatnonzero(planned)[-1]) + 1)
+    return int(copy.units[planned][:, [N_OFFICIAL, N_INDEPENDENT]].sum())
+
+
+def _factor_of_plan(world: World, planned: np.ndarray) -> float:
+    """The factor by false position in logarithms, within bounds once there are two; the nearest one tried
+    where none is near enough.
+    """
+    wanted = _contacts(world, planned, None)
+    factor, nearest, least = 1.0, 1.0, math.inf
+    below, above = (
+        (0.0, 0.0),
+        (math.inf, math.inf),
+    )  # factors that make too few and too many, with their log misses
+    for attempt in range(_TRIES):
+        made = _contacts(world, planned, factor)
+        if not made or not wanted:
+            break
+        miss = math.log(made / wanted)
+        if abs(miss) < least:
+            nearest, least = factor, abs(miss)
+        if least <= SAME_CONTACTS:
+            break
+        if miss < 0.0:
+            below = (factor, miss)
+        else:
+            above = (factor, miss)
+        factor = _next_factor(factor, miss, below, above, attempt % 3 == 2)
+    return nearest
+
+
+def _next_factor(
+    factor: float, miss: float, below: tuple[float, float], above: tuple[float, float], halve: bool
+) -> float:
+    """The next factor to try after one that missed by `miss`; `halve`: in the middle of the bounds."""
+    (low, few), (high, many) = below, above
+    if low == 0.0 or high == math.inf:
+        return factor * math.exp(-1.5 * miss)
+    share = 0.5 if halve else few / (few - many)
+    return low * (high / low) ** share
+
+
+def _live_until(world: World, last: int) -> None:
+    """Live the months of a world up to one."""
     ties = np.empty(world.months)
     ties_by_month(ties, world.weights)
     changed = months_of_change(world.policy[world.month : last], world.origins[:, world.month : last])

@@ -6,9 +6,7 @@ organisations) and peers (compatriots). A rule that takes no migrant is about th
 
 from __future__ import annotations
 
-import math
-
-from avrr_sim.chance import safe_exp
+from avrr_sim.chance import safe_exp, safe_log
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import (
     ADVISOR,
@@ -142,7 +140,7 @@ def receptivity(status, w):
     """Situation: how open people are to information on return, in [0, 1], before (claim pending) and after
     the decision. One level, the geometric mean of both, and one ratio of after to before.
     """
-    apart = math.sqrt(w.receptivity_ratio)
+    apart = safe_exp(0.5 * safe_log(w.receptivity_ratio))
     return clamp(w.receptivity / max(apart, 1e-6) if status == PENDING else w.receptivity * apart)
 
 
@@ -188,7 +186,7 @@ def trust_lost(migrant, situation, interest, reported, lever, w):
 
 
 @rule
-def trust_on_meeting(trust, last, migrant, w):
+def trust_on_meeting(migrant, trust, last, w):
     """Trust in a kind of source as a contact begins: a dialogue that has begun (`last`: month of the latest
     contact) carries over; one begun only once the claim is refused starts from other odds.
     """
@@ -260,7 +258,7 @@ def advised(migrant, situation, openness, trust, here, lever, now, w):
 @rule
 def meet_official(migrant, situation, openness, reported, here, lever, now, w):
     """A contact with an official source: it tells, and the relation changes."""
-    trust = trust_on_meeting(migrant.trust_official, migrant.official_at, migrant, w)
+    trust = trust_on_meeting(migrant, migrant.trust_official, migrant.official_at, w)
     advised(migrant, situation, openness, trust, here, lever, now, w)
     lost = trust_lost(migrant, situation, lever.advisor_interest, reported, lever, w)
     migrant.trust_official = trust_after(trust, lost, situation.earned_official)
@@ -271,7 +269,7 @@ def meet_official(migrant, situation, openness, reported, here, lever, now, w):
 @rule
 def meet_independent(migrant, situation, openness, reported, here, lever, now, w):
     """A contact with an independent source, in which less interest in return is seen."""
-    trust = trust_on_meeting(migrant.trust_independent, migrant.independent_at, migrant, w)
+    trust = trust_on_meeting(migrant, migrant.trust_independent, migrant.independent_at, w)
     advised(migrant, situation, openness, trust, here, lever, now, w)
     interest = lever.advisor_interest * w.interest_independent
     lost = trust_lost(migrant, situation, interest, reported, lever, w)

@@ -20,6 +20,7 @@ from avrr_sim.migrant import (
     TRANSFERRED,
     UNASSISTED,
 )
+from avrr_sim.rules.advice import aware
 from avrr_sim.rules.drivers import eligible
 
 SERIES = (
@@ -37,6 +38,9 @@ SERIES = (
     "stopped",
     "drop_outs",
     "wrong_returns",
+    "contacts_official",
+    "contacts_independent",
+    "contacts_peers",
     "deciding",
     # stocks at the end of the month
     "present",
@@ -52,6 +56,14 @@ SERIES = (
     "trust_private",
     "self_rated_centre",
     "self_rated_private",
+    "aware_centre",
+    "aware_private",
+    "trust_official_centre",
+    "trust_official_private",
+    "trust_independent_centre",
+    "trust_independent_private",
+    "trust_peers_centre",
+    "trust_peers_private",
     # amounts of the month, in whole currency units of the programme
     "cash_paid",
     "in_kind_paid",
@@ -95,6 +107,9 @@ SERIES = (
     N_STOPPED,
     DROP_OUTS,
     WRONG,
+    N_OFFICIAL,
+    N_INDEPENDENT,
+    N_PEERS,
     DECIDING,
     N_PRESENT,
     APPLYING,
@@ -108,6 +123,14 @@ SERIES = (
     TRUST_PRIVATE,
     SELF_CENTRE,
     SELF_PRIVATE,
+    AWARE_CENTRE,
+    AWARE_PRIVATE,
+    OFFICIAL_CENTRE,
+    OFFICIAL_PRIVATE,
+    INDEPENDENT_CENTRE,
+    INDEPENDENT_PRIVATE,
+    PEERS_CENTRE,
+    PEERS_PRIVATE,
     CASH_PAID,
     IN_KIND_PAID,
     APPLICATIONS_BY_TIER,
@@ -129,7 +152,7 @@ SERIES = (
     PENDING_STOCK,
     REJECTED_STOCK,
     MONTHS_OBLIGED,
-) = range(47)
+) = range(58)
 
 MILLION = 1_000_000
 
@@ -178,12 +201,22 @@ def count_leaving(row, units, persons, people):
 
 
 @rule
-def add_beliefs(row, units, persons, people, knows, trusts, rates):
-    """Add millionths of knowledge, trust and self-rated information to their columns of both series."""
-    for column, value in ((knows, row.knowledge), (trusts, row.trust), (rates, row.self_rated)):
+def add_beliefs(row, units, persons, people, private):
+    """Add millionths of beliefs to their columns of both series: those of centres, or (`private`: 1) the next
+    ones.
+    """
+    for column, value in (
+        (KNOW_CENTRE, row.knowledge),
+        (TRUST_CENTRE, row.trust),
+        (SELF_CENTRE, row.self_rated),
+        (AWARE_CENTRE, 1.0 if aware(row) else 0.0),
+        (OFFICIAL_CENTRE, row.trust_official),
+        (INDEPENDENT_CENTRE, row.trust_independent),
+        (PEERS_CENTRE, row.trust_peers),
+    ):
         millionths = int(value * MILLION)
-        units[column] += millionths
-        persons[column] += people * millionths
+        units[column + private] += millionths
+        persons[column + private] += people * millionths
 
 
 @rule
@@ -204,10 +237,10 @@ def count_present(row, month, units, persons, people):
         add(units, persons, IN_CENTRE, people)
         if rejected:
             add(units, persons, REJECTED_IN_CENTRES, people)
-        add_beliefs(row, units, persons, people, KNOW_CENTRE, TRUST_CENTRE, SELF_CENTRE)
+        add_beliefs(row, units, persons, people, 0)
     elif row.abode == PRIVATE:
         add(units, persons, IN_PRIVATE, people)
-        add_beliefs(row, units, persons, people, KNOW_PRIVATE, TRUST_PRIVATE, SELF_PRIVATE)
+        add_beliefs(row, units, persons, people, 1)
     else:
         add(units, persons, HIDDEN, people)
 
@@ -230,6 +263,12 @@ def count_row(row, month, units, persons, people):
             add(units, persons, MISSING_REJECTED, people)
     if row.stopped_at == month:
         add(units, persons, N_STOPPED, people)
+    if row.official_at == month:
+        add(units, persons, N_OFFICIAL, people)
+    if row.independent_at == month:
+        add(units, persons, N_INDEPENDENT, people)
+    if row.peers_at == month:
+        add(units, persons, N_PEERS, people)
     if row.outcome == PRESENT:
         count_present(row, month, units, persons, people)
     elif row.left_at == month:

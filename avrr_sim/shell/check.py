@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from avrr_sim.hypotheses import MIXTURE
 from avrr_sim.kinds import KINDS, kind_of
 from avrr_sim.refusals import Refusals, unknown_name
 from avrr_sim.scenario import Scenario
@@ -34,6 +35,8 @@ def _check(file: Path) -> None:
     elif isinstance(read, Scenario):
         for warning in warnings_of(read):
             print(f"{file}: warning: {warning}", file=sys.stderr)
+        if read.hypothesis != MIXTURE:
+            told += f", under the hypothesis {read.hypothesis}"
     print(f"{file}: good ({told})")
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from avrr_sim.dates import month_text
 from avrr_sim.evidence import load_evidence, prior_of
+from avrr_sim.hypotheses import load_hypotheses
 from avrr_sim.places.origins import SERIES, origin_names, origins
 from avrr_sim.places.place import host, host_names
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS
@@ -45,6 +46,12 @@ def show_evidence(name: str | None, as_json: bool) -> None:
             ("basis", weight.basis),
             ("source", weight.source),
             ("locator", weight.locator),
+            *(
+                (f"under {each.name}", f"median {median:g}, spread {spread:g} on the scale of the prior")
+                for each in load_hypotheses().values()
+                if name in each.priors
+                for median, spread in [each.priors[name]]
+            ),
         ):
             print(f"{label:<10} {value}")
         return
@@ -58,6 +65,12 @@ def show_evidence(name: str | None, as_json: bool) -> None:
             weight.name, weight.meaning, weight.unit, f"{weight.central:g}", weight.grade, weight.basis
         )
     Console(width=None if sys.stdout.isatty() else 170).print(table)
+    print(
+        "\nHypotheses that a scenario may choose (`hypothesis: NAME`), with narrower priors of some weights"
+    )
+    for each in load_hypotheses().values():
+        priors = ", ".join(f"{weight} {median:g}" for weight, (median, _) in each.priors.items())
+        print(f"{each.name:<12} {each.meaning} (medians: {priors})")
 
 
 def show_programmes(name: str | None, as_json: bool) -> None:

@@ -21,11 +21,13 @@ LAYERS = [
     {"policy", "migrant"},
     {"places"},
     {"evidence"},
+    {"hypotheses"},
     {"programmes"},
     {"programme"},
     {"rules"},
     {"posterior"},
     {"schema"},
+    {"aimed"},
     {"scenario_form"},
     {"layers"},
     {"scenario_parts"},
@@ -67,6 +69,8 @@ ONLY = {
     "version": set(),
     "chance": {"compiled"},
     "scenario": {
+        "aimed",
+        "hypotheses",
         "scenario_parts",
         "scenario_form",
         "layers",
@@ -257,7 +261,7 @@ def test_a_rule_about_the_situation_says_so_and_takes_no_migrant(path):
         about_people = {"migrant", "row", "rows"} & set(names)
         about_situation = not about_people and {"status", "abode", "here", "kin", "months"} & set(names)
         says_so = (ast.get_docstring(node) or "").startswith("Situation: ")
-        if path.stem in ("drivers", "beliefs", "legal", "application"):
+        if path.stem in ("advice", "drivers", "beliefs", "legal", "application"):
             assert says_so == bool(about_situation), f"{where(path)}: {node.name}"
         assert not (about_people and says_so), f"{where(path)}: {node.name}"
         assert "migrant" not in names[1:], f"{where(path)}: {node.name}: the migrant comes first"

@@ -48,7 +48,11 @@ def lived(plan: Plan, k: int, draw: int, replicate: int, past: Past) -> tuple[Wo
         world = build_world(scenario, weights, *past.chance, plan.size)
     else:
         world = branch(start) if parting else start
-    return engine(plan.engine)(world), start if parting else None
+    world = engine(plan.engine)(world)
+    if not parting or start is None:
+        return world, None
+    start.policy[:] = world.policy  # with what the run made of its plan of timing
+    return world, start
 
 
 def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from avrr_sim.evidence import central_weights, draw_weights, evidence_hash
+from avrr_sim.hypotheses import MIXTURE, under
 from avrr_sim.policy import policy_table
 from avrr_sim.posterior import posterior_hash, posterior_shipped, posterior_weights, rows_of, worth
 from avrr_sim.programme import unknowns_of
@@ -73,20 +74,22 @@ class Plan:
         return len(self.scenarios) * self.draws * min(self.twinned, self.replicates) * len(TWINS)
 
     def weights_of(self, draw: int, scenario: Scenario | None) -> dict[str, float]:
-        """Every weight of a draw, unknown amounts of the scenario's programmes included, with the scenario's
-        pinned ones.
+        """Every weight of a draw under the scenario's hypothesis, unknown amounts of its programmes included,
+        with its pinned ones.
 
-        `scenario` None: nothing pinned, and the unknown amounts of all scenarios of the plan.
+        `scenario` None: no hypothesis, nothing pinned, and the unknown amounts of all scenarios of the plan.
         """
         pinned = dict(scenario.weights) if scenario is not None else {}
         unknowns = unknowns_of(
             each for s in ((scenario,) if scenario is not None else self.scenarios) for each in s.programmes
         )
         if self.weights == "central":
-            return central_weights(pinned, unknowns)
-        return (posterior_weights if self.weights == "posterior" else draw_weights)(
-            self.seed, draw, pinned, unknowns
-        )
+            drawn = central_weights(None, unknowns)
+        else:
+            drawn = (posterior_weights if self.weights == "posterior" else draw_weights)(
+                self.seed, draw, None, unknowns
+            )
+        return under(scenario.hypothesis if scenario is not None else MIXTURE, drawn) | pinned
 
     def rows_of(self, draws: Iterable[int]) -> np.ndarray:
         """For each draw a number that it shares only with draws of the same fitted weights: draws of a

@@ -44,9 +44,9 @@ Line = dict[str, str]
 def changes(baseline: Scenario, scenario: Scenario) -> list[Line]:
     """One line a change: lever, kind, unit, meaning, baseline, here, source; empty where nothing differs.
 
-    Levers first, then origins' series, pinned weights, and the protection gate.
+    Levers first, then aimed information, origins' series, weights and what is assumed of them, and the rest.
     """
-    parts = (_levers, _series, _weights, _country_programmes, _protection_gate)
+    parts = (_levers, _information, _series, _weights, _hypothesis, _country_programmes, _protection_gate)
     return [line for part in parts for line in part(baseline, scenario)]
 
 
@@ -102,6 +102,35 @@ def _weights(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
                 "baseline": said[0],
                 "here": said[1],
             }
+
+
+def _information(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
+    if baseline.information != scenario.information:
+        ours, theirs = (
+            "; ".join(entry.told() for entry in s.information) or "none" for s in (baseline, scenario)
+        )
+        yield {
+            "lever": "information",
+            "kind": "information",
+            "unit": "times the contacts, and trust that a contact builds",
+            "meaning": "Information aimed by channel, abode, status and origin",
+            "source": "the values are the scenario's own",
+            "baseline": ours,
+            "here": theirs,
+        }
+
+
+def _hypothesis(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
+    if baseline.hypothesis != scenario.hypothesis:
+        yield {
+            "lever": "hypothesis",
+            "kind": "assumption",
+            "unit": "named set of priors",
+            "meaning": "The reading of what the literature disputes",
+            "source": "judgement; Sonsterudbraten 2018 (Fafo) reports the dispute",
+            "baseline": baseline.hypothesis,
+            "here": scenario.hypothesis,
+        }
 
 
 def _country_programmes(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from avrr_sim.hypotheses import load_hypotheses
 from avrr_sim.posterior import worth
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.summary.contract import Remark, remark
@@ -31,6 +32,7 @@ def limits_of(plan: Plan, host_origins: Sequence[str], names: Sequence[str]) -> 
     narrower = set(plan.scenarios[0].origins) != set(host_origins)
     return [
         *([remark("some_origins", names=", ".join(names))] if narrower else []),
+        *hypotheses_in(plan),
         first,
         remark(f"weights_{plan.weights}"),
         *on_draws(plan),
@@ -45,7 +47,22 @@ def limits_of(plan: Plan, host_origins: Sequence[str], names: Sequence[str]) -> 
 
 def limits_of_sweep(plan: Plan) -> list[Remark]:
     """What a sweep cannot tell."""
-    return [*map(remark, ALWAYS), *on_draws(plan)]
+    return [*hypotheses_in(plan), *map(remark, ALWAYS), *on_draws(plan)]
+
+
+def hypotheses_in(plan: Plan) -> list[Remark]:
+    """Under which hypotheses a study's scenarios are run, and what these assume; nothing of the mixture."""
+    known = load_hypotheses()
+    return [
+        remark(
+            "hypothesis",
+            hypothesis=name,
+            scenarios=", ".join(s.name for s in plan.scenarios if s.hypothesis == name),
+            meaning=known[name].meaning,
+        )
+        for name in known
+        if any(s.hypothesis == name for s in plan.scenarios)
+    ]
 
 
 def on_draws(plan: Plan) -> list[Remark]:

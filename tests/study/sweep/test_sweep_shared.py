@@ -45,6 +45,9 @@ CHANGES = {
     "inflow and removal": {
         "levers": {"inflow_level": from_month(LATER, 2), "removal_level": from_month(EARLIER, 3)}
     },
+    "aimed information": {
+        "information": [{"channel": "iom", "status": "pending", "from": LATER, "intensity": 5}]
+    },
     "security": {"series": {"iraq": {"security": from_month(LATER, 0.05)}}},
     "papers": {"series": {"iraq": {"passport_share": from_month(LATER, 0.9)}}},
     "suspicion": {"series": {"iraq": {"strategic_inflow": 0.5}}, "levers": {"cash_level": 4}},

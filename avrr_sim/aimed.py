@@ -1,0 +1,188 @@
+"""Information that a scenario aims: more or less of it, or more trusted, through some channels, to people of
+some origins, statuses and abodes, for some time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Protocol
+
+import numpy as np
+
+from avrr_sim.dates import month_text
+from avrr_sim.migrant import ABODES, CHANNELS, KINDS_OF_SOURCE, OF_INDEPENDENT, OF_OFFICIAL
+from avrr_sim.policy import STATUS_NAMES, TIMING_RANGE
+from avrr_sim.refusals import Refusals
+from avrr_sim.schema import Given, read_month, read_number
+
+OFFICIAL_CHANNELS = CHANNELS[:2]
+
+
+@dataclass(frozen=True)
+class Aimed:
+    """One entry: from calendar month `start` to `end`, both included (None: on and on), `intensity` times as
+    many contacts as otherwise through `channels`, with people of these origins, statuses and abodes (names;
+    empty: all); `trust_official`, `trust_independent`: share of the way to full trust that each contact with
+    that kind of source builds there, beyond what it builds anyway.
+    """
+
+    start: int
+    end: int | None
+    channels: tuple[str, ...]
+    abodes: tuple[str, ...]
+    statuses: tuple[str, ...]
+    origins: tuple[str, ...]
+    intensity: float = 1.0
+    trust_official: float = 0.0
+    trust_independent: float = 0.0
+
+    def written(self) -> dict[str, Any]:
+        """The entry as a file writes it, keys sorted."""
+        whom = {
+            "abode": list(self.abodes),
+            "channel": list(self.channels),
+            "origin": list(self.origins),
+            "status": list(self.statuses),
+        }
+        content = {key: names for key, names in whom.items() if names} | {
+            "from": month_text(self.start),
+            "intensity": self.intensity,
+            "trust_independent": self.trust_independent,
+            "trust_official": self.trust_official,
+        }
+        return dict(sorted((content | ({"until": month_text(self.end)} if self.end else {})).items()))
+
+    def told(self) -> str:
+        """The entry in words."""
+        named = (self.channels, self.statuses, self.abodes, self.origins)
+        whom = "; ".join(", ".join(names) for names in named if names) or "everybody"
+        shares = zip(KINDS_OF_SOURCE, (self.trust_official, self.trust_independent), strict=True)
+        trust = [f"trust_{kind} {share:g}" for kind, share in shares if share]
+        until = f" to {month_text(self.end)}" if self.end else ""
+        what = ", ".join([f"{self.intensity:g} times", *trust])
+        return f"{what} ({whom}) from {month_text(self.start)}{until}"
+
+
+class GivenAim(Protocol):
+    """An entry as a file writes it: names alone or in lists, None where it says nothing."""
+
+    channel: Any
+    abode: Any
+    status: Any
+    origin: Any
+    start: str | None
+    end: str | None
+    intensity: Any
+    trust_official: Any
+    trust_independent: Any
+
+
+def read_aimed(item: Given, origins: Sequence[str], start: int, first: int) -> tuple[Aimed, ...]:
+    """The entries of a list. `origins`: those of the scenario; `start`: its first month; `first`: that of its
+    window. Raises one `Refusal` of all entries.
+    """
+    wrong = Refusals()
+    read = [
+        wrong.attempt(_read, item, number, given, origins, start, first)
+        for number, given in enumerate(item.value)
+    ]
+    wrong.raise_any()
+    return tuple(each for each in read if each)
+
+
+def _read(item: Given, number: int, given: GivenAim, origins: Sequence[str], begin: int, first: int) -> Aimed:
+    channels = _names(item, number, "channel", given.channel, CHANNELS)
+    start = read_month(item, given.start, number, "from") if given.start is not None else first
+    end = read_month(item, given.end, number, "until") if given.end is not None else None
+    if start < begin:
+        raise item.refuse(
+            f"{month_text(start)} is before the scenario's start",
+            number,
+            "from",
+            allowed=f"{month_text(begin)} or later",
+        )
+    if end is not None and end < start:
+        raise item.refuse(
+            f"until {month_text(end)}, before it begins",
+            number,
+            "until",
+            allowed=f"{month_text(start)} or later",
+        )
+    return Aimed(
+        start,
+        end,
+        channels,
+        _names(item, number, "abode", given.abode, ABODES),
+        _names(item, number, "status", given.status, STATUS_NAMES),
+        _names(item, number, "origin", given.origin, tuple(origins)),
+        **_numbers(item, number, given, channels or CHANNELS),
+    )
+
+
+def _names(item: Given, number: int, what: str, given: Any, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The names given, in the order of the known ones; none where nothing is given."""
+    for place, name in enumerate(given or ()):
+        if name not in known:
+            raise item.unknown(what, known, name, number, what, place)
+    return tuple(name for name in known if name in (given or ()))
+
+
+def _numbers(item: Given, number: int, given: GivenAim, channels: Sequence[str]) -> dict[str, float]:
+    """What an entry changes, by name. Refuses one that changes nothing, and trust in a kind of source none of
+    whose channels is named.
+    """
+    kinds = {
+        "trust_official": [c for c in channels if c in OFFICIAL_CHANNELS],
+        "trust_independent": [c for c in channels if c not in OFFICIAL_CHANNELS],
+    }
+    found = {}
+    for key in ("intensity", *kinds):
+        value = getattr(given, key)
+        if value is None:
+            continue
+        most, unit = (
+            (TIMING_RANGE[1], "times the contacts") if key == "intensity" else (1.0, "share of the way")
+        )
+        found[key] = read_number(item, value, 0.0, most, unit, number, key)
+        if found[key] and not kinds.get(key, channels):
+            of_kind = OFFICIAL_CHANNELS if key == "trust_official" else CHANNELS[len(OFFICIAL_CHANNELS) :]
+            raise item.refuse(
+                f"no channel of that kind is named ({', '.join(channels)})",
+                number,
+                key,
+                allowed=f"with at least one of {', '.join(of_kind)}",
+            )
+    if not found:
+        raise item.refuse("changes nothing", number, allowed=f"at least one of intensity, {', '.join(kinds)}")
+    return found
+
+
+def lay_aimed(aimed: np.ndarray, entries: Iterable[Aimed], origins: Sequence[str], first: int) -> None:
+    """Lay entries over a table (origins, months, statuses, abodes, channels and kinds of source), in place;
+    `first`: the calendar month of its first month. Entries that meet multiply: contacts, and what is left of
+    the way to full trust.
+    """
+    for entry in entries:
+        end = aimed.shape[1] if entry.end is None else max(entry.end - first + 1, 0)
+        months = slice(max(entry.start - first, 0), end)
+        cells = product(
+            _places(entry.origins, origins),
+            _places(entry.statuses, STATUS_NAMES),
+            _places(entry.abodes, ABODES),
+        )
+        for origin, status, abode in cells:
+            there = aimed[origin, months, status, abode]
+            for channel in _places(entry.channels, CHANNELS):
+                there[:, channel] = (1.0 + there[:, channel]) * entry.intensity - 1.0
+            for which, share in (
+                (OF_OFFICIAL, entry.trust_official),
+                (OF_INDEPENDENT, entry.trust_independent),
+            ):
+                there[:, which] = 1.0 - (1.0 - there[:, which]) * (1.0 - share)
+
+
+def _places(names: Sequence[str], known: Sequence[str]) -> list[int]:
+    """The numbers of some names among the known ones; of all, where none is named."""
+    return [place for place, name in enumerate(known) if not names or name in names]
