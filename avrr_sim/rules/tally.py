@@ -74,10 +74,6 @@ SERIES = (
     # missing by status: before a decision, after a rejection
     "missing_pending",
     "missing_rejected",
-    # stocks: pending claims, rejected people; months since the obligation to leave, summed over the rejected
-    "pending",
-    "rejected",
-    "months_obliged",
 )
 """Columns of a run's monthly series."""
 
@@ -126,10 +122,7 @@ SERIES = (
     _,
     MISSING_PENDING,
     MISSING_REJECTED,
-    PENDING_STOCK,
-    REJECTED_STOCK,
-    MONTHS_OBLIGED,
-) = range(47)
+) = range(44)
 
 MILLION = 1_000_000
 
@@ -187,22 +180,14 @@ def add_beliefs(row, units, persons, people, knows, trusts, rates):
 
 
 @rule
-def count_present(row, month, units, persons, people):
+def count_present(row, units, persons, people):
     """Add a migrant who is present at the end of the month."""
     add(units, persons, N_PRESENT, people)
-    rejected = row.status == OBLIGED_BEFORE or row.status == OBLIGED_AFTER
-    if rejected:
-        months = month - row.obliged_at
-        add(units, persons, REJECTED_STOCK, people)
-        units[MONTHS_OBLIGED] += months
-        persons[MONTHS_OBLIGED] += people * months
-    elif row.status == PENDING:
-        add(units, persons, PENDING_STOCK, people)
     if row.stage != NONE:
         add(units, persons, APPLYING, people)
     if row.abode == CENTRE:
         add(units, persons, IN_CENTRE, people)
-        if rejected:
+        if row.status == OBLIGED_BEFORE or row.status == OBLIGED_AFTER:
             add(units, persons, REJECTED_IN_CENTRES, people)
         add_beliefs(row, units, persons, people, KNOW_CENTRE, TRUST_CENTRE, SELF_CENTRE)
     elif row.abode == PRIVATE:
@@ -231,7 +216,7 @@ def count_row(row, month, units, persons, people):
     if row.stopped_at == month:
         add(units, persons, N_STOPPED, people)
     if row.outcome == PRESENT:
-        count_present(row, month, units, persons, people)
+        count_present(row, units, persons, people)
     elif row.left_at == month:
         count_leaving(row, units, persons, people)
 
