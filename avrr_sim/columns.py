@@ -27,6 +27,7 @@ RATIOS = (
     ("coping_3", counts.COPING_3, counts.CHECKED_3),
     ("coping_12", counts.COPING_12, counts.CHECKED_12),
     ("income_12", counts.INCOME_12, counts.CHECKED_12),
+    ("months_obliged", counts.SINCE_OBLIGED, counts.REJECTED_MONTHS),
     *(
         (f"obliged_{months}_{end}", column + i, base)
         for months, column, base in (
@@ -88,7 +89,6 @@ OF_EVERYBODY = (
     *(f"{what}_{place}" for what, place in STOCKS),
     "pending",
     "rejected",
-    "months_obliged",
     *(f"{who}_{kind}" for who, kind in WHO),
 )
 """Measures that are told of everybody only, in the order in which they are worked out."""

@@ -27,6 +27,7 @@ from avrr_sim.migrant import (
     OUTCOMES,
     OVERTAKEN_GRANTED,
     OVERTAKEN_REMOVED,
+    PENDING,
     PRESENT,
     PROTECTED,
     REFUSED,
@@ -68,10 +69,13 @@ HOUSEHOLDS = ("alone", "family", "unaccompanied_minor")
     INCOME_12,
     OBLIGED_EARLY,
     OBLIGED_LATE,
-) = range(30)
+    PENDING_MONTHS,
+    REJECTED_MONTHS,
+    SINCE_OBLIGED,
+) = range(33)
 OBLIGED_ENDS = (*OUTCOMES[PRESENT + 1 :], "gone_under", "there")
 """What becomes of people obliged to leave."""
-ENDS_EARLY = OBLIGED_LATE + 1
+ENDS_EARLY = SINCE_OBLIGED + 1
 ENDS_LATE = ENDS_EARLY + len(OBLIGED_ENDS)
 _GONE_UNDER, _THERE = OBLIGED_ENDS.index("gone_under"), OBLIGED_ENDS.index("there")
 COLUMNS = ENDS_LATE + len(OBLIGED_ENDS)
@@ -189,6 +193,23 @@ def add_obliged(row: np.record, line: np.ndarray, window: int, months: int) -> N
 
 
 @rule
+def add_stocks(row: np.record, line: np.ndarray, window: int, months: int) -> None:
+    """Person-months at the ends of the window's months with the claim pending and after a rejection, and over
+    the latter the months since the rejection, summed.
+    """
+    if row.entry != PENDING:
+        return
+    people = int(row.adults) + int(row.minors)
+    end = months if row.left_at == NEVER else min(int(row.left_at), months)
+    decided = end if row.obliged_at == NEVER else min(int(row.obliged_at), end)
+    line[PENDING_MONTHS] += people * max(decided - max(int(row.arrival), window), 0)
+    first = max(decided, window)
+    if first < end:
+        line[REJECTED_MONTHS] += people * (end - first)
+        line[SINCE_OBLIGED] += people * (end - first) * (first + end - 1 - 2 * int(row.obliged_at)) // 2
+
+
+@rule
 def add_to_curve(row: np.record, curve: np.ndarray, window: int, months: int) -> None:
     """One unit at risk of a first application since the window's start, and the first application where there
     is one.
@@ -238,6 +259,7 @@ def summarise(
                 summary[group, SEEN] += 1
             add_cohort(row, summary[group], window, months)
             add_obliged(row, summary[group], window, months)
+            add_stocks(row, summary[group], window, months)
         if row.applied_at != NEVER:
             add_applicant(row, summary[0], endings, window, months)
             add_departure(row, summary[0], window, months)

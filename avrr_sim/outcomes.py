@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from avrr_sim import counts
 from avrr_sim.columns import FLOWS, OF_EVERYBODY, RATIOS, STOCKS, WHO
 from avrr_sim.counts import COLUMNS, HOUSEHOLDS, SEEN, summarise
 from avrr_sim.display import Displayed
@@ -91,9 +92,14 @@ class Counted(Displayed):
     currency: str
 
     @property
+    def months(self) -> int:
+        """Length of the window in months."""
+        return self.units.shape[0] - self.window
+
+    @property
     def years(self) -> float:
         """Length of the window in years."""
-        return (self.units.shape[0] - self.window) / 12.0
+        return self.months / 12.0
 
     def flow(self, name: str, of: str = "persons") -> np.ndarray:
         """A column of the series in the window, on the national scale, month by month."""
@@ -135,7 +141,9 @@ class Counted(Displayed):
         below = self.summary[:, [column for _, _, column in RATIOS]]
         told = below > 0
         told[0] = True
-        return _ratios(above, below).ravel(), below.astype(float).ravel(), told.ravel()
+        cells = below.astype(float)
+        cells[:, [column == counts.REJECTED_MONTHS for _, _, column in RATIOS]] /= self.months
+        return _ratios(above, below).ravel(), cells.ravel(), told.ravel()
 
     def _hazards(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The same of the hazard of applying, by the groups of `at_risk`; told where it is known by group."""
@@ -167,23 +175,16 @@ class Counted(Displayed):
             stock = self.flow(place, "units").sum()
             values.append(_ratio(self.flow(f"{what}_{place}", "units").sum() / MILLION, stock))
             cells.append(stock / self.scale)
-        for measures in (self._obliged(), self._who_left()):
+        for measures in (self._stocks(), self._who_left()):
             values += measures[0]
             cells += measures[1]
         return np.array(values, float), np.array(cells, float), np.ones(len(values), bool)
 
-    def _obliged(self) -> tuple[list[float], list[float]]:
-        """(values, simulated units) of pending claims, rejected people and their months since the
-        obligation.
-        """
-        months, rejected = self.flow("months_obliged").sum(), self.flow("rejected").sum()
-        stock = self.flow("rejected", "units").sum() / self.scale
-        n = float(self.simulated)
-        return [
-            self.flow("pending").mean(),
-            self.flow("rejected").mean(),
-            _ratio(months, rejected),
-        ], [n, n, stock]
+    def _stocks(self) -> tuple[list[float], list[float]]:
+        """(values, simulated units) of pending claims and rejected people, persons at the end of a month."""
+        person_months = self.summary[0, [counts.PENDING_MONTHS, counts.REJECTED_MONTHS]]
+        stocks = person_months * self.scale / self.months
+        return stocks.tolist(), [float(self.simulated)] * len(stocks)
 
     def _who_left(self) -> tuple[list[float], list[float]]:
         """(shares, simulated units that left) of women, of units, and minors, of persons, by kind of

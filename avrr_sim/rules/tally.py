@@ -86,10 +86,6 @@ SERIES = (
     # missing by status: before a decision, after a rejection
     "missing_pending",
     "missing_rejected",
-    # stocks: pending claims, rejected people; months since the obligation to leave, summed over the rejected
-    "pending",
-    "rejected",
-    "months_obliged",
 )
 """Columns of a run's monthly series."""
 
@@ -149,10 +145,7 @@ SERIES = (
     _,
     MISSING_PENDING,
     MISSING_REJECTED,
-    PENDING_STOCK,
-    REJECTED_STOCK,
-    MONTHS_OBLIGED,
-) = range(58)
+) = range(55)
 
 MILLION = 1_000_000
 
@@ -220,22 +213,14 @@ def add_beliefs(row, units, persons, people, private):
 
 
 @rule
-def count_present(row, month, units, persons, people):
+def count_present(row, units, persons, people):
     """Add a migrant who is present at the end of the month."""
     add(units, persons, N_PRESENT, people)
-    rejected = row.status == OBLIGED_BEFORE or row.status == OBLIGED_AFTER
-    if rejected:
-        months = month - row.obliged_at
-        add(units, persons, REJECTED_STOCK, people)
-        units[MONTHS_OBLIGED] += months
-        persons[MONTHS_OBLIGED] += people * months
-    elif row.status == PENDING:
-        add(units, persons, PENDING_STOCK, people)
     if row.stage != NONE:
         add(units, persons, APPLYING, people)
     if row.abode == CENTRE:
         add(units, persons, IN_CENTRE, people)
-        if rejected:
+        if row.status == OBLIGED_BEFORE or row.status == OBLIGED_AFTER:
             add(units, persons, REJECTED_IN_CENTRES, people)
         add_beliefs(row, units, persons, people, 0)
     elif row.abode == PRIVATE:
@@ -270,7 +255,7 @@ def count_row(row, month, units, persons, people):
     if row.peers_at == month:
         add(units, persons, N_PEERS, people)
     if row.outcome == PRESENT:
-        count_present(row, month, units, persons, people)
+        count_present(row, units, persons, people)
     elif row.left_at == month:
         count_leaving(row, units, persons, people)
 
