@@ -20,6 +20,7 @@ from avrr_sim.programmes.amounts import PAID
 from avrr_sim.quantiles import normal_quantile
 from avrr_sim.scenario import Scenario
 
+_LARGEST_ERROR = 50.0  # logits: beyond, an index is 0 or 1 to the last digit
 NO_ERRORS: Mapping[str, float] = MappingProxyType({})
 _OPEN = tuple(f"open_{name}" for name in STATUS_NAMES)
 
@@ -133,7 +134,7 @@ def with_error(security: np.ndarray, error: float, gate: float) -> np.ndarray:
     is not known must not open a return to a country at war.
     """
     inside = np.clip(security, 1e-9, 1.0 - 1e-9)
-    odds = inside / (1.0 - inside) * math.exp(error)
+    odds = inside / (1.0 - inside) * math.exp(min(max(error, -_LARGEST_ERROR), _LARGEST_ERROR))
     moved = odds / (1.0 + odds)
     return np.where((security < gate) | (error == 0.0), security, moved)
 
