@@ -240,6 +240,8 @@ def origin_names() -> list[str]:
 
 def series_values(steps: Sequence[Step], first_month: int, months: int) -> np.ndarray:
     """A dated series month by month, shape (months,); before its first step the first value holds."""
-    first = min(steps, key=lambda step: step.start).value
+    first = steps[0].value if len(steps) == 1 else min(steps, key=lambda step: step.start).value
     assert isinstance(first, (int, float))  # series are numbers; only a timing of information is not
+    if len(steps) == 1:
+        return np.full(months, first, dtype=np.float64)
     return month_by_month(steps, first_month, first, months)
