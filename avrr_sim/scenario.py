@@ -241,11 +241,13 @@ def _build(
     at = given.get(("country_programmes",))
     more = wrong.attempt(read_country_programmes, at, general.name) if general else ()
     words = {key: wrong.attempt(read_words, own[key,]) for key in ("name", "asks") if (key,) in own}
-    levers = read_levers(merged, period, wrong)
-    series = read_series(merged, origins, period, wrong)
-    weights = read_weights(merged, wrong)
-    hypothesis = read_hypothesis(merged, wrong)
-    information = read_information(merged, origins, period, wrong)
+    settings: dict[str, Any] = {
+        "levers": read_levers(merged, period, wrong),
+        "series": read_series(merged, origins, period, wrong),
+        "weights": read_weights(merged, wrong),
+        "hypothesis": read_hypothesis(merged, wrong),
+        "information": read_information(merged, origins, period, wrong),
+    }
     wrong.raise_any()
     assert country and general and more is not None
     gate, cell = given.get(("protection_gate",)), given.get(("minimum_cell",))
@@ -259,16 +261,12 @@ def _build(
         window_from=period.first,
         window_to=period.last,
         origins=origins,
-        levers=levers,
-        series=series,
-        weights=weights,
+        **settings,
         place=country.loaded,
         programmes=(general.loaded, *(programme(each) for each in more)),
         protection_gate=as_float(gate.value) if gate else PROTECTION_GATE,
         minimum_cell=cell.value if cell else MINIMUM_CELL,
         country_programmes=more,
-        hypothesis=hypothesis,
-        information=information,
     )
 
 

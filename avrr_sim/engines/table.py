@@ -157,7 +157,7 @@ def advance(world: World, months: int) -> None:
 
 SAME_CONTACTS = 0.005
 """How far contacts made under a plan may be from those under `even`, as a share of these."""
-_TRIES = 12
+_TRIES, _LONGEST_STEP = 16, math.log(1000.0)
 
 
 def begin_plan(world: World) -> None:
@@ -193,41 +193,29 @@ def _contacts(world: World, planned: np.ndarray, factor: float | None) -> int:
 
 
 def _factor_of_plan(world: World, planned: np.ndarray) -> float:
-    """The factor by false position in logarithms, within bounds once there are two; the nearest one tried
-    where none is near enough.
+    """The factor with which contacts come near enough to those under `even`, or the nearest one tried: ever
+    longer steps until some factor makes too few and another too many, then false position in logarithms
+    between these, with every third step in the middle.
     """
     wanted = _contacts(world, planned, None)
-    factor, nearest, least = 1.0, 1.0, math.inf
-    below, above = (
-        (0.0, 0.0),
-        (math.inf, math.inf),
-    )  # factors that make too few and too many, with their log misses
+    step, nearest, least = 0.0, 0.0, math.inf  # logarithms of factors and of misses
+    few, many = (-math.inf, 0.0), (math.inf, 0.0)
     for attempt in range(_TRIES):
-        made = _contacts(world, planned, factor)
+        made = _contacts(world, planned, math.exp(step))
         if not made or not wanted:
             break
         miss = math.log(made / wanted)
         if abs(miss) < least:
-            nearest, least = factor, abs(miss)
+            nearest, least = step, abs(miss)
         if least <= SAME_CONTACTS:
             break
-        if miss < 0.0:
-            below = (factor, miss)
+        few, many = ((step, miss), many) if miss < 0.0 else (few, (step, miss))
+        if few[0] == -math.inf or many[0] == math.inf:
+            step = min(step - miss * 1.5 * 2.0**attempt, _LONGEST_STEP)
         else:
-            above = (factor, miss)
-        factor = _next_factor(factor, miss, below, above, attempt % 3 == 2)
-    return nearest
-
-
-def _next_factor(
-    factor: float, miss: float, below: tuple[float, float], above: tuple[float, float], halve: bool
-) -> float:
-    """The next factor to try after one that missed by `miss`; `halve`: in the middle of the bounds."""
-    (low, few), (high, many) = below, above
-    if low == 0.0 or high == math.inf:
-        return factor * math.exp(-1.5 * miss)
-    share = 0.5 if halve else few / (few - many)
-    return low * (high / low) ** share
+            share = 0.5 if attempt % 3 == 2 else few[1] / (few[1] - many[1])
+            step = few[0] + share * (many[0] - few[0])
+    return math.exp(nearest)
 
 
 def _live_until(world: World, last: int) -> None:
