@@ -31,6 +31,7 @@ VERDICT = 12  # granted or rejected, wrongly rejected
 TRAITS_STATUS = 13  # Dublin, in a centre or not, which centre (and berth), passport
 TRAITS_HEALTH = 14  # ill health
 SUPPORT = 15  # exceptional money, level of reintegration support; keyed on the month of applying
+OFFER_DAY = 16  # in which half of the month the decision falls, where an offer begins or ends in the middle
 
 
 @rule

@@ -103,6 +103,9 @@ _INTEGERS = (
     "applied_abode",
     "applied_tier",
     "level",  # of reintegration support promised
+    "decided_at",  # month in which the claim was rejected
+    "offer",  # number of the offer taken with the latest application; NEVER: the programme's own terms
+    "opened_at",  # latest month in which applying was open by an offer alone
     "form",
 )
 _FLOATS = (
@@ -123,6 +126,8 @@ _FLOATS = (
     # promised, in the programme's currency; months of income left after return
     "cash",
     "in_kind",
+    "offer_cash",  # what of the promised cash and support in kind is beyond the programme's own terms
+    "offer_in_kind",
     "cash_left",
 )
 _TRUTHS = ("female", "ill", "passport", "wrongly_rejected", "coping", "coping_3", "coping_12", "income_12")
@@ -203,6 +208,9 @@ def empty_rows(n: int) -> np.recarray:
         "applied_abode",
         "applied_tier",
         "tier",
+        "decided_at",
+        "offer",
+        "opened_at",
     ):
         rows[name] = NEVER
     return rows

@@ -16,6 +16,7 @@ from avrr_sim.engines import agents, table
 from avrr_sim.engines.world import World
 from avrr_sim.evidence import central_weights, load_evidence, parameter_record
 from avrr_sim.migrant import empty_rows
+from avrr_sim.offers.table import OFFER, no_offers
 from avrr_sim.policy import POLICY, policy_table
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.office import (
@@ -175,7 +176,44 @@ def neutral(given: dict, rows: np.recarray, origins: list[np.record], unsaid: bo
         "situations": lambda: empty_situations(len(origins)),
         "news": lambda: empty_news(len(origins)),
         "ties": lambda: np.array(given["ties"], float),
+        "offers": lambda: offers_on(given.get("offers", [])),
+        "offer": lambda: offers_on([[given.get("offer", {})]])[0, 0],
+        "terms": lambda: offers_on([given.get("terms", [])])[0],
+        "on_offer": lambda: np.array([offers_on(given.get("offers", []))] * len(origins)).view(np.recarray),
+        "capped": lambda: given.get("capped", True),
+        "queue": lambda: np.zeros(len(rows), np.int64),
     }
+
+
+def offers_on(groups: list[list[dict]]) -> np.recarray:
+    """Terms of one month by group, each the programme's and then those of offers; an offer is for everybody
+    but the unaccompanied and trafficked unless a case says otherwise.
+    """
+    terms = np.zeros((len(groups), max(map(len, groups), default=0)), OFFER).view(np.recarray)
+    for g, group in enumerate(groups):
+        for k, fields in enumerate(group):
+            fill(terms[g, k], ANYBODY | fields)
+    return terms
+
+
+ANYBODY = {
+    "cash_level": 1,
+    "in_kind_level": 1,
+    "statuses": 31,
+    "abodes": 7,
+    "ages": 15,
+    "vulnerabilities": 57,
+    "minors": 3,
+    "households": 3,
+    "arrived_from": -1000,
+    "arrived_to": 1000,
+    "decided_from": -1,
+    "obliged_from": -1,
+    "decided_to": 100_000,
+    "obliged_to": 100_000,
+    "early": 1,
+    "late": 1,
+}
 
 
 def argument(name: str, given: dict, of_all_origins: bool):
@@ -311,6 +349,8 @@ def one_life(case: dict, unsaid: bool) -> World:
         queues=np.zeros((2, 1), np.int64),
         waiting=np.zeros(3, np.int64),
         carried=np.zeros(2),
+        offers=no_offers(1, months),
+        taken=np.zeros(0, np.int64),
         units=counts[0],
         persons=counts[1],
         at_risk=np.zeros((10, 2), np.int64),

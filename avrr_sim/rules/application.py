@@ -38,11 +38,13 @@ from avrr_sim.rules.drivers import (
     tier_of,
 )
 from avrr_sim.rules.legal import gate_closed, leave, stopped
+from avrr_sim.rules.offers import best_terms, second_half
 
 
 @rule
-def promise(migrant, here, lever, now):
-    """The tier and the support promised on the day of application, in the programme's currency.
+def promise_terms(migrant, here, lever, cash_level, in_kind_level, now):
+    """The tier and the support that some terms promise on the day of application, in the programme's
+    currency.
 
     Exceptional money is granted to a share of units; employment or business support is taken by the shares
     that the programme states.
@@ -60,17 +62,42 @@ def promise(migrant, here, lever, now):
     elif u_level < here.job_share + here.business_share:
         migrant.level = BUSINESS_SUPPORT
         in_kind += here.business
-    migrant.cash = incentive_level(migrant, lever.cash_level, lever) * cash
-    migrant.in_kind = incentive_level(migrant, lever.in_kind_level, lever) * in_kind
+    migrant.cash = incentive_level(migrant, cash_level, lever) * cash
+    migrant.in_kind = incentive_level(migrant, in_kind_level, lever) * in_kind
 
 
 @rule
-def lodge(migrant, here, lever, now):
+def promise(migrant, here, lever, offers, now, w, capped):
+    """The programme's promise, or that of the best offer that the migrant may have, and what this is more.
+
+    `capped`: whether offers that only so many get count too. Who claims one of these is told at the month's
+    end whether there was a place (see `claims`).
+    """
+    promise_terms(migrant, here, lever, lever.cash_level, lever.in_kind_level, now)
+    migrant.offer = NEVER
+    migrant.offer_cash = 0.0
+    migrant.offer_in_kind = 0.0
+    if offers.shape[0] == 0:
+        return
+    late = second_half(migrant, offers, now)
+    _, number = best_terms(migrant, lever, offers[0], now.month, late, capped, w)
+    if number > 0:
+        terms, cash, in_kind = offers[0, number], migrant.cash, migrant.in_kind
+        promise_terms(migrant, terms, lever, terms.cash_level, terms.in_kind_level, now)
+        migrant.cash += incentive_level(migrant, terms.cash_level, lever) * terms.cash_unit
+        migrant.in_kind += incentive_level(migrant, terms.in_kind_level, lever) * terms.in_kind_unit
+        migrant.offer = number - 1
+        migrant.offer_cash = migrant.cash - cash
+        migrant.offer_in_kind = migrant.in_kind - in_kind
+
+
+@rule
+def lodge(migrant, here, lever, offers, now, w):
     """Apply. The status, abode and tier of the first application are kept."""
     migrant.stage = APPLIED
     migrant.stage_since = now.month
     migrant.application_at = now.month
-    promise(migrant, here, lever, now)
+    promise(migrant, here, lever, offers, now, w, True)
     if migrant.applied_at == NEVER:
         migrant.applied_at = now.month
         migrant.applied_status = migrant.status

@@ -152,9 +152,8 @@ def in_kind_amount(migrant, here, tier):
 
 
 @rule
-def believed_support(migrant, here, lever, cash_level, in_kind_level, w):
-    """log(1 + knowledge x trust x (cash + kappa x in-kind) / (monthly income at origin x adults)): months of
-    income, as believed.
+def worth_on_offer(migrant, here, lever, cash_level, in_kind_level, w):
+    """What support on offer is worth at these levels, in the programme's currency: cash + kappa x in-kind.
 
     What only a share of units gets (exceptional money, employment or business support) counts by that share.
     """
@@ -166,11 +165,24 @@ def believed_support(migrant, here, lever, cash_level, in_kind_level, w):
     in_kind = (
         in_kind_amount(migrant, here, tier) + here.job_share * here.job + here.business_share * here.business
     )
-    worth = (
+    return (
         incentive_level(migrant, cash_level, lever) * cash
         + w.in_kind_value * incentive_level(migrant, in_kind_level, lever) * in_kind
     )
+
+
+@rule
+def as_believed(migrant, here, worth, w):
+    """log(1 + knowledge x trust x worth / (monthly income at origin x adults)): months of income, as
+    believed.
+    """
     return safe_log(1.0 + migrant.knowledge * migrant.trust * worth / (here.income * max(migrant.adults, 1)))
+
+
+@rule
+def believed_support(migrant, here, lever, cash_level, in_kind_level, w):
+    """The programme's support at these levels, as believed."""
+    return as_believed(migrant, here, worth_on_offer(migrant, here, lever, cash_level, in_kind_level, w), w)
 
 
 @rule

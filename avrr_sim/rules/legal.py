@@ -63,6 +63,7 @@ def legal_path(migrant, situation, here, now, w, u_status, u_regular):
             return True
         migrant.status = OBLIGED_BEFORE
         migrant.status_since = now.month
+        migrant.decided_at = now.month
         migrant.wrongly_rejected = u_wrong < w.wrongly_rejected
     elif migrant.status == OBLIGED_BEFORE and u_status < situation.next_step:
         migrant.status = OBLIGED_AFTER
