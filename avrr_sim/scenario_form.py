@@ -154,13 +154,14 @@ def json_schema() -> JsonSchema:
     fields["origins"] |= _names(origin_names())
     fields["levers"] = _closed(_levers_schema(), about["levers"])
     fields["series"] = _closed(_by_origin(), about["series"])
-    fields["amounts"] = _closed(_amounts_schema(fields["amounts"]), about["amounts"])
+    amount_steps = fields["amounts"]["additionalProperties"]
+    fields["amounts"] = _closed(_amounts_schema(), about["amounts"])
     fields["weights"] = _closed(_weights_schema(), about["weights"])
     whole = {
         "required": ["host", "programme", "start", "window"],
         "properties": {"window": {"required": ["from", "to"]}},
     }
-    shared = {"series": _closed(_series_schema(), "dated series of one origin")}
+    shared = {"series": _closed(_series_schema(), "dated series of one origin"), "amount": amount_steps}
     return schema | {"anyOf": [{"required": ["extends"]}, whole], "$defs": shared}
 
 
@@ -193,11 +194,10 @@ def _by_origin() -> JsonSchema:
     return {name: {**series, "description": f"series of {name}"} for name in sorted(origin_names())}
 
 
-def _amounts_schema(written: JsonSchema) -> JsonSchema:
-    """The steps of every amount that the programme may state, or a bare number."""
-    steps = written["additionalProperties"]
+def _amounts_schema() -> JsonSchema:
+    """The steps of every amount that the programme may state, written once for all, or a bare number."""
     return {
-        name: {"description": meaning, "anyOf": [_number(0.0, LARGEST), steps]}
+        name: {"description": meaning, "anyOf": [_number(0.0, LARGEST), {"$ref": "#/$defs/amount"}]}
         for name, meaning in AMOUNTS.items()
     }
 

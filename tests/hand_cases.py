@@ -51,6 +51,7 @@ INTEGERS = {
     "month",
     "months",
     "people",
+    "number",
 }
 
 
@@ -147,6 +148,8 @@ def arguments(rule, given: dict, unsaid: bool) -> dict:
     for name in inspect.signature(rule).parameters:
         made[name] = ready[name]() if name in ready else argument(name, given, "news" in made)
     unread = set(given) - set(made) - {"origins", "centres"}
+    if "on_offer" in made:
+        unread -= {"offers"}
     if "queue" in made:
         unread -= {"w"}
     if {"situation", "situations", "news"} & set(made):
@@ -229,8 +232,8 @@ def argument(name: str, given: dict, of_all_origins: bool):
     if name == "removals":
         seen = given.get("removals", [[0] * (1 + origins)] * given.get("centres", 1))
         return np.array(seen, np.int64)
-    if name == "carried" and isinstance(given["carried"], list):
-        return np.array(given["carried"], float)
+    if name in ("carried", "taken") and isinstance(given[name], list):
+        return np.array(given[name], float if name == "carried" else np.int64)
     value = number(given.get(name, 0) if name in ("status", "abode") else given[name])
     return value if isinstance(value, bool) or name in INTEGERS else float(value)
 
@@ -303,7 +306,7 @@ def agree_all(found: dict, returned, expected, tolerance: float) -> None:
             counts = expected.pop(name)
             for i, column in enumerate(SERIES):
                 agree(found[name][i], counts.get(column, 0), tolerance, f"{name}.{column}")
-    for name in ("carried", "removals", "at_risk", "ties", "waiting"):
+    for name in ("carried", "removals", "at_risk", "ties", "waiting", "taken"):
         if name in expected:
             agree(found[name], expected.pop(name), tolerance, name)
     if expected:

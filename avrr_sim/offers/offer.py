@@ -153,7 +153,7 @@ class Offer:
         if who := self.recipients.written():
             said["for"] = who
         if self.end is not None:
-            said["until"] = half_text(self.end - 1) if self.end % 2 else month_text(self.end // 2 - 1)
+            said["until"] = half_text(self.end) if self.end % 2 else month_text(self.end // 2 - 1)
         if self.announced is not None:
             said["announced"] = month_text(self.announced)
         if self.first is not None:

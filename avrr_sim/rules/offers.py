@@ -97,14 +97,14 @@ def is_for(migrant, offer, month, late):
 
 
 @rule
-def worth_under(migrant, terms, lever, w):
-    """What support under some terms is worth, in the programme's currency: as the programme's is, and what a
-    unit gets whatever its size.
+def worth_under(migrant, offer, lever, w):
+    """What support under the terms of an offer is worth, in the programme's currency: as the programme's is,
+    and what a unit gets whatever its size.
     """
     return (
-        worth_on_offer(migrant, terms, lever, terms.cash_level, terms.in_kind_level, w)
-        + incentive_level(migrant, terms.cash_level, lever) * terms.cash_unit
-        + w.in_kind_value * incentive_level(migrant, terms.in_kind_level, lever) * terms.in_kind_unit
+        worth_on_offer(migrant, offer, lever, offer.cash_level, offer.in_kind_level, w)
+        + incentive_level(migrant, offer.cash_level, lever) * offer.cash_unit
+        + w.in_kind_value * incentive_level(migrant, offer.in_kind_level, lever) * offer.in_kind_unit
     )
 
 
@@ -128,9 +128,9 @@ def months_to_claim(migrant, offer, month):
     end = month + NO_END
     if offer.since != NO_WINDOW:
         end = min(end, window_opened(migrant, offer, month) + offer.within)
-    if offer.obliged_from >= 0:
+    if offer.obliged_from >= 0 and offer.obliged_to < NO_END:
         end = min(end, passed_deadline(migrant) + offer.obliged_to + 1)
-    if offer.decided_from >= 0:
+    if offer.decided_from >= 0 and offer.decided_to < NO_END:
         end = min(end, migrant.decided_at + offer.decided_to + 1)
     return end - month if end < month + NO_END else 0
 

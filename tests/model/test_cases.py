@@ -73,6 +73,8 @@ NOT_IN_CASES = {
     "situation.empty_situations": "nothing but zeros",
     "situation.empty_news": "nothing but zeros",
     "situation.months_of_change": "a comparison of tables, tested below",
+    "offers.empty_offers": "nothing but room",
+    "offers.put_up": "a copy of a table, tested in test_offers.py",
 }
 
 

@@ -311,7 +311,14 @@ def test_small_cells_are_hidden():
     labels = [("all", "all", "x"), ("origin", "iraq", "x")]
     values, cells = np.ones((1, 2, 3, 1)), np.array([[[[50.0], [50.0], [9.0]], [[9.0], [9.0], [50.0]]]])
     plan.scenarios[0].__dict__.update(
-        levers={}, series={}, weights={}, protection_gate=0.1, country_programmes=()
+        levers={},
+        series={},
+        weights={},
+        protection_gate=0.1,
+        country_programmes=(),
+        general_programme=None,
+        amounts={},
+        offers=(),
     )
     found = effects.levels_of(plan, RunTable(MEASURES, labels, {"value": values, "cell": cells}))
     assert (
