@@ -19,9 +19,11 @@ from avrr_sim.engines.world import World, build_world
 from avrr_sim.evidence import central_weights
 from avrr_sim.migrant import MIGRANT, NEVER, TRAFFICKED
 from avrr_sim.offers.table import OFFER, quiet
+from avrr_sim.outcomes import outcomes_of
 from avrr_sim.rules.offers import empty_offers, put_up
 from avrr_sim.scenario import Scenario
 from avrr_sim.setting import before_levers, setting_tables, under_levers
+from avrr_sim.study.jobs.taking import offers_taken
 
 BONUS = {"name": "Bonus", "from": "2012-01", "gives": {"cash_unit": {"add": 5000}}}
 
@@ -309,3 +311,18 @@ def test_an_offer_that_nobody_may_have_changes_no_life():
         table.run(world)
         found.append(lived_in(world))
     assert found[0][:-1] == found[1][:-1]  # but for the places taken, of which only one has any
+
+
+def test_what_an_offer_cost_is_what_it_paid_beyond_the_programme():
+    """A family of five is paid 5,000 more as a unit, a person alone takes the other offer; two real units
+    stand behind.
+    """
+    world = world_of(
+        offering({"for": {"household": "family"}}, {"name": "Nobody's", "gives": {"cash_unit": 1}}),
+        [FAMILY, {}],
+    )
+    table.run(world)
+    world.scale = 2.0
+    found = offers_taken(outcomes_of(world), ["Bonus", "Nobody's", "Another's"])
+    assert found[0].tolist() == [2, 10, 2, 10, 10000]
+    assert found[1].tolist() == [2, 2, 2, 2, 2] and np.isnan(found[2]).all()

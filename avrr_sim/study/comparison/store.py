@@ -1,15 +1,14 @@
 """The tables of a run or comparison on disk.
 
-    runs/       Parquet chunks: scenario, draw, replicate, group_by, group, measure, value, cell
-    series/     Parquet chunks: scenario, draw, replicate, month, measure, value
-    endings/    Parquet chunks: scenario, draw, replicate, stage, closing, count
-    flows/      Parquet chunks: scenario, draw, replicate, baseline_outcome, outcome, units  (the same
-                persons, baseline to scenario)
-    crossings/  Parquet chunks: scenario, draw, replicate, item, persons
-    waits/      Parquet chunks: scenario, draw, replicate, what, group_by, group, quantile, months, units
-    totals/     Parquet chunks: scenario, draw, replicate, cost, scale  (a row a run)
-    levels, differences, bands, endings, waits, flows, crossings, spread, drivers, targets, patterns
-                each as .parquet and .csv: over all jobs
+runs/       Parquet chunks: scenario, draw, replicate, group_by, group, measure, value, cell series/
+Parquet chunks: scenario, draw, replicate, month, measure, value endings/    Parquet chunks: scenario, draw,
+replicate, stage, closing, count flows/      Parquet chunks: scenario, draw, replicate, baseline_outcome,
+outcome, units  (the same persons, baseline to scenario) crossings/  Parquet chunks: scenario, draw,
+replicate, item, persons waits/      Parquet chunks: scenario, draw, replicate, what, group_by, group,
+quantile, months, units offers/     Parquet chunks: scenario, draw, replicate, offer, item, value  (who took
+each offer, and its cost) totals/     Parquet chunks: scenario, draw, replicate, cost, scale  (a row a run)
+levels, differences, bands, endings, waits, flows, crossings, spread, offers, drivers, targets, patterns each
+as .parquet and .csv: over all jobs
 
 Each of the folders is read whole with `pandas.read_parquet("runs")`; a stopped study reads them too (see
 kept.py).

@@ -135,14 +135,13 @@ def _country_programmes(baseline: Scenario, scenario: Scenario) -> Iterator[Line
 
 
 def _amounts(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
-    currency = scenario.general_programme.currency
     for name in sorted(set(baseline.amounts) | set(scenario.amounts)):
         ours, theirs = baseline.amounts.get(name, ()), scenario.amounts.get(name, ())
         if ours != theirs:
             yield {
                 "lever": f"{_AMOUNT}{name}",
                 "kind": "support",
-                "unit": currency,
+                "unit": scenario.general_programme.currency,
                 "meaning": AMOUNTS[name],
                 "source": "the change is the scenario's own; amounts: programme files",
                 "baseline": ", ".join(map(amount_text, ours)) or "as in the programme's file",

@@ -102,6 +102,15 @@ FRAMES: dict[str, dict[str, str]] = {
         "r2": NUMBER,
         "shown": TRUTH,
     },
+    "offers": {
+        "scenario": TEXT,
+        "offer": TEXT,
+        "item": TEXT,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "mc_error": NUMBER,
+    },
     "drivers": {
         "weight": TEXT,
         "meaning": TEXT,
@@ -182,51 +191,37 @@ class StudyTables:
     no upper end; `mc_error` is the standard error left by finite draws and replicates, a different thing.
     Tables from `waits` on are empty, with their columns, where they were not computed.
 
-    title        heading of the report; empty: that of every comparison
-    scenarios    the first is the baseline: key (slug), name, asks, coercion (whether it moves any, see
-                 study/summary/coercion.py), changes: list of dicts of lever, kind, unit, meaning, baseline,
-                 here, source (the last three as text)
-    measures     name -> label, unit, window (window and horizon as text), meaning, per (share, rate, count,
-                 months, index or NOK)
-    levels       scenario, group_by, group, measure, value, low, high, mc_error, cell (denominator in
-                 simulated units, median over runs),
-                 suppressed (True where the cell is too small to be shown)
-    differences  scenario, group_by, group, measure, baseline, value, difference, low, high, mc_error,
-                 sign_share (share of draws with
-                 the sign of the mean difference), suppressed; empty when there is one scenario
-    bands        scenario, month ("2012-01"), measure, value, low, high: monthly, national scale
-    endings      scenario, stage (applied, approved, documented, booked), closing (departed, withdrawn,
-                 refused, documents,
-                 disappeared, removed, granted, protected, open), share, low, high: of first applications with
-                 12 months of
-                 follow-up; the shares of a scenario sum to 1
-    provenance   command, version, commit, seed, draws, replicates, size, units_represented, months, interval
-                 (0.9), created_by,
-                 evidence_hash, scenario_hashes, libraries (name -> version), weights ("prior" or "central"),
-                 failures (dicts of draw,
-                 replicate, error), jobs_done, twin_jobs (jobs whose people were run again as twins; 0: shares
-                 of pressure not computed)
-    limits       what the study cannot tell (see contract.Remark)
-    waits        scenario, what ("to_apply": months from arrival to the first application; "in_process":
-                 months from application to
-                 departure), group_by, group, quantile (0.1 to 0.9), value, low, high, suppressed
-    flows        scenario, baseline_outcome, outcome, per_1000 (units of 1,000 that exist in both runs), low,
-                 high, mc_error, frechet_low,
-                 frechet_high (what the two margins alone allow)
-    crossings    scenario, item ("net", "gained", "lost", "displaced_in_queue"), value (persons over the
-                 window with an assisted
-                 departure here and not in the baseline, or the reverse; displaced: gone in the baseline, here
-                 waiting longer than that took, or
-                 lost after that), low, high, mc_error, frechet_low, frechet_high
-    spread       scenario, measure, component (confirmed, probable, inconclusive, ungraded, chance,
-                 lack_of_fit), share, r2, shown
-    drivers      weight, meaning, unit, grade, basis, source, prior and posterior (low, median, high),
-                 contraction, threshold, informed
-    targets      id, figure, measure, window, source, role ("fit" or "check"), value, standard_error,
-                 discrepancy, predictive (low, median,
-                 high), verdict ("inside", "outside", "not tested"), note
-    patterns     id, statement, label, verdict ("hit", "missed", "not decidable"), probability, draws, reading
-    origins      key -> name, for people's eyes
+    title        heading of the report; empty: that of every comparison scenarios    the first is the
+    baseline: key (slug), name, asks, coercion (whether it moves any, see study/summary/coercion.py), changes:
+    list of dicts of lever, kind, unit, meaning, baseline, here, source (the last three as text) measures
+    name -> label, unit, window (window and horizon as text), meaning, per (share, rate, count, months, index
+    or NOK) levels       scenario, group_by, group, measure, value, low, high, mc_error, cell (denominator in
+    simulated units, median over runs), suppressed (True where the cell is too small to be shown) differences
+    scenario, group_by, group, measure, baseline, value, difference, low, high, mc_error, sign_share (share of
+    draws with the sign of the mean difference), suppressed; empty when there is one scenario bands
+    scenario, month ("2012-01"), measure, value, low, high: monthly, national scale endings      scenario,
+    stage (applied, approved, documented, booked), closing (departed, withdrawn, refused, documents,
+    disappeared, removed, granted, protected, open), share, low, high: of first applications with 12 months of
+    follow-up; the shares of a scenario sum to 1 provenance   command, version, commit, seed, draws,
+    replicates, size, units_represented, months, interval (0.9), created_by, evidence_hash, scenario_hashes,
+    libraries (name -> version), weights ("prior" or "central"), failures (dicts of draw, replicate, error),
+    jobs_done, twin_jobs (jobs whose people were run again as twins; 0: shares of pressure not computed)
+    limits       what the study cannot tell (see contract.Remark) waits        scenario, what ("to_apply":
+    months from arrival to the first application; "in_process": months from application to departure),
+    group_by, group, quantile (0.1 to 0.9), value, low, high, suppressed flows        scenario,
+    baseline_outcome, outcome, per_1000 (units of 1,000 that exist in both runs), low, high, mc_error,
+    frechet_low, frechet_high (what the two margins alone allow) crossings    scenario, item ("net", "gained",
+    "lost", "displaced_in_queue"), value (persons over the window with an assisted departure here and not in
+    the baseline, or the reverse; displaced: gone in the baseline, here waiting longer than that took, or lost
+    after that), low, high, mc_error, frechet_low, frechet_high spread       scenario, measure, component
+    (confirmed, probable, inconclusive, ungraded, chance, lack_of_fit), share, r2, shown offers
+    scenario, offer, item (see study/jobs/taking.py), value (total over the window, national scale; money in
+    the programme's currency), low, high, mc_error drivers      weight, meaning, unit, grade, basis, source,
+    prior and posterior (low, median, high), contraction, threshold, informed targets      id, figure,
+    measure, window, source, role ("fit" or "check"), value, standard_error, discrepancy, predictive (low,
+    median, high), verdict ("inside", "outside", "not tested"), note patterns     id, statement, label,
+    verdict ("hit", "missed", "not decidable"), probability, draws, reading origins      key -> name, for
+    people's eyes
     """
 
     title: str
@@ -242,6 +237,7 @@ class StudyTables:
     flows: pd.DataFrame = _table("flows")
     crossings: pd.DataFrame = _table("crossings")
     spread: pd.DataFrame = _table("spread")
+    offers: pd.DataFrame = _table("offers")
     drivers: pd.DataFrame = _table("drivers")
     targets: pd.DataFrame = _table("targets")
     patterns: pd.DataFrame = _table("patterns")
@@ -253,6 +249,14 @@ class StudyTables:
         return "run" if len(self.scenarios) == 1 else "compare"
 
 
+_LATER = {"offers"}
+"""Tables that folders of older versions lack, which then are empty."""
+
+
+def _there(folder: Path, name: str) -> bool:
+    return name not in _LATER or (folder / f"{name}.parquet").exists()
+
+
 def load_tables(folder: str | Path) -> StudyTables:
     """The tables that a run or comparison left in its folder, as they were written. Nothing is simulated.
 
@@ -260,5 +264,8 @@ def load_tables(folder: str | Path) -> StudyTables:
     """
     folder = Path(folder)
     facts = read_facts(folder, FACTS)
-    frames = {name: framed(name, read_table(folder, name, columns)) for name, columns in FRAMES.items()}
+    frames = {
+        name: framed(name, read_table(folder, name, columns) if _there(folder, name) else ())
+        for name, columns in FRAMES.items()
+    }
     return StudyTables(**{name: facts[name] for name in FACTS if name != "kind"}, **frames)
