@@ -69,7 +69,7 @@ KINDS: dict[str, FileKind] = {
         ),
         FileKind(
             "programme",
-            frozenset({"amounts", "eligibility", "references", "price_year"}),
+            frozenset({"eligibility", "references", "price_year", "currency"}),
             read_programme,
             programme_form.json_schema,
         ),

@@ -17,7 +17,7 @@ from avrr_sim.scenario_form import ScenarioForm
 from avrr_sim.schema import Given
 
 _LONGEST_CHAIN = 20  # files that extend one another
-_BY_NAME = ("levers", "series", "weights", "window")  # keys whose entries merge one by one
+_BY_NAME = ("levers", "series", "amounts", "weights", "window")  # keys whose entries merge one by one
 
 Name = tuple[str, ...]
 """A path of keys, such as ("levers", "cash_level")."""

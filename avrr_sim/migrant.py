@@ -116,6 +116,8 @@ _INTEGERS = (
     "independent_at",
     "peers_at",
     "level",  # of reintegration support promised
+    "offer",  # number of the offer taken with the latest application; NEVER: the programme's own terms
+    "opened_at",  # latest month in which applying was open by an offer alone
     "form",
 )
 _FLOATS = (
@@ -147,6 +149,8 @@ _FLOATS = (
     # promised, in the programme's currency; months of income left after return
     "cash",
     "in_kind",
+    "offer_cash",  # what of the promised cash and support in kind is beyond the programme's own terms
+    "offer_in_kind",
     "cash_left",
 )
 _TRUTHS = (
@@ -244,6 +248,8 @@ def empty_rows(n: int) -> np.recarray:
         "applied_abode",
         "applied_tier",
         "tier",
+        "offer",
+        "opened_at",
     ):
         rows[name] = NEVER
     return rows

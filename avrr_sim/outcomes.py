@@ -291,8 +291,11 @@ PEOPLE = (
     "applied_tier",
     "closing",
     "closed_stage",
+    "offer",
+    "offer_cash",
+    "offer_in_kind",
 )
-"""What is kept of everybody at the end of a run (fields of `migrant.MIGRANT`)."""
+"""What is kept of everybody at the end of a run (fields of `migrant.MIGRANT`), money in whole units."""
 
 
 def people_of(world: World) -> np.ndarray:

@@ -110,6 +110,14 @@ def in_force(
     return max(begun, key=lambda step: step.start).value if begun else default
 
 
+def level_known(steps: Sequence[Step], name: str, month: int, then: int) -> float:
+    """The level of a lever of support in the month `then`, as far as it is known in a month."""
+    known = [s for s in steps if s.start <= month or (s.announced is not None and s.announced <= month)]
+    value = in_force(known, then, LEVERS[name].default)
+    assert isinstance(value, (int, float))  # only a timing of information is no number
+    return float(value)
+
+
 def month_by_month(
     steps: Sequence[Step], first_month: int, base: float | np.ndarray, months: int
 ) -> np.ndarray:
@@ -158,10 +166,5 @@ def policy_table(levers: Mapping[str, Sequence[Step]], first_month: int, months:
             table["months_to_change"][m] = change - month
             # what is known of that month today: what has begun, and what was announced
             for name in ANNOUNCEABLE:
-                known = [
-                    s
-                    for s in levers.get(name, ())
-                    if s.start <= month or (s.announced is not None and s.announced <= month)
-                ]
-                table[f"next_{name}"][m] = in_force(known, change, LEVERS[name].default)
+                table[f"next_{name}"][m] = level_known(levers.get(name, ()), name, month, change)
     return table.view(np.recarray)

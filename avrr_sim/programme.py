@@ -8,7 +8,7 @@ the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -152,10 +152,15 @@ class Programme:
         )
 
     def month_by_month(
-        self, origin: str, visa_free: np.ndarray, first: int, weights: Mapping[str, float]
+        self,
+        origin: str,
+        visa_free: np.ndarray,
+        first: int,
+        weights: Mapping[str, float],
+        changed: Callable[[str, np.ndarray], np.ndarray] | None = None,
     ) -> dict[str, np.ndarray]:
         """What the rules read for one origin: {name: (months,)} for PAID; zeros where the programme does not
-        cover the origin.
+        cover the origin. `changed`: what becomes of a stated amount, by name, in the months.
         """
         months = len(visa_free)
         stated = {name: np.zeros(months) for name in AMOUNTS}
@@ -171,6 +176,8 @@ class Programme:
                     )
                     if name in _SHARED:
                         shares[name][when] = entry.share
+        if changed is not None:
+            stated = {name: changed(name, values) for name, values in stated.items()}
         read = {
             name: sum((stated[part] for part in _PARTS.get(name, (name,))), np.zeros(months))
             for name in PAID

@@ -23,6 +23,7 @@ from avrr_sim.dates import month_text
 from avrr_sim.files import check_plain
 from avrr_sim.hypotheses import MIXTURE
 from avrr_sim.layers import Layer, layer_of, layers_from, merge
+from avrr_sim.offers.offer import AmountStep, Offer
 from avrr_sim.places.origins import origin_names
 from avrr_sim.places.place import Host
 from avrr_sim.policy import LEVERS, TIMING
@@ -31,6 +32,7 @@ from avrr_sim.refusals import Refusals, refusal, shown, unknown_name
 from avrr_sim.scenario_form import ScenarioForm
 from avrr_sim.scenario_parts import (
     NOTHING,
+    Beside,
     Carried,
     Named,
     Period,
@@ -46,6 +48,7 @@ from avrr_sim.scenario_parts import (
     read_origins,
     read_period,
     read_series,
+    read_support,
     read_weights,
     read_words,
 )
@@ -60,6 +63,7 @@ class Scenario:
     """One policy situation, complete and checked. Months are numbers of calendar months (see `dates`), both
     ends of the window included.
 
+    `amounts` are the changes of the general programme's amounts, `offers` what is offered beside it.
     `levers` hold the steps of every lever that is set, `information_timing` among them; `series` replace
     dated series of origins; `weights` pin weights of evidence; `protection_gate` is on the security index;
     cells of fewer than `minimum_cell` people are not shown.
@@ -91,9 +95,11 @@ class Scenario:
     country_programmes: tuple[str, ...] = ()
     hypothesis: str = MIXTURE
     information: tuple[Aimed, ...] = ()
+    amounts: Mapping[str, tuple[AmountStep, ...]] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("levers", "series", "weights"):
+        for name in ("levers", "series", "weights", "amounts"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         object.__setattr__(
             self, "series", MappingProxyType({o: MappingProxyType(dict(s)) for o, s in self.series.items()})
@@ -106,6 +112,7 @@ class Scenario:
             "levers": dict(self.levers),
             "series": {o: dict(s) for o, s in self.series.items()},
             "weights": dict(self.weights),
+            "amounts": dict(self.amounts),
         }
         return Scenario, tuple(values.values())
 
@@ -168,6 +175,12 @@ class Scenario:
             "protection_gate": self.protection_gate,
             "minimum_cell": self.minimum_cell,
         }
+        if self.amounts:
+            content["amounts"] = {
+                name: [step.written() for step in steps] for name, steps in sorted(self.amounts.items())
+            }
+        if self.offers:
+            content["offers"] = [offer.written() for offer in self.offers]
         return dict(sorted(content.items()))
 
     def with_window(self, months: int) -> Scenario:
@@ -248,6 +261,7 @@ def _build(
         "hypothesis": read_hypothesis(merged, wrong),
         "information": read_information(merged, origins, period, wrong),
     }
+    amounts, offers = read_support(merged, Beside(period, origins, general), wrong)
     wrong.raise_any()
     assert country and general and more is not None
     gate, cell = given.get(("protection_gate",)), given.get(("minimum_cell",))
@@ -267,6 +281,8 @@ def _build(
         protection_gate=as_float(gate.value) if gate else PROTECTION_GATE,
         minimum_cell=cell.value if cell else MINIMUM_CELL,
         country_programmes=more,
+        amounts=amounts,
+        offers=offers,
     )
 
 

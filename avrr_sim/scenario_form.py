@@ -14,10 +14,12 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from avrr_sim.forms import MONTH_FORM, NOT_HERE, Form, JsonSchema, json_schema_of
 from avrr_sim.hypotheses import hypothesis_names
 from avrr_sim.migrant import ABODES, CHANNELS
+from avrr_sim.offers.form import LARGEST, MOST_OFFERS, AmountForm, OfferForm
 from avrr_sim.places.origins import SERIES, origin_names
 from avrr_sim.places.place import host_names
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS
 from avrr_sim.programme import country_programme_names, programme_names
+from avrr_sim.programmes.amounts import AMOUNTS
 from avrr_sim.schema import LONGEST_NAME, LONGEST_TEXT, known_weights, weight_range
 
 SETTING = "a number, or a list of dated steps such as {from: 2014-01, value: 2}"
@@ -107,6 +109,18 @@ _CountryProgramme = Annotated[str, Field(description="the name of a country prog
 _Weight = Annotated[float, Field(description="a number")]
 
 
+def _as_amounts(value: Any) -> Any:
+    """A bare number is one step without a date."""
+    return value if isinstance(value, list) else [{"value": value}]
+
+
+_Amounts = Annotated[
+    list[AmountForm],
+    BeforeValidator(_as_amounts),
+    Field(min_length=1, description="a number, or a list of dated steps such as {from: 2014-01, add: 5000}"),
+]
+
+
 class ScenarioForm(_Part):
     """A scenario: one policy situation, as a file writes it."""
 
@@ -148,6 +162,12 @@ class ScenarioForm(_Part):
     series: dict[str, _Series] | None = Field(
         None, description="dated series of an origin that replace its own, by origin and series"
     )
+    amounts: dict[str, _Amounts] | None = Field(
+        None, description="amounts of the programme that are changed from some month on, by name"
+    )
+    offers: list[OfferForm] | None = Field(
+        None, max_length=MOST_OFFERS, description=f"offers beside the programme, up to {MOST_OFFERS}"
+    )
     weights: dict[str, _Weight] | None = Field(
         None, description="weights of evidence pinned at a value, by name"
     )
@@ -184,6 +204,8 @@ def json_schema() -> JsonSchema:
     fields["origins"] |= _names(origin_names())
     fields["levers"] = _closed(_levers_schema(), about["levers"])
     fields["series"] = _closed(_by_origin(), about["series"])
+    amount_steps = fields["amounts"]["additionalProperties"]
+    fields["amounts"] = _closed(_amounts_schema(), about["amounts"])
     fields["weights"] = _closed(_weights_schema(), about["weights"])
     fields["hypothesis"] |= {"enum": hypothesis_names()}
     fields["information"] |= {"items": _aimed_schema()}
@@ -191,7 +213,7 @@ def json_schema() -> JsonSchema:
         "required": ["host", "programme", "start", "window"],
         "properties": {"window": {"required": ["from", "to"]}},
     }
-    shared = {"series": _closed(_series_schema(), "dated series of one origin")}
+    shared = {"series": _closed(_series_schema(), "dated series of one origin"), "amount": amount_steps}
     return schema | {"anyOf": [{"required": ["extends"]}, whole], "$defs": shared}
 
 
@@ -237,6 +259,14 @@ def _by_origin() -> JsonSchema:
     """The same series for every origin, written once for all."""
     series = {"$ref": "#/$defs/series"}
     return {name: {**series, "description": f"series of {name}"} for name in sorted(origin_names())}
+
+
+def _amounts_schema() -> JsonSchema:
+    """The steps of every amount that the programme may state, written once for all, or a bare number."""
+    return {
+        name: {"description": meaning, "anyOf": [_number(0.0, LARGEST), {"$ref": "#/$defs/amount"}]}
+        for name, meaning in AMOUNTS.items()
+    }
 
 
 def _weights_schema() -> JsonSchema:

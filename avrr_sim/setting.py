@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -13,6 +13,7 @@ from avrr_sim.aimed import lay_aimed
 from avrr_sim.chance import WEIGHTS, block, run_key
 from avrr_sim.evidence import central_weights
 from avrr_sim.migrant import ABODES, CHANNELS, KINDS_OF_SOURCE, VULNERABILITIES
+from avrr_sim.offers.table import Months, no_offers, offer_table
 from avrr_sim.places.from_record import CLOSED
 from avrr_sim.places.origins import SERIES, series_values
 from avrr_sim.places.place import Host
@@ -38,6 +39,11 @@ as much; -1: not at all), and the share of the way to full trust that a contact 
 builds beyond what it builds anyway.
 """
 
+Setting = tuple[np.recarray, np.recarray, np.recarray]
+"""(levers, origins, offers): (months,) of dtype POLICY, (origins, months) of HERE, and the table of offers
+(see `offers.table`).
+"""
+
 
 def setting_tables(
     scenario: Scenario, weights: Mapping[str, float] | None = None, errors: Mapping[str, float] = NO_ERRORS
@@ -46,7 +52,7 @@ def setting_tables(
     and HERE. `weights` holds the weights and the amounts that no source gives (default: their central
     values); `errors` as in `before_levers`.
     """
-    return under_levers(scenario, before_levers(scenario, weights, errors))
+    return under_levers(scenario, before_levers(scenario, weights, errors), None, weights)[:2]
 
 
 def before_levers(
@@ -156,21 +162,84 @@ def with_error(security: np.ndarray, error: float, gate: float) -> np.ndarray:
 
 
 def under_levers(
-    scenario: Scenario, before: np.recarray, amounts: Mapping[str, tuple[int, float]] | None = None
-) -> tuple[np.recarray, np.recarray]:
-    """(levers, origins) of a scenario from its origins `before_levers`, which are left as they are: aimed
-    information is laid over them, and the lever `security_shift` is added to the true security, so that every
-    rule reads one true series.
+    scenario: Scenario,
+    before: np.recarray,
+    amounts: Mapping[str, tuple[int, float]] | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Setting:
+    """The setting of a scenario from its origins `before_levers`, which are left as they are: its aimed
+    information is laid over them, the lever `security_shift` is added to the true security, so that every
+    rule reads one true series, and the scenario's own amounts take the place of the programme's.
 
     `amounts`: {name of an amount as rules read it: (calendar month, value from then on)}, in place of the
-    programme's.
+    programme's and the scenario's. `weights` as for `setting_tables`.
     """
     policy, table = policy_table(scenario.levers, scenario.start, scenario.months), before.copy()
     lay_aimed(table["aimed"], scenario.information, scenario.origins, scenario.start)
     table["security"] = np.clip(table["security"] + policy["security_shift"], 0.0, 1.0)
-    for name, (start, value) in (amounts or {}).items():
-        table[name][:, max(start - scenario.start, 0) :] = value
-    return policy, table
+
+    def paid(known_in: int | None) -> np.recarray:
+        found = before.copy() if known_in is not None else table
+        if scenario.amounts:
+            _redate(found, scenario, weights or {}, known_in)
+        for name, (start, value) in (amounts or {}).items():
+            found[name][:, max(start - scenario.start, 0) :] = value
+        return found
+
+    paid(None)
+    return policy, table, _offers(scenario, table, paid)
+
+
+def _redate(
+    table: np.recarray, scenario: Scenario, weights: Mapping[str, float], known_in: int | None
+) -> None:
+    """Put the amounts that a scenario redates in place of the programme's, those alone that people know of in
+    a calendar month; None: all.
+    """
+    for o, key in enumerate(scenario.origins):
+        visa_free = table["visa_free"][o] > 0.0
+        changed = _changed_for(scenario, key, known_in)
+        for name, values in _paid(scenario, key, visa_free, weights, changed).items():
+            table[name][o] = values
+
+
+def _changed_for(
+    scenario: Scenario, origin: str, known_in: int | None
+) -> Callable[[str, np.ndarray], np.ndarray]:
+    """What becomes of the general programme's amounts for an origin: a step for named origins goes before one
+    for all, and each holds until the next for the same.
+    """
+    calendar = scenario.start + np.arange(scenario.months)
+
+    def changed(name: str, values: np.ndarray) -> np.ndarray:
+        found = values.copy()
+        steps = [
+            step
+            for step in scenario.amounts.get(name, ())
+            if (not step.origins or origin in step.origins) and (known_in is None or step.known_in(known_in))
+        ]
+        for step in sorted(steps, key=lambda step: (bool(step.origins), step.start)):
+            later = calendar >= step.start
+            found[later] = step.change.of(values[later])
+        return found
+
+    return changed
+
+
+def _offers(scenario: Scenario, table: np.recarray, paid: Callable[[int | None], np.recarray]) -> np.recarray:
+    """The scenario's table of offers, for which changes of amounts that are announced count too."""
+    steps = [step for each in scenario.amounts.values() for step in each]
+    if not scenario.offers and all(step.announced is None for step in steps):
+        return no_offers(len(scenario.origins), scenario.months)
+    months = Months(scenario.start, scenario.months)
+    return offer_table(
+        scenario.offers,
+        steps,
+        scenario.levers,
+        months,
+        scenario.origins,
+        lambda known_in: table if known_in is None else paid(known_in),
+    )
 
 
 def programme_table(
@@ -180,14 +249,30 @@ def programme_table(
     the general one is.
     """
     months, first = scenario.months, scenario.start
-    parts = [each.month_by_month(origin, visa_free, first, weights) for each in scenario.programmes]
-    table = {
+    table = _paid(scenario, origin, visa_free, weights, None)
+    rules = scenario.general_programme
+    return table | {f"open_{status}": rules.open_to(status, origin, first, months) for status in STATUS_NAMES}
+
+
+def _paid(
+    scenario: Scenario,
+    origin: str,
+    visa_free: np.ndarray,
+    weights: Mapping[str, float],
+    changed: Callable[[str, np.ndarray], np.ndarray] | None,
+) -> dict[str, np.ndarray]:
+    """The amounts of all programmes added up; `changed`: what becomes of those the general one states."""
+    months, first = scenario.months, scenario.start
+    general, *country = scenario.programmes
+    parts = [
+        general.month_by_month(origin, visa_free, first, weights, changed),
+        *(each.month_by_month(origin, visa_free, first, weights) for each in country),
+    ]
+    return {
         name: np.minimum(total, 1.0) if name.endswith("_share") else total
         for name in PAID
         for total in [sum((part[name] for part in parts), np.zeros(months))]
     }
-    rules = scenario.general_programme
-    return table | {f"open_{status}": rules.open_to(status, origin, first, months) for status in STATUS_NAMES}
 
 
 def service_costs(scenario: Scenario, weights: Mapping[str, float]) -> np.ndarray:

@@ -16,6 +16,7 @@ from avrr_sim.engines import agents, table
 from avrr_sim.engines.world import World
 from avrr_sim.evidence import central_weights, load_evidence, parameter_record
 from avrr_sim.migrant import empty_rows
+from avrr_sim.offers.table import OFFER, no_offers
 from avrr_sim.policy import POLICY, policy_table
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.office import QUEUES, line_up
@@ -48,6 +49,7 @@ INTEGERS = {
     "people",
     "channel",
     "which",
+    "number",
 }
 
 
@@ -149,6 +151,10 @@ def arguments(rule, given: dict, unsaid: bool) -> dict:
     for name in inspect.signature(rule).parameters:
         made[name] = ready[name]() if name in ready else argument(name, given, "news" in made)
     unread = set(given) - set(made) - {"origins", "centres"}
+    if "on_offer" in made:
+        unread -= {"offers"}
+    if "queue" in made:
+        unread -= {"w"}
     if {"situation", "situations", "news"} & set(made):
         unread -= {"here", "lever", "now", "w", "kin"}
     assert not unread, f"the rule reads no {unread}"
@@ -176,7 +182,44 @@ def neutral(given: dict, rows: np.recarray, origins: list[np.record], unsaid: bo
         "situations": lambda: empty_situations(len(origins)),
         "news": lambda: empty_news(len(origins)),
         "ties": lambda: np.array(given["ties"], float),
+        "offers": lambda: offers_on(given.get("offers", [])),
+        "offer": lambda: offers_on([[given.get("offer", {})]])[0, 0],
+        "terms": lambda: offers_on([given.get("terms", [])])[0],
+        "on_offer": lambda: np.array([offers_on(given.get("offers", []))] * len(origins)).view(np.recarray),
+        "capped": lambda: given.get("capped", True),
+        "queue": lambda: np.zeros(len(rows), np.int64),
     }
+
+
+def offers_on(groups: list[list[dict]]) -> np.recarray:
+    """Terms of one month by group, each the programme's and then those of offers; an offer is for everybody
+    but the unaccompanied and trafficked unless a case says otherwise.
+    """
+    terms = np.zeros((len(groups), max(map(len, groups), default=0)), OFFER).view(np.recarray)
+    for g, group in enumerate(groups):
+        for k, fields in enumerate(group):
+            fill(terms[g, k], ANYBODY | fields)
+    return terms
+
+
+ANYBODY = {
+    "cash_level": 1,
+    "in_kind_level": 1,
+    "statuses": 31,
+    "abodes": 7,
+    "ages": 15,
+    "vulnerabilities": 57,
+    "minors": 3,
+    "households": 3,
+    "arrived_from": -1000,
+    "arrived_to": 1000,
+    "decided_from": -1,
+    "obliged_from": -1,
+    "decided_to": 100_000,
+    "obliged_to": 100_000,
+    "early": 1,
+    "late": 1,
+}
 
 
 def argument(name: str, given: dict, of_all_origins: bool):
@@ -192,8 +235,8 @@ def argument(name: str, given: dict, of_all_origins: bool):
     if name == "removals":
         seen = given.get("removals", [[0] * (1 + origins)] * given.get("centres", 1))
         return np.array(seen, np.int64)
-    if name == "carried" and isinstance(given["carried"], list):
-        return np.array(given["carried"], float)
+    if name in ("carried", "taken") and isinstance(given[name], list):
+        return np.array(given[name], float if name == "carried" else np.int64)
     value = number(given.get(name, 0) if name in ("status", "abode") else given[name])
     return value if isinstance(value, bool) or name in INTEGERS else float(value)
 
@@ -264,7 +307,7 @@ def agree_all(found: dict, returned, expected, tolerance: float) -> None:
             counts = expected.pop(name)
             for i, column in enumerate(SERIES):
                 agree(found[name][i], counts.get(column, 0), tolerance, f"{name}.{column}")
-    for name in ("carried", "removals", "at_risk", "ties", "waiting"):
+    for name in ("carried", "removals", "at_risk", "ties", "waiting", "taken"):
         if name in expected:
             agree(found[name], expected.pop(name), tolerance, name)
     if expected:
@@ -310,6 +353,8 @@ def one_life(case: dict, unsaid: bool) -> World:
         queues=np.zeros((QUEUES, 1), np.int64),
         waiting=np.zeros(QUEUES + 1, np.int64),
         carried=np.zeros(2),
+        offers=no_offers(1, months),
+        taken=np.zeros(0, np.int64),
         units=counts[0],
         persons=counts[1],
         at_risk=np.zeros((10, 2), np.int64),

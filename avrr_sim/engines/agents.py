@@ -23,8 +23,10 @@ from avrr_sim.engines.world import World, build_world
 from avrr_sim.hypotheses import medians
 from avrr_sim.migrant import ABODES, OUTCOMES, PRESENT, STAGES
 from avrr_sim.policy import STATUS_NAMES
+from avrr_sim.rules.claims import hand_out
 from avrr_sim.rules.hearing import hear
 from avrr_sim.rules.month import live_apart
+from avrr_sim.rules.offers import empty_offers, put_up
 from avrr_sim.rules.office import run_offices
 from avrr_sim.rules.situation import empty_news, empty_situations, gather_news, survey, ties_by_month
 from avrr_sim.rules.tally import SERIES, tally
@@ -50,6 +52,7 @@ class Migrant(mesa.Agent):
             model.ties,
             model.at_home[self.home],
             model.lever,
+            model.on_offer[self.home],
             model.moment,
             model.world.removals,
             model.world.weights,
@@ -125,6 +128,9 @@ class ReturnModel(mesa.Model):
         # handing a record array, rather than a plain one, to a compiled rule
         self.situations = [np.asarray(of_origin) for of_origin in self.all_situations]
         self.news = list(self.all_news)
+        self.all_on_offer = empty_offers(self.world.offers)
+        self.on_offer = [np.asarray(of_origin) for of_origin in self.all_on_offer]
+        self.claimed = np.empty(len(self.world.rows), np.int64)
         self.ties = np.zeros(self.world.months)
         ties_by_month(self.ties, self.world.weights)
         self.by_index: dict[int, Migrant] = {}
@@ -158,6 +164,7 @@ class ReturnModel(mesa.Model):
         self._renew_agents(month)
         survey(self.all_situations, self.here, self.lever, self.moment, world.weights)
         gather_news(self.all_news, self.here, self.lever, world.kin, world.weights)
+        put_up(self.all_on_offer, world.offers, month, world.taken, world.scale)
         for migrant in list(self.agents):
             migrant.step()
         self._office()
@@ -191,6 +198,7 @@ class ReturnModel(mesa.Model):
         w = self.world
         people = (w.rows, w.active, w.n_active, w.position)
         setting = (self.here, self.lever, self.moment, w.weights)
+        hand_out(*people, *setting, self.all_on_offer, w.taken, w.scale, self.claimed)
         run_offices(*people, *setting, w.carried, w.scale, w.queues, w.waiting)
 
     @property

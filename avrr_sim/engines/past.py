@@ -17,12 +17,12 @@ import numpy as np
 from avrr_sim.engines.table import advance
 from avrr_sim.engines.world import World, branch, build_in, build_world
 from avrr_sim.migrant import MIGRANT
+from avrr_sim.offers.table import offers_alike
 from avrr_sim.population import first_risks, inflow, settle_rows
 from avrr_sim.scenario import Scenario
-from avrr_sim.setting import before_levers, security_errors, under_levers
+from avrr_sim.setting import Setting, before_levers, security_errors, under_levers
 
 Amounts = Mapping[str, tuple[int, float]]
-Setting = tuple[np.recarray, np.recarray]
 MARKS = 4
 """Months, at most, at which a past is kept as it stands there: with more, much is held and little gained."""
 PASTS, MOST_HELD = 8, 2**28
@@ -46,7 +46,7 @@ class Past:
     ) -> None:
         self.scenario, self.weights, self.chance, self.size = scenario, dict(weights), chance, size
         self._before = before_levers(scenario, weights, security_errors(scenario, weights, chance))
-        self._setting = under_levers(scenario, self._before, amounts)
+        self._setting = under_levers(scenario, self._before, amounts, weights)
         self._new: World | None = None
         self._marks: dict[int, World] = {}
         self._lock = Lock()
@@ -82,10 +82,12 @@ class Past:
         """A world of a scenario (see `is_of`), lived as far as it is known to be the same as this one, to the
         month `until` at most; None where other people arrive.
         """
-        same = scenario.series == self.scenario.series
-        before = self._before if same else before_levers(scenario, self.weights)
-        setting = under_levers(scenario, before, amounts)
-        if not np.array_equal(inflow(*setting), inflow(*self._setting)):
+        before = self._before
+        if scenario.series != self.scenario.series:
+            errors = security_errors(scenario, self.weights, self.chance)
+            before = before_levers(scenario, self.weights, errors)
+        setting = under_levers(scenario, before, amounts, self.weights)
+        if not np.array_equal(inflow(*setting[:2]), inflow(*self._setting[:2])):
             return None
         with self._lock:
             new = self._new = self._new or self._begun()
@@ -129,7 +131,7 @@ class Past:
         """A world that goes on from a month in which it is still the same. Whoever arrives later is settled
         anew where a series differs, and learns the risks under this world's levers.
         """
-        policy, table = setting
+        policy, table, offers = setting
         rows, here = np.empty_like(new.rows), len(mark.rows)
         rows[:here], rows[here:] = mark.rows, new.rows[here:]
         late, now = rows[here:], new.now.copy()[0]
@@ -139,7 +141,10 @@ class Past:
         elif not same_bits(policy, new.policy):
             first_risks(late, table, policy, now, scenario.start, new.weights)
         carried = branch(replace(mark, rows=mark.rows[:0].view(np.recarray)))
-        return replace(carried, scenario=scenario, policy=policy, origins=table, rows=rows)
+        # where the numbers of offers differ nothing has been on offer yet
+        if len(scenario.offers) != len(mark.taken):
+            carried.taken = np.zeros(len(scenario.offers), np.int64)
+        return replace(carried, scenario=scenario, policy=policy, origins=table, offers=offers, rows=rows)
 
 
 _BEFORE_LEVERS = (
@@ -166,11 +171,12 @@ def same_bits(one: np.recarray, other: np.recarray) -> bool:
 
 
 def months_alike(one: Setting, other: Setting) -> int:
-    """Months from the first one in which levers and origins of two settings are the same to the last bit.
-    Months of a plan of timing rest on those that follow, so they are never taken for the same.
+    """Months from the first one in which levers, origins and offers of two settings are the same to the last
+    bit. Months of a plan of timing rest on those that follow, so they are never taken for the same.
     """
-    policy, table = (_words(a) == _words(b) for a, b in zip(one, other, strict=True))
-    alike = policy.all(axis=-1) & table.all(axis=(0, -1)) & (one[0]["information_plan"] == 0.0)
+    policy, table = (_words(a) == _words(b) for a, b in zip(one[:2], other[:2], strict=True))
+    alike = policy.all(axis=-1) & table.all(axis=(0, -1)) & offers_alike(one[2], other[2])
+    alike &= one[0]["information_plan"] == 0.0
     return len(alike) if alike.all() else int(alike.argmin())
 
 
@@ -195,7 +201,7 @@ class Pasts:
         room = min(PASTS, MOST_HELD // (2 * size * MIGRANT.itemsize))
         if not room:
             errors = security_errors(scenario, weights, chance)
-            setting = under_levers(scenario, before_levers(scenario, weights, errors), amounts)
+            setting = under_levers(scenario, before_levers(scenario, weights, errors), amounts, weights)
             return build_in(setting, scenario, dict(weights), chance, size)
         tried: list[Past] = []
         while True:

@@ -11,8 +11,10 @@ from avrr_sim.chance import deal, dealt_to
 from avrr_sim.compiled import announce_compilation, rule
 from avrr_sim.engines.world import World, branch
 from avrr_sim.policy import ASYLUM_PATH
+from avrr_sim.rules.claims import hand_out
 from avrr_sim.rules.hearing import hear, silence, still_active, tell
 from avrr_sim.rules.month import live
+from avrr_sim.rules.offers import empty_offers, put_up
 from avrr_sim.rules.office import IN_LINE, LARGEST_POPULATION, line_up, serve
 from avrr_sim.rules.situation import (
     empty_news,
@@ -52,7 +54,9 @@ def take_over(removals_next, kin_next, removals, kin):
 
 
 @rule
-def live_and_count(rows, active, n_active, here, lever, now, w, around, office, tallies, heard_next):
+def live_and_count(
+    rows, active, n_active, here, lever, on_offer, now, w, around, office, tallies, heard_next
+):
     """One pass over the active rows: each lives its month, lines up at an office if its case is ready, and
     else is counted and heard of at once; the office changes nobody but those in line. Rows without a part in
     the month any more are dropped. Returns the number kept.
@@ -77,7 +81,19 @@ def live_and_count(rows, active, n_active, here, lever, now, w, around, office, 
             active[kept] = active[begin + i]
             kept += 1
             o = row.origin
-            live(row, situations[o], news[o], ties, here[o], lever, now, removals, w, dealt_to(dealt, i))
+            live(
+                row,
+                situations[o],
+                news[o],
+                ties,
+                here[o],
+                lever,
+                on_offer[o],
+                now,
+                removals,
+                w,
+                dealt_to(dealt, i),
+            )
             if not line_up(row, now, queues, waiting):
                 count(row, here[o], now.month, in_window, now.gate, units, persons, at_risk)
                 if still_active(row, now.month + 1):
@@ -106,17 +122,18 @@ def run_months(span, n_active, people, setting, heard, around, office, counted, 
     counting. Returns the active rows' number.
 
     span: (first month, last month + 1, calendar month of month 0, month at which the window starts); people:
-    (rows, position, arrivals, starts, active); setting: (policy, origins, whether a month's differ from the
-    one before, now); heard: (removals, kin); around: (situations, news, ties); office: (queues, waiting,
-    carried); counted: (units, persons, at_risk). What the first month hears is counted over all active rows;
-    each later month's is gathered while the one before it is counted.
+    (rows, position, arrivals, starts, active); setting: (policy, origins, offers, whether a month's differ
+    from the one before, now); heard: (removals, kin); around: (situations, news, ties, terms on offer);
+    office: (queues, waiting, carried, places taken of offers, room for a queue of claims); counted: (units,
+    persons, at_risk). What the first month hears is counted over all active rows; each later month's is
+    gathered while the one before it is counted.
     """
     first, last, first_calendar, window_start = span
     rows, position, arrivals, starts, active = people
-    policy, origins, changed, now = setting
+    policy, origins, offers, changed, now = setting
     removals, kin = heard
-    situations, news, ties = around
-    queues, waiting, carried = office
+    situations, news, ties, on_offer = around
+    queues, waiting, carried, taken, claimed = office
     units, persons, at_risk = counted
     moment, removals_next, kin_next = now[0], removals.copy(), kin.copy()
     n_active = hear(rows, active, n_active, first, removals, kin)
@@ -131,14 +148,16 @@ def run_months(span, n_active, people, setting, heard, around, office, counted, 
         if changed[month - first]:
             survey(situations, here, lever, moment, w)
         gather_news(news, here, lever, kin, w)
+        put_up(on_offer, offers, month, taken, scale)
         waiting[:] = 0
         tallies = (month >= window_start, units[month], persons[month], at_risk)
         heard_next = (removals_next, kin_next)
         met = (situations, news, ties, removals)
         line = (queues, waiting)
         n_active = live_and_count(
-            rows, active, n_active, here, lever, moment, w, met, line, tallies, heard_next
+            rows, active, n_active, here, lever, on_offer, moment, w, met, line, tallies, heard_next
         )
+        hand_out(rows, active, n_active, position, here, lever, moment, w, on_offer, taken, scale, claimed)
         serve(rows, position, here, lever, moment, w, carried, scale, queues, waiting)
         count_line(rows, position, queues[IN_LINE], waiting[IN_LINE], here, moment, tallies, heard_next)
     return n_active
@@ -227,10 +246,15 @@ def _live_until(world: World, last: int) -> None:
         (world.month, last, world.scenario.start, world.window_start),
         world.n_active,
         (world.rows, world.position, world.arrivals, world.starts, world.active),
-        (world.policy, world.origins, changed, world.now),
+        (world.policy, world.origins, world.offers, changed, world.now),
         (world.removals, world.kin),
-        (empty_situations(len(world.kin)), empty_news(len(world.kin)), ties),
-        (world.queues, world.waiting, world.carried),
+        (
+            empty_situations(len(world.kin)),
+            empty_news(len(world.kin)),
+            ties,
+            empty_offers(world.offers),
+        ),
+        (world.queues, world.waiting, world.carried, world.taken, np.empty(len(world.rows), np.int64)),
         (world.units, world.persons, world.at_risk),
         world.scale,
         world.weights,

@@ -17,7 +17,7 @@ from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.office import QUEUES
 from avrr_sim.rules.tally import SERIES
 from avrr_sim.scenario import Scenario
-from avrr_sim.setting import before_levers, security_errors, service_costs, under_levers
+from avrr_sim.setting import Setting, before_levers, security_errors, service_costs, under_levers
 
 
 @dataclass
@@ -28,14 +28,17 @@ class World:
     1,) how many rows (in the order `arrivals`) have arrived before each month; removals: (centres, origins +
     1); kin: (origins,) KIN; queues: (3, units) keys of the cases lined up at the directorate, at the
     embassies and at either; waiting: (3 + origins,) how many (see `office.line_up`); carried: (1 + origins,)
-    unused places of the directorate and the embassies; units, persons: (months, SERIES) counts; at_risk:
-    (groups, 2); service_costs: (kinds of vulnerability,) currency a person.
+    unused places of the directorate and the embassies; offers: (origins, months, groups, terms) OFFER (see
+    `offers.table`); taken: (offers,) simulated units or persons that have taken each offer with a cap; units,
+    persons: (months, SERIES) counts; at_risk: (groups, 2); service_costs: (kinds of vulnerability,) currency
+    a person.
     """
 
     scenario: Scenario
     weights: np.record
     policy: np.recarray
     origins: np.recarray
+    offers: np.recarray
     now: np.recarray
     rows: np.recarray
     position: np.ndarray
@@ -48,6 +51,7 @@ class World:
     queues: np.ndarray
     waiting: np.ndarray
     carried: np.ndarray
+    taken: np.ndarray
     units: np.ndarray
     persons: np.ndarray
     at_risk: np.ndarray
@@ -70,6 +74,7 @@ _CARRIED = (
     "queues",
     "waiting",
     "carried",
+    "taken",
     "units",
     "persons",
     "at_risk",
@@ -87,7 +92,7 @@ def branch(world: World, levers: Mapping[str, float] | None = None) -> World:
     return replace(world, policy=policy, **{name: getattr(world, name).copy() for name in _CARRIED})
 
 
-def _nothing_counted(n: int, n_origins: int, centres: int, months: int) -> dict[str, Any]:
+def _nothing_counted(n: int, n_origins: int, centres: int, months: int, offers: int) -> dict[str, Any]:
     """What a world carries from month to month and counts, before its first month."""
     return {
         "active": np.empty(n, np.int64),
@@ -97,6 +102,7 @@ def _nothing_counted(n: int, n_origins: int, centres: int, months: int) -> dict[
         "queues": np.empty((QUEUES, n), np.int64),
         "waiting": np.zeros(QUEUES + n_origins, np.int64),
         "carried": np.zeros(1 + n_origins),
+        "taken": np.zeros(offers, np.int64),
         "units": np.zeros((months, len(SERIES)), np.int64),
         "persons": np.zeros((months, len(SERIES)), np.int64),
         "at_risk": np.zeros((1 + n_origins + 3 + 5, 2), np.int64),
@@ -119,20 +125,20 @@ def build_world(
     nothing may depend on it). `amounts` replace the programme's, as in `under_levers`.
     """
     errors = security_errors(scenario, weights, (seed, draw, replicate))
-    setting = under_levers(scenario, before_levers(scenario, weights, errors), amounts)
+    setting = under_levers(scenario, before_levers(scenario, weights, errors), amounts, weights)
     return build_in(setting, scenario, weights, (seed, draw, replicate), size, order)
 
 
 def build_in(
-    setting: tuple[np.recarray, np.recarray],
+    setting: Setting,
     scenario: Scenario,
     weights: dict[str, float],
     chance: tuple[int, int, int],
     size: int,
     order: np.ndarray | None = None,
 ) -> World:
-    """The same in a setting (levers, origins) that was made before; `chance`: (seed, draw, replicate)."""
-    policy, table = setting
+    """The same in a setting that was made before; `chance`: (seed, draw, replicate)."""
+    policy, table, offers = setting
     record = parameter_record(weights)
     now = np.zeros(1, NOW).view(np.recarray)
     now["key0"], now["key1"] = run_key(*chance)
@@ -150,12 +156,13 @@ def build_in(
         record,
         policy,
         table,
+        offers,
         now,
         rows,
         position,
         arrivals,
         starts,
-        **_nothing_counted(n, n_origins, centres, months),
+        **_nothing_counted(n, n_origins, centres, months, len(scenario.offers)),
         scale=scale,
         window_start=scenario.window_from - scenario.start,
         service_costs=service_costs(scenario, weights),

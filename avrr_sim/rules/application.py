@@ -39,13 +39,15 @@ from avrr_sim.rules.drivers import (
     tier_of,
 )
 from avrr_sim.rules.legal import gate_closed, leave, stopped
+from avrr_sim.rules.offers import best_terms, second_half
 
 MID_MONTH = 0.5  # an application is taken as lodged in the middle of its month
 
 
 @rule
-def promise(migrant, here, lever, now):
-    """The tier and the support promised on the day of application, in the programme's currency.
+def promise_terms(migrant, here, lever, cash_level, in_kind_level, now):
+    """The tier and the support that some terms promise on the day of application, in the programme's
+    currency.
 
     Exceptional money is granted to a share of units; employment or business support is taken by the shares
     that the programme states.
@@ -64,12 +66,39 @@ def promise(migrant, here, lever, now):
     elif u_level < here.job_share + here.business_share:
         migrant.level = BUSINESS_SUPPORT
         in_kind += here.business
-    migrant.cash = incentive_level(migrant, lever.cash_level, lever) * cash
-    migrant.in_kind = incentive_level(migrant, lever.in_kind_level, lever) * in_kind
+    migrant.cash = incentive_level(migrant, cash_level, lever) * cash
+    migrant.in_kind = incentive_level(migrant, in_kind_level, lever) * in_kind
 
 
 @rule
-def lodge(migrant, here, lever, now, w):
+def promise(migrant, here, lever, offers, now, w, capped):
+    """The programme's promise, or that of the best offer that the migrant may have, and what this is more.
+    The tier is the programme's.
+
+    `capped`: whether offers that only so many get count too. Who claims one of these is told at the month's
+    end whether there was a place (see `claims`).
+    """
+    promise_terms(migrant, here, lever, lever.cash_level, lever.in_kind_level, now)
+    migrant.offer = NEVER
+    migrant.offer_cash = 0.0
+    migrant.offer_in_kind = 0.0
+    if offers.shape[0] == 0:
+        return
+    late = second_half(migrant, offers, now)
+    _, number = best_terms(migrant, lever, offers[0], now.month, late, capped, w)
+    if number > 0:
+        terms, tier, cash, in_kind = offers[0, number], migrant.tier, migrant.cash, migrant.in_kind
+        promise_terms(migrant, terms, lever, terms.cash_level, terms.in_kind_level, now)
+        migrant.tier = tier
+        migrant.cash += incentive_level(migrant, terms.cash_level, lever) * terms.cash_unit
+        migrant.in_kind += incentive_level(migrant, terms.in_kind_level, lever) * terms.in_kind_unit
+        migrant.offer = number - 1
+        migrant.offer_cash = migrant.cash - cash
+        migrant.offer_in_kind = migrant.in_kind - in_kind
+
+
+@rule
+def lodge(migrant, here, lever, offers, now, w):
     """Apply. The status, abode and tier of the first application are kept; who applies has assisted return in
     mind.
     """
@@ -77,7 +106,7 @@ def lodge(migrant, here, lever, now, w):
     migrant.application_at = now.month
     migrant.ready_at = now.month + MID_MONTH
     enter(migrant, APPLIED, w.directorate_months / lever.processing_speed, now)
-    promise(migrant, here, lever, now)
+    promise(migrant, here, lever, offers, now, w, True)
     if migrant.applied_at == NEVER:
         migrant.applied_at = now.month
         migrant.applied_status = migrant.status

@@ -169,9 +169,9 @@ def needs(migrant, w):
 
 
 @rule
-def believed_support(migrant, here, lever, late, cash_level, in_kind_level, w):
-    """log(1 + knowledge x trust x (cash + kappa x in-kind) / (monthly income at origin x needs)): months of
-    income, as believed, for an application in time or late.
+def worth_on_offer(migrant, here, lever, late, cash_level, in_kind_level, w):
+    """What support on offer is worth at these levels, for an application in time or late, in the programme's
+    currency: cash + kappa x in-kind.
 
     What only a share of units gets (exceptional money, employment or business support) counts by that share.
     """
@@ -184,11 +184,23 @@ def believed_support(migrant, here, lever, late, cash_level, in_kind_level, w):
     in_kind = (
         in_kind_amount(migrant, here, tier) + here.job_share * here.job + here.business_share * here.business
     )
-    worth = (
+    return (
         incentive_level(migrant, cash_level, lever) * cash
         + w.in_kind_value * incentive_level(migrant, in_kind_level, lever) * in_kind
     )
+
+
+@rule
+def as_believed(migrant, here, worth, w):
+    """log(1 + knowledge x trust x worth / (monthly income at origin x needs)): months of income, as believed."""
     return safe_log(1.0 + migrant.knowledge * migrant.trust * worth / (here.income * needs(migrant, w)))
+
+
+@rule
+def believed_support(migrant, here, lever, late, cash_level, in_kind_level, w):
+    """The programme's support at these levels, as believed, for an application in time or late."""
+    worth = worth_on_offer(migrant, here, lever, late, cash_level, in_kind_level, w)
+    return as_believed(migrant, here, worth, w)
 
 
 @rule

@@ -42,6 +42,7 @@ from avrr_sim.rules.choice import (
 )
 from avrr_sim.rules.choice import UNASSISTED as BY_OWN_MEANS
 from avrr_sim.rules.legal import comes_for, gate_closed, leave, legal_path, stopped
+from avrr_sim.rules.offers import opened_by_offer
 from avrr_sim.rules.situation import situation_of
 
 NOW = np.dtype(
@@ -57,20 +58,24 @@ KIN = np.dtype(
 
 
 @rule
-def decide(migrant, situation, ties, here, lever, now, w, u_stay, u_apply, u_own, u_move, u_under):
+def decide(migrant, situation, ties, here, lever, offers, now, w, u_stay, u_apply, u_own, u_move, u_under):
     """One monthly decision of a migrant who is present: picks an option and carries it out. Who is not aware
     of assisted return cannot apply.
 
     A wish to return that the protection gate forbids is counted as a protection need, and the migrant stays.
     """
-    if migrant.eligible_at == NEVER and situation.open and not gate_closed(here, now):
-        migrant.eligible_at = now.month
     applying = migrant.stage != NONE
-    may_apply = applying or (situation.open and aware(migrant))
+    is_open = situation.open
+    if not is_open and opened_by_offer(migrant, offers, now):
+        migrant.opened_at = now.month
+        is_open = True
+    if migrant.eligible_at == NEVER and is_open and not gate_closed(here, now):
+        migrant.eligible_at = now.month
+    may_apply = applying or (is_open and aware(migrant))
     commitment = w.commitment if applying else 0.0
     option = winner(
         (u_stay, utility_stay(migrant, situation, ties, now, w), True),
-        (u_apply, utility_apply(migrant, situation, here, lever, now, w) + commitment, may_apply),
+        (u_apply, utility_apply(migrant, situation, here, lever, offers, now, w) + commitment, may_apply),
         (u_own, utility_unassisted(migrant, w), not applying),
         (u_move, utility_move_on(migrant, situation, lever, w), True),
         (u_under, utility_go_under(migrant, situation, lever, w), migrant.abode != GONE_UNDER),
@@ -85,7 +90,7 @@ def decide(migrant, situation, ties, here, lever, now, w, u_stay, u_apply, u_own
         if gate_closed(here, now):
             stopped(migrant, now)
         elif option == APPLY:
-            lodge(migrant, here, lever, now, w)
+            lodge(migrant, here, lever, offers, now, w)
         elif option == BY_OWN_MEANS:
             leave(migrant, now, UNASSISTED)
             arrive_home(migrant, here, now, w, False)
@@ -108,12 +113,13 @@ def forced_out(migrant, here, now, w):
 
 
 @rule
-def live(migrant, situations, news, ties, here, lever, now, removals, w, numbers):
+def live(migrant, situations, news, ties, here, lever, offers, now, removals, w, numbers):
     """One month of one migrant. Reads last month's snapshot only, so the order of migrants never matters.
 
     `situations` and `news` are the origin's (see `situation`), `ties` the utility of ties by months of
-    residence; `removals` counts last month's removals by centre and origin (last column: all); `numbers` are
-    the migrant's of this month (`chance.month_numbers`).
+    residence; `offers` are the origin's terms of the month (see `offers`); `removals` counts last month's
+    removals by centre and origin (last column: all); `numbers` are the migrant's of this month
+    (`chance.month_numbers`).
     """
     if migrant.outcome != PRESENT:
         if migrant.outcome == ASSISTED or migrant.outcome == UNASSISTED or migrant.outcome == REMOVED:
@@ -132,7 +138,7 @@ def live(migrant, situations, news, ties, here, lever, now, removals, w, numbers
     if comes_for(migrant, situation, u_removal):
         forced_out(migrant, here, now, w)
     if migrant.outcome == PRESENT:
-        decide(migrant, situation, ties, here, lever, now, w, u_stay, u_apply, u_own, u_move, u_under)
+        decide(migrant, situation, ties, here, lever, offers, now, w, u_stay, u_apply, u_own, u_move, u_under)
     if migrant.outcome == PRESENT:
         leave_centre(migrant, situation, u_abode)
     if migrant.outcome == PRESENT and migrant.stage != NONE:
@@ -143,7 +149,7 @@ def live(migrant, situations, news, ties, here, lever, now, removals, w, numbers
 
 
 @rule
-def live_apart(migrant, situations, news, ties, here, lever, now, removals, w):
+def live_apart(migrant, situations, news, ties, here, lever, offers, now, removals, w):
     """`live` of somebody whose numbers are not dealt together with others'."""
     numbers = month_numbers(migrant.id, now.calendar, now.key0, now.key1)
-    live(migrant, situations, news, ties, here, lever, now, removals, w, numbers)
+    live(migrant, situations, news, ties, here, lever, offers, now, removals, w, numbers)

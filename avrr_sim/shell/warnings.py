@@ -13,6 +13,7 @@ from avrr_sim.setting import setting_tables
 from avrr_sim.study.jobs.plan import Plan
 
 _DEFAULT_SIZE = 5000
+_FEW_PLACES = 10
 FEW_DRAWS = 20
 """Below this many draws the ends of a 90 % interval are the outermost draws themselves."""
 
@@ -33,13 +34,7 @@ def warnings_of(scenario: Scenario, size: int = _DEFAULT_SIZE) -> list[str]:
             f"protection_gate: {scenario.protection_gate:g} is below {PROTECTION_GATE:g}; people "
             "may be returned to places at war"
         )
-    for name, steps in scenario.levers.items():
-        late = [step for step in steps if step.start > scenario.window_to]
-        if late:
-            found.append(
-                f"levers.{name}: a step from {month_text(late[0].start)} lies after the window's "
-                f"end, {month_text(scenario.window_to)}, and changes nothing"
-            )
+    found += _late_steps(scenario) + _coarse_offers(scenario, scale, size)
     followed = scenario.window_to - scenario.window_from + 1 - UPTAKE_MONTHS + 1
     if followed < 12:
         found.append(
@@ -52,6 +47,30 @@ def warnings_of(scenario: Scenario, size: int = _DEFAULT_SIZE) -> list[str]:
             "people, so results of an origin differ from those in the full set"
         )
     return found
+
+
+def _late_steps(scenario: Scenario) -> list[str]:
+    """Steps of levers and amounts that begin after the window."""
+    dated = {
+        **{f"levers.{name}": [step.start for step in steps] for name, steps in scenario.levers.items()},
+        **{f"amounts.{name}": [step.start for step in steps] for name, steps in scenario.amounts.items()},
+    }
+    return [
+        f"{place}: a step from {month_text(late[0])} lies after the window's "
+        f"end, {month_text(scenario.window_to)}, and changes nothing"
+        for place, starts in dated.items()
+        if (late := [start for start in starts if start > scenario.window_to])
+    ]
+
+
+def _coarse_offers(scenario: Scenario, scale: float, size: int) -> list[str]:
+    """Offers for so few people that hardly a simulated unit stands for them."""
+    return [
+        f"offers: the first {offer.first} {offer.counted} of {offer.name!r} are {offer.first / scale:.2g} "
+        f"simulated with --size {size}; below {_FEW_PLACES}, who gets it depends on --size"
+        for offer in scenario.offers
+        if offer.first is not None and offer.first / scale < _FEW_PLACES
+    ]
 
 
 def opened_origins(baseline: Scenario, scenario: Scenario) -> list[str]:

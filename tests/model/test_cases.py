@@ -31,12 +31,14 @@ from hand_cases import (
     migrants,
     now_row,
     read_cases,
+    weights,
 )
 
 from avrr_sim import migrant
 from avrr_sim.chance import SUPPORT, WAITS, block, waiting_time
 from avrr_sim.compiled import JIT
 from avrr_sim.migrant import APPLIED, APPROVED, BASIC, BOOKED, BUSINESS_SUPPORT, DOCUMENTED, JOB_SUPPORT
+from avrr_sim.offers.table import no_offers
 from avrr_sim.policy import POLICY
 from avrr_sim.rules.application import enter, is_ready, promise
 from avrr_sim.rules.office import (
@@ -72,6 +74,8 @@ NOT_IN_CASES = {
     "situation.empty_situations": "nothing but zeros",
     "situation.empty_news": "nothing but zeros",
     "situation.months_of_change": "a comparison of tables, tested below",
+    "offers.empty_offers": "nothing but room",
+    "offers.put_up": "a copy of a table, tested in test_offers.py",
 }
 
 
@@ -179,7 +183,7 @@ def test_support_for_a_share_of_units_falls_by_random_numbers_of_its_own():
     seen = set()
     for person in range(100):
         row = migrants([{"id": person}])[0]
-        promise(row, here, lever, now)
+        promise(row, here, lever, no_offers(1, 1)[0, 0], now, weights({}, False), True)
         u_money, u_level, _, _ = block(person, 24010, SUPPORT, 123, 456)
         level = JOB_SUPPORT if u_level < 0.25 else BUSINESS_SUPPORT if u_level < 0.75 else BASIC
         assert (

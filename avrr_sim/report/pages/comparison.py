@@ -38,6 +38,7 @@ from avrr_sim.report.pages.drivers_and_fit import (
 )
 from avrr_sim.report.pages.headlines import headline_section, lead_parts
 from avrr_sim.report.pages.lookup import RowLookup
+from avrr_sim.report.pages.offers_table import offer_parts
 from avrr_sim.report.pages.same_people import people_section
 from avrr_sim.report.words import catalogue, chosen, sentences
 from avrr_sim.report.words.sentences import say
@@ -60,7 +61,12 @@ def write_comparison(folder: Path, tables: StudyTables) -> Path:
     sections = [
         headline_section(tables, lookup),
         _differences(tables, lookup, drawn),
-        Section("changes", say("changes.title"), change_parts(tables), say("changes.short")),
+        Section(
+            "changes",
+            say("changes.title"),
+            [*change_parts(tables), *offer_parts(tables)],
+            say("changes.short"),
+        ),
         _over_time(drawn),
         people_section(tables, lookup, drawn),
         _groups(tables, lookup, drawn),

@@ -8,9 +8,10 @@
     tiers/      Parquet chunks: scenario, draw, replicate, baseline_tier, tier, units  (the same, by tier)
     crossings/  Parquet chunks: scenario, draw, replicate, item, persons
     waits/      Parquet chunks: scenario, draw, replicate, what, group_by, group, quantile, months, units
+    offers/     Parquet chunks: scenario, draw, replicate, offer, item, value  (who took each, and its cost)
     totals/     Parquet chunks: scenario, draw, replicate, cost, scale  (a row a run)
-    levels, differences, bands, endings, waits, flows, tiers, crossings, spread, drivers, targets, patterns
-                each as .parquet and .csv: over all jobs
+    levels, differences, bands, endings, waits, flows, tiers, crossings, spread, offers, drivers, targets,
+    patterns    each as .parquet and .csv: over all jobs
 
 Each of the folders is read whole with `pandas.read_parquet("runs")`; a stopped study reads them too (see
 kept.py).

@@ -20,6 +20,7 @@ from avrr_sim.study.summary.coercion import moves_coercion
 from avrr_sim.study.summary.effects import bands_of, comparative_of, differences_of, endings_of, levels_of
 from avrr_sim.study.summary.flows import flows_of, tiers_of
 from avrr_sim.study.summary.limits import limits_of
+from avrr_sim.study.summary.offered import offers_of
 from avrr_sim.study.summary.sensitivity import spread_of
 from avrr_sim.study.summary.statistics import INTERVAL
 from avrr_sim.study.summary.tables import StudyTables, framed
@@ -50,6 +51,7 @@ def tables_of(
         tiers_of(plan, results),
         crossings,
         spread_of(plan, results),
+        offers=offers_of(plan, results),
         **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
         origins=names,
     )

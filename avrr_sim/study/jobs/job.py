@@ -29,6 +29,7 @@ from avrr_sim.study.jobs.crossings import (
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import JobResult, JobTable
 from avrr_sim.study.jobs.run_table import Label
+from avrr_sim.study.jobs.taking import TAKEN, offers_taken
 from avrr_sim.study.jobs.twins import twin_measures
 from avrr_sim.study.jobs.waiting import QUANTILES, WAITS, wait_quantiles
 
@@ -98,6 +99,7 @@ def _of_each(outcomes: Sequence[Outcomes]) -> dict[str, JobTable]:
     """What is told of each run by itself."""
     scenario, monthly = outcomes[0].scenario, [one.monthly() for one in outcomes]
     months = [month_text(month) for month in range(scenario.window_from, scenario.window_to + 1)]
+    offers = list(dict.fromkeys(offer.name for one in outcomes for offer in one.scenario.offers))
     waits = [
         wait_quantiles(one.people, len(one.scenario.origins), one.window, one.units.shape[0])
         for one in outcomes
@@ -115,6 +117,10 @@ def _of_each(outcomes: Sequence[Outcomes]) -> dict[str, JobTable]:
             [(what, *group, q) for what in WAITS for group in group_names(scenario) for q in QUANTILES],
             months=[months for months, _ in waits],
             units=[np.repeat(units, len(QUANTILES)) for _, units in waits],
+        ),
+        "offers": _table(
+            [(name, item) for name in offers for item in TAKEN],
+            value=[offers_taken(one, offers) for one in outcomes],
         ),
         "totals": _table(
             [()],

@@ -134,7 +134,10 @@ class Plan:
         return {
             key: hashlib.sha256(
                 json.dumps(
-                    [s.resolved() | ({"amounts": changed[key]} if changed[key] else {}), own_files(s)],
+                    [
+                        s.resolved() | ({"amounts_replaced": changed[key]} if changed[key] else {}),
+                        own_files(s),
+                    ],
                     sort_keys=True,
                 ).encode()
             ).hexdigest()[:16]
@@ -190,7 +193,6 @@ _SHARED = {
     "window_from": "window.from",
     "window_to": "window.to",
     "origins": "origins",
-    "programme": "programme",
 }
 """What all scenarios of a plan share: field -> its place in a file."""
 
@@ -205,6 +207,13 @@ def _check_pairs(scenarios: Sequence[Scenario]) -> None:
                     file=other.file or other.name,
                     allowed="scenarios over the same people, places and months",
                 )
+        theirs, ours = other.general_programme, first.general_programme
+        if theirs.currency != ours.currency:
+            raise refusal(
+                f"programme pays in {theirs.currency}, the baseline {first.name!r} in {ours.currency}",
+                file=other.file or other.name,
+                allowed="programmes in one currency, so that costs can be compared",
+            )
 
 
 def make_plan(

@@ -22,6 +22,7 @@ TABLES: dict[str, Columns] = {
     "tiers": Columns(("baseline_tier", "tier"), {"units": _NONE}),
     "crossings": Columns(("item",), {"persons": _NONE}),
     "waits": Columns(("what", "group_by", "group", "quantile"), {"months": _NONE, "units": _NONE}),
+    "offers": Columns(("offer", "item"), {"value": _NONE}),
     "totals": Columns((), {"cost": _NONE, "scale": _NONE}),
 }
 """The tables of a comparison's jobs.
@@ -29,8 +30,8 @@ TABLES: dict[str, Columns] = {
 runs: measures by group; series: of every month of the window; endings: first applications; flows: units of
 those who exist in both runs, by outcome in the baseline and here; tiers: the same by tier of the first
 application; crossings: simulated persons (as `crossings.crossing_counts`); waits: quantiles of months, and
-the units they are of; totals: one row a run, cost of the window in the programme's currency, and real units
-a simulated one.
+the units they are of; offers: who took each and what it cost (see `taking`), no row where no scenario has
+one; totals: one row a run, cost of the window in the programme's currency, and real units a simulated one.
 """
 
 
@@ -91,6 +92,7 @@ class Results:
     tiers: RunTable
     crossings: RunTable
     waits: RunTable
+    offers: RunTable
     totals: RunTable
 
     @classmethod

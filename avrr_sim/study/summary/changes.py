@@ -7,12 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from avrr_sim.dates import month_text
+from avrr_sim.offers.offer import AmountStep, Change, Offer
 from avrr_sim.places.origins import SERIES
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS, Step
+from avrr_sim.programmes.amounts import AMOUNTS
 from avrr_sim.scenario import Scenario
 from avrr_sim.schema import known_weights
 
-_WEIGHT, _SERIES = "weight ", ": "  # how lines name a weight, and an origin with its series
+# how lines name a weight, an amount, an offer, and an origin with its series
+_WEIGHT, _AMOUNT, _OFFER, _SERIES = "weight ", "amount ", "offer ", ": "
 _TIMING_LINE = {
     "kind": "information",
     "unit": "named plan or intensity by status",
@@ -44,9 +47,11 @@ Line = dict[str, str]
 def changes(baseline: Scenario, scenario: Scenario) -> list[Line]:
     """One line a change: lever, kind, unit, meaning, baseline, here, source; empty where nothing differs.
 
-    Levers first, then aimed information, origins' series, weights and what is assumed of them, and the rest.
+    Levers first, then aimed information, origins' series, weights and what is assumed of them, programmes,
+    amounts and offers, and the protection gate.
     """
-    parts = (_levers, _information, _series, _weights, _hypothesis, _country_programmes, _protection_gate)
+    first = (_levers, _information, _series, _weights, _hypothesis)
+    parts = (*first, _programme, _country_programmes, _amounts, _offers, _protection_gate)
     return [line for part in parts for line in part(baseline, scenario)]
 
 
@@ -133,6 +138,19 @@ def _hypothesis(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
         }
 
 
+def _programme(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
+    if baseline.general_programme != scenario.general_programme:
+        yield {
+            "lever": "programme",
+            "kind": "support",
+            "unit": "programme",
+            "meaning": "The general programme of assisted return",
+            "source": "programme files",
+            "baseline": baseline.general_programme.name,
+            "here": scenario.general_programme.name,
+        }
+
+
 def _country_programmes(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     if baseline.country_programmes != scenario.country_programmes:
         yield {
@@ -144,6 +162,79 @@ def _country_programmes(baseline: Scenario, scenario: Scenario) -> Iterator[Line
             "baseline": ", ".join(baseline.country_programmes) or "none",
             "here": ", ".join(scenario.country_programmes) or "none",
         }
+
+
+def _amounts(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
+    for name in sorted(set(baseline.amounts) | set(scenario.amounts)):
+        ours, theirs = baseline.amounts.get(name, ()), scenario.amounts.get(name, ())
+        if ours != theirs:
+            yield {
+                "lever": f"{_AMOUNT}{name}",
+                "kind": "support",
+                "unit": scenario.general_programme.currency,
+                "meaning": AMOUNTS[name],
+                "source": "the change is the scenario's own; amounts: programme files",
+                "baseline": ", ".join(map(amount_text, ours)) or "as in the programme's file",
+                "here": ", ".join(map(amount_text, theirs)) or "as in the programme's file",
+            }
+
+
+def amount_text(step: AmountStep) -> str:
+    """A change of an amount as text: '10,000 more from 2014-01 (announced 2013-07), for iraq'."""
+    told = f" (announced {month_text(step.announced)})" if step.announced is not None else ""
+    whom = f", for {', '.join(step.origins)}" if step.origins else ""
+    return f"{change_text(step.change)} from {month_text(step.start)}{told}{whom}"
+
+
+def change_text(change: Change) -> str:
+    """What becomes of an amount, as text: '25,000', '10,000 more', '1.5 times'."""
+    if change.times == 0.0:
+        return f"{change.add:,g}"
+    if change.times == 1.0:
+        return f"{abs(change.add):,g} {'less' if change.add < 0 else 'more'}"
+    return f"{change.times:g} times"
+
+
+def _offers(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
+    ours, theirs = ({o.name: o for o in s.offers} for s in (baseline, scenario))
+    for name in dict.fromkeys([*ours, *theirs]):
+        if ours.get(name) != theirs.get(name):
+            yield {
+                "lever": f"{_OFFER}{name}",
+                "kind": "support",
+                "unit": scenario.general_programme.currency,
+                "meaning": "An offer beside the programme",
+                "source": "the scenario's own",
+                "baseline": offer_text(ours[name]) if name in ours else "none",
+                "here": offer_text(theirs[name]) if name in theirs else "none",
+            }
+
+
+def offer_text(offer: Offer) -> str:
+    """An offer as text: what it gives, to whom, and when."""
+    written = offer.written()
+    parts = [", ".join(f"{name} {change_text(change)}" for name, change in offer.gives)]
+    parts += [f"for {_plain(written['for'])}"] if "for" in written else []
+    parts += [f"{key} {written[key]}" for key in ("from", "until", "announced") if key in written]
+    if offer.first is not None:
+        parts.append(f"for the first {offer.first:,} {offer.counted}")
+    if offer.within is not None:
+        parts.append(f"to be claimed within {offer.within} months of {offer.since}")
+    return "; ".join([*parts, *(["opens the programme"] if offer.opens else [])])
+
+
+def _plain(said: Mapping[str, object]) -> str:
+    """Whom an offer is for, as text."""
+    return ", ".join(
+        f"{name.replace('_', ' ')} {' or '.join(value) if isinstance(value, list) else _ends(value)}"
+        for name, value in said.items()
+    )
+
+
+def _ends(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " ".join(f"{key} {end}" for key, end in value.items()) if isinstance(value, dict) else str(value)
 
 
 def _protection_gate(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:

@@ -113,6 +113,15 @@ FRAMES: dict[str, dict[str, str]] = {
         "r2": NUMBER,
         "shown": TRUTH,
     },
+    "offers": {
+        "scenario": TEXT,
+        "offer": TEXT,
+        "item": TEXT,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "mc_error": NUMBER,
+    },
     "drivers": {
         "weight": TEXT,
         "meaning": TEXT,
@@ -232,6 +241,8 @@ class StudyTables:
                  lost after that), low, high, mc_error, frechet_low, frechet_high
     spread       scenario, measure, component (confirmed, probable, inconclusive, ungraded, chance,
                  lack_of_fit), share, r2, shown
+    offers       scenario, offer, item (see study/jobs/taking.py), value (total over the window, national
+                 scale; money in the programme's currency), low, high, mc_error
     drivers      weight, meaning, unit, grade, basis, source, prior and posterior (low, median, high),
                  contraction, threshold, informed
     targets      id, figure, measure, window, source, role ("fit" or "check"), value, standard_error,
@@ -255,6 +266,7 @@ class StudyTables:
     tiers: pd.DataFrame = _table("tiers")
     crossings: pd.DataFrame = _table("crossings")
     spread: pd.DataFrame = _table("spread")
+    offers: pd.DataFrame = _table("offers")
     drivers: pd.DataFrame = _table("drivers")
     targets: pd.DataFrame = _table("targets")
     patterns: pd.DataFrame = _table("patterns")
@@ -266,6 +278,14 @@ class StudyTables:
         return "run" if len(self.scenarios) == 1 else "compare"
 
 
+_LATER = {"offers"}
+"""Tables that folders of older versions lack, which then are empty."""
+
+
+def _there(folder: Path, name: str) -> bool:
+    return name not in _LATER or (folder / f"{name}.parquet").exists()
+
+
 def load_tables(folder: str | Path) -> StudyTables:
     """The tables that a run or comparison left in its folder, as they were written. Nothing is simulated.
 
@@ -273,5 +293,8 @@ def load_tables(folder: str | Path) -> StudyTables:
     """
     folder = Path(folder)
     facts = read_facts(folder, FACTS)
-    frames = {name: framed(name, read_table(folder, name, columns)) for name, columns in FRAMES.items()}
+    frames = {
+        name: framed(name, read_table(folder, name, columns) if _there(folder, name) else ())
+        for name, columns in FRAMES.items()
+    }
     return StudyTables(**{name: facts[name] for name in FACTS if name != "kind"}, **frames)

@@ -84,7 +84,10 @@ def test_tables_gathered_in_parts_are_those_gathered_at_once():
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     base = norway(months=24)
-    return make_plan([base, base.vary(cash_level=3)], draws=3, replicates=2, size=300, twins=True)
+    offer = {"name": "Bonus", "from": "2010-09", "gives": {"cash_unit": 50000}}
+    return make_plan(
+        [base, base.vary(cash_level=3, offers=[offer])], draws=3, replicates=2, size=300, twins=True
+    )
 
 
 @pytest.fixture(scope="module")

@@ -318,6 +318,9 @@ def test_small_cells_are_hidden():
         country_programmes=(),
         hypothesis="mixture",
         information=(),
+        general_programme=None,
+        amounts={},
+        offers=(),
     )
     found = effects.levels_of(plan, RunTable(MEASURES, labels, {"value": values, "cell": cells}))
     assert (

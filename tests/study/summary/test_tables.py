@@ -116,7 +116,7 @@ def test_every_table_has_its_columns_even_when_it_is_empty():
         made.provenance,
         made.limits,
     )
-    for name in ("waits", "flows", "crossings", "spread", "drivers", "targets", "patterns"):
+    for name in ("waits", "flows", "crossings", "spread", "offers", "drivers", "targets", "patterns"):
         frame = getattr(plain, name)
         assert frame.empty and list(frame.columns) == list(FRAMES[name]), name
 
