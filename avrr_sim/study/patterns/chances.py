@@ -32,7 +32,7 @@ def chances(migrant, situation, ties, here, lever, now, w):
     applying.
     """
     stay = safe_exp(utility_stay(migrant, situation, ties, now))
-    apply = safe_exp(utility_apply(migrant, situation, here, lever, w)) if situation.open else 0.0
+    apply = safe_exp(utility_apply(migrant, situation, here, lever, now, w)) if situation.open else 0.0
     own = safe_exp(utility_unassisted(migrant, w))
     move = safe_exp(utility_move_on(migrant, situation, lever, w))
     under = safe_exp(utility_go_under(migrant, situation, lever, w)) if migrant.abode != GONE_UNDER else 0.0
