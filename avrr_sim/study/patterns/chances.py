@@ -34,7 +34,7 @@ def chances(migrant, situation, ties, here, lever, now, w):
     """
     stay = safe_exp(utility_stay(migrant, situation, ties, now, w))
     may_apply = situation.open and aware(migrant)
-    apply = safe_exp(utility_apply(migrant, situation, here, lever, w)) if may_apply else 0.0
+    apply = safe_exp(utility_apply(migrant, situation, here, lever, now, w)) if may_apply else 0.0
     own = safe_exp(utility_unassisted(migrant, w))
     move = safe_exp(utility_move_on(migrant, situation, lever, w))
     under = safe_exp(utility_go_under(migrant, situation, lever, w)) if migrant.abode != GONE_UNDER else 0.0
