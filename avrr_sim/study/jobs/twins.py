@@ -18,9 +18,9 @@ What a twin changes, and what it leaves:
   having applied.
 - **The restrictions** are the levers on work, housing, subsistence and designated centres, all set to full
 rights (`UNRESTRICTED`).
-- **True beliefs** (lever `true_beliefs`): the offer is known and believed in full, since in the model it is
-paid; security at the origin is
-  what it is; the perceived risk of removal is the true one along the legal path (`rules.legal.true_risk`).
+- **True beliefs** (lever `true_beliefs`): the offer is in mind, known and believed in full, since in the
+  model it is paid; security at the origin is what it is; hope of a permit is its true chance; the perceived
+  risk of removal is the true one along the legal path (`rules.legal.true_risk`).
 
 A twin parts from its run in the first month of the window, and everybody in it is changed at once: word of
 mouth, reports of returned peers and queues follow. It is the model's answer to a question that no data can

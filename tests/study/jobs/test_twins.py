@@ -97,7 +97,7 @@ def test_every_lever_that_presses_is_taken_away_in_a_twin():
 
 
 def test_a_twin_lives_on_from_the_window_and_leaves_the_run_alone():
-    start = world_at_the_window()
+    start = world_at_the_window(size=4500)
     before = start.rows.copy()
     same, other = twins.twin_of(start, {}), twins.twin_of(start, twins.UNTHREATENED)
     assert (
@@ -163,7 +163,13 @@ def test_nobody_is_misinformed_where_beliefs_are_true():
     assert found["misinformed"][0] == found["misinformed_net"][0] == 0.0 and found["misinformed"][1] > 20
     rosy = measured(
         world_at_the_window(
-            weights={"knowing": 0.0, "source_advisor": 20.0, "security_lag": 0.9},
+            weights={
+                "knowing": 0.0,
+                "hope": 0.0,
+                "awareness_start": 1.0,
+                "source_advisor": 20.0,
+                "security_lag": 0.9,
+            },
             size=3000,
             glossing=1,
             cash_level=0,

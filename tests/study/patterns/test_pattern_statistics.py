@@ -146,5 +146,7 @@ def test_the_chances_that_people_are_asked_for_are_those_with_which_they_apply()
         at_risk = answers[:, AT_RISK] > 0
         expected += answers[at_risk, APPLIES].sum()
         counted += (run.rows["application_at"][chosen[at_risk]] == run.month - 1).sum()
-        assert (answers[at_risk, UNDER_FULL_RISK] > 0).all()
+        in_mind = before["heed"][chosen] <= before["awareness"][chosen]
+        assert (answers[at_risk & in_mind, UNDER_FULL_RISK] > 0).all()
+        assert (answers[~in_mind, APPLIES] == 0).all() and (at_risk & ~in_mind).any()
     assert counted > 200 and abs(counted / expected - 1) < 4 / np.sqrt(counted), (counted, expected)
