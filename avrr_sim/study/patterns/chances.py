@@ -28,13 +28,13 @@ ANSWERS = 6
 
 
 @rule
-def chances(migrant, situation, ties, here, lever, offers, now, w):
+def chances(migrant, situation, ties, here, lever, on_offer, now, w):
     """(chance of applying, chance of moving on or going under) in a month, of somebody who is present and not
     applying.
     """
     stay = safe_exp(utility_stay(migrant, situation, ties, now))
-    is_open = situation.open or opened_by_offer(migrant, offers, now)
-    apply = safe_exp(utility_apply(migrant, situation, here, lever, offers, now, w)) if is_open else 0.0
+    is_open = situation.open or opened_by_offer(migrant, on_offer, now)
+    apply = safe_exp(utility_apply(migrant, situation, here, lever, on_offer, now, w)) if is_open else 0.0
     own = safe_exp(utility_unassisted(migrant, w))
     move = safe_exp(utility_move_on(migrant, situation, lever, w))
     under = safe_exp(utility_go_under(migrant, situation, lever, w)) if migrant.abode != GONE_UNDER else 0.0
@@ -43,14 +43,14 @@ def chances(migrant, situation, ties, here, lever, offers, now, w):
 
 
 @rule
-def chance_at_risk(migrant, situation, ties, here, lever, offers, now, w, risk):
+def chance_at_risk(migrant, situation, ties, here, lever, on_offer, now, w, risk):
     """Chance of applying in a month if both perceived risks of removal were `risk`. The migrant is left as it
     was.
     """
     for_apply, for_leave = migrant.risk_apply, migrant.risk_leave
     migrant.risk_apply = risk
     migrant.risk_leave = risk
-    applies, _ = chances(migrant, situation, ties, here, lever, offers, now, w)
+    applies, _ = chances(migrant, situation, ties, here, lever, on_offer, now, w)
     migrant.risk_apply = for_apply
     migrant.risk_leave = for_leave
     return applies
@@ -69,20 +69,19 @@ def ask(rows, chosen, situations, ties, here, lever, on_offer, now, w, answers, 
     for i in range(chosen.shape[0]):
         row = rows[chosen[i]]
         at, situation = here[row.origin], situation_of(row, situations[row.origin], lever)
-        offers = on_offer[row.origin]
-        is_open = situation.open or opened_by_offer(row, offers, now)
+        is_open = situation.open or opened_by_offer(row, on_offer, now)
         if row.outcome == PRESENT and row.stage == NONE and is_open and not gate_closed(at, now):
-            applies, leaves = chances(row, situation, ties, at, lever, offers, now, w)
+            applies, leaves = chances(row, situation, ties, at, lever, on_offer, now, w)
             answers[i, AT_RISK] = 1.0
             answers[i, APPLIES] = applies
             answers[i, LEAVES] = leaves
             if about_risk:
                 answers[i, UNDER_NO_RISK] = chance_at_risk(
-                    row, situation, ties, at, lever, offers, now, w, 0.0
+                    row, situation, ties, at, lever, on_offer, now, w, 0.0
                 )
                 answers[i, UNDER_HALF_RISK] = chance_at_risk(
-                    row, situation, ties, at, lever, offers, now, w, 0.5
+                    row, situation, ties, at, lever, on_offer, now, w, 0.5
                 )
                 answers[i, UNDER_FULL_RISK] = chance_at_risk(
-                    row, situation, ties, at, lever, offers, now, w, 1.0
+                    row, situation, ties, at, lever, on_offer, now, w, 1.0
                 )
