@@ -132,9 +132,20 @@ def rule(function: Callable) -> Callable:
     GIL), into its callers too. Rules of the package are kept between runs; those of notebooks and tests are
     not.
     """
+    return _compiled(function, _OPTIONS)
+
+
+def rule_apart(function: Callable) -> Callable:
+    """Mark a rule that most runs never come to: as `rule`, but compiled apart, so that its callers stay
+    small.
+    """
+    return _compiled(function, _OPTIONS | {"forceinline": False})
+
+
+def _compiled(function: Callable, options: dict[str, Any]) -> Callable:
     if not JIT:
         return function
-    made = numba.njit(**_OPTIONS)(function)
+    made = numba.njit(**options)(function)
     typed = made.get_call_template
     # one machine code for whole numbers, not one for each constant that a rule is called with
     made.get_call_template = lambda args, kws: typed(

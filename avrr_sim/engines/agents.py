@@ -52,7 +52,7 @@ class Migrant(mesa.Agent):
             model.ties,
             model.at_home[self.home],
             model.lever,
-            model.on_offer[self.home],
+            model.on_offer,
             model.moment,
             model.world.removals,
             model.world.weights,
@@ -128,8 +128,7 @@ class ReturnModel(mesa.Model):
         # handing a record array, rather than a plain one, to a compiled rule
         self.situations = [np.asarray(of_origin) for of_origin in self.all_situations]
         self.news = list(self.all_news)
-        self.all_on_offer = empty_offers(self.world.offers)
-        self.on_offer = [np.asarray(of_origin) for of_origin in self.all_on_offer]
+        self.on_offer = np.asarray(empty_offers(self.world.offers))
         self.claimed = np.empty(len(self.world.rows), np.int64)
         self.ties = np.zeros(self.world.months)
         ties_by_month(self.ties, self.world.weights)
@@ -164,7 +163,7 @@ class ReturnModel(mesa.Model):
         self._renew_agents(month)
         survey(self.all_situations, self.here, self.lever, self.moment, world.weights)
         gather_news(self.all_news, self.here, self.lever, world.kin, world.weights)
-        put_up(self.all_on_offer, world.offers, month, world.taken, world.scale)
+        put_up(self.on_offer, world.offers, month, world.taken, world.scale)
         for migrant in list(self.agents):
             migrant.step()
         self._office()
@@ -198,7 +197,7 @@ class ReturnModel(mesa.Model):
         w = self.world
         people = (w.rows, w.active, w.n_active, w.position)
         setting = (self.here, self.lever, self.moment, w.weights)
-        hand_out(*people, *setting, self.all_on_offer, w.taken, w.scale, self.claimed)
+        hand_out(*people, *setting, self.on_offer, w.taken, w.scale, self.claimed)
         run_offices(*people, *setting, w.carried, w.scale, w.queues, w.waiting)
 
     @property

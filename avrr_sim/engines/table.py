@@ -88,7 +88,7 @@ def live_and_count(
                 ties,
                 here[o],
                 lever,
-                on_offer[o],
+                on_offer,
                 now,
                 removals,
                 w,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from avrr_sim.chance import SUPPORT, WAITS, block, safe_exp, waiting_time
-from avrr_sim.compiled import rule
+from avrr_sim.compiled import rule, rule_apart
 from avrr_sim.migrant import (
     APPLIED,
     APPROVED,
@@ -71,7 +71,7 @@ def promise_terms(migrant, here, lever, cash_level, in_kind_level, now):
 
 
 @rule
-def promise(migrant, here, lever, offers, now, w, capped):
+def promise(migrant, here, lever, on_offer, now, w, capped):
     """The programme's promise, or that of the best offer that the migrant may have, and what this is more.
     The tier is the programme's.
 
@@ -82,8 +82,13 @@ def promise(migrant, here, lever, offers, now, w, capped):
     migrant.offer = NEVER
     migrant.offer_cash = 0.0
     migrant.offer_in_kind = 0.0
-    if offers.shape[0] == 0:
-        return
+    if on_offer.shape[1] > 0:
+        promise_offer(migrant, lever, on_offer[migrant.origin], now, w, capped)
+
+
+@rule_apart
+def promise_offer(migrant, lever, offers, now, w, capped):
+    """Put the best offer in place of the programme's promise, if it is better; note what it is more."""
     late = second_half(migrant, offers, now)
     _, number = best_terms(migrant, lever, offers[0], now.month, late, capped, w)
     if number > 0:
@@ -98,7 +103,7 @@ def promise(migrant, here, lever, offers, now, w, capped):
 
 
 @rule
-def lodge(migrant, here, lever, offers, now, w):
+def lodge(migrant, here, lever, on_offer, now, w):
     """Apply. The status, abode and tier of the first application are kept; who applies has assisted return in
     mind.
     """
@@ -106,7 +111,7 @@ def lodge(migrant, here, lever, offers, now, w):
     migrant.application_at = now.month
     migrant.ready_at = now.month + MID_MONTH
     enter(migrant, APPLIED, w.directorate_months / lever.processing_speed, now)
-    promise(migrant, here, lever, offers, now, w, True)
+    promise(migrant, here, lever, on_offer, now, w, True)
     if migrant.applied_at == NEVER:
         migrant.applied_at = now.month
         migrant.applied_status = migrant.status

@@ -47,14 +47,14 @@ def utility_stay(migrant, situation, ties, now, w):
 
 
 @rule
-def utility_apply(migrant, situation, here, lever, offers, now, w):
+def utility_apply(migrant, situation, here, lever, on_offer, now, w):
     """Apply for assisted return, or go on with an application (whose support is the one promised)."""
     seems = liveable(migrant, w)
     value = w.apply_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
     value += (
         promised_support(migrant, here, w)
         if migrant.stage != NONE
-        else support_in_view(migrant, here, lever, offers, now, w)
+        else support_in_view(migrant, here, lever, on_offer, now, w)
     )
     value += knowing(migrant, w) + situation.access + hassle(migrant, situation)
     risk = felt(migrant.risk_apply, lever)

@@ -40,4 +40,4 @@ def hand_out(rows, active, n_active, position, origins, lever, now, w, on_offer,
             if has_place(offer, taken[k - 1], more, scale):
                 taken[k - 1] += more
             else:
-                promise(row, origins[row.origin], lever, on_offer[row.origin], now, w, False)
+                promise(row, origins[row.origin], lever, on_offer, now, w, False)

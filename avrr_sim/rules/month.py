@@ -58,7 +58,7 @@ KIN = np.dtype(
 
 
 @rule
-def decide(migrant, situation, ties, here, lever, offers, now, w, u_stay, u_apply, u_own, u_move, u_under):
+def decide(migrant, situation, ties, here, lever, on_offer, now, w, u_stay, u_apply, u_own, u_move, u_under):
     """One monthly decision of a migrant who is present: picks an option and carries it out. Who is not aware
     of assisted return cannot apply.
 
@@ -66,7 +66,7 @@ def decide(migrant, situation, ties, here, lever, offers, now, w, u_stay, u_appl
     """
     applying = migrant.stage != NONE
     is_open = situation.open
-    if not is_open and opened_by_offer(migrant, offers, now):
+    if not is_open and opened_by_offer(migrant, on_offer, now):
         migrant.opened_at = now.month
         is_open = True
     if migrant.eligible_at == NEVER and is_open and not gate_closed(here, now):
@@ -75,7 +75,7 @@ def decide(migrant, situation, ties, here, lever, offers, now, w, u_stay, u_appl
     commitment = w.commitment if applying else 0.0
     option = winner(
         (u_stay, utility_stay(migrant, situation, ties, now, w), True),
-        (u_apply, utility_apply(migrant, situation, here, lever, offers, now, w) + commitment, may_apply),
+        (u_apply, utility_apply(migrant, situation, here, lever, on_offer, now, w) + commitment, may_apply),
         (u_own, utility_unassisted(migrant, w), not applying),
         (u_move, utility_move_on(migrant, situation, lever, w), True),
         (u_under, utility_go_under(migrant, situation, lever, w), migrant.abode != GONE_UNDER),
@@ -90,7 +90,7 @@ def decide(migrant, situation, ties, here, lever, offers, now, w, u_stay, u_appl
         if gate_closed(here, now):
             stopped(migrant, now)
         elif option == APPLY:
-            lodge(migrant, here, lever, offers, now, w)
+            lodge(migrant, here, lever, on_offer, now, w)
         elif option == BY_OWN_MEANS:
             leave(migrant, now, UNASSISTED)
             arrive_home(migrant, here, now, w, False)
@@ -113,11 +113,11 @@ def forced_out(migrant, here, now, w):
 
 
 @rule
-def live(migrant, situations, news, ties, here, lever, offers, now, removals, w, numbers):
+def live(migrant, situations, news, ties, here, lever, on_offer, now, removals, w, numbers):
     """One month of one migrant. Reads last month's snapshot only, so the order of migrants never matters.
 
     `situations` and `news` are the origin's (see `situation`), `ties` the utility of ties by months of
-    residence; `offers` are the origin's terms of the month (see `offers`); `removals` counts last month's
+    residence; `on_offer` are the month's terms (see `offers`); `removals` counts last month's
     removals by centre and origin (last column: all); `numbers` are the migrant's of this month
     (`chance.month_numbers`).
     """
@@ -138,7 +138,9 @@ def live(migrant, situations, news, ties, here, lever, offers, now, removals, w,
     if comes_for(migrant, situation, u_removal):
         forced_out(migrant, here, now, w)
     if migrant.outcome == PRESENT:
-        decide(migrant, situation, ties, here, lever, offers, now, w, u_stay, u_apply, u_own, u_move, u_under)
+        decide(
+            migrant, situation, ties, here, lever, on_offer, now, w, u_stay, u_apply, u_own, u_move, u_under
+        )
     if migrant.outcome == PRESENT:
         leave_centre(migrant, situation, u_abode)
     if migrant.outcome == PRESENT and migrant.stage != NONE:
@@ -149,7 +151,7 @@ def live(migrant, situations, news, ties, here, lever, offers, now, removals, w,
 
 
 @rule
-def live_apart(migrant, situations, news, ties, here, lever, offers, now, removals, w):
+def live_apart(migrant, situations, news, ties, here, lever, on_offer, now, removals, w):
     """`live` of somebody whose numbers are not dealt together with others'."""
     numbers = month_numbers(migrant.id, now.calendar, now.key0, now.key1)
-    live(migrant, situations, news, ties, here, lever, offers, now, removals, w, numbers)
+    live(migrant, situations, news, ties, here, lever, on_offer, now, removals, w, numbers)

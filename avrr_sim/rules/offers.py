@@ -4,7 +4,8 @@ only so many get.
 `offers` are the terms of the month for the migrant's origin: an array (groups, terms) of dtype
 `offers.table.OFFER`. Group 0 is the month itself; each further group is a coming change that is known of, the
 nearest first, `ahead` months away (0: no more are known). Terms 0 are the programme's own, terms k those of
-offer k - 1. A scenario without offers has no groups at all, and no rule here then does anything.
+offer k - 1. A scenario without offers has no groups at all, and no rule here then does anything. `on_offer`
+holds the same for every origin.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from avrr_sim.chance import OFFER_DAY, block
-from avrr_sim.compiled import rule
+from avrr_sim.compiled import rule, rule_apart
 from avrr_sim.migrant import NEVER, OBLIGED_AFTER, OBLIGED_BEFORE
 from avrr_sim.rules.drivers import (
     as_believed,
@@ -177,13 +178,19 @@ def worth_when_late(migrant, lever, offers, w):
 
 
 @rule
-def support_in_view(migrant, here, lever, offers, now, w):
+def support_in_view(migrant, here, lever, on_offer, now, w):
     """Support on offer raises applying, as far as it is known and believed: the best terms that the migrant
     may have, and the difference to the next ones, discounted by the months until then; and to those after
     the own deadline.
     """
-    if offers.shape[0] == 0:
+    if on_offer.shape[1] == 0:
         return support_on_offer(migrant, here, lever, now, w)
+    return support_of_offers(migrant, here, lever, on_offer[migrant.origin], now, w)
+
+
+@rule_apart
+def support_of_offers(migrant, here, lever, offers, now, w):
+    """`support_in_view` where there are offers, or amounts that are announced."""
     late = second_half(migrant, offers, now)
     worth, number = best_terms(migrant, lever, offers[0], now.month, late, True, w)
     in_force = as_believed(migrant, here, worth, w)
@@ -199,10 +206,14 @@ def support_in_view(migrant, here, lever, offers, now, w):
 
 
 @rule
-def opened_by_offer(migrant, offers, now):
+def opened_by_offer(migrant, on_offer, now):
     """Whether an offer opens the programme to the migrant, whatever the status."""
-    if offers.shape[0] == 0:
-        return False
+    return on_offer.shape[1] > 0 and some_offer_opens(migrant, on_offer[migrant.origin], now)
+
+
+@rule_apart
+def some_offer_opens(migrant, offers, now):
+    """`opened_by_offer` where there are offers."""
     late = second_half(migrant, offers, now)
     for k in range(1, offers.shape[1]):
         if offers[0, k].opens and is_for(migrant, offers[0, k], now.month, late):

@@ -298,8 +298,11 @@ def count(row, here, month, in_window, gate, units, persons, at_risk):
         units[CASH_PAID] += int(row.cash)
         units[IN_KIND_PAID] += int(row.in_kind)
     applied = row.application_at == month
-    may_apply = eligible(row.status, here) or row.opened_at == month
-    if applied or (was_deciding(row, month) and here.security >= gate and may_apply):
+    if applied or (
+        was_deciding(row, month)
+        and here.security >= gate
+        and (eligible(row.status, here) or row.opened_at == month)
+    ):
         add(units, persons, DECIDING, people)
         if in_window:
             count_at_risk(row, applied, month, at_risk)

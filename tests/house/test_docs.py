@@ -80,7 +80,7 @@ def rules() -> set[str]:
         for path in (ROOT / "avrr_sim" / "rules").glob("*.py")
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef)
-        and any(getattr(d, "id", "") == "rule" for d in node.decorator_list)
+        and any(getattr(d, "id", "").startswith("rule") for d in node.decorator_list)
     }
 
 

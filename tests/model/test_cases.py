@@ -75,6 +75,9 @@ NOT_IN_CASES = {
     "situation.empty_news": "nothing but zeros",
     "situation.months_of_change": "a comparison of tables, tested below",
     "offers.empty_offers": "nothing but room",
+    "offers.support_of_offers": "`support_in_view`, whose cases go through it",
+    "offers.some_offer_opens": "`opened_by_offer`, whose cases go through it",
+    "application.promise_offer": "`promise`, whose cases go through it",
     "offers.put_up": "a copy of a table, tested in test_offers.py",
 }
 
@@ -183,7 +186,7 @@ def test_support_for_a_share_of_units_falls_by_random_numbers_of_its_own():
     seen = set()
     for person in range(100):
         row = migrants([{"id": person}])[0]
-        promise(row, here, lever, no_offers(1, 1)[0, 0], now, weights({}, False), True)
+        promise(row, here, lever, no_offers(1, 1)[:, 0], now, weights({}, False), True)
         u_money, u_level, _, _ = block(person, 24010, SUPPORT, 123, 456)
         level = JOB_SUPPORT if u_level < 0.25 else BUSINESS_SUPPORT if u_level < 0.75 else BASIC
         assert (

@@ -5,11 +5,12 @@ are none.
 from __future__ import annotations
 
 import pickle
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import norway
+from conftest import ROOT, SCENARIOS, norway
 from paid import ENGINES, FAMILY, LATE, MINOR, norway_alone, paid, scenario_of, world_of
 
 from avrr_sim.chance import OFFER_DAY, block
@@ -17,11 +18,12 @@ from avrr_sim.engines import agents, table
 from avrr_sim.engines.past import Past
 from avrr_sim.engines.world import World, build_world
 from avrr_sim.evidence import central_weights
+from avrr_sim.files import parse_yaml, read_yaml
 from avrr_sim.migrant import MIGRANT, NEVER, TRAFFICKED
 from avrr_sim.offers.table import OFFER, quiet
 from avrr_sim.outcomes import outcomes_of
 from avrr_sim.rules.offers import empty_offers, put_up
-from avrr_sim.scenario import Scenario
+from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.setting import before_levers, setting_tables, under_levers
 from avrr_sim.study.jobs.taking import offers_taken
 
@@ -326,3 +328,18 @@ def test_what_an_offer_cost_is_what_it_paid_beyond_the_programme():
     found = offers_taken(outcomes_of(world), ["Bonus", "Nobody's", "Another's"])
     assert found[0].tolist() == [2, 10, 2, 10, 10000]
     assert found[1].tolist() == [2, 2, 2, 2, 2] and np.isnan(found[2]).all()
+
+
+def test_the_examples_of_the_page_on_offers_are_scenarios():
+    """And its table names the files that there are."""
+    text = (ROOT / "docs" / "how-to-offers.md").read_text(encoding="utf-8")
+    examples = [
+        parse_yaml(each, "a page") for each in re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    ]
+    assert [list(each) for each in examples] == [["amounts"], ["offers"]]
+    for each in examples:
+        load_scenario(SCENARIOS / "baseline-norway.yaml").vary(**each)
+    named = set(re.findall(r"`([a-z0-9-]+)`", text.split("## Amounts")[0]))
+    changed = {path.stem for path in SCENARIOS.glob("*.yaml") if {"amounts", "offers"} & set(read_yaml(path))}
+    assert named == changed
+    assert all(len((SCENARIOS / f"{name}.yaml").read_text().splitlines()) <= 10 for name in named)

@@ -12,6 +12,7 @@ import numpy as np
 
 from avrr_sim.engines.world import World
 from avrr_sim.migrant import CENTRE, NONE, OBLIGED_AFTER, PRESENT, UNREGISTERED
+from avrr_sim.rules.offers import empty_offers, put_up
 from avrr_sim.rules.situation import empty_situations, survey, ties_by_month
 from avrr_sim.study.patterns.chances import (
     ANSWERS,
@@ -73,10 +74,11 @@ class Life:
         w = self.world
         chosen = np.flatnonzero((w.rows["outcome"] == PRESENT) & (w.rows["arrival"] < w.month))
         found = np.zeros((len(chosen), ANSWERS))
-        month = w.origins[:, w.month - 1], w.policy[w.month - 1], w.now[0]
-        situations = empty_situations(len(w.kin))
-        survey(situations, *month, w.weights)
-        ask(w.rows, chosen, situations, self.ties, *month, w.weights, found, about_risk)
+        here, lever, now = w.origins[:, w.month - 1], w.policy[w.month - 1], w.now[0]
+        situations, on_offer = empty_situations(len(w.kin)), empty_offers(w.offers)
+        survey(situations, here, lever, now, w.weights)
+        put_up(on_offer, w.offers, w.month - 1, w.taken, w.scale)
+        ask(w.rows, chosen, situations, self.ties, here, lever, on_offer, now, w.weights, found, about_risk)
         return chosen, found
 
     def look(self, about_risk: bool = True) -> None:
