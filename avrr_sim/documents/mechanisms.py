@@ -73,7 +73,7 @@ def _scenario(name: str, **changes: Any) -> Scenario:
     return load_scenario(SCENARIOS / f"{name}.yaml").vary(**changes)
 
 
-def spread(values: Sequence[float], unit: float = 1.0, digits: int = 2) -> str:
+def spread(values: Sequence[float] | np.ndarray, unit: float = 1.0, digits: int = 2) -> str:
     """Median and the middle 90 per cent: '0.61 (0.20 to 1.10)'."""
     low, middle, high = np.nanquantile(np.asarray(values, float) * unit, SPAN)
     return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
