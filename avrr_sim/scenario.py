@@ -34,6 +34,7 @@ from avrr_sim.scenario_parts import (
     Period,
     Settings,
     check_complete,
+    check_paid_origins,
     check_period,
     find_host,
     find_programme,
@@ -224,6 +225,8 @@ def _build(
     country = wrong.attempt(find_host, given["host",], carried) if ("host",) in given else None
     at = given.get(("programme",))
     general = wrong.attempt(find_programme, at, carried) if at else None
+    if at and general and country:
+        wrong.attempt(check_paid_origins, at, general.loaded, country.loaded.origins)
     period = read_period(merged, country, wrong)
     known = country.loaded.origins if country else tuple(origin_names())
     origins = wrong.attempt(read_origins, given.get(("origins",)), known) or known
@@ -231,7 +234,7 @@ def _build(
     more = wrong.attempt(read_country_programmes, at, general.name) if general else ()
     words = {key: wrong.attempt(read_words, own[key,]) for key in ("name", "asks") if (key,) in own}
     levers = read_levers(merged, period, wrong)
-    series = read_series(merged, origins, period, wrong)
+    series = read_series(merged, origins, known, period, wrong)
     weights = read_weights(merged, wrong)
     wrong.raise_any()
     assert country and general and more is not None

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from avrr_sim.forms import MONTH_FORM, NOT_HERE, Form, JsonSchema, json_schema_of
-from avrr_sim.places.origins import SERIES, origin_names
+from avrr_sim.places.origins import OWN, SERIES, OriginKey, origin_names
 from avrr_sim.places.place import host_names
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS
 from avrr_sim.programme import country_programme_names, programme_names
@@ -131,9 +131,10 @@ def json_schema() -> JsonSchema:
     for key, names in (("host", host_names()), ("programme", programme_names())):
         fields[key] = {"description": about[key], "anyOf": [{"enum": names}, _OWN_FILE]}
     fields["country_programmes"] |= _names(country_programme_names())
-    fields["origins"] |= _names(origin_names())
+    fields["origins"] |= {"items": OriginKey().schema(), "uniqueItems": True}
     fields["levers"] = _closed(_levers_schema(), about["levers"])
-    fields["series"] = _closed(_by_origin(), about["series"])
+    own = {"patternProperties": {OWN: {"$ref": "#/$defs/series"}}}
+    fields["series"] = _closed(_by_origin(), about["series"]) | own
     fields["weights"] = _closed(_weights_schema(), about["weights"])
     whole = {
         "required": ["host", "programme", "start", "window"],

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from avrr_sim.dates import month_number, month_text
 from avrr_sim.files import is_file
 from avrr_sim.layers import Merged
-from avrr_sim.places.origins import SERIES, origin_names
+from avrr_sim.places.origins import OWN_PREFIX, SERIES, origin_names
 from avrr_sim.places.place import Host, host, host_names, read_host
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, TIMING, Step
 from avrr_sim.programme import (
@@ -162,6 +162,18 @@ def _find(
     return Named(str(whole), read(whole))
 
 
+def check_paid_origins(item: Given, paid: Programme, of_host: Sequence[str]) -> None:
+    """Refuse a programme, which `item` names, that names an origin of the user's own that the host lacks."""
+    entries = (
+        entry for table in (paid.amounts, paid.eligibility) for each in table.values() for entry in each
+    )
+    named = [name for entry in entries if isinstance(entry.origins, tuple) for name in entry.origins]
+    for name in (*paid.covers, *named):
+        if name.startswith(OWN_PREFIX) and name not in of_host:
+            problem = f"the programme names the origin {shown(name)}, which the host has not"
+            raise item.refuse(problem, allowed=", ".join(of_host))
+
+
 def read_country_programmes(item: Given | None, general: str) -> tuple[str, ...]:
     """The country programmes, each part of the general one, in one order."""
     known = country_programme_names(general)
@@ -239,11 +251,12 @@ def _weight(name: str, item: Given) -> float:
 
 
 def read_series(
-    merged: Merged, origins: tuple[str, ...], period: Period, wrong: Refusals
+    merged: Merged, origins: tuple[str, ...], of_host: Sequence[str], period: Period, wrong: Refusals
 ) -> dict[str, dict[str, tuple[Step, ...]]]:
     """Series by origin. Those that an extended file set for an origin since left out are dropped; set anew,
-    they are a mistake.
+    they are a mistake. `of_host`: all origins of the host, those of the user's own among them.
     """
+    known = {*origin_names(), *of_host}
     chosen = merged.given["origins",].layer if ("origins",) in merged.given else -1
     found: dict[str, dict[str, tuple[Step, ...]]] = {}
     for path in sorted(path for path in merged.given if path[0] == "series"):
@@ -251,7 +264,7 @@ def read_series(
         if origin in origins:
             if len(path) > 2 and (steps := wrong.attempt(_one_series, path[2], item, period)):
                 found.setdefault(origin, {})[path[2]] = steps
-        elif origin not in (known := origin_names()):
+        elif origin not in known:
             wrong.add(unknown_name("origin", origin, known, file=item.file, path=("series",)))
         elif item.layer >= chosen and len(path) == 2:
             problem = f"{origin} is not among the scenario's origins"

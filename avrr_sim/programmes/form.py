@@ -19,7 +19,7 @@ from avrr_sim.forms import (
     Text,
     json_schema_of,
 )
-from avrr_sim.places.origins import Basis, origin_names
+from avrr_sim.places.origins import Basis, OriginKey
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.programmes.amounts import AMOUNTS, RECIPIENTS, STAGES, VISA, rates
 from avrr_sim.refusals import Refusals, refusal, unknown_name
@@ -55,10 +55,10 @@ class _Origins(Kind):
             return OneOf("group of origins", self.groups).read(value)
         if not isinstance(value, list) or not value:
             raise refusal("must be a list of origins", allowed=", ".join(self.groups) or None)
-        return tuple(OneOf("origin", tuple(origin_names())).read(name) for name in value)
+        return tuple(OriginKey().read(name) for name in value)
 
     def schema(self) -> JsonSchema:
-        names = {"type": "array", "items": {"enum": origin_names()}, "minItems": 1}
+        names = {"type": "array", "items": OriginKey().schema(), "minItems": 1}
         return {"anyOf": [names, {"enum": list(self.groups)}]} if self.groups else names
 
 

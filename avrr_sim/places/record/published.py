@@ -53,7 +53,7 @@ class RecordedSeries:
         return tuple(self.first_year + i for i, value in enumerate(values) if value is not None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """The published series of one host, or of the countries of origin: `rows` maps a row's key to its
     name.
@@ -113,16 +113,28 @@ def read_record(path: Path) -> Record:
     for key in ("host", "name", "years", "series"):
         if key not in content:
             raise refusal(f"lacks {key!r}", file=path)
-    years = tuple(range(content["years"]["first"], content["years"]["last"] + 1))
-    rows = dict(content.get("rows", {ALL: "All"}))
+    years = _years(content["years"], path)
+    rows = content.get("rows", {ALL: "All"})
+    for key, table in (("rows", rows), ("series", content["series"])):
+        if not isinstance(table, dict):
+            raise refusal("must hold keys and values", file=path, path=(key,))
     found = {name: _series(name, raw, years, rows, path) for name, raw in content["series"].items()}
     return Record(content["host"], content["name"], years, rows, found)
 
 
-def _series(
-    name: str, raw: Mapping[str, Any], years: Sequence[int], rows: Mapping[str, str], path: Path
-) -> RecordedSeries:
+def _years(raw: Any, path: Path) -> tuple[int, ...]:
+    ends = [raw.get(key) for key in ("first", "last")] if isinstance(raw, dict) else []
+    if not (len(ends) == 2 and all(type(end) is int for end in ends) and 1900 <= ends[0] <= ends[1] <= 2200):
+        raise refusal(
+            f"{shown(raw)} are no years", file=path, path=("years",), allowed="{first: 2002, last: 2018}"
+        )
+    return tuple(range(ends[0], ends[1] + 1))
+
+
+def _series(name: str, raw: Any, years: Sequence[int], rows: Mapping[str, str], path: Path) -> RecordedSeries:
     place = ("series", name)
+    if not isinstance(raw, dict):
+        raise refusal("must hold keys and values", file=path, path=place)
     for key in _TEXTS:
         if not raw.get(key):
             raise refusal(f"lacks {key!r}", file=path, path=place)
