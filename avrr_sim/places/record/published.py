@@ -93,6 +93,14 @@ def countries() -> Record:
 
 
 @cache
+def world() -> Record:
+    """Security and GDP a head of every country, by ISO code: what a host of the user's own needs beside its
+    counts.
+    """
+    return read_record(_FOLDER / "world.yaml")
+
+
+@cache
 def published_outcomes(host: str) -> Record:
     """Outcomes that are published of a host, such as assisted returns. Raises `Refusal` where none are in
     hand.
