@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from avrr_sim.places.record.choice import names_of, world_names
-from avrr_sim.places.record.country_series import CountryFrames, country_frames, described_countries
+from avrr_sim.places.record.country_series import Safety, country_frames, described_countries
 from avrr_sim.places.record.described import Described, yaml_text
 from avrr_sim.places.record.host_counts import HOSTS, Rows, described_counts, host_counts
 from avrr_sim.places.record.host_derived import described_chances, described_others, described_paces
@@ -56,7 +56,7 @@ def host_series(
     tables: Tables,
     iso3: str,
     names: Mapping[str, tuple[str, str]],
-    countries: CountryFrames,
+    countries: Safety,
     own_gdp: pd.Series,
 ) -> tuple[Rows, list[Described]]:
     """Rows and series of a host (ISO code); `own_gdp`: its GDP a head by year."""
