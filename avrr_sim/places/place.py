@@ -15,7 +15,7 @@ from avrr_sim.places.from_record import Persons, Row
 from avrr_sim.places.host_form import ALL, TRAITS, HostForm
 from avrr_sim.places.origins import Origin, Steps, origins
 from avrr_sim.places.own_origins import read_own_origins
-from avrr_sim.places.record.published import Record, read_record, record
+from avrr_sim.places.record.published import Record, parse_record, record
 from avrr_sim.refusals import refusal, unknown_name
 
 _Change = TypeVar("_Change")
@@ -113,14 +113,15 @@ def _record(name: str | None, host_file: Path) -> tuple[Record | None, str]:
     if name is None or not name.endswith(".yaml"):
         return (record(name) if name else None), ""
     path = host_file.parent / name
-    found = read_record(path)
+    text = read_text(path)
+    found = parse_record(text, path)
     if missing := [each for each in from_record.NEEDED if each not in found.series]:
         raise refusal(f"lacks the series {missing[0]!r}", file=path, path=("series",))
     years = found.series["applications"].known_years()
     if not years or len(years) != years[-1] - years[0] + 1:
         problem = "needs the applications of all origins in every year from the first to the last"
         raise refusal(problem, file=path, path=("series", "applications"))
-    return found, read_text(path)
+    return found, text
 
 
 def _own_origins(name: str | None, host_file: Path, of: Record | None) -> tuple[dict[str, Origin], str]:

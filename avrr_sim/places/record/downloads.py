@@ -197,7 +197,8 @@ def _numbers(cells: pd.Series, path: Path, column: str) -> pd.Series:
 def _header(lines: Sequence[Sequence[str]], needed: Sequence[str], path: Path) -> tuple[int, dict[str, int]]:
     """Which line is the header, and the place of each needed column in it."""
     must = [column for column in needed if column not in _MAY_LACK]
-    best, at = {}, 0
+    best: dict[str, int] = {}
+    at = 0
     for number, line in enumerate(lines[:_PREAMBLE]):
         places = _places(line, needed)
         if len(places) > len(best):

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from avrr_sim.files import read_yaml
+from avrr_sim.files import parse_yaml, read_text
 from avrr_sim.refusals import refusal, shown, unknown_name
 
 _FOLDER = Path(__file__).parent
@@ -22,6 +22,7 @@ judgement.
 ALL, OTHER = "all", "other"
 """Rows beside the origins: every applicant, and those of origins without a row of their own."""
 
+_EARLIEST, _LATEST = 1900, 2200  # years of a record
 _TEXTS = ("meaning", "unit", "basis", "source", "maker")
 
 
@@ -117,7 +118,12 @@ def read_record(path: Path) -> Record:
     Raises `Refusal` where a series lacks meaning, unit, basis, source or maker, or a row has not one number
     or ~ a year.
     """
-    content = read_yaml(path)
+    return parse_record(read_text(path), path)
+
+
+def parse_record(text: str, path: Path) -> Record:
+    """The record in the text of a file, which stands at `path`. Raises `Refusal` as `read_record`."""
+    content = parse_yaml(text, path)
     for key in ("host", "name", "years", "series"):
         if key not in content:
             raise refusal(f"lacks {key!r}", file=path)
@@ -131,12 +137,11 @@ def read_record(path: Path) -> Record:
 
 
 def _years(raw: Any, path: Path) -> tuple[int, ...]:
-    ends = [raw.get(key) for key in ("first", "last")] if isinstance(raw, dict) else []
-    if not (len(ends) == 2 and all(type(end) is int for end in ends) and 1900 <= ends[0] <= ends[1] <= 2200):
-        raise refusal(
-            f"{shown(raw)} are no years", file=path, path=("years",), allowed="{first: 2002, last: 2018}"
-        )
-    return tuple(range(ends[0], ends[1] + 1))
+    first, last = (raw.get("first"), raw.get("last")) if isinstance(raw, dict) else (None, None)
+    if not (isinstance(first, int) and isinstance(last, int) and _EARLIEST <= first <= last <= _LATEST):
+        allowed = "{first: YEAR, last: YEAR}"
+        raise refusal(f"{shown(raw)} are no years", file=path, path=("years",), allowed=allowed)
+    return tuple(range(first, last + 1))
 
 
 def _series(name: str, raw: Any, years: Sequence[int], rows: Mapping[str, str], path: Path) -> RecordedSeries:
