@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from avrr_sim.measures import MEASURES, TWIN_MEASURES
-from avrr_sim.outcomes import ORIGIN_LABELS
-from avrr_sim.posterior import learned
+from avrr_sim.posterior import FITTED_HOST, learned
 from avrr_sim.scenario import Scenario
 from avrr_sim.study.folder.provenance import manifest_of
 from avrr_sim.study.jobs.plan import Plan
@@ -32,8 +31,10 @@ def tables_of(
     """The tables of a study from the results of its finished jobs; `failures`: dicts of draw, replicate and
     error of the others.
     """
-    first, known = plan.scenarios[0], learned()
-    names = {key: ORIGIN_LABELS[key] for key in first.origins}
+    first = plan.scenarios[0]
+    fitted_here = first.host == FITTED_HOST
+    known = {name: table for name, table in learned().items() if name == "drivers" or fitted_here}
+    names = {key: first.place.countries[key].name for key in first.origins}
     flows, crossings = flows_of(plan, results)
     return StudyTables(
         "" if len(plan.keys) > 1 else first.name,
