@@ -5,12 +5,13 @@ each with its basis and source.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from avrr_sim.files import parse_yaml
+from avrr_sim.files import parse_yaml, read_text
 from avrr_sim.forms import Form, Text, Whole, read_form
 from avrr_sim.places import from_record
 from avrr_sim.places.from_record import Row
@@ -40,10 +41,28 @@ class _OwnOriginForm(Form):
     )
 
 
+_Key = Annotated[str, Field(pattern=OWN)]
+
+
 class _OwnOriginsForm(Form):
-    origins: Annotated[dict[Annotated[str, Field(pattern=OWN)], _OwnOriginForm], Field(min_length=1)] = Field(
-        description=f"origins by keys that begin with {OWN_PREFIX}"
+    own_origins: dict[_Key, _OwnOriginForm] = Field(
+        min_length=1, description=f"origins by keys that begin with {OWN_PREFIX}"
     )
+
+
+@dataclass(frozen=True)
+class OwnOriginsFile:
+    """A file of origins of the user's own, as it stands by itself: `name` says which."""
+
+    name: str
+
+
+def read_own_file(path: Path) -> OwnOriginsFile:
+    """A file of origins by itself, apart from a host and its record. Raises `Refusal` as `read_own_origins`,
+    but for series that a record may have.
+    """
+    form = read_form(_OwnOriginsForm, parse_yaml(read_text(path), path), file=path)
+    return OwnOriginsFile(", ".join(each.name for each in form.own_origins.values()))
 
 
 def read_own_origins(text: str, path: Path, of: Record | None) -> dict[str, Origin]:
@@ -55,11 +74,11 @@ def read_own_origins(text: str, path: Path, of: Record | None) -> dict[str, Orig
     """
     form = read_form(_OwnOriginsForm, parse_yaml(text, path), file=path)
     wrong = Refusals()
-    read = [wrong.attempt(_origin, key, each, of, path) for key, each in form.origins.items()]
+    read = [wrong.attempt(_origin, key, each, of, path) for key, each in form.own_origins.items()]
     wrong.raise_any()
     found = {origin.key: origin for origin in read if origin}
     if len({origin.number for origin in found.values()}) < len(found):
-        raise refusal("two origins have the same number", file=path, path=("origins",))
+        raise refusal("two origins have the same number", file=path, path=("own_origins",))
     return found
 
 
@@ -73,7 +92,7 @@ def _origin(key: str, form: _OwnOriginForm, of: Record | None, file: Path) -> Or
     if lacking:
         problem = f"lacks the series {lacking[0]!r}"
         needed = f"{', '.join(lacking)}, each with steps, basis and source"
-        raise refusal(problem, file=file, path=("origins", key, "series"), allowed=needed)
+        raise refusal(problem, file=file, path=("own_origins", key, "series"), allowed=needed)
     bases = dict.fromkeys(SERIES, _BY_DEFAULT) | dict.fromkeys(recorded, _BY_RECORD)
     bases |= {name: each.basis for name, each in form.series.items()}
     whole = {name: steps for name, steps in series.items() if steps is not None}
