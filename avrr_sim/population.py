@@ -190,12 +190,12 @@ def expected_units(scenario: Scenario, weights: Mapping[str, float]) -> np.ndarr
     """
     of = scenario.place
     table = np.zeros((2, len(scenario.origins), scenario.months))
-    for m in range(scenario.months):
-        year = (scenario.start + m) // 12
-        claims = of.claims[min(max(year, min(of.claims)), max(of.claims))]
-        for o, key in enumerate(scenario.origins):
-            table[0, o, m] = claims.get(key, 0.0)
-            table[1, o, m] = weights["unregistered_inflow"] * of.unregistered_shares.get(key, 0.0)
+    years = (scenario.start + np.arange(scenario.months)) // 12
+    for year in np.unique(years):
+        claims = of.claims[min(max(int(year), min(of.claims)), max(of.claims))]
+        table[0][:, years == year] = [[claims.get(key, 0.0)] for key in scenario.origins]
+    shares = [[of.unregistered_shares.get(key, 0.0)] for key in scenario.origins]
+    table[1] = weights["unregistered_inflow"] * np.array(shares)
     return table / (12.0 * mean_household(of))
 
 
@@ -290,8 +290,9 @@ def people(
     size is more than ids allow.
     """
     expected = expected_units(scenario, weights)
-    fraction, level = size / all_units(scenario, weights), inflow(policy, origins_table)
-    rows = _identified(scenario, arrivals(expected, level, fraction, units_waiting(scenario)))
+    waiting, level = units_waiting(scenario), inflow(policy, origins_table)
+    fraction = size / float(expected.sum() + waiting.sum())
+    rows = _identified(scenario, arrivals(expected, level, fraction, waiting))
     centres = centres_simulated(scenario.place, expected, fraction)
     if centres >= LARGEST_POPULATION:
         raise ValueError(f"{centres} centres are more than a run can hold ({LARGEST_POPULATION - 1})")

@@ -144,6 +144,13 @@ class Programme:
             locator,
         )
 
+    def names(self, origin: str) -> bool:
+        """Whether anything in the programme is for an origin by its name."""
+        entries = [each for part in (*self.amounts.values(), *self.eligibility.values()) for each in part]
+        return origin in self.covers or any(
+            isinstance(each.origins, tuple) and origin in each.origins for each in entries
+        )
+
     def month_by_month(
         self, origin: str, visa_free: np.ndarray, first: int, weights: Mapping[str, float]
     ) -> dict[str, np.ndarray]:

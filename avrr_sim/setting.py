@@ -20,6 +20,7 @@ from avrr_sim.programmes.amounts import PAID
 from avrr_sim.quantiles import normal_quantile
 from avrr_sim.scenario import Scenario
 
+_LARGEST_ERROR = 50.0  # logits: beyond, an index is 0 or 1 to the last digit
 NO_ERRORS: Mapping[str, float] = MappingProxyType({})
 _OPEN = tuple(f"open_{name}" for name in STATUS_NAMES)
 
@@ -52,14 +53,20 @@ def before_levers(
     months, first = scenario.months, scenario.start
     table = np.zeros((len(scenario.origins), months), HERE)
     weights = central_weights() | dict(weights or {})
+    alike: dict[tuple[str, bytes], dict[str, np.ndarray]] = {}  # many origins are paid alike
     for o, key in enumerate(scenario.origins):
         for name in SERIES:
             values = host_series(scenario.place, key, name, weights, first, months)
             if name == "security":
                 values = with_error(values, errors.get(key, 0.0), scenario.protection_gate)
             steps = scenario.series.get(key, {}).get(name, ())
-            table[name][o] = month_by_month(steps, first, values, months)
-        for name, values in programme_table(scenario, key, table["visa_free"][o] > 0.0, weights).items():
+            table[name][o] = month_by_month(steps, first, values, months) if steps else values
+        visa_free = table["visa_free"][o] > 0.0
+        named = any(each.names(key) for each in scenario.programmes)
+        paid = (key if named else "", visa_free.tobytes())
+        if paid not in alike:
+            alike[paid] = programme_table(scenario, key, visa_free, weights)
+        for name, values in alike[paid].items():
             table[name][o] = values
     table["income"] /= scenario.general_programme.rate
     return table.view(np.recarray)
@@ -74,13 +81,14 @@ def host_series(
     """
     country, published = of.countries[key], of.published.get(key, {})
     values = series_values(country.series[name], first, months)
-    if name in published and name not in country.overlaid:
+    if name in published and name not in country.own:
         values = series_values(published[name], first, months)
     elif name == "living_gap":
         values = np.maximum(values + of.living_gap_shift, 0.0)
     elif name == "dublin_share" and CLOSED in published:
         values = series_values(published[CLOSED], first, months) * dublin_of_closed(weights, first, months)
-    values = month_by_month(of.series.get(key, {}).get(name, ()), first, values, months)
+    if steps := of.series.get(key, {}).get(name):
+        values = month_by_month(steps, first, values, months)
     return values * enforcement(weights, first, months) if name == "enforcement" else values
 
 
@@ -133,7 +141,7 @@ def with_error(security: np.ndarray, error: float, gate: float) -> np.ndarray:
     is not known must not open a return to a country at war.
     """
     inside = np.clip(security, 1e-9, 1.0 - 1e-9)
-    odds = inside / (1.0 - inside) * math.exp(error)
+    odds = inside / (1.0 - inside) * math.exp(min(max(error, -_LARGEST_ERROR), _LARGEST_ERROR))
     moved = odds / (1.0 + odds)
     return np.where((security < gate) | (error == 0.0), security, moved)
 

@@ -19,8 +19,8 @@ SCENARIOS = ROOT / "scenarios"
 
 
 def norway(window_from: str = "2010-07", months: int = 18, start: str = "2010-01", **changes) -> Scenario:
-    """The Norwegian baseline over a short period that begins in an empty country, with changes as in
-    `Scenario.vary`.
+    """The Norwegian baseline over a short period that begins with nobody but those whose claim is pending,
+    with changes as in `Scenario.vary`.
     """
     from avrr_sim.dates import month_number, month_text
 

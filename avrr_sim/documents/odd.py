@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from avrr_sim import chance
+from avrr_sim.dates import month_text
 from avrr_sim.documents.markdown import filled, markdown_table
 from avrr_sim.documents.odd_programmes import amounts, eligibility, readings, services
 from avrr_sim.documents.reading import number_text, prior_text, steps_text
@@ -33,6 +34,8 @@ from avrr_sim.migrant import (
 )
 from avrr_sim.places import origins as known_origins
 from avrr_sim.places import place
+from avrr_sim.places.origins import Origin
+from avrr_sim.places.record.published import record
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMINGS
 from avrr_sim.refusals import Refusal
 
@@ -171,16 +174,34 @@ def series() -> str:
 
 
 def _varying() -> list[str]:
-    """Series that are not the same for every origin."""
+    """Series that are not the same for every origin, and of which any is not read from the record."""
+    known = known_origins.origins().values()
     return [
         name
         for name in known_origins.SERIES
-        if len({one.series[name] for one in known_origins.origins().values()}) > 1
+        if len({one.series[name] for one in known}) > 1 and any(_of_file(one, name) for one in known)
     ]
 
 
+def _of_file(one: Origin, name: str) -> bool:
+    """Whether a series of an origin, or some months of it, stand in the origin's own file."""
+    return one.bases[name] != place.BY_RECORD or name in one.own
+
+
+def _value(one: Origin, name: str) -> str:
+    """The steps of a series, or that it is read from the record; where both, from when which."""
+    if not _of_file(one, name):
+        return "record"
+    if name not in one.own:
+        return steps_text(one.series[name])
+    first = min(step.start for step in one.own[name])
+    return f"record, from {month_text(first)} on {steps_text(one.own[name])}"
+
+
 def origins() -> str:
-    """The values of every series for every origin; series that are alike everywhere in a sentence."""
+    """The values of every series for every origin, but for those that are read from the record; series that
+    are alike everywhere, or all read from the record, in a sentence.
+    """
     names = _varying()
     half = (len(names) + 1) // 2
     known = known_origins.origins()
@@ -188,7 +209,7 @@ def origins() -> str:
         markdown_table(
             ("origin", *(f"`{name}`" for name in part)),
             (
-                (known[key].name, *(steps_text(known[key].series[name]) for name in part))
+                (known[key].name, *(_value(known[key], name) for name in part))
                 for key in known_origins.origin_names()
             ),
         )
@@ -197,14 +218,22 @@ def origins() -> str:
     alike = [
         f"`{name}` {steps_text(next(iter(known.values())).series[name])}"
         for name in known_origins.SERIES
-        if name not in names
+        if name not in names and len({one.series[name] for one in known.values()}) == 1
+    ]
+    recorded = [
+        f"`{name}`"
+        for name in known_origins.SERIES
+        if name not in names and len({one.series[name] for one in known.values()}) > 1
     ]
     notes = [
         f"- {known[key].name}, {name}: {text}."
         for key in known_origins.origin_names()
         for name, text in known[key].notes.items()
     ]
-    return "\n\n".join([*tables, f"The same for every origin: {', '.join(alike)}.", "\n".join(notes)])
+    said = f"The same for every origin: {', '.join(alike)}. Read from the record for every origin: " + (
+        f"{', '.join(recorded)}."
+    )
+    return "\n\n".join([*tables, said, "\n".join(notes)])
 
 
 def _host_file(name: str) -> dict[str, Any]:
@@ -222,23 +251,12 @@ def hosts() -> str:
     rows = []
     for name in place.host_names():
         file = _host_file(name)
-        sources = dict.fromkeys((a["basis"], a["source"]) for a in file["arrivals"].values())
-        for basis, source in sources:
-            those = ", ".join(
-                f"{year} {number_text(a['persons'])}"
-                for year, a in file["arrivals"].items()
-                if (a["basis"], a["source"]) == (basis, source)
-            )
-            rows.append((name, "arrivals, persons a year", those, basis, source))
-        for key, what in (
-            ("arrival_shares", "split by origin from"),
-            ("unregistered_shares", "split of the never-registered"),
-        ):
-            part = file[key]
-            for year, split in part.get("by_year", {"": part.get("shares")}).items():
-                rows.append(
-                    (name, f"{what} {year}".strip(), _split_text(split), part["basis"], part["source"])
-                )
+        claims = ", ".join(f"{year} {number_text(n)}" for year, n in place.host(name).arrivals.items())
+        source = record(file["record"]).series["applications"].source
+        rows.append((name, "claims, persons a year", claims, place.BY_RECORD, source))
+        part = file["unregistered_shares"]
+        split = _split_text(part["shares"])
+        rows.append((name, "split of the never-registered", split, part["basis"], part["source"]))
         kinds = "; ".join(
             f"{k['adults']} adults {k['minors']} minors {number_text(k['share'])}"
             for k in file["households"]["kinds"]

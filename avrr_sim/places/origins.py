@@ -55,8 +55,8 @@ class Series:
 class Origin:
     """A country of origin: a stable number (part of every migrant's id), a name and its dated series.
 
-    `bases` says of every series what it rests on; `overlaid` are those of the record over which the origin's
-    own steps lie; `row` is the row of the record that holds its people.
+    `bases` says of every series what it rests on; `own` are steps of its own that lie over a series of the
+    record; `row` is the row of the record that holds its people.
     """
 
     key: str
@@ -64,7 +64,7 @@ class Origin:
     name: str
     series: Mapping[str, Steps]
     bases: Mapping[str, str]
-    overlaid: frozenset[str]
+    own: Mapping[str, Steps]
     notes: Mapping[str, str]
     row: Row
 
@@ -215,8 +215,8 @@ def _origin(
         for name, each in series.items()
     }
     place = Row(read.record.row, read.record.share) if read.record else Row(key)
-    overlaid = frozenset(name for name in recorded if name in raw)
-    return Origin(key, read.number, read.name, laid, bases, overlaid, read.notes, place)
+    above = {name: own[name] for name in recorded if name in raw}
+    return Origin(key, read.number, read.name, laid, bases, above, read.notes, place)
 
 
 def _of_norway(row: str) -> tuple[tuple[str, Steps], ...]:
@@ -273,6 +273,8 @@ class OriginKey(Kind):
 
 def series_values(steps: Sequence[Step], first_month: int, months: int) -> np.ndarray:
     """A dated series month by month, shape (months,); before its first step the first value holds."""
-    first = min(steps, key=lambda step: step.start).value
+    first = steps[0].value if len(steps) == 1 else min(steps, key=lambda step: step.start).value
     assert isinstance(first, (int, float))  # series are numbers; only a timing of information is not
+    if len(steps) == 1:
+        return np.full(months, first, dtype=np.float64)
     return month_by_month(steps, first_month, first, months)

@@ -62,7 +62,7 @@ class Host:
         """What a series of an origin rests on at this host."""
         if name in self.bases.get(origin, {}):
             return self.bases[origin][name]
-        if name in self.published.get(origin, {}) and name not in self.countries[origin].overlaid:
+        if name in self.published.get(origin, {}) and name not in self.countries[origin].own:
             return BY_RECORD
         return self.countries[origin].bases[name]
 

@@ -183,7 +183,12 @@ def show_places(name: str | None, as_json: bool) -> None:
             for key, values in origins()[name].series.items()
         }
         content = {
-            key: {"values": steps[key], "unit": series.unit, "basis": series.basis, "source": series.source}
+            key: {
+                "values": steps[key],
+                "unit": series.unit,
+                "basis": origins()[name].bases[key],
+                "source": series.source,
+            }
             for key, series in SERIES.items()
         }
     else:

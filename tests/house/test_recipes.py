@@ -37,7 +37,7 @@ from avrr_sim.simulation import simulate
 scenario, weights = {scenario!r}, {weights!r}
 window = {{"from": "2012-07", "to": "2014-12"}}
 world = load_scenario(scenario).vary(start="2012-01", window=window)
-print(simulate(world, central_weights(weights), size=300).units.tolist())
+print(simulate(world, central_weights(weights), size=1500).units.tolist())
 """
 
 

