@@ -5,6 +5,7 @@ everything else as a judgement that says so.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def own_host(
     files = {
         "record.yaml": made.text,
         **({"origins.yaml": _filled("origins", origins="\n".join(_origins(made, own)))} if own else {}),
-        "host.yaml": _host(facts, named, given, pending is not None),
+        "host.yaml": _host(iso3, facts, named, given, pending is not None),
         "programme.yaml": _filled("programme", name=name, start=f"{facts.first}-01"),
         "scenario.yaml": _scenario(facts),
     }
@@ -129,10 +130,12 @@ def _filled(template: str, /, **words: object) -> str:
     return Template(text).substitute({key: str(word) for key, word in words.items()})
 
 
-def _host(facts: _Facts, files: Sequence[str], given: Downloads, waiting: bool) -> str:
+def _host(iso3: str, facts: _Facts, files: Sequence[str], given: Downloads, waiting: bool) -> str:
     norway = read_yaml(_FOLDER / "hosts" / "norway.yaml")
     kinds = norway["households"]["kinds"]
-    numbers = {key: each for key, each in norway["numbers"].items() if key in TRAITS}
+    numbers = {key: _as_norway(norway["numbers"][key], facts.name) for key in TRAITS}
+    if (gap := _gap_to_norway(iso3)) is not None:
+        numbers["living_gap_shift"] = gap
     return _filled(
         "host",
         name=facts.name,
@@ -146,7 +149,7 @@ def _host(facts: _Facts, files: Sequence[str], given: Downloads, waiting: bool) 
         last=facts.last,
         shares=", ".join(f"{key}: {share:g}" for key, share in facts.shares().items()),
         households="\n".join(f"    - {_flow(kind)}" for kind in kinds),
-        numbers="\n".join(f"  {key}: {_flow(_as_norway(each, facts.name))}" for key, each in numbers.items()),
+        numbers="\n".join(f"  {key}: {_flow(each)}" for key, each in numbers.items()),
         series="\n".join(_series(facts, waiting)),
         places_other=facts.scale(_first(origins()[from_record.OTHER].series["embassy_places"])),
         scaled=_quoted(facts.scaled),
@@ -158,6 +161,24 @@ def _as_norway(number: Mapping[str, object], name: str) -> dict[str, object]:
         **number,
         "basis": "judgement",
         "source": f"No source for {name}; as in the file of Norway",
+    }
+
+
+def _gap_to_norway(iso3: str) -> dict[str, object] | None:
+    """How far GDP a head lies above that of Norway, for origins whose own gap is not on record."""
+    of = world().series["gdp_ppp"]
+    logs = [
+        math.log(here / there)
+        for year in of.known_years(iso3)
+        if (here := of.at(year, iso3)) and (there := of.at(year, "NOR"))
+    ]
+    if not logs:
+        return None
+    return {
+        "value": round(sum(logs) / len(logs), 2),
+        "unit": "log ratio of GDP per head against Norway",
+        "basis": "estimated",
+        "source": f"Mean of the years on record: {of.source}",
     }
 
 

@@ -96,8 +96,8 @@ def _origin(key: str, form: _OwnOriginForm, of: Record | None, file: Path) -> Or
     bases = dict.fromkeys(SERIES, _BY_DEFAULT) | dict.fromkeys(recorded, _BY_RECORD)
     bases |= {name: each.basis for name, each in form.series.items()}
     whole = {name: steps for name, steps in series.items() if steps is not None}
-    overlaid = frozenset(own) & frozenset(recorded)
-    return Origin(key, form.number, form.name, whole, bases, overlaid, {}, Row(row))
+    above = {name: steps for name, steps in own.items() if name in recorded}
+    return Origin(key, form.number, form.name, whole, bases, above, {}, Row(row))
 
 
 def _recorded(row: str, of: Record | None) -> dict[str, Steps]:
