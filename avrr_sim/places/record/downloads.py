@@ -110,7 +110,7 @@ def _of_host(path: Path, needed: Sequence[str], iso3: str, notes: list[str]) -> 
             suggestion=nearest(iso3, hosts),
         )
     years = own["year"].astype(int)
-    kept = own[years.between(FIRST_YEAR, LAST_YEAR)].assign(year=years)
+    kept = own.assign(year=years)[years.between(FIRST_YEAR, LAST_YEAR)]
     if kept.empty:
         problem = f"has rows of {iso3} in {years.min()} to {years.max()} only"
         raise refusal(problem, file=path, allowed=f"years from {FIRST_YEAR} to {LAST_YEAR}")
