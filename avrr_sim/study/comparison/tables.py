@@ -32,8 +32,7 @@ def tables_of(
     error of the others.
     """
     first = plan.scenarios[0]
-    fitted_here = first.host == FITTED_HOST
-    known = {name: table for name, table in learned().items() if name == "drivers" or fitted_here}
+    known = _learned(plan)
     names = {key: first.place.countries[key].name for key in first.origins}
     flows, crossings = flows_of(plan, results)
     return StudyTables(
@@ -53,6 +52,30 @@ def tables_of(
         **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
         origins=names,
     )
+
+
+def _learned(plan: Plan) -> dict[str, pd.DataFrame]:
+    """What was learned of the weights that is about this study: of a host to which nothing was fitted no
+    targets and patterns, no weights of another's programme, and no posterior but where it was drawn from.
+    """
+    first, known = plan.scenarios[0], learned()
+    if first.host == FITTED_HOST or "drivers" not in known:
+        return known
+    drivers = known["drivers"]
+    programmes = {each.key for each in first.programmes}
+    own = ["." not in name or name.partition(".")[0] in programmes for name in drivers["weight"]]
+    drivers = drivers[own]
+    return {"drivers": drivers if plan.weights == "posterior" else drivers.drop(columns=_OF_A_FIT)}
+
+
+_OF_A_FIT = [
+    "posterior_low",
+    "posterior_median",
+    "posterior_high",
+    "contraction",
+    "threshold",
+    "informed",
+]
 
 
 def _differences(plan: Plan, results: Results) -> pd.DataFrame:
