@@ -10,6 +10,7 @@ from conftest import ROOT, SCENARIOS, norway
 from avrr_sim.documents.first_contact import FACTOR, contact_by_origin
 from avrr_sim.evidence import central_weights, draw_weights
 from avrr_sim.programme import programme, programme_names, unknowns_of
+from avrr_sim.refusals import Refusal
 from avrr_sim.scenario import load_scenario
 from avrr_sim.setting import setting_tables
 from avrr_sim.simulation import simulate
@@ -158,6 +159,22 @@ def closed_column(name: str) -> int:
     from avrr_sim.rules.tally import SERIES
 
     return SERIES.index(name)
+
+
+def test_steady_security_is_that_of_2005():
+    steady = load_scenario(SCENARIOS / "norway-history-steady-security.yaml")
+    (_, held), (_, own) = setting_tables(steady), setting_tables(load_scenario(HISTORY))
+    afghanistan, year = steady.origins.index("afghanistan"), 2005 * 12 - steady.start
+    assert (held["security"][afghanistan, year:] == own["security"][afghanistan, year]).all()
+    assert own["security"][afghanistan, -1] < own["security"][afghanistan, year]
+
+
+def test_a_window_may_reach_to_the_end_of_2018():
+    longest = load_scenario(SCENARIOS / "baseline-norway.yaml").with_window(84)
+    found = simulate(longest, central_weights(), size=2000)
+    assert found.units.shape[0] == 156 and found.units[-12:, closed_column("assisted")].sum() > 0
+    with pytest.raises(Refusal, match="2018-12"):
+        longest.with_window(85)
 
 
 @pytest.mark.parametrize("draw", [None, 3, 11])

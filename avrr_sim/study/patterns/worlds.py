@@ -18,7 +18,7 @@ from avrr_sim.scenario import Scenario
 
 SHOCKS = ("2012-02", "2012-08", "2013-02", "2013-08")
 """Months in which, in turn, residents of every centre see one more removal of somebody of their own origin.
-In 2012 and 2013 the security series of Iraq and of Afghanistan stand still."""
+In these two years the security series of Iraq and of Afghanistan move in January only."""
 SHOCK_MONTHS = 6
 """Months over which the hazards after a shock are followed (the pattern says six)."""
 
