@@ -126,7 +126,7 @@ def _known_rows() -> set[str]:
 
 
 def _filled(template: str, /, **words: object) -> str:
-    text = (_FOLDER / "template" / "recorded" / f"{template}.yaml").read_text(encoding="utf-8")
+    text = (_FOLDER / "template" / "recorded" / f"{template}.template").read_text(encoding="utf-8")
     return Template(text).substitute({key: str(word) for key, word in words.items()})
 
 
