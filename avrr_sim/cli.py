@@ -21,9 +21,12 @@ import typer
 from avrr_sim.shell.exits import INTERRUPTED, explain, flush
 from avrr_sim.shell.options import (
     AnyFiles,
+    Applications,
     BankSeed,
     BankSize,
     Cluster,
+    Country,
+    Decisions,
     Draws,
     Engine,
     Files,
@@ -36,6 +39,7 @@ from avrr_sim.shell.options import (
     NoTwins,
     OnlyPlan,
     Out,
+    Pending,
     Points,
     PrecisionOption,
     Quiet,
@@ -322,13 +326,21 @@ app.add_typer(new, name="new")
 @new.command()
 def host(
     folder: Annotated[Path, typer.Argument(help="A new folder for the files.", show_default=False)],
+    country: Country = None,
+    applications: Applications = None,
+    decisions: Decisions = None,
+    pending: Pending = None,
 ) -> None:
-    """Pieces for a host country of your own: host, programme and scenario, commented, with a worked example
-    that runs.
+    """Pieces for a host country of your own: host, programme and scenario, commented. With --country,
+    --applications and --decisions, files downloaded from UNHCR's Refugee Data Finder, they hold what is
+    published; without, a worked example that runs.
     """
-    from avrr_sim.shell.show import new_host
+    from avrr_sim.shell.new import new_host, new_host_from_downloads
 
-    new_host(folder)
+    if country is None and applications is None and decisions is None and pending is None:
+        new_host(folder)
+    else:
+        new_host_from_downloads(folder, country, applications, decisions, pending)
 
 
 def _numbers(

@@ -136,8 +136,21 @@ def _loaded(text: str, path: str | Path) -> Any:
 
 
 def read_text(path: str | Path, largest: int = _LARGEST_FILE) -> str:
-    """The text of a plain file of up to `largest` bytes. Raises `Refusal` where it is missing, no plain file
-    (a pipe or a device could be read for ever), unreadable, too large, or not text in UTF-8.
+    """The text of a plain file of up to `largest` bytes. Raises `Refusal` as `read_bytes`, and where it is
+    not text in UTF-8.
+    """
+    data = read_bytes(path, largest)
+    try:
+        if b"\0" in data:
+            raise UnicodeDecodeError("utf-8", data, 0, 1, "zero byte")
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise refusal("is not text in UTF-8 (a binary file?)", file=path) from None
+
+
+def read_bytes(path: str | Path, largest: int) -> bytes:
+    """The bytes of a plain file of up to `largest` bytes. Raises `Refusal` where it is missing, no plain file
+    (a pipe or a device could be read for ever), unreadable, or too large.
     """
     path = Path(path)
     if "\0" in str(path):
@@ -149,17 +162,11 @@ def read_text(path: str | Path, largest: int = _LARGEST_FILE) -> str:
             raise refusal("is not a plain file", file=path)
         if path.stat().st_size > largest:
             raise refusal(f"is larger than {largest} bytes", file=path)
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise refusal("no such file", file=path) from None
     except OSError as error:
         raise refusal(f"cannot be read ({error.strerror or 'the system refuses'})", file=path) from None
-    try:
-        if b"\0" in data:
-            raise UnicodeDecodeError("utf-8", data, 0, 1, "zero byte")
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise refusal("is not text in UTF-8 (a binary file?)", file=path) from None
 
 
 def check_plain(content: Any, *, file: object = None) -> None:

@@ -372,14 +372,18 @@ def _written_out(schema: Any, parts: Mapping[str, JsonSchema]) -> Any:
 
 
 def _closed(schema: JsonSchema) -> JsonSchema:
-    """A table whose keys have a form as one that has no others; one whose keys are among some names as one
-    with these keys, which editors complete.
+    """A table whose keys have a form as one that has no others; one whose keys are among some names, or of a
+    form, as one with these keys, which editors complete.
     """
     if "patternProperties" in schema:
         return schema | {"additionalProperties": False}
-    names = schema.get("propertyNames", {}).get("enum")
-    if names is None:
+    keys = schema.get("propertyNames", {})
+    ways = [keys, *keys.get("anyOf", ())]
+    names = [name for way in ways for name in way.get("enum", ())]
+    if not names:
         return schema
     value = schema["additionalProperties"]
-    kept = {key: each for key, each in schema.items() if key != "propertyNames"}
-    return kept | {"properties": {name: value for name in names}, "additionalProperties": False}
+    found = {key: each for key, each in schema.items() if key != "propertyNames"}
+    found |= {"properties": {name: value for name in names}, "additionalProperties": False}
+    patterns = {way["pattern"]: value for way in ways if "pattern" in way}
+    return found | ({"patternProperties": patterns} if patterns else {})

@@ -13,7 +13,9 @@ from avrr_sim import scenario_form
 from avrr_sim.files import read_yaml
 from avrr_sim.forms import JsonSchema
 from avrr_sim.places import host_form
+from avrr_sim.places.own_origins import read_own_file
 from avrr_sim.places.place import read_host
+from avrr_sim.places.record.published import read_record
 from avrr_sim.programme import read_programme
 from avrr_sim.programmes import form as programme_form
 from avrr_sim.refusals import nearest, refusal
@@ -32,14 +34,20 @@ class Named(Protocol):
 
 
 @dataclass(frozen=True)
-class FileKind:
-    """One kind of file. `keys`: those that only files of this kind have, by which it is recognised; `read`
-    raises `Refusal`; `schema` makes its JSON Schema, which is shipped in `file`.
+class Part:
+    """A file that another one names, without a schema. `keys`: those that only such files have, by which they
+    are recognised; `read` raises `Refusal`.
     """
 
     name: str
     keys: frozenset[str]
     read: Callable[[Path], Named]
+
+
+@dataclass(frozen=True)
+class FileKind(Part):
+    """One kind of file. `schema` makes its JSON Schema, which is shipped in `file`."""
+
     schema: Callable[[], JsonSchema]
 
     @property
@@ -78,12 +86,22 @@ KINDS: dict[str, FileKind] = {
 """Every kind by its name, as `avrr schema` takes it."""
 
 
-def kind_of(path: str | Path) -> FileKind:
-    """The kind of a file, by its keys; what has none of another kind is meant as a scenario. Raises `Refusal`
-    where it cannot be read, or has no key of a scenario and most of its keys are not even like one.
+PARTS = (
+    Part("record", frozenset({"rows", "years"}), read_record),
+    Part("own origins", frozenset({"own_origins"}), read_own_file),
+)
+"""What a host's file may name: a record and origins of the user's own."""
+
+
+def kind_of(path: str | Path) -> Part:
+    """The kind of a file, by its keys; what has none of another kind is meant as a scenario.
+
+    Raises `Refusal` where it cannot be read, or has no key of a scenario and most of its keys are not even
+    like one.
     """
     keys = read_yaml(path).keys()
-    for kind in KINDS.values():
+    kinds: list[Part] = [*KINDS.values(), *PARTS]
+    for kind in kinds:
         if kind.keys & keys:
             return kind
     known = scenario_form.ScenarioForm.model_fields

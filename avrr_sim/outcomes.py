@@ -22,7 +22,6 @@ from avrr_sim.engines.world import World
 from avrr_sim.measured import ALL, Label, Labels, Measured
 from avrr_sim.measures import MEASURES, TWIN_MEASURES
 from avrr_sim.migrant import ABODES, CLOSINGS, STAGES, TIERS, VULNERABILITIES
-from avrr_sim.places.origins import origins
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.rules.tally import MILLION, SERIES
 from avrr_sim.scenario import Scenario
@@ -355,7 +354,3 @@ def counted(world: World, window: tuple[int, int] | None = None) -> Counted:
         float(served @ world.service_costs),
         programme.currency,
     )
-
-
-ORIGIN_LABELS = {key: origin.name for key, origin in origins().items()}
-"""Names of origins as reports print them."""

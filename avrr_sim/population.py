@@ -39,6 +39,7 @@ from avrr_sim.migrant import (
     empty_rows,
 )
 from avrr_sim.places.host_form import TRAITS as HOST_TRAITS
+from avrr_sim.places.origins import LARGEST_NUMBER
 from avrr_sim.places.place import Host
 from avrr_sim.rules.advice import at_odds, clamp
 from avrr_sim.rules.beliefs import hope_alone
@@ -48,12 +49,19 @@ from avrr_sim.rules.office import LARGEST_POPULATION
 from avrr_sim.scenario import Scenario
 
 _ORDINAL_BITS = 20
+_OWN_BIT = 1 << (_ORDINAL_BITS - 1)  # of the ordinal: it tells origins of the user's own from the package's
 HOST_DTYPE = np.dtype([*((name, "f8") for name in HOST_TRAITS), ("centres", "i8")], align=True)
 
 
 def migrant_id(calendar: int, origin_number: int, unregistered: bool, ordinal: int) -> int:
-    """The id of the `ordinal`-th unit of a cohort: calendar month of arrival, origin's number, stream."""
-    return (((calendar * 64 + origin_number) * 2 + int(unregistered)) << _ORDINAL_BITS) | ordinal
+    """The id of the `ordinal`-th unit of a cohort: calendar month of arrival, origin's number, stream.
+
+    Numbers of origins above LARGEST_NUMBER have a bit of their own, so that ids of the package's stay what
+    they are.
+    """
+    own, number = divmod(origin_number, LARGEST_NUMBER + 1)
+    first = ((calendar * (LARGEST_NUMBER + 1) + number) * 2 + int(unregistered)) << _ORDINAL_BITS
+    return first | own * _OWN_BIT | ordinal
 
 
 @rule
@@ -309,7 +317,7 @@ def _identified(scenario: Scenario, cohorts: Sequence[tuple[int, int, int, int]]
     than who they are.
     """
     total = sum(cohort[3] for cohort in cohorts)
-    if total >= LARGEST_POPULATION or max((c[3] for c in cohorts), default=0) >= 1 << _ORDINAL_BITS:
+    if total >= LARGEST_POPULATION or max((c[3] for c in cohorts), default=0) >= _OWN_BIT:
         raise ValueError(f"{total} units are more than a run can hold ({LARGEST_POPULATION - 1})")
     rows = empty_rows(total)
     counts = np.array([c[3] for c in cohorts], dtype=np.int64)

@@ -216,7 +216,7 @@ def read_programme(path: Path) -> Programme:
     text = read_text(path)
     content = parse_yaml(text, path)
     form = read_form(ProgrammeForm, content, file=path)
-    rate, source = rates()[form.currency]
+    rate, source = (form.rate.nok, form.rate.source) if form.rate else rates()[form.currency]
     return Programme(
         key=path.stem,
         name=form.name,

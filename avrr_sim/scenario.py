@@ -32,12 +32,12 @@ from avrr_sim.refusals import Refusals, refusal, shown, unknown_name
 from avrr_sim.scenario_form import ScenarioForm
 from avrr_sim.scenario_parts import (
     NOTHING,
-    Beside,
     Carried,
     Named,
     Period,
     Settings,
     check_complete,
+    check_paid_origins,
     check_period,
     find_host,
     find_programme,
@@ -48,10 +48,10 @@ from avrr_sim.scenario_parts import (
     read_origins,
     read_period,
     read_series,
-    read_support,
     read_weights,
     read_words,
 )
+from avrr_sim.scenario_support import Beside, read_support
 from avrr_sim.schema import LONGEST_NAME, Given, as_float, write_steps
 
 PROTECTION_GATE = 0.12  # judgement: closes origins such as Syria in wartime, not Afghanistan in 2012
@@ -248,6 +248,8 @@ def _build(
     country = wrong.attempt(find_host, given["host",], carried) if ("host",) in given else None
     at = given.get(("programme",))
     general = wrong.attempt(find_programme, at, carried) if at else None
+    if at and general and country:
+        wrong.attempt(check_paid_origins, at, general.loaded, country.loaded.origins)
     period = read_period(merged, country, wrong)
     known = country.loaded.origins if country else tuple(origin_names())
     origins = wrong.attempt(read_origins, given.get(("origins",)), known) or known
@@ -256,7 +258,7 @@ def _build(
     words = {key: wrong.attempt(read_words, own[key,]) for key in ("name", "asks") if (key,) in own}
     settings: dict[str, Any] = {
         "levers": read_levers(merged, period, wrong),
-        "series": read_series(merged, origins, period, wrong),
+        "series": read_series(merged, origins, known, period, wrong),
         "weights": read_weights(merged, wrong),
         "hypothesis": read_hypothesis(merged, wrong),
         "information": read_information(merged, origins, period, wrong),

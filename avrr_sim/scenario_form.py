@@ -15,7 +15,7 @@ from avrr_sim.forms import MONTH_FORM, NOT_HERE, Form, JsonSchema, json_schema_o
 from avrr_sim.hypotheses import hypothesis_names
 from avrr_sim.migrant import ABODES, CHANNELS
 from avrr_sim.offers.form import LARGEST, MOST_OFFERS, AmountForm, OfferForm
-from avrr_sim.places.origins import SERIES, origin_names
+from avrr_sim.places.origins import OWN, SERIES, OriginKey, origin_names
 from avrr_sim.places.place import host_names
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS
 from avrr_sim.programme import country_programme_names, programme_names
@@ -201,9 +201,10 @@ def json_schema() -> JsonSchema:
     for key, names in (("host", host_names()), ("programme", programme_names())):
         fields[key] = {"description": about[key], "anyOf": [{"enum": names}, _OWN_FILE]}
     fields["country_programmes"] |= _names(country_programme_names())
-    fields["origins"] |= _names(origin_names())
+    fields["origins"] |= {"items": OriginKey().schema(), "uniqueItems": True}
     fields["levers"] = _closed(_levers_schema(), about["levers"])
-    fields["series"] = _closed(_by_origin(), about["series"])
+    own = {"patternProperties": {OWN: {"$ref": "#/$defs/series"}}}
+    fields["series"] = _closed(_by_origin(), about["series"]) | own
     amount_steps = fields["amounts"]["additionalProperties"]
     fields["amounts"] = _closed(_amounts_schema(), about["amounts"])
     fields["weights"] = _closed(_weights_schema(), about["weights"])

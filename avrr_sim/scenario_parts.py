@@ -14,9 +14,7 @@ from avrr_sim.dates import month_number, month_text
 from avrr_sim.files import is_file
 from avrr_sim.hypotheses import MIXTURE, hypothesis_names
 from avrr_sim.layers import Merged
-from avrr_sim.offers.form import AmountForm
-from avrr_sim.offers.offer import AmountStep, Offer
-from avrr_sim.places.origins import SERIES, origin_names
+from avrr_sim.places.origins import OWN_PREFIX, SERIES, origin_names
 from avrr_sim.places.place import Host, host, host_names, read_host
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, TIMING, Step
 from avrr_sim.programme import (
@@ -26,8 +24,7 @@ from avrr_sim.programme import (
     programme_names,
     read_programme,
 )
-from avrr_sim.programmes.amounts import AMOUNTS
-from avrr_sim.refusals import Refusal, Refusals, refusal, refusal_of, shown, unknown_name
+from avrr_sim.refusals import Refusals, refusal, shown, unknown_name
 from avrr_sim.schema import (
     EARLIEST,
     LATEST,
@@ -167,6 +164,18 @@ def _find(
     return Named(str(whole), read(whole))
 
 
+def check_paid_origins(item: Given, paid: Programme, of_host: Sequence[str]) -> None:
+    """Refuse a programme, which `item` names, that names an origin of the user's own that the host lacks."""
+    entries = (
+        entry for table in (paid.amounts, paid.eligibility) for each in table.values() for entry in each
+    )
+    named = [name for entry in entries if isinstance(entry.origins, tuple) for name in entry.origins]
+    for name in (*paid.covers, *named):
+        if name.startswith(OWN_PREFIX) and name not in of_host:
+            problem = f"the programme names the origin {shown(name)}, which the host has not"
+            raise item.refuse(problem, allowed=", ".join(of_host))
+
+
 def read_country_programmes(item: Given | None, general: str) -> tuple[str, ...]:
     """The country programmes, each part of the general one, in one order."""
     known = country_programme_names(general)
@@ -204,7 +213,7 @@ def read_words(item: Given) -> str:
 
 def read_levers(merged: Merged, period: Period, wrong: Refusals) -> dict[str, tuple[Step, ...]]:
     """The steps of every lever that is set, `information_timing` among them."""
-    return _by_name(merged, "levers", lambda name, item: _lever(name, item, period), wrong)
+    return by_name(merged, "levers", lambda name, item: _lever(name, item, period), wrong)
 
 
 def read_hypothesis(merged: Merged, wrong: Refusals) -> str:
@@ -226,13 +235,13 @@ def read_information(
 
 def read_weights(merged: Merged, wrong: Refusals) -> dict[str, float]:
     """The pinned weights."""
-    return _by_name(merged, "weights", _weight, wrong)
+    return by_name(merged, "weights", _weight, wrong)
 
 
 _Setting = TypeVar("_Setting")
 
 
-def _by_name(
+def by_name(
     merged: Merged, key: str, read: Callable[[str, Given], _Setting], wrong: Refusals
 ) -> dict[str, _Setting]:
     """The entries under one key, in order of their names."""
@@ -261,11 +270,12 @@ def _weight(name: str, item: Given) -> float:
 
 
 def read_series(
-    merged: Merged, origins: tuple[str, ...], period: Period, wrong: Refusals
+    merged: Merged, origins: tuple[str, ...], of_host: Sequence[str], period: Period, wrong: Refusals
 ) -> dict[str, dict[str, tuple[Step, ...]]]:
     """Series by origin. Those that an extended file set for an origin since left out are dropped; set anew,
-    they are a mistake.
+    they are a mistake. `of_host`: all origins of the host, those of the user's own among them.
     """
+    known = {*origin_names(), *of_host}
     chosen = merged.given["origins",].layer if ("origins",) in merged.given else -1
     found: dict[str, dict[str, tuple[Step, ...]]] = {}
     for path in sorted(path for path in merged.given if path[0] == "series"):
@@ -273,7 +283,7 @@ def read_series(
         if origin in origins:
             if len(path) > 2 and (steps := wrong.attempt(_one_series, path[2], item, period)):
                 found.setdefault(origin, {})[path[2]] = steps
-        elif origin not in (known := origin_names()):
+        elif origin not in known:
             wrong.add(unknown_name("origin", origin, known, file=item.file, path=("series",)))
         elif item.layer >= chosen and len(path) == 2:
             problem = f"{origin} is not among the scenario's origins"
@@ -289,101 +299,6 @@ def _one_series(name: str, item: Given, period: Period) -> tuple[Step, ...]:
         return read_number(item, given, series.low, series.high, series.unit, *deeper)
 
     return read_steps(item, value, period.start, period.first, announceable=False)
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What amounts and offers are checked against: the months, the origins and the general programme (None
-    where it was refused).
-    """
-
-    period: Period
-    origins: tuple[str, ...]
-    programme: Named[Programme] | None
-
-    def check_origins(self, item: Given, names: Sequence[str], *deeper: str | int) -> None:
-        """Refuse origins that are not among the scenario's."""
-        for name in names:
-            if name not in self.origins:
-                raise item.unknown("origin of this scenario", self.origins, name, *deeper)
-
-    def check_month(self, item: Given, month: int | None, *deeper: str | int) -> None:
-        """Refuse a month before the scenario's start."""
-        if month is not None and month < self.period.start:
-            raise item.refuse(
-                f"{month_text(month)} is before the scenario's start",
-                *deeper,
-                allowed=f"{month_text(self.period.start)} or later",
-            )
-
-    def check_taken(self, item: Given, name: str, *deeper: str | int) -> None:
-        """Refuse support that nobody takes, because the programme states none of it and no share of units."""
-        if name in ("job", "business") and self.programme and name not in self.programme.loaded.amounts:
-            problem = f"{self.programme.loaded.key} has no {name}, so that no share of units takes it"
-            raise item.refuse(problem, *deeper)
-
-
-def read_support(
-    merged: Merged, beside: Beside, wrong: Refusals
-) -> tuple[dict[str, tuple[AmountStep, ...]], tuple[Offer, ...]]:
-    """The changes of every amount that is changed, and the offers."""
-    amounts = _by_name(merged, "amounts", lambda name, item: _amount(name, item, beside), wrong)
-    return amounts, _offers(merged, beside, wrong)
-
-
-def _amount(name: str, item: Given, beside: Beside) -> tuple[AmountStep, ...]:
-    if name not in AMOUNTS:
-        raise unknown_name("amount", name, AMOUNTS, file=item.file, path=item.path[:-1])
-    beside.check_taken(item, name)
-    wrong = Refusals()
-    steps: list[AmountStep] = []
-    for number, form in enumerate(item.value):
-        step = wrong.attempt(_step_of, form, item, number, beside)
-        if step and any((step.start, step.origins) == (s.start, s.origins) for s in steps):
-            wrong.add(item.refuse(f"two steps at one date, {month_text(step.start)}", number, "from"))
-        steps += [step] if step else []
-    wrong.raise_any()
-    return tuple(sorted(steps, key=lambda step: (step.start, step.origins)))
-
-
-def _step_of(form: AmountForm, item: Given, number: int, beside: Beside) -> AmountStep:
-    try:
-        step = form.step(beside.period.first)
-    except Refusal as error:
-        raise refusal_of(each.within(item.file, (*item.path, number)) for each in error.mistakes) from None
-    for key, month in (("from", step.start), ("announced", step.announced)):
-        beside.check_month(item, month, number, key)
-    beside.check_origins(item, step.origins, number, "origins")
-    return step
-
-
-def _offers(merged: Merged, beside: Beside, wrong: Refusals) -> tuple[Offer, ...]:
-    """The offers, in the file's order."""
-    item = merged.given.get(("offers",))
-    offers = [form.offer() for form in item.value] if item else []
-    for number, offer in enumerate(offers):
-        assert item
-        if any(offer.name == other.name for other in offers[:number]):
-            wrong.add(item.refuse(f"two offers are called {shown(offer.name)}", number, "name"))
-        wrong.attempt(_check_offer, offer, item, number, beside)
-    return tuple(offers)
-
-
-def _check_offer(offer: Offer, item: Given, number: int, beside: Beside) -> None:
-    """Refuse an offer that could act on nobody in this scenario."""
-    period = beside.period
-    for key, month in (("from", offer.begins), ("announced", offer.announced)):
-        beside.check_month(item, month, number, key)
-    if offer.begins > period.last:
-        raise item.refuse(
-            f"begins in {month_text(offer.begins)}, after the window",
-            number,
-            "from",
-            allowed=f"{month_text(period.last)} or earlier",
-        )
-    beside.check_origins(item, offer.recipients.origins, number, "for", "origins")
-    for name, _ in offer.gives:
-        beside.check_taken(item, name, number, "gives", name)
 
 
 def check_complete(merged: Merged, wrong: Refusals) -> None:

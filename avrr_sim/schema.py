@@ -16,6 +16,7 @@ from avrr_sim.policy import LEVERS, STATUS_NAMES, TIMING_RANGE, TIMINGS, Step
 from avrr_sim.programme import all_unknowns
 from avrr_sim.refusals import Refusal, Refusals, out_of_range, refusal, shown, unknown_name
 
+_MOST_TIMES = 100.0  # a weight's central value: counts of persons of the largest hosts
 _LARGEST_WEIGHT = 1000.0  # far beyond any weight's prior: room for extreme tests, none for overflow
 LONGEST_NAME = 120  # characters
 LONGEST_TEXT = 2000  # characters
@@ -192,7 +193,7 @@ def known_weights() -> dict[str, Weight]:
 def weight_range(name: str) -> tuple[float, float]:
     """The values at which a weight can be pinned, by its scale; 0 switches a positive one off."""
     weight = known_weights()[name]
-    largest = 1.0 if weight.scale == "share" else max(_LARGEST_WEIGHT, 10 * abs(weight.central))
+    largest = 1.0 if weight.scale == "share" else max(_LARGEST_WEIGHT, _MOST_TIMES * abs(weight.central))
     return 0.0 if weight.scale in ("positive", "share") else -largest, largest
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from avrr_sim.places.record.income import income
-from avrr_sim.places.record.published import ALL, OTHER, Record, countries, record
+from avrr_sim.places.record.published import ALL, OTHER, Record, RecordedSeries, countries
 from avrr_sim.policy import Step
 
 Steps = tuple[Step, ...]
@@ -28,6 +28,12 @@ CLOSED = "closed_share"
 OF_A_COUNTRY = ("security", "income")
 OF_A_HOST = ("grant_share", "decision_months", "living_gap")
 """Series of an origin that come from the record: of its country, and of the host."""
+
+NEEDED = (
+    "applications recognised other_protection rejected closed review_permits review_rejected pending "
+    "final_months permit_chance living_gap other_security"
+).split()
+"""Series of a host's record that are read here."""
 
 _PERMITS = ("recognised", "other_protection")
 _MERITS = (*_PERMITS, "rejected")
@@ -56,11 +62,10 @@ def of_country(row: str) -> dict[str, Steps]:
 
 
 @cache
-def of_host(host: str, row: str) -> dict[str, Steps]:
+def of_host(of: Record, row: str) -> dict[str, Steps]:
     """Chance of a permit, months to a decision, gap in living standards and share closed of an origin at a
-    host, those that the record gives; of the row of all others also the security.
+    host, those that its record gives; of the row of all others also the security.
     """
-    of = record(host)
     found = {
         "grant_share": _dated(lambda year: permit_chance(of, row, year)),
         "decision_months": _dated(lambda year: months(of, row, year)),
@@ -72,11 +77,10 @@ def of_host(host: str, row: str) -> dict[str, Steps]:
     return {name: steps for name, steps in found.items() if steps}
 
 
-def persons(host: str, series: str, rows: Mapping[str, Row], years: Iterable[int] | None = None) -> Persons:
+def persons(of: RecordedSeries, rows: Mapping[str, Row], years: Iterable[int] | None = None) -> Persons:
     """Persons of a published count by year and origin, for the years in which it has one: each origin's share
     of its row; the origin `other` is what is left of all.
     """
-    of = record(host).series[series]
     found: Persons = {}
     for year in of.known_years() if years is None else years:
         own = {key: row.share * (of.at(year, row.key) or 0.0) for key, row in rows.items() if key != OTHER}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, Field, create_model, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, create_model, model_validator
 
 from avrr_sim.forms import (
     AYearKey,
@@ -21,9 +21,9 @@ from avrr_sim.forms import (
     part_schema,
     read_form,
 )
-from avrr_sim.places.origins import SERIES, Basis, DatedValues, Steps, origin_names
+from avrr_sim.places.origins import SERIES, Basis, DatedValues, OriginKey, Steps
 from avrr_sim.places.record.published import recorded_hosts
-from avrr_sim.refusals import refusal
+from avrr_sim.refusals import refusal, shown
 
 _CLOSE = 1e-6  # how near to 1 shares must add up
 _MOST_OF_A_KIND = 20  # adults, or minors, of a household
@@ -32,7 +32,7 @@ ALL = "all"
 
 Share = Annotated[float, Between(0.0, 1.0)]
 Year = Annotated[int, AYearKey()]
-OriginName = Annotated[str, OneOf("origin", tuple(origin_names()))]
+OriginName = Annotated[str, OriginKey()]
 
 
 def _adds_up(shares: dict[str, float]) -> dict[str, float]:
@@ -186,7 +186,7 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class _Changes(Kind):
+class Changes(Kind):
     """Changed series by name, each within the range of the series."""
 
     form: ClassVar[type[Form]] = _changes_form()
@@ -202,7 +202,30 @@ class _Changes(Kind):
         return part_schema(self.form)
 
 
-_OriginOrAll = Annotated[str, OneOf("origin", (ALL, *origin_names()))]
+_OriginOrAll = Annotated[str, OriginKey((ALL,))]
+_OWN_FILE = "[.]yaml$"
+
+
+@dataclass(frozen=True)
+class _ARecord(Kind):
+    """The name of a host of which the package has a record, or the path of a record of the user's own."""
+
+    def read(self, value: Any) -> str:
+        if isinstance(value, str) and value.endswith(".yaml"):
+            return value
+        return OneOf("host with a record", tuple(recorded_hosts())).read(value)
+
+    def schema(self) -> JsonSchema:
+        return {"anyOf": [{"enum": recorded_hosts()}, {"type": "string", "pattern": _OWN_FILE}]}
+
+
+def _is_a_file(value: str) -> str:
+    if not value.endswith(".yaml"):
+        raise refusal(f"{shown(value)} is no path of a file", allowed="a path that ends in .yaml")
+    return value
+
+
+_Path = Annotated[str, AfterValidator(_is_a_file), WithJsonSchema({"type": "string", "pattern": _OWN_FILE})]
 
 
 class HostForm(Form):
@@ -210,9 +233,13 @@ class HostForm(Form):
 
     name: Text = Field(description="the country's name, as reports print it")
     currency: Text = Field(description="the country's currency, such as NOK")
-    record: Annotated[str, OneOf("host with a record", tuple(recorded_hosts()))] | None = Field(
+    record: Annotated[str, _ARecord()] | None = Field(
         None,
-        description="the published record that claims, pending claims and series of origins are read from",
+        description="the published record that claims, pending claims and series of origins are read from: "
+        "the name of a host, or the path of a record of your own from this file",
+    )
+    own_origins: _Path | None = Field(
+        None, description="the path, from this file, of a file of origins of your own"
     )
     claims: _CountForm | None = Field(
         None, description="applications for asylum by year and origin, in persons; in place of a record"
@@ -229,7 +256,7 @@ class HostForm(Form):
     unregistered_shares: _UnregisteredForm = Field(description="split of those who never apply, by origin")
     households: _HouseholdsForm = Field(description="kinds of household, with their shares of units")
     numbers: _NumbersForm = Field(description="abode on arrival and traits of units")
-    series: dict[_OriginOrAll, Annotated[dict[str, Changed], _Changes()]] = Field(
+    series: dict[_OriginOrAll, Annotated[dict[str, Changed], Changes()]] = Field(
         default_factory=dict,
         description="what the host changes of its origins' series: of all of them, or of single origins",
     )
@@ -274,5 +301,7 @@ def json_schema() -> JsonSchema:
     schema = json_schema_of(HostForm, "avrr_sim host")
     changed = schema["properties"]["series"]["properties"]
     shared = {"changes": changed[ALL]}  # the same for every origin, so it is written once
-    changed |= {name: {"$ref": "#/$defs/changes"} for name in changed}
+    for keys in ("properties", "patternProperties"):
+        table = schema["properties"]["series"][keys]
+        table |= {name: {"$ref": "#/$defs/changes"} for name in table}
     return schema | {"$defs": shared}

@@ -7,6 +7,7 @@ from their month on; what neither has is the default of every origin.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,14 +22,20 @@ from avrr_sim.files import read_yaml
 from avrr_sim.forms import MONTH_FORM, Between, Form, JsonSchema, Kind, Number, OneOf, Text, Whole, read_form
 from avrr_sim.places import from_record
 from avrr_sim.places.from_record import Row
+from avrr_sim.places.record.published import record
 from avrr_sim.policy import Step, month_by_month
-from avrr_sim.refusals import Refusals, out_of_range, refusal, shown
+from avrr_sim.refusals import Refusals, out_of_range, refusal, shown, unknown_name
 
 FILE = Path(__file__).with_name("origins.yaml")
 BASES = ("estimated", "elicited", "judgement")
 Basis = Annotated[str, OneOf("basis", BASES)]
 Steps = tuple[Step, ...]
-_LARGEST_NUMBER = 63  # six bits of a migrant's id
+LARGEST_NUMBER = 63
+"""Largest number of an origin of the package; those of the user's own are above it."""
+
+OWN_PREFIX = "own_"
+OWN = f"^{OWN_PREFIX}[a-z0-9_]+$"
+"""The form of the key of an origin of the user's own, which no origin of the package has."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,7 @@ class _RowForm(Form):
 class _OriginForm(Form):
     """An origin without its series, whose names stand in the same file."""
 
-    number: Annotated[int, Whole(1, _LARGEST_NUMBER)]
+    number: Annotated[int, Whole(1, LARGEST_NUMBER)]
     name: Text
     notes: dict[str, str] = Field(default_factory=dict)
     record: _RowForm | None = None
@@ -145,6 +152,11 @@ def read_origins(path: Path = FILE) -> tuple[dict[str, Series], dict[str, Origin
     Raises `Refusal` where a series lacks meaning, unit, range, basis or source, an origin lacks a series that
     neither the record nor the defaults have (security above all), or a value is out of range.
     """
+    return _read(path)[:2]
+
+
+def _read(path: Path) -> tuple[dict[str, Series], dict[str, Origin], dict[str, Steps]]:
+    """As `read_origins`, and the defaults."""
     content = read_form(_OriginsForm, read_yaml(path), file=path)
     series = {name: Series(name, **form.model_dump()) for name, form in content.series.items()}
     if "security" not in series:
@@ -156,7 +168,7 @@ def read_origins(path: Path = FILE) -> tuple[dict[str, Series], dict[str, Origin
     origins = {origin.key: origin for origin in read if origin}
     if len({origin.number for origin in origins.values()}) < len(origins):
         raise refusal("two origins have the same number", file=path, path=("origins",))
-    return series, origins
+    return series, origins, defaults
 
 
 def _defaults(form: _DefaultsForm | None, series: Mapping[str, Series], file: Path) -> dict[str, Steps]:
@@ -209,7 +221,7 @@ def _origin(
 
 def _of_norway(row: str) -> tuple[tuple[str, Steps], ...]:
     """Series of Norway's record, for which the origins' own series stand."""
-    found = from_record.of_host("norway", row)
+    found = from_record.of_host(record("norway"), row)
     return tuple((name, steps) for name, steps in found.items() if name != from_record.CLOSED)
 
 
@@ -220,8 +232,8 @@ def over(below: Steps, above: Steps) -> Steps:
 
 
 @cache
-def _known() -> tuple[dict[str, Series], dict[str, Origin]]:
-    return read_origins()
+def _known() -> tuple[dict[str, Series], dict[str, Origin], dict[str, Steps]]:
+    return _read(FILE)
 
 
 SERIES: dict[str, Series] = _known()[0]
@@ -236,6 +248,27 @@ def origins() -> dict[str, Origin]:
 def origin_names() -> list[str]:
     """Keys of the known origins, in the order of their numbers."""
     return sorted(origins(), key=lambda key: origins()[key].number)
+
+
+def defaults() -> dict[str, Steps]:
+    """What holds, by series, for an origin that says nothing else."""
+    return _known()[2]
+
+
+@dataclass(frozen=True)
+class OriginKey(Kind):
+    """The key of an origin of the package, of one of the user's own, or one of `more` names beside them."""
+
+    more: tuple[str, ...] = ()
+
+    def read(self, value: Any) -> str:
+        names = (*self.more, *origin_names())
+        if not isinstance(value, str) or (value not in names and not re.fullmatch(OWN, value)):
+            raise unknown_name("origin", value, names)
+        return value
+
+    def schema(self) -> JsonSchema:
+        return {"type": "string", "anyOf": [{"enum": [*self.more, *origin_names()]}, {"pattern": OWN}]}
 
 
 def series_values(steps: Sequence[Step], first_month: int, months: int) -> np.ndarray:

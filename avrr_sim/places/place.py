@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,10 +11,12 @@ from typing import TypeVar
 from avrr_sim.files import parse_yaml, read_text
 from avrr_sim.forms import read_form
 from avrr_sim.places import from_record
-from avrr_sim.places.from_record import Persons
+from avrr_sim.places.from_record import Persons, Row
 from avrr_sim.places.host_form import ALL, TRAITS, HostForm
-from avrr_sim.places.origins import Origin, Steps, origin_names, origins
-from avrr_sim.places.record.published import record
+from avrr_sim.places.origins import Origin, Steps, origins
+from avrr_sim.places.own_origins import read_own_origins
+from avrr_sim.places.record.published import Record, parse_record, record
+from avrr_sim.refusals import refusal, unknown_name
 
 _Change = TypeVar("_Change")
 _FOLDER = Path(__file__).parent / "hosts"
@@ -32,7 +34,7 @@ class Host:
     has them for this host (and the closed share, see `from_record`), `series` what the host's file says
     instead, `bases` what that rests on;
     `living_gap_shift` (log ratio) sets the gap in living standards against that of Norway, for which the
-    origins' own series stand; `text` is its file.
+    origins' own series stand; `text` is its file and what it names of the user's own.
     """
 
     key: str
@@ -66,41 +68,92 @@ class Host:
 
 
 def read_host(path: Path) -> Host:
-    """A host country's file. Raises `Refusal` where a number lacks unit, basis or source, or shares do not
-    add up to 1.
+    """A host country's file, with the files of its own that it names. Raises `Refusal` where a number lacks
+    unit, basis or source, shares do not add up to 1, or a file that it names is not as it must be.
     """
     text = read_text(path)
     form = read_form(HostForm, parse_yaml(text, path), file=path)
-    claims = _claims(form)
+    of, record_text = _record(form.record, path)
+    own, own_text = _own_origins(form.own_origins, path, of)
+    known = {**origins(), **own}
+    _check_origins(form, known, path)
+    rows = {key: one.row for key, one in known.items() if of is not None and one.row.key in of.rows}
+    claims = _claims(form, of, rows)
     splits = [*claims.values(), form.unregistered_shares.shares]
-    named = tuple(key for key in origin_names() if any(key in split for split in splits))
+    named = tuple(
+        key
+        for key in sorted(known, key=lambda key: known[key].number)
+        if any(key in split for split in splits)
+    )
     return Host(
         key=path.stem,
         name=form.name,
         currency=form.currency,
         claims=claims,
-        pending=_pending(form),
+        pending=_pending(form, of, rows),
         unregistered_shares=form.unregistered_shares.shares,
         households=tuple((kind.share, kind.adults, kind.minors) for kind in form.households.kinds),
         traits={name: getattr(form.numbers, name).value for name in TRAITS},
         origins=named,
-        countries={key: origins()[key] for key in named},
-        published=_published(form, named),
+        countries={key: known[key] for key in named},
+        published={key: from_record.of_host(of, rows[key].key) for key in named if of and key in rows},
         series=_by_origin(
-            {key: {name: each.steps for name, each in one.items()} for key, one in form.series.items()}
+            {key: {name: each.steps for name, each in one.items()} for key, one in form.series.items()}, known
         ),
         bases=_by_origin(
-            {key: {name: each.basis for name, each in one.items()} for key, one in form.series.items()}
+            {key: {name: each.basis for name, each in one.items()} for key, one in form.series.items()}, known
         ),
         living_gap_shift=form.numbers.living_gap_shift.value if form.numbers.living_gap_shift else 0.0,
-        text=text,
+        text=text + record_text + own_text,
     )
 
 
-def _claims(form: HostForm) -> Persons:
+def _record(name: str | None, host_file: Path) -> tuple[Record | None, str]:
+    """The record that a host's file names, and the text of its file where it is the user's own."""
+    if name is None or not name.endswith(".yaml"):
+        return (record(name) if name else None), ""
+    path = host_file.parent / name
+    text = read_text(path)
+    found = parse_record(text, path)
+    if missing := [each for each in from_record.NEEDED if each not in found.series]:
+        raise refusal(f"lacks the series {missing[0]!r}", file=path, path=("series",))
+    years = found.series["applications"].known_years()
+    if not years or len(years) != years[-1] - years[0] + 1:
+        problem = "needs the applications of all origins in every year from the first to the last"
+        raise refusal(problem, file=path, path=("series", "applications"))
+    return found, text
+
+
+def _own_origins(name: str | None, host_file: Path, of: Record | None) -> tuple[dict[str, Origin], str]:
+    """The origins of the user's own in the file that a host's file names, and its text."""
+    if name is None:
+        return {}, ""
+    path = host_file.parent / name
+    text = read_text(path)
+    return read_own_origins(text, path, of), text
+
+
+def _check_origins(form: HostForm, known: Mapping[str, Origin], path: Path) -> None:
+    """Refuse origins of the user's own that no file of such origins has."""
+    for place, names in _naming(form):
+        for name in names:
+            if name not in known and name != ALL:
+                raise unknown_name("origin", name, known, file=path, path=place)
+
+
+def _naming(form: HostForm) -> Iterator[tuple[tuple[str | int, ...], Iterable[str]]]:
+    """Places of a host's file that name origins, each with the names."""
+    for key in ("claims", "pending", "arrival_shares"):
+        if (table := getattr(form, key)) is not None:
+            yield from (((key, "by_year", year), split) for year, split in table.by_year.items())
+    yield ("unregistered_shares", "shares"), form.unregistered_shares.shares
+    yield ("series",), form.series
+
+
+def _claims(form: HostForm, of: Record | None, rows: Mapping[str, Row]) -> Persons:
     """Claims by year and origin, whichever way the file says them."""
-    if form.record is not None:
-        return from_record.persons(form.record, "applications", _rows(form.record))
+    if of is not None:
+        return from_record.persons(of.series["applications"], rows)
     if form.claims is not None:
         return form.claims.by_year
     assert form.arrivals is not None and form.arrival_shares is not None
@@ -116,30 +169,19 @@ def _latest(splits: Mapping[int, object], year: int) -> int:
     return max((each for each in splits if each <= year), default=min(splits))
 
 
-def _pending(form: HostForm) -> Persons:
-    if form.record is not None:
-        return from_record.persons(form.record, "pending", _rows(form.record))
+def _pending(form: HostForm, of: Record | None, rows: Mapping[str, Row]) -> Persons:
+    if of is not None:
+        return from_record.persons(of.series["pending"], rows)
     return form.pending.by_year if form.pending is not None else {}
 
 
-def _rows(host: str) -> dict[str, from_record.Row]:
-    """The origins that have a row in a host's record, each with its row."""
-    known = record(host).rows
-    return {key: one.row for key, one in origins().items() if one.row.key in known}
-
-
-def _published(form: HostForm, named: tuple[str, ...]) -> dict[str, dict[str, Steps]]:
-    if form.record is None:
-        return {}
-    rows = _rows(form.record)
-    return {key: from_record.of_host(form.record, rows[key].key) for key in named if key in rows}
-
-
-def _by_origin(changed: Mapping[str, Mapping[str, _Change]]) -> dict[str, dict[str, _Change]]:
+def _by_origin(
+    changed: Mapping[str, Mapping[str, _Change]], known: Iterable[str]
+) -> dict[str, dict[str, _Change]]:
     """What a file changes by origin, of all origins written out, in the order of the file."""
     found: dict[str, dict[str, _Change]] = {}
     for key, changes in changed.items():
-        for origin in origins() if key == ALL else (key,):
+        for origin in known if key == ALL else (key,):
             found.setdefault(origin, {}).update(changes)
     return found
 

@@ -19,10 +19,10 @@ from avrr_sim.forms import (
     Text,
     json_schema_of,
 )
-from avrr_sim.places.origins import Basis, origin_names
+from avrr_sim.places.origins import Basis, OriginKey
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.programmes.amounts import AMOUNTS, RECIPIENTS, STAGES, VISA, rates
-from avrr_sim.refusals import Refusals, refusal, unknown_name
+from avrr_sim.refusals import Refusals, nearest, refusal, shown, unknown_name
 
 _LARGEST = 1e7  # currency units
 _UNKNOWN = "unknown"
@@ -55,10 +55,10 @@ class _Origins(Kind):
             return OneOf("group of origins", self.groups).read(value)
         if not isinstance(value, list) or not value:
             raise refusal("must be a list of origins", allowed=", ".join(self.groups) or None)
-        return tuple(OneOf("origin", tuple(origin_names())).read(name) for name in value)
+        return tuple(OriginKey().read(name) for name in value)
 
     def schema(self) -> JsonSchema:
-        names = {"type": "array", "items": {"enum": origin_names()}, "minItems": 1}
+        names = {"type": "array", "items": OriginKey().schema(), "minItems": 1}
         return {"anyOf": [names, {"enum": list(self.groups)}]} if self.groups else names
 
 
@@ -154,11 +154,23 @@ class ServiceForm(_Sourced):
     uptake: Share
 
 
+class RateForm(Form):
+    """What one unit of a currency is worth, with who says so."""
+
+    nok: Annotated[float, Between(1e-6, 1e6)] = Field(description="NOK for one unit of the currency")
+    source: Text = Field(description="who says so, and for which year")
+
+
 class ProgrammeForm(Form):
     """A programme's file."""
 
     name: Text = Field(description="the programme's name, as reports print it")
-    currency: Annotated[str, OneOf("currency", tuple(rates()))] = Field(description="of every amount")
+    currency: Annotated[str, Says("{value} is no code of a currency"), Field(pattern="^[A-Z]{3}$")] = Field(
+        description="of every amount: a code of three capital letters, such as EUR"
+    )
+    rate: RateForm | None = Field(
+        None, description=f"the worth of its currency; {', '.join(rates())} have one already"
+    )
     price_year: Annotated[int, AYear()] = Field(description="the year whose money it is")
     references: dict[str, Text] = Field(description="the sources, each by a short name")
     amounts: dict[Annotated[str, OneOf("amount", tuple(AMOUNTS))], Amounts] = Field(
@@ -177,6 +189,19 @@ class ProgrammeForm(Form):
     covers: Annotated[tuple[str, ...], _Origins()] = Field(
         (), description="the origins of a country programme; left out: all"
     )
+
+    @model_validator(mode="after")
+    def _currency_has_one_rate(self) -> Self:
+        known = rates()
+        if self.rate is None and self.currency not in known:
+            allowed = f"{', '.join(known)}, or another one beside `rate: {{nok: NUMBER, source: TEXT}}`"
+            problem = f"unknown currency {shown(self.currency)}"
+            near = nearest(self.currency, known)
+            raise refusal(problem, path=("currency",), allowed=allowed, suggestion=near)
+        if self.rate is not None and self.currency in known:
+            problem = f"{self.currency} has a rate already, {known[self.currency][0]:g} NOK"
+            raise refusal(problem, path=("rate",), allowed="no rate here")
+        return self
 
     @model_validator(mode="after")
     def _references_are_known(self) -> Self:

@@ -103,6 +103,27 @@ Rivals = Annotated[
     bool, typer.Option("--rivals", help="Fit rivals of the model, and half and double prior widths, too.")
 ]
 
+# a host of one's own
+Country = Annotated[
+    Optional[str],
+    typer.Option(help="The host's code of three letters (ISO 3166), such as SWE.", show_default=False),
+]
+Applications = Annotated[
+    Optional[Path],
+    typer.Option(help="UNHCR's asylum applications, a CSV file as downloaded.", show_default=False),
+]
+Decisions = Annotated[
+    Optional[Path],
+    typer.Option(help="UNHCR's asylum decisions, a CSV file as downloaded.", show_default=False),
+]
+Pending = Annotated[
+    Optional[Path],
+    typer.Option(
+        help="UNHCR's population of concern, a CSV file with asylum-seekers at year end; may be left out.",
+        show_default=False,
+    ),
+]
+
 # how it is carried out
 Workers = Annotated[
     Optional[int],

@@ -1,6 +1,4 @@
-"""What the commands that only show something print: weights, programmes, levers, places; and the template of
-a new host.
-"""
+"""What the commands that only show something print: weights, programmes, levers, places."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ from avrr_sim.places.place import host, host_names
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS
 from avrr_sim.programme import Programme, country_programme_names, programme, programme_names
 from avrr_sim.programmes.amounts import AMOUNTS
-from avrr_sim.refusals import refusal, unknown_name
+from avrr_sim.refusals import unknown_name
 
 
 def show_evidence(name: str | None, as_json: bool) -> None:
@@ -173,34 +171,6 @@ def show_levers(as_json: bool) -> None:
         "When advisors inform",
     )
     Console(width=None if sys.stdout.isatty() else 170).print(table)
-
-
-def new_host(folder: Path) -> None:
-    """Copy the commented template of a host country into a new folder, with the schemas that editors check it
-    by. Raises `Refusal` where the folder exists or cannot be made.
-    """
-    from shutil import copytree
-
-    import avrr_sim.places.place as place
-    from avrr_sim.kinds import SCHEMAS
-
-    template = Path(place.__file__).parent / "template"
-    try:
-        folder.mkdir(parents=True)
-        for file in sorted(template.glob("*.yaml")):
-            text = file.read_text(encoding="utf-8").replace(f"{'../' * 2}{SCHEMAS.name}/", f"{SCHEMAS.name}/")
-            (folder / file.name).write_text(text, encoding="utf-8")
-        copytree(SCHEMAS, folder / SCHEMAS.name)
-    except FileExistsError:
-        raise refusal("exists already; nothing is overwritten", file=folder, allowed="a new folder") from None
-    except OSError as error:
-        raise refusal(
-            f"cannot be made ({error.strerror})", file=folder, allowed="a folder you may write to"
-        ) from None
-    print(
-        f"{folder}: host.yaml, programme.yaml, scenario.yaml\nRun it with: avrr run "
-        f"{folder / 'scenario.yaml'}"
-    )
 
 
 def show_places(name: str | None, as_json: bool) -> None:

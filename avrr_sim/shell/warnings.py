@@ -100,7 +100,7 @@ def posterior_warnings(plan: Plan) -> list[str]:
         )
     if plan.scenarios[0].host != FITTED_HOST:
         told.append(
-            f"the weights were fitted to figures of {FITTED_HOST}, not of {plan.scenarios[0].host}; "
+            f"the weights were fitted to figures of {FITTED_HOST}, not of {plan.scenarios[0].place.name}; "
             "--weights prior leaves them out"
         )
     if plan.beyond_worth:

@@ -136,6 +136,11 @@ def test_rates_turn_every_currency_into_kroner():
     assert all(source.strip() for _, source in rates().values())
 
 
+def test_a_currency_with_a_rate_of_its_own_is_worth_that(tmp_path):
+    found = written(tmp_path, currency="SEK", rate={"nok": 0.9, "source": "Made up, an example"})
+    assert (found.currency, found.rate, found.rate_source) == ("SEK", 0.9, "Made up, an example")
+
+
 def test_norway_is_open_to_every_status():
     assert all(in_force("2012-01")[f"open_{status}"] == 1 for status in STATUS_NAMES)
 

@@ -43,7 +43,7 @@ def test_all_mistakes_of_all_files_are_listed(capsys, tmp_path):
     code, out, err = avrr(capsys, "check", str(host), str(programme), str(bad))
     assert code == 2 and out == f"{host}: good (Exampleland)\n"
     assert {line.partition(";")[0] for line in err.splitlines()} == {
-        f"avrr: {programme}: currency: unknown currency 'EURO'",
+        f"avrr: {programme}: currency: 'EURO' is no code of a currency",
         f"avrr: {programme}: unknown key 'price_yr'",
         f"avrr: {bad}: minimum_cell: 0 is not what belongs here",
         f"avrr: {bad}: weights.ties: 'a' is not what belongs here",

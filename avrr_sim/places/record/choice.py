@@ -30,6 +30,9 @@ _NAMES = {
     "COG": ("congo_brazzaville", "Congo (Brazzaville)"),
     "MDA": ("moldova", "Moldova"),
     "CIV": ("ivory_coast", "Ivory Coast"),
+    "MKD": ("macedonia", "North Macedonia"),
+    "TZA": ("tanzania", "Tanzania"),
+    "VEN": ("venezuela", "Venezuela"),
 }
 
 # in country_year.csv; where a country stands under two names its series are laid together
@@ -59,16 +62,27 @@ _IN_COUNTRY_YEAR = {
 }
 
 
+_AS_HOSTS = {"GBR": "United Kingdom", "ISL": "Iceland", "NLD": "Netherlands", "USA": "United States"}
+"""Countries that few ask for asylum from, by their names in country_year.csv; their GDP is that of a host."""
+
+
 def names_of(tables: Tables) -> dict[str, tuple[str, str]]:
-    """Key and name of every origin by ISO code: short ones where they are written here, else the
-    publisher's.
-    """
+    """Key and name of every origin by ISO code."""
     rows = tables.applications.drop_duplicates("origin").sort_values("origin")
-    found = {}
-    for iso3, name in zip(rows["origin"], rows["origin_name"], strict=True):
-        plain = re.sub(r"[^a-z]+", "_", name.lower()).strip("_")
-        found[iso3] = _NAMES.get(iso3, (plain, name))
-    return found
+    return {
+        iso3: key_and_name(iso3, name) for iso3, name in zip(rows["origin"], rows["origin_name"], strict=True)
+    }
+
+
+def world_names(tables: Tables) -> dict[str, tuple[str, str]]:
+    """ISO code and name of every country that anybody comes from or that may be a host, by ISO code."""
+    known = {iso3: name for iso3, (_, name) in names_of(tables).items()} | _AS_HOSTS
+    return {iso3: (iso3, known[iso3]) for iso3 in sorted(known)}
+
+
+def key_and_name(iso3: str, name: str) -> tuple[str, str]:
+    """Key and name of an origin: short ones where they are written here, else the publisher's `name`."""
+    return _NAMES.get(iso3, (re.sub(r"[^a-z]+", "_", name.lower()).strip("_"), name))
 
 
 def country_names(iso3: str, names: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:

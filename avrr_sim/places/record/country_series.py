@@ -30,16 +30,22 @@ _SERBIA = "Serbia and Kosovo: the row of Serbia, which stands for both"
 
 
 @dataclass(frozen=True)
-class CountryFrames:
-    """Countries (ISO codes) by years: rights score, conflict deaths per 100,000, security, GDP a head in 2011
+class Safety:
+    """Countries (ISO codes) by years, as a host's record needs them: security, and GDP a head in 2011
     international and in current US dollars.
     """
 
-    rights: pd.DataFrame
-    deaths: pd.DataFrame
     security: pd.DataFrame
     gdp_ppp: pd.DataFrame
     gdp_usd: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class CountryFrames(Safety):
+    """And what security is worked out from: rights score, conflict deaths per 100,000."""
+
+    rights: pd.DataFrame
+    deaths: pd.DataFrame
 
 
 def country_frames(given: Tables, names: Mapping[str, tuple[str, str]]) -> CountryFrames:
@@ -54,11 +60,11 @@ def country_frames(given: Tables, names: Mapping[str, tuple[str, str]]) -> Count
     index = security.security(rights.to_numpy(), assumed_deaths(deaths).to_numpy())
     money = pd.DataFrame({iso3: gdp_usd(given, iso3) for iso3 in names}).T.astype(float)
     return CountryFrames(
-        rights,
-        deaths,
         pd.DataFrame(index, index=rights.index, columns=rights.columns),
         frame("gdp_per_capita_2011usd"),
         money,
+        rights,
+        deaths,
     )
 
 

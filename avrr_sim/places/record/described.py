@@ -52,13 +52,15 @@ def spans(years: Sequence[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
-def yaml_text(key: str, name: str, rows: Mapping[str, str], series: Sequence[Described]) -> str:
-    """A file of the record. A row in which a series has no value at all is left out of it."""
+MADE = "by `python -m avrr_sim.places.record.make FOLDER` from public tables"
+
+
+def yaml_text(
+    key: str, name: str, rows: Mapping[str, str], series: Sequence[Described], made: str = MADE
+) -> str:
+    """A file of the record, `made` so. A row in which a series has no value at all is left out of it."""
     lines = [
-        (
-            "# Made by `python -m avrr_sim.places.record.make FOLDER` from public tables; not written "
-            "by hand. ~ = no value."
-        ),
+        f"# Made {made}; not written by hand. ~ = no value.",
         f"host: {key}",
         f"name: {name}",
         f"years: {{first: {FIRST_YEAR}, last: {LAST_YEAR}}}",

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from avrr_sim.places.record.country_series import CountryFrames
+from avrr_sim.places.record.country_series import Safety
 from avrr_sim.places.record.described import Described, without
 from avrr_sim.places.record.formulas import (
     FEWEST,
@@ -123,7 +123,7 @@ def described_chances(counts: HostCounts, rows: Rows) -> list[Described]:
 
 
 def described_others(
-    counts: HostCounts, rows: Rows, countries: CountryFrames, own_gdp: pd.Series
+    counts: HostCounts, rows: Rows, countries: Safety, own_gdp: pd.Series
 ) -> list[Described]:
     """Gap in living standards by origin, against the host's own GDP a head; security of the origins without a
     row.

@@ -2,8 +2,8 @@
 
     python -m avrr_sim.places.record.make FOLDER [TARGET]
 
-FOLDER holds the five tables that `tables` names. Writes countries.yaml and hosts/*.yaml into TARGET (where
-the package keeps them, unless told otherwise): the same bytes from the same tables.
+FOLDER holds the five tables that `tables` names. Writes countries.yaml, world.yaml and hosts/*.yaml into
+TARGET (where the package keeps them, unless told otherwise): the same bytes from the same tables.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from avrr_sim.places.record.choice import names_of
-from avrr_sim.places.record.country_series import CountryFrames, country_frames, described_countries
+import pandas as pd
+
+from avrr_sim.places.record.choice import names_of, world_names
+from avrr_sim.places.record.country_series import Safety, country_frames, described_countries
 from avrr_sim.places.record.described import Described, yaml_text
 from avrr_sim.places.record.host_counts import HOSTS, Rows, described_counts, host_counts
 from avrr_sim.places.record.host_derived import described_chances, described_others, described_paces
@@ -21,6 +23,8 @@ from avrr_sim.places.record.tables import Tables, country_series, read_tables
 from avrr_sim.refusals import Refusal
 
 _HERE = Path(__file__).parent
+OF_THE_WORLD = ("security", "gdp_ppp", "gdp_usd")
+"""Series of world.yaml."""
 
 
 def texts(tables: Tables) -> dict[str, str]:
@@ -29,23 +33,35 @@ def texts(tables: Tables) -> dict[str, str]:
     countries = country_frames(tables, names)
     found: dict[str, str] = {}
     chosen: dict[str, None] = {}
-    for host, (_, name) in HOSTS.items():
-        rows, series = host_series(tables, host, names, countries)
+    for host, (iso3, name) in HOSTS.items():
+        own_gdp = country_series(tables, (name,), "gdp_per_capita_2011usd")
+        rows, series = host_series(tables, iso3, names, countries, own_gdp)
         found[f"hosts/{host}.yaml"] = yaml_text(host, name, rows.named(), series)
         chosen |= dict.fromkeys(rows.chosen)
     own = {names[iso3][0]: names[iso3][1] for iso3 in chosen}
     series = described_countries(countries, list(chosen), names)
-    return {**found, "countries.yaml": yaml_text("countries", "Countries of origin", own, series)}
+    found["countries.yaml"] = yaml_text("countries", "Countries of origin", own, series)
+    return {**found, "world.yaml": _world(tables)}
+
+
+def _world(tables: Tables) -> str:
+    """What a host of the user's own needs of countries that no host of the package has a row for."""
+    names = world_names(tables)
+    series = described_countries(country_frames(tables, names), list(names), names)
+    needed = [each for each in series if each.name in OF_THE_WORLD]
+    return yaml_text("world", "Countries by ISO code", dict(names.values()), needed)
 
 
 def host_series(
-    tables: Tables, host: str, names: Mapping[str, tuple[str, str]], countries: CountryFrames
+    tables: Tables,
+    iso3: str,
+    names: Mapping[str, tuple[str, str]],
+    countries: Safety,
+    own_gdp: pd.Series,
 ) -> tuple[Rows, list[Described]]:
-    """Rows and series of one host of HOSTS."""
-    iso3, name = HOSTS[host]
+    """Rows and series of a host (ISO code); `own_gdp`: its GDP a head by year."""
     counts = host_counts(tables, iso3)
     rows = Rows.of(counts, names)
-    own_gdp = country_series(tables, (name,), "gdp_per_capita_2011usd")
     return rows, [
         *described_counts(tables, iso3, counts, rows),
         *described_paces(counts, rows),

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from avrr_sim.files import read_yaml
+from avrr_sim.files import parse_yaml, read_text
 from avrr_sim.refusals import refusal, shown, unknown_name
 
 _FOLDER = Path(__file__).parent
@@ -22,6 +22,7 @@ judgement.
 ALL, OTHER = "all", "other"
 """Rows beside the origins: every applicant, and those of origins without a row of their own."""
 
+_EARLIEST, _LATEST = 1900, 2200  # years of a record
 _TEXTS = ("meaning", "unit", "basis", "source", "maker")
 
 
@@ -53,7 +54,7 @@ class RecordedSeries:
         return tuple(self.first_year + i for i, value in enumerate(values) if value is not None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """The published series of one host, or of the countries of origin: `rows` maps a row's key to its
     name.
@@ -93,6 +94,14 @@ def countries() -> Record:
 
 
 @cache
+def world() -> Record:
+    """Security and GDP a head of every country, by ISO code: what a host of the user's own needs beside its
+    counts.
+    """
+    return read_record(_FOLDER / "world.yaml")
+
+
+@cache
 def published_outcomes(host: str) -> Record:
     """Outcomes that are published of a host, such as assisted returns. Raises `Refusal` where none are in
     hand.
@@ -109,20 +118,36 @@ def read_record(path: Path) -> Record:
     Raises `Refusal` where a series lacks meaning, unit, basis, source or maker, or a row has not one number
     or ~ a year.
     """
-    content = read_yaml(path)
+    return parse_record(read_text(path), path)
+
+
+def parse_record(text: str, path: Path) -> Record:
+    """The record in the text of a file, which stands at `path`. Raises `Refusal` as `read_record`."""
+    content = parse_yaml(text, path)
     for key in ("host", "name", "years", "series"):
         if key not in content:
             raise refusal(f"lacks {key!r}", file=path)
-    years = tuple(range(content["years"]["first"], content["years"]["last"] + 1))
-    rows = dict(content.get("rows", {ALL: "All"}))
+    years = _years(content["years"], path)
+    rows = content.get("rows", {ALL: "All"})
+    for key, table in (("rows", rows), ("series", content["series"])):
+        if not isinstance(table, dict):
+            raise refusal("must hold keys and values", file=path, path=(key,))
     found = {name: _series(name, raw, years, rows, path) for name, raw in content["series"].items()}
     return Record(content["host"], content["name"], years, rows, found)
 
 
-def _series(
-    name: str, raw: Mapping[str, Any], years: Sequence[int], rows: Mapping[str, str], path: Path
-) -> RecordedSeries:
+def _years(raw: Any, path: Path) -> tuple[int, ...]:
+    first, last = (raw.get("first"), raw.get("last")) if isinstance(raw, dict) else (None, None)
+    if not (isinstance(first, int) and isinstance(last, int) and _EARLIEST <= first <= last <= _LATEST):
+        allowed = "{first: YEAR, last: YEAR}"
+        raise refusal(f"{shown(raw)} are no years", file=path, path=("years",), allowed=allowed)
+    return tuple(range(first, last + 1))
+
+
+def _series(name: str, raw: Any, years: Sequence[int], rows: Mapping[str, str], path: Path) -> RecordedSeries:
     place = ("series", name)
+    if not isinstance(raw, dict):
+        raise refusal("must hold keys and values", file=path, path=place)
     for key in _TEXTS:
         if not raw.get(key):
             raise refusal(f"lacks {key!r}", file=path, path=place)

@@ -32,9 +32,7 @@ from avrr_sim.report.pages.comparison_tables import (
 from avrr_sim.report.pages.drivers_and_fit import (
     driver_parts,
     drivers_section,
-    fit_section,
-    pattern_parts,
-    target_parts,
+    fit_sections,
 )
 from avrr_sim.report.pages.headlines import headline_section, lead_parts
 from avrr_sim.report.pages.lookup import RowLookup
@@ -71,7 +69,7 @@ def write_comparison(folder: Path, tables: StudyTables) -> Path:
         people_section(tables, lookup, drawn),
         _groups(tables, lookup, drawn),
         drivers_section(*spread, *driver_parts(figures, tables.drivers)),
-        fit_section(*target_parts(figures, tables.targets), *pattern_parts(tables.patterns)),
+        *fit_sections(figures, tables),
         limits(tables.limits, _owed(tables)),
         provenance(command, provenance_facts(tables.provenance, tables.scenarios)),
     ]

@@ -14,8 +14,9 @@ from avrr_sim.report.figures.fit import draw_drivers, draw_targets
 from avrr_sim.report.figures.patterns import count_verdicts
 from avrr_sim.report.html.elements import DASH, Block, Cell, Fold, Part, Picture, Section, Table, Text
 from avrr_sim.report.pages.cells import columns_of, percent_cell, significant_cell
-from avrr_sim.report.words import catalogue
+from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import known, say, significant
+from avrr_sim.study.summary.tables import StudyTables
 
 
 def drivers_section(*parts: Part) -> Section:
@@ -26,6 +27,15 @@ def drivers_section(*parts: Part) -> Section:
 def fit_section(*parts: Part) -> Section:
     """The section of how far the results meet what is known."""
     return Section("fit", say("fit.heading"), parts, say("fit.short"))
+
+
+def fit_sections(figures: Path, tables: StudyTables) -> list[Section]:
+    """The section of fit of a study with its parts; none where the weights were fitted to another country,
+    whose figures and patterns it would show.
+    """
+    if sentences.first_said(tables.limits):
+        return []
+    return [fit_section(*target_parts(figures, tables.targets), *pattern_parts(tables.patterns))]
 
 
 def driver_parts(figures: Path, table: pd.DataFrame) -> list[Part]:

@@ -21,6 +21,7 @@ def lead_parts(tables: StudyTables) -> list[Part]:
     names = sentences.say_names("lead.one" if one else "lead.many", name=tables.scenarios[0]["name"])
     made = say("lead.made_one" if one else "lead.made", **sentences.made_of(tables.provenance))
     parts: list[Part] = [Text(names + Markup(" ") + made)]
+    parts += [Note(text) for text in sentences.first_said(tables.limits)]
     if sentences.one_draw(tables):
         parts.append(Note(say("lead.one_draw")))
     parts += _failures(tables)

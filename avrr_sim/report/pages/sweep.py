@@ -61,6 +61,7 @@ def _lead(sweep: SweepTables) -> list[Part]:
     parts: list[Part] = [Text(sweep.asks, small=True)] if sweep.asks else []
     named = sentences.say_names("sweep.lead", points=sweep.points, baseline=sweep.baseline)
     parts.append(Text(named + Markup(" ") + say("lead.made", **sentences.made_of(sweep.provenance))))
+    parts += [Note(text) for text in sentences.first_said(sweep.limits)]
     if _one_draw(sweep):
         parts.append(Note(say("lead.one_draw")))
     if sweep.failed:

@@ -34,6 +34,15 @@ def say_names(key: str, /, **values: Any) -> Markup:
     )
 
 
+FIRST = ("fitted_elsewhere",)
+"""What a study cannot tell that stands on its first page too."""
+
+
+def first_said(limits: Iterable[Remark]) -> list[str]:
+    """Those remarks on what a study cannot tell that stand on its first page too, in words."""
+    return limits_said(limit for limit in limits if limit["key"] in FIRST)
+
+
 def limits_said(limits: Iterable[Remark]) -> list[str]:
     """What a study cannot tell, in sentences. Raises KeyError for an unknown key or a place without a
     value.

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from avrr_sim.measures import MEASURES, TWIN_MEASURES
-from avrr_sim.outcomes import ORIGIN_LABELS
-from avrr_sim.posterior import learned
+from avrr_sim.posterior import FITTED_HOST, learned
 from avrr_sim.scenario import Scenario
 from avrr_sim.study.folder.provenance import manifest_of
 from avrr_sim.study.jobs.plan import Plan
@@ -33,8 +32,9 @@ def tables_of(
     """The tables of a study from the results of its finished jobs; `failures`: dicts of draw, replicate and
     error of the others.
     """
-    first, known = plan.scenarios[0], learned()
-    names = {key: ORIGIN_LABELS[key] for key in first.origins}
+    first = plan.scenarios[0]
+    known = _learned(plan)
+    names = {key: first.place.countries[key].name for key in first.origins}
     flows, crossings = flows_of(plan, results)
     return StudyTables(
         "" if len(plan.keys) > 1 else first.name,
@@ -55,6 +55,30 @@ def tables_of(
         **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
         origins=names,
     )
+
+
+def _learned(plan: Plan) -> dict[str, pd.DataFrame]:
+    """What was learned of the weights that is about this study: of a host to which nothing was fitted no
+    targets and patterns, no weights of another's programme, and no posterior but where it was drawn from.
+    """
+    first, known = plan.scenarios[0], learned()
+    if first.host == FITTED_HOST or "drivers" not in known:
+        return known
+    drivers = known["drivers"]
+    programmes = {each.key for each in first.programmes}
+    own = ["." not in name or name.partition(".")[0] in programmes for name in drivers["weight"]]
+    drivers = drivers[own]
+    return {"drivers": drivers if plan.weights == "posterior" else drivers.drop(columns=_OF_A_FIT)}
+
+
+_OF_A_FIT = [
+    "posterior_low",
+    "posterior_median",
+    "posterior_high",
+    "contraction",
+    "threshold",
+    "informed",
+]
 
 
 def _differences(plan: Plan, results: Results) -> pd.DataFrame:

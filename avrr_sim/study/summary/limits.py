@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avrr_sim.hypotheses import load_hypotheses
-from avrr_sim.posterior import worth
+from avrr_sim.places.place import host
+from avrr_sim.posterior import FITTED_HOST, worth
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.summary.contract import Remark, remark
 
@@ -31,6 +32,7 @@ def limits_of(plan: Plan, host_origins: Sequence[str], names: Sequence[str]) -> 
     first, *middle, last = (remark(key) for key in ALWAYS)
     narrower = set(plan.scenarios[0].origins) != set(host_origins)
     return [
+        *fitted_elsewhere(plan),
         *([remark("some_origins", names=", ".join(names))] if narrower else []),
         *hypotheses_in(plan),
         first,
@@ -47,7 +49,7 @@ def limits_of(plan: Plan, host_origins: Sequence[str], names: Sequence[str]) -> 
 
 def limits_of_sweep(plan: Plan) -> list[Remark]:
     """What a sweep cannot tell."""
-    return [*hypotheses_in(plan), *map(remark, ALWAYS), *on_draws(plan)]
+    return [*fitted_elsewhere(plan), *hypotheses_in(plan), *map(remark, ALWAYS), *on_draws(plan)]
 
 
 def hypotheses_in(plan: Plan) -> list[Remark]:
@@ -63,6 +65,16 @@ def hypotheses_in(plan: Plan) -> list[Remark]:
         for name in known
         if any(s.hypothesis == name for s in plan.scenarios)
     ]
+
+
+def fitted_elsewhere(plan: Plan) -> list[Remark]:
+    """What a study has to say first of a host to whose figures the shipped weights were not fitted; else
+    nothing.
+    """
+    of = plan.scenarios[0]
+    if of.host == FITTED_HOST:
+        return []
+    return [remark("fitted_elsewhere", host=of.place.name, fitted=host(FITTED_HOST).name)]
 
 
 def on_draws(plan: Plan) -> list[Remark]:

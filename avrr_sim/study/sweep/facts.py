@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from avrr_sim.measures import MEASURES
-from avrr_sim.outcomes import ORIGIN_LABELS
 from avrr_sim.policy import LEVERS
 from avrr_sim.study.folder.provenance import library_versions, source_commit
 from avrr_sim.study.jobs.plan import Plan
@@ -23,6 +22,7 @@ def facts_of(
 ) -> dict[str, Any]:
     """The facts of a finished sweep; see `study.summary.contract.SweepTables`. `plan`: as it came to be."""
     experiment = order.experiment
+    places = experiment.baseline.place.countries
     return {
         "kind": "sweep",
         "title": experiment.name,
@@ -34,7 +34,7 @@ def facts_of(
         "factors": [_factor(factor) for factor in experiment.factors],
         "read_by": list(experiment.read_by),
         "measures": {name: asdict(MEASURES[name]) for name in experiment.measures},
-        "origins": {key: ORIGIN_LABELS[key] for key in experiment.baseline.origins},
+        "origins": {key: places[key].name for key in experiment.baseline.origins},
         "coercion": any(is_coercion(factor.place, factor.name) for factor in experiment.factors),
         "failed": len(failures),
         "precision": "" if reached is None else reached.text(),
