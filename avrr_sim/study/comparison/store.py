@@ -8,7 +8,7 @@
     crossings/  Parquet chunks: scenario, draw, replicate, item, persons
     waits/      Parquet chunks: scenario, draw, replicate, what, group_by, group, quantile, months, units
     totals/     Parquet chunks: scenario, draw, replicate, cost, scale  (a row a run)
-    levels, differences, bands, endings, waits, flows, crossings, spread, drivers, targets, patterns
+    levels, differences, draws, bands, endings, waits, flows, crossings, spread, drivers, targets, patterns
                 each as .parquet and .csv: over all jobs
 
 Each of the folders is read whole with `pandas.read_parquet("runs")`; a stopped study reads them too (see
