@@ -74,8 +74,4 @@ def sign_cell(tables: StudyTables, row: Mapping[str, Any]) -> Cell:
         return Cell(sentences.BY_CONSTRUCTION)
     if not sentences.known(row["sign_share"]):
         return Cell(DASH)
-    return Cell(
-        f"{100 * row['sign_share']:.0f} %",
-        say("not_settled") if sentences.settled(row) is False else "",
-        float(row["sign_share"]),
-    )
+    return Cell(f"{100 * row['sign_share']:.0f} %", value=float(row["sign_share"]))

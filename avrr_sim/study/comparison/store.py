@@ -30,4 +30,5 @@ def write_tables(folder: Path, tables: StudyTables) -> None:
     """
     for name in FRAMES:
         write_table(getattr(tables, name), folder, name)
-    write_facts(folder, {name: getattr(tables, name) for name in FACTS})
+    depends = {"depends": tables.depends} if tables.depends else {}
+    write_facts(folder, {name: getattr(tables, name) for name in FACTS} | depends)

@@ -248,6 +248,8 @@ class StudyTables:
                  high), verdict ("inside", "outside", "not tested"), note
     patterns     id, statement, label, verdict ("hit", "missed", "not decidable"), probability, draws, reading
     origins      key -> name, for people's eyes
+    depends      what the answer depends on (where it tips, the most it could be), as far as a study works it
+                 out
     """
 
     title: str
@@ -268,6 +270,7 @@ class StudyTables:
     patterns: pd.DataFrame = _table("patterns")
     draws: pd.DataFrame = _table("draws")
     origins: dict[str, str] = field(default_factory=dict)
+    depends: list[Remark] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -283,7 +286,7 @@ def load_tables(folder: str | Path) -> StudyTables:
     folder = Path(folder)
     facts = read_facts(folder, FACTS)
     frames = {name: framed(name, _read(folder, name)) for name in FRAMES}
-    told = {name: facts[name] for name in FACTS if name != "kind"}
+    told = {name: facts[name] for name in FACTS if name != "kind"} | {"depends": facts.get("depends", [])}
     return StudyTables(**{**told, "provenance": told_provenance(facts)}, **frames)
 
 
