@@ -93,7 +93,7 @@ def _draw(tables: StudyTables, rows: dict[str, np.ndarray], width: float, names:
         _row(axes, dots, limits, inner, high, style.colour(index[key]))
         _names(axes, names[index[key]], dots, beside=above == 0)
         axes.tick_params(labelbottom=k == len(rows) - 1, bottom=k == len(rows) - 1)
-    axes.set_xlabel(style.lines(say("dots.axis"), 60 if above == 0 else 40))
+    axes.set_xlabel(style.lines(say("dots.axis"), 60))
     canvas.text(0.005, 0.03 / total, layout.window_text(tables), fontsize=layout.NOTE_SIZE, color="#333333")
     return canvas
 

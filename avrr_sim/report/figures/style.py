@@ -36,15 +36,16 @@ WIDTH = 7.6
 """Width of every figure in inches: an A4 page less its margins."""
 
 
-_PIXELS = ContextVar("_PIXELS", default=False)
+_PIXELS = ContextVar("_PIXELS", default=0)
+"""Pixels an inch of figures that are written as PNG too; 0: none are."""
 
 
 @contextmanager
-def with_pixels(wanted: bool = True) -> Iterator[None]:
-    """Figures made within are also written as PNG, if `wanted`; else pages, which show the SVG, do not wait
-    for them.
+def with_pixels(wanted: bool = True, dots: int = 150) -> Iterator[None]:
+    """Figures made within are also written as PNG of `dots` an inch, if `wanted`; else pages, which show the
+    SVG, do not wait for them.
     """
-    before = _PIXELS.set(wanted)
+    before = _PIXELS.set(dots if wanted else 0)
     try:
         yield
     finally:
@@ -178,7 +179,7 @@ def save(
 
 
 def _pixels(canvas: Canvas, path: Path) -> None:
-    canvas.savefig(path, format="png", dpi=150, metadata={"Software": None})
+    canvas.savefig(path, format="png", dpi=_PIXELS.get(), metadata={"Software": None})
 
 
 def _svg(canvas: Canvas, alt: str) -> str:
