@@ -18,7 +18,10 @@ import pytest
 from report_tables import NASTY, SCENARIOS, make_tables
 
 from avrr_sim.report.figures.style import lines
+from avrr_sim.report.figures.sweep_layout import value_text
+from avrr_sim.report.pages.cells import number_cell
 from avrr_sim.report.pages.comparison import write_comparison
+from avrr_sim.report.pages.drivers_and_fit import target_parts
 from avrr_sim.report.words import findings, sentences
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -323,6 +326,25 @@ def test_numbers_of_one_cell_are_rounded_alike():
     assert sentences.shown(-1234.5, -2000, 0, "count", signed=True) == ("\u22121,234", "\u22122,000 to 0")
     assert sentences.shown(0.0004, 0.0002, 0.0006, "share") == ("0.040", "0.020 to 0.060")
     assert sentences.shown(np.nan, np.nan, np.nan, "NOK") == ("not estimable", "")
+
+
+def test_there_are_no_parts_of_persons_and_a_share_outside_its_range_says_what_it_means():
+    assert sentences.shown(3.1, 0.2, 6.4, "count", signed=True) == ("+3", "0 to +6")
+    assert sentences.error(0.3, "count") == "less than 1" and sentences.error(3.1, "count") == "3"
+    row = {**ROW, "measure": "deadweight", "value": -1.406, "low": -2.0, "high": 0.5}
+    assert "below zero: more returns are added" in number_cell(row, "value", "share").span
+    assert "above the whole" in number_cell({**row, "value": 1.2}, "value", "share").span
+    assert number_cell({**row, "value": 0.4}, "value", "share").span == "(\u2212200.0 to 50.0)"
+    assert value_text(20_000.0) == "20,000" and value_text(0.5) == "0.5"
+
+
+def test_a_figure_inside_a_wide_prediction_is_not_called_simply_inside_and_nothing_is_nan(tmp_path):
+    tables = make_tables(SCENARIOS[:2], groups=False, fitted=True)
+    targets = tables.targets.assign(note=None, verdict="inside", value=1559.0, predictive_median=779.0)
+    rows = target_parts(tmp_path, targets)[-1].blocks[0].rows
+    assert all(row[4].span == "a wide prediction: its middle is at 50\u00a0% of the figure" for row in rows)
+    assert all(row[5].span == "" for row in rows)
+    assert "lie far from the middle" in target_parts(tmp_path, targets)[0].text
 
 
 def test_a_name_that_is_too_long_is_cut_after_two_lines():

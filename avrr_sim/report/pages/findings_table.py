@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Part, Table, Text
+from avrr_sim.report.pages.cells import far_off
 from avrr_sim.report.pages.lookup import Row, RowLookup
 from avrr_sim.report.words import catalogue, chosen, findings, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
 BEGINS = 1  # at the second of `catalogue.CERTAINTY`: moderate
-NEAR = 1.5  # ratio of prediction and published figure up to which the figure is met
 
 
 def findings_table(tables: StudyTables, lookup: RowLookup) -> list[Part]:
@@ -122,13 +122,3 @@ def figures_met(tables: StudyTables) -> set[str]:
             near = row["verdict"] == "inside" and not far_off(row)
             met[row["measure"]] = met.get(row["measure"], True) and near
     return {measure for measure, good in met.items() if good}
-
-
-def far_off(row: Mapping[str, Any]) -> bool:
-    """Whether the middle of a prediction is more than `NEAR` times the published figure, or less than that
-    part of it: a wide prediction may hold a figure that the model does not come near.
-    """
-    value, middle = row["value"], row["predictive_median"]
-    if not (sentences.known(value) and sentences.known(middle)) or value <= 0 or middle <= 0:
-        return False
-    return max(value / middle, middle / value) > NEAR

@@ -31,7 +31,10 @@ SAY = _words("say")
 CHANGED: dict[str, dict[str, str]] = _CONTENT["changed"]
 """What happens where a measure rises (`more`) or falls (`fewer`), what it is called, and what it is `of`."""
 
-BEYOND, LOWERED = _words("beyond"), _words("lowered")
+BEYOND: dict[str, dict[str, str]] = _CONTENT["beyond"]
+"""What a share `below` zero or `above` one means, by measure; `other`: of any other."""
+
+LOWERED = _words("lowered")
 CERTAINTY: tuple[str, ...] = tuple(_CONTENT["certainty"])
 MONTHS: tuple[str, ...] = tuple(_CONTENT["months"])
 

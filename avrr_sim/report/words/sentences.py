@@ -70,6 +70,7 @@ BY_CONSTRUCTION = say("zero")
 _SCALE = {"share": 100.0}
 _DECIMALS = {"share": 1, "rate": 2, "count": 0, "months": 1, "index": 2, "NOK": 0}
 _MINUS = "\u2212"
+_HALF = 0.5  # of a person: what rounds to nobody
 
 
 def meta(tables: StudyTables, measure: str) -> dict[str, str]:
@@ -108,6 +109,8 @@ def decimals(per: str, *values: float) -> int:
     kind has.
     """
     base = _DECIMALS.get(per, 2)
+    if per == "count":
+        return base  # there is no part of a person
     sizes = [abs(v) * _SCALE.get(per, 1.0) for v in values if known(v) and v != 0]
     if not sizes:
         return base
@@ -149,7 +152,7 @@ def shown(value: float, low: float, high: float, per: str, signed: bool = False)
         return NOT_ESTIMABLE, ""
     places = decimals(per, value, low, high)
     ends = [v for v in (low, high) if known(v) and v != 0]
-    if signed and _vanish(ends, per, places) and not _vanish(ends, per, places + 1):
+    if signed and per != "count" and _vanish(ends, per, places) and not _vanish(ends, per, places + 1):
         places += 1  # a bound should not round to zero where its sign settles the matter
     interval = ""
     if known(low) and known(high):
@@ -159,8 +162,18 @@ def shown(value: float, low: float, high: float, per: str, signed: bool = False)
     return number(value, per, places, signed), interval
 
 
+def beyond(measure: str, per: str, value: float) -> str:
+    """What a share below zero or above one means; empty for any other number."""
+    if per != "share" or not known(value) or 0 <= value <= 1:
+        return ""
+    side = catalogue.BEYOND["below" if value < 0 else "above"]
+    return side.get(measure, side["other"])
+
+
 def error(value: float, per: str) -> str:
     """A Monte Carlo standard error as text; a dash where there is none."""
+    if known(value) and per == "count" and 0 < value < _HALF:
+        return say("finding.tiny", unit=1)
     return number(value, per, decimals(per, value), False) if known(value) else "\u2013"
 
 
@@ -222,7 +235,9 @@ def level(tables: StudyTables, row: Mapping[str, Any]) -> str:
     if row["suppressed"]:
         return TOO_FEW
     value, interval = shown(row["value"], row["low"], row["high"], info["per"])
-    return _with_unit(value, unit(info), interval)
+    told = _with_unit(value, unit(info), interval)
+    meaning = beyond(row["measure"], info["per"], row["value"])
+    return say("colon", head=told, text=meaning) if meaning else told
 
 
 def beside(tables: StudyTables, row: Mapping[str, Any]) -> str:
