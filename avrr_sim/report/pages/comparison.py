@@ -83,7 +83,10 @@ def write_comparison(folder: Path, tables: StudyTables) -> Path:
 def _folded(parts: Sequence[Part], summary: str) -> list[Part]:
     """The large parts behind one fold, after the sentences."""
     seen = [part for part in parts if isinstance(part, Note) or (isinstance(part, Text) and not part.small)]
-    large = [part for part in parts if part not in seen]
+    large: list[Part] = []
+    for part in parts:
+        if part not in seen:  # a fold within a fold would be lost on paper
+            large += part.parts if isinstance(part, Fold) else [part]
     return [*seen, *([Fold(summary, large)] if large else [])]
 
 

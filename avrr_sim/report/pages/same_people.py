@@ -38,7 +38,7 @@ def people_section(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, F
     parts += _same_persons(tables, drawn)
     names = ("differences-additional", "endings", "drop-out-stages")
     others = [Picture(drawn[name]) for name in names if name in drawn]
-    ends = [Fold(caption, [table]) for caption, table in ending_tables(tables)]
+    ends = [table for _, table in ending_tables(tables)]
     if others or ends:
         parts.append(Fold(say("people.more", count=len(others)), [*others, *ends]))
     return Section("people", say("people.title"), parts)
