@@ -47,6 +47,7 @@ from avrr_sim.study.summary.tables import StudyTables
 
 ELSEWHERE = ("after", "additional")
 """Sheets of differences that stand in sections of their own."""
+MANY = 7  # scenarios beyond which levels of courses are not on the page
 COURSES_IN_SIGHT = ("course-effect-uptake-cumulative", "course-effect-assisted")
 """Courses that stand in sight, where the study has them; else the first."""
 
@@ -67,7 +68,7 @@ def write_comparison(folder: Path, tables: StudyTables) -> Path:
         Section("headlines", say("headlines.title"), first),
         _differences(tables, lookup, drawn),
         Section("changes", say("changes.title"), change_parts(tables), say("changes.short")),
-        _over_time(drawn),
+        _over_time(tables, drawn),
         people_section(tables, lookup, drawn),
         _groups(tables, lookup, drawn),
         drivers_section(*_folded([*driver_parts(figures, tables.drivers), *spread], say("drivers.more"))),
@@ -131,13 +132,19 @@ def _differences(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, Fig
     return Section("numbers", say("numbers.title_one" if one else "numbers.title"), parts)
 
 
-def _over_time(drawn: Mapping[str, Figure]) -> Section:
-    """The effect on the courses most asked for; behind a fold, levels and the other courses."""
+def _over_time(tables: StudyTables, drawn: Mapping[str, Figure]) -> Section:
+    """The effect on the courses most asked for; behind a fold, levels and the other courses. With many
+    scenarios the levels of courses lie in the folder alone, for they would double the page.
+    """
     found = {name: Picture(figure) for name, figure in drawn.items() if name.startswith("course-")}
     seen = [name for name in COURSES_IN_SIGHT if name in found] or list(found)[:1]
     others = [picture for name, picture in found.items() if name not in seen]
+    if len(tables.scenarios) > MANY:
+        others = [p for p in others if p.figure.name.startswith("course-effect-")]
+    many = len(tables.scenarios) > MANY and bool(seen or others)
+    elsewhere: list[Part] = [Text(say("course.elsewhere"), small=True)] if many else []
     fold = [Fold(say("course.more", count=len(others)), others)] if others else []
-    return Section("time", say("course.heading"), [*(found[name] for name in seen), *fold])
+    return Section("time", say("course.heading"), [*(found[name] for name in seen), *fold, *elsewhere])
 
 
 def _groups(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, Figure]) -> Section:
