@@ -48,7 +48,7 @@ from avrr_sim.study.summary.tables import StudyTables
 ELSEWHERE = ("after", "additional")
 """Sheets of differences that stand in sections of their own."""
 MANY = 7  # scenarios beyond which levels of courses are not on the page
-COURSES_IN_SIGHT = ("course-effect-uptake-cumulative", "course-effect-assisted")
+COURSES_IN_SIGHT = ("course-effect-uptake-cumulative",)
 """Courses that stand in sight, where the study has them; else the first."""
 
 
@@ -154,8 +154,8 @@ def _groups(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, Figure])
     rest: list[Part] = [*pictures[1:], *_waits(tables, drawn)]
     if "differences-after" in drawn:
         rest += [Heading(say("after.title")), Text(say("after.text")), Picture(drawn["differences-after"])]
-    parts: list[Part] = [Text(say("groups.text"))] if found else []
-    parts += [Fold(say("groups.first"), pictures[:1], paper=True)] if pictures else []
+    told: list[Part] = [Text(say("groups.text"), small=True)] if found else []
+    parts: list[Part] = [Fold(say("groups.first"), [*pictures[:1], *told], paper=True)] if pictures else told
     parts += [Fold(caption, [table]) for caption, table in found]
     parts += [Fold(say("groups.more"), rest)] if rest else []
     return Section("groups", say("groups.title"), parts, say("groups.short"))
