@@ -243,6 +243,23 @@ def report(
 
 
 @app.command()
+def brief(
+    folder: Annotated[
+        Path, typer.Argument(help="A folder that `avrr run` or `compare` left.", show_default=False)
+    ],
+    out: Annotated[
+        Optional[Path],
+        typer.Option(help="Write the page and its pictures here instead (default: into the folder itself)."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """The first page of a study alone, as HTML and PDF, and its pictures for a slide and a column of text."""
+    from avrr_sim.shell.brief import make_brief
+
+    make_brief(folder, out, as_json)
+
+
+@app.command()
 def check(files: AnyFiles) -> None:
     """Check files of scenarios, experiments, targets, hosts and programmes without running them: all mistakes
     of all files. Warns where an office is so small that waits depend on --size.

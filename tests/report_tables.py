@@ -112,6 +112,7 @@ def make_tables(
         "crossings": [row for i, key in enumerate(keys) if i for row in _crossings(key, i, one)],
         "spread": [row for i, key in enumerate(keys) if i and not one for row in _spread(key, i)],
     }
+    rows["draws"] = [] if one else [row for i, key in enumerate(keys) if i for row in _draws(key, i, draws)]
     return StudyTables(
         title="What a cash level buys",
         scenarios=[_scenario(*s) for s in scenarios],
@@ -241,9 +242,20 @@ def _bands(key: str, i: int, one: bool) -> list[dict]:
             value=v,
             low=v * low,
             high=v * high,
+            difference=0.06 * v if i else np.nan,
+            difference_low=-0.02 * v if i and not one else np.nan,
+            difference_high=0.11 * v if i and not one else np.nan,
         )
         for measure, curve in curves.items()
         for m, v in enumerate(curve)
+    ]
+
+
+def _draws(key: str, i: int, draws: int) -> list[dict]:
+    chance = np.random.default_rng(i)
+    return [
+        dict(scenario=key, draw=d, measure="uptake_24", baseline=0.07, value=0.07 + x, difference=x)
+        for d, x in enumerate(chance.normal(0.004 * (i - 2), 0.006, draws))
     ]
 
 

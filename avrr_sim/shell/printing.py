@@ -142,6 +142,8 @@ def in_words(value: float, per: str, signed: bool = False) -> str:
             "+0.0 ", "0.0 "
         )
     text = f"{value:{plus},.0f}" if per in ("count", "NOK") else f"{value:{plus}.3g}"
+    if "e" in text:
+        text = f"{value:{plus}.6f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "+0") else text
 
 

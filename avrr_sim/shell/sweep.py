@@ -188,7 +188,9 @@ def _points_table(factors: Sequence[str], rows: pd.DataFrame, measure: str) -> T
         f"{info.label} ({info.unit}), difference from the baseline", [(column, "right") for column in columns]
     )
     for row in rows.to_dict("records"):
-        known = [f"{row[c]:.4g}" if isinstance(row[c], float) else str(row[c]) for c in factors]
+        known = [
+            sentences.significant(row[c], 4) if isinstance(row[c], float) else str(row[c]) for c in factors
+        ]
         base = row["scenario"] == "baseline"
         table.add_row(
             *known,

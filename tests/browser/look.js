@@ -82,7 +82,8 @@
         mark.style.cssText = `font-size:5px;line-height:1;${style}`;
         place.append(mark);
       };
-      const figures = [...document.querySelectorAll("figure")], tables = [...document.querySelectorAll("table")].filter(t => !t.closest(FOLDED));
+      const printed = all => [...document.querySelectorAll(all)].filter(e => !e.closest(FOLDED));
+      const figures = printed("figure"), tables = printed("table");
       figures.forEach((figure, i) => {
         figure.style.position = "relative";
         put(figure, `figure${i}top`, "position:absolute;left:0;top:0");

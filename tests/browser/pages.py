@@ -17,6 +17,7 @@ import pandas as pd
 from report_pages import lean
 from report_tables import NASTY, SCENARIOS, make_tables
 
+from avrr_sim.report.pages.brief import write_brief
 from avrr_sim.report.pages.comparison import write_comparison
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -119,6 +120,11 @@ def made_up(tables: Callable[[], StudyTables]) -> Callable[[Path], None]:
     return build
 
 
+def brief(folder: Path) -> None:
+    """The first page alone, of five policies with coercion among them."""
+    write_brief(folder, make_tables(SCENARIOS, groups=False, fitted=True))
+
+
 def nobody_applies() -> StudyTables:
     """No applicants: nobody applies, and of applicants nothing can be told."""
     tables = make_tables(SCENARIOS[:3])
@@ -195,6 +201,7 @@ def injected() -> StudyTables:
 
 REAL = {"compare": compare, "run": run, "equal": equal, "sweep": sweep}
 ODD = {
+    "brief": brief,
     "one draw": made_up(lambda: make_tables(SCENARIOS[:3], draws=1)),
     "nobody applies": made_up(nobody_applies),
     "empty": made_up(empty),
@@ -216,4 +223,6 @@ def page(name: str, home: Path) -> Path:
 
 def sections(name: str) -> list[str]:
     """The sections that a page must have, in order."""
+    if name == "brief":
+        return ["headlines"]
     return [s for s in (SWEEP if name == "sweep" else REPORT) if s not in LEFT_OUT.get(name, ())]

@@ -7,6 +7,7 @@ import pytest
 from browser.conftest import AXE, NARROW, WIDE, visit
 from browser.pages import INJECTED, PAGES, sections
 
+MOST_WORDS = 1800
 A_MOMENT = 200
 """Milliseconds: a page that phones home may do so a little after it has loaded."""
 
@@ -44,6 +45,15 @@ def test_every_section_stands_in_its_order_under_a_heading(name, wide):
     )
     assert [s for s, _ in found] == sections(name)
     assert all(heading for _, heading in found), found
+
+
+def test_a_comparison_can_be_read_before_anything_is_unfolded(chromium, report):
+    """Fewer than 1,800 words in sight, those in figures among them, and the first page on top."""
+    with visit(chromium, report("compare"), WIDE) as opened:
+        words = opened.page.inner_text("body")
+        assert len(words.split()) < MOST_WORDS
+        assert words.lower().index("of 1,000 people") < 600
+        assert "sign not settled" not in words
 
 
 def test_every_link_leads_somewhere_on_the_page(wide):

@@ -13,6 +13,8 @@ from browser.pages import PAGES, sections
 
 A4 = (595, 842)
 """Points."""
+MOST = {"compare": 12, "brief": 4}
+"""Pages that a comparison of three scenarios may take, and the first page of five policies alone."""
 
 
 @pytest.fixture(scope="module", params=PAGES)
@@ -47,6 +49,7 @@ def test_a_printed_report_is_whole(name, paper, tmp_path):
     with PdfDocument(file) as pdf:
         assert {tuple(round(length) for length in pdf.get_page_size(i)) for i in range(len(pdf))} == {A4}
         texts = [bare(page.get_textpage().get_text_range()) for page in pdf]
+    assert len(texts) <= MOST.get(name, len(texts))
     assert parted(texts, marked) == []
     whole = "".join(texts)
     assert [h for h in headings if h.replace("\u00a0", " ").isascii() and bare(h) not in whole] == []

@@ -18,8 +18,11 @@ import pytest
 from report_tables import NASTY, SCENARIOS, make_tables
 
 from avrr_sim.report.figures.style import lines
+from avrr_sim.report.figures.sweep_layout import value_text
+from avrr_sim.report.pages.cells import number_cell
 from avrr_sim.report.pages.comparison import write_comparison
-from avrr_sim.report.words import sentences
+from avrr_sim.report.pages.drivers_and_fit import target_parts
+from avrr_sim.report.words import findings, sentences
 from avrr_sim.study.summary.tables import StudyTables
 
 
@@ -105,42 +108,39 @@ def test_every_figure_has_a_text_alternative_and_unique_ids(five):
 
 
 def test_the_headline_says_what_the_tables_say(five):
+    """Level, difference and level under the change, rounded together: what is printed adds up."""
     tables, page = five
     text = _text(page.read_text(encoding="utf-8"))
     table = tables.differences
     for measure, do in (("uptake_24", "apply within two years"), ("drop_out_12", "drop out within a year")):
         rows = table[(table["group_by"] == "all") & (table["measure"] == measure)]
         for row in rows.to_dict("records"):
-            places = 0 if abs(1000 * row["difference"]) >= 10 else 1
-            levels = f"{1000 * row['value']:.{places}f} {do} instead of {1000 * row['baseline']:.{places}f}"
-            more = (
-                f"{abs(1000 * row['difference']):.{places}f} {'more' if row['difference'] > 0 else 'fewer'}"
-            )
-            assert f"{levels}: {more} (90 % uncertainty interval: " in text
-            assert (
-                f"{100 * row['sign_share']:.0f} % of draws agree that it "
-                f"{'rises' if row['difference'] > 0 else 'falls'}"
-            ) in text
+            before, change = (round(1000 * row[name]) for name in ("baseline", "difference"))
+            side = "more" if change > 0 else "fewer"
+            size = f"{abs(change)}" if change else "less than 1"
+            side = side if change else "more" if row["difference"] > 0 else "fewer"
+            told = f"about {before + change} {do} instead of {before}: {size} {side}."
+            assert abs(before + change - 1000 * row["value"]) <= 1
+            assert told in text or f"about {before} {do} either way." in text
+            if told in text:
+                assert f"({100 * row['sign_share']:.0f} % of draws agree)" in text.partition(told)[2][:80]
+        assert "uncertainty interval: " in text
 
 
 def test_beside_uptake_stand_returns_removals_and_people_out_of_sight(five):
     page = five[1].read_text(encoding="utf-8")
-    lists = re.findall(r'<article class="card".*?</article>', page, flags=re.S)
-    assert len(lists) == 4
-    for label in (
-        "Assisted departures",
-        "Unassisted returns",
-        "Removals",
-        "Gone under",
-        "Missing",
-        "Moved on",
-        "perhaps wrongly rejected",
-    ):
-        assert all(label in each for each in lists)
+    cards = re.findall(r'<article class="card".*?</article>', page, flags=re.S)
+    assert len(cards) == 4
+    for label in ("assisted departures", "gone under", "removals by force", "stopped by the protection gate"):
+        assert all(label in each for each in cards), label
     assert all(
-        "the threat of removal and the restrictions: " in each and "holding true beliefs: " in each
-        for each in lists
+        "the threat of removal and the restrictions and " in each and "holding true beliefs" in each
+        for each in cards
     )
+    folds = [f for f in re.findall(r"<details>.*?</details>", page, flags=re.S) if "More beside" in f]
+    assert len(folds) == 4
+    for label in ("Unassisted returns", "Missing", "Moved on", "perhaps wrongly rejected"):
+        assert all(label in each for each in folds), label
 
 
 def test_what_is_missing_beside_uptake_is_named(nasty, tmp_path):
@@ -176,20 +176,13 @@ def test_too_few_and_not_estimable_are_said(five):
     assert "not estimable" in page
 
 
-def test_the_spread_by_grade_stands_beside_the_headline_or_why_it_does_not(five):
-    cards = re.findall(r'<article class="card".*?</article>', five[1].read_text(encoding="utf-8"), flags=re.S)
-    for i, card in enumerate(_text(c.partition("<details")[0]) for c in cards):
-        if i == 1:  # the regression explains 62 % there
-            assert (
-                "not shown: a regression on the weights explains 62 % of it, less than the 80 % asked for"
-                in card
-                and "restates" not in card
-            )
-        else:
-            assert (
-                "confirmed 2 %, probable 36 %, inconclusive 21 %, ungraded 29 %, chance 8 %, lack "
-                "of fit 4 %. This restates the widths"
-            ) in card
+def test_the_spread_by_grade_stands_on_the_first_page_or_behind_a_fold_why_it_does_not(five):
+    text = _text(five[1].read_text(encoding="utf-8"))
+    first, _, behind = text.partition("What not to conclude")
+    grades = "confirmed 2 %, probable 36 %, inconclusive 21 %, ungraded 29 %, chance 8 %, lack of fit 4 %."
+    assert first.count(grades) == 3  # of the second scenario the regression explains 62 %
+    assert "not shown: a regression on the weights explains 62 % of it, less than the 80 % asked" in behind
+    assert "regression" not in first
 
 
 def test_a_figure_s_numbers_lie_beside_it(five):
@@ -255,37 +248,71 @@ ROW["suppressed"] = False
 
 
 @pytest.mark.parametrize(
-    "change, said",
+    "change, told, span, sure",
     [
+        ({}, ("80", "85", "5 more"), "2 fewer to 12 more", "likely (80 % of draws agree)"),
+        ({"low": 0.001}, ("80", "85", "5 more"), "1 to 12 more", "likely (80 % of draws agree)"),
         (
-            {},
-            (
-                "85.0 apply instead of 80.0: 5.0 more (90 % uncertainty interval: 2.0 fewer to 12.0 "
-                "more). The sign is not settled"
-            ),
+            {"low": 0.001, "sign_share": 0.95},
+            ("80", "85", "5 more"),
+            "1 to 12 more",
+            "very likely (95 % of draws agree)",
+        ),
+        ({"sign_share": 0.95}, ("80", "85", "5 more"), "2 fewer to 12 more", "likely (95 % of draws agree)"),
+        (
+            {"sign_share": 0.6},
+            ("80", "85", "5 more"),
+            "2 fewer to 12 more",
+            "direction open (60 % of draws agree)",
         ),
         (
-            {"low": 0.0004, "difference": 0.03, "high": 0.05, "value": 0.11},
-            "30.0 more (90 % uncertainty interval: 0.4 to 50.0 more). 80 % of",
+            {"difference": -0.02, "value": 0.06, "low": -0.03, "high": -0.01, "sign_share": 1.0},
+            ("80", "60", "20 fewer"),
+            "30 to 10 fewer",
+            "very likely (100 % of draws agree)",
         ),
-        ({"low": 0.0}, "(90 % uncertainty interval: 0.0 to 12.0 more)."),
-        ({"low": 0.002}, "(90 % uncertainty interval: 2.0 to 12.0 more). 80 % of draws agree that it rises"),
+        ({"mc_error": 0.004}, ("80", "85", "5 more"), "2 fewer to 12 more", "no detectable change"),
         (
-            {"difference": -0.02, "value": 0.06, "low": -0.03, "high": -0.01},
-            "60 apply instead of 80: 20 fewer (90 % uncertainty interval: 30 to 10 fewer).",
+            {"difference": 0.0004, "value": 0.0804},
+            ("80", "80", "less than 1 more"),
+            "2 fewer to 12 more",
+            "no detectable change",
         ),
         (
-            {"difference": 0.0, "value": 0.08, "low": 0.0, "high": 0.0, "mc_error": 0.0},
-            "No difference in any draw",
+            {"baseline": 0.1526, "difference": 0.0134, "value": 0.166},  # 152.6 and 166.0: 13.4 more
+            ("153", "166", "13 more"),
+            "2 fewer to 12 more",
+            "likely (80 % of draws agree)",
         ),
-        ({"suppressed": True}, "Too few eligible people to tell."),
-        ({"difference": np.nan}, "Not estimable."),
     ],
 )
-def test_the_headline_is_plain_about_what_is_not_known(change, said):
+def test_an_effect_is_rounded_together_and_plain_about_how_sure_it_is(change, told, span, sure):
     tables = make_tables(SCENARIOS[:2], groups=False)
-    told = sentences.difference_claim(tables, {**ROW, **change}, "eligible people", "apply")
-    assert said in "".join(told).replace("\u00a0", " ")
+    found = findings.finding(tables, tables.scenarios[1], {**ROW, **change})
+    assert (found.before, found.after, found.change) == told and found.span == span
+    assert findings.confidence(found).replace("\u00a0", " ") == sure
+
+
+def test_few_draws_make_nothing_more_than_likely_and_nothing_is_made_up():
+    sure = {**ROW, "low": 0.001, "sign_share": 1.0}
+    for draws, said in ((12, "likely (100"), (40, "very likely (100")):
+        tables = make_tables(SCENARIOS[:2], groups=False, draws=draws)
+        found = findings.finding(tables, tables.scenarios[1], sure)
+        assert findings.confidence(found).startswith(said)
+    for row in (None, {**ROW, "suppressed": True}, {**ROW, "difference": np.nan}):
+        assert findings.finding(tables, tables.scenarios[1], row) is None
+
+
+def test_money_is_told_in_its_unit_and_never_of_coercion():
+    tables = make_tables(SCENARIOS, groups=False)
+    row = {**ROW, "measure": "support_paid", "baseline": 91_683_590.0, "value": 121_432_170.0}
+    row |= {"difference": 29_748_580.0, "low": 11_175_560.0, "high": 50_812_810.0, "mc_error": 1e6}
+    found = findings.finding(tables, tables.scenarios[1], row)
+    assert (found.before, found.after) == ("92 million NOK", "122 million NOK")
+    assert (found.change, found.span) == ("30 million NOK more", "11 to 51 million NOK more")
+    assert findings.finding(tables, tables.scenarios[4], row) is None  # it moves removal
+    row = {**row, "value": 20_000.0, "low": 9_000.0, "high": np.inf}
+    assert findings.price(tables, row) == ("20,000 NOK", "from 9,000 NOK, no upper end")
 
 
 def test_a_difference_that_chance_could_make_says_so():
@@ -299,6 +326,25 @@ def test_numbers_of_one_cell_are_rounded_alike():
     assert sentences.shown(-1234.5, -2000, 0, "count", signed=True) == ("\u22121,234", "\u22122,000 to 0")
     assert sentences.shown(0.0004, 0.0002, 0.0006, "share") == ("0.040", "0.020 to 0.060")
     assert sentences.shown(np.nan, np.nan, np.nan, "NOK") == ("not estimable", "")
+
+
+def test_there_are_no_parts_of_persons_and_a_share_outside_its_range_says_what_it_means():
+    assert sentences.shown(3.1, 0.2, 6.4, "count", signed=True) == ("+3", "0 to +6")
+    assert sentences.error(0.3, "count") == "less than 1" and sentences.error(3.1, "count") == "3"
+    row = {**ROW, "measure": "deadweight", "value": -1.406, "low": -2.0, "high": 0.5}
+    assert "below zero: more returns are added" in number_cell(row, "value", "share").span
+    assert "above the whole" in number_cell({**row, "value": 1.2}, "value", "share").span
+    assert number_cell({**row, "value": 0.4}, "value", "share").span == "(\u2212200.0 to 50.0)"
+    assert value_text(20_000.0) == "20,000" and value_text(0.5) == "0.5"
+
+
+def test_a_figure_inside_a_wide_prediction_is_not_called_simply_inside_and_nothing_is_nan(tmp_path):
+    tables = make_tables(SCENARIOS[:2], groups=False, fitted=True)
+    targets = tables.targets.assign(note=None, verdict="inside", value=1559.0, predictive_median=779.0)
+    rows = target_parts(tmp_path, targets)[-1].blocks[0].rows
+    assert all(row[4].span == "a wide prediction: its middle is at 50\u00a0% of the figure" for row in rows)
+    assert all(row[5].span == "" for row in rows)
+    assert "lie far from the middle" in target_parts(tmp_path, targets)[0].text
 
 
 def test_a_name_that_is_too_long_is_cut_after_two_lines():

@@ -57,6 +57,36 @@ def draw_course(folder: Path, tables: StudyTables, measure: str) -> style.Figure
     )
 
 
+def draw_course_effect(folder: Path, tables: StudyTables, measure: str) -> style.Figure | None:
+    """The paired difference of one monthly series from the baseline with its band, a panel a scenario;
+    None where there is none.
+    """
+    table = tables.bands
+    table = table if table.empty else table[table["measure"] == measure]
+    if table.empty or not np.isfinite(table["difference"].astype(float)).any():
+        return None
+    columns = {name: f"difference{end}" for name, end in (("value", ""), ("low", "_low"), ("high", "_high"))}
+    paired = table.assign(**{name: table[column] for name, column in columns.items()})
+    paired = paired[paired["scenario"] != tables.scenarios[0]["key"]]
+    info = {**sentences.series_meta(tables, measure), "effect": "yes"}
+    title = say("course.effect", label=info["label"])
+    unit = sentences.unit(info, difference=True) or say("number")
+    numbers = _spoken(tables, paired, info) or say("alt.csv")
+    caption = say(
+        "course.effect_one" if sentences.one_draw(tables) else "course.effect_band",
+        baseline=tables.scenarios[0]["name"],
+        interval=sentences.interval_name(tables),
+    )
+    return style.save(
+        folder,
+        f"course-effect-{measure.replace('_', '-')}",
+        partial(_draw, tables, paired, info, [Panel(i, measure) for i in _pictured(tables)]),
+        tables.scenarios,
+        layout.ordered(tables, paired, [measure])[COLUMNS],
+        (title, caption, say("course.alt", title=title, unit=unit, numbers=numbers)),
+    )
+
+
 def draw_beliefs(folder: Path, tables: StudyTables, what: str) -> list[style.Figure]:
     """Knowledge or trust over time, in centres and outside them side by side; several figures where scenarios
     are many, none without such series.
@@ -166,29 +196,34 @@ def _draw(
     foot = 0.5 + layout.NOTE_LINE * layout.note_lines(note)
     height = 2.2 if len(panels) == 1 else 1.0 if pairs else 1.45
     canvas, axes_of = layout.grid_of(len(panels), across, height, 0.75, foot, (0.2, 0.55 if pairs else 0.62))
-    limits = _limits(table, info["per"])
+    paired = "effect" in info
+    limits = _limits(table, "" if paired else info["per"])
     months = months_of(table)
     for i, (axes, panel) in enumerate(zip(axes_of, panels, strict=True)):
         _bands(axes, tables, table, panel)
         axes.set_ylim(*limits)
         _time_axis(axes, months, len(panels))
         axes.yaxis.set_major_locator(MaxNLocator(4))
-        axes.yaxis.set_major_formatter(layout.ticks(info["per"]))
+        axes.yaxis.set_major_formatter(layout.ticks(info["per"], signed=paired))
+        if paired:
+            axes.axhline(0, color=style.BASELINE, lw=0.9, zorder=1)
         axes.grid(axis="y", color=style.FAINT, lw=0.5)
         axes.set_title(_panel_title(names[panel.index], panel.place, layout.letters(axes)))
         if i % across == 0:
-            axes.set_ylabel(style.lines(sentences.unit(info) or say("number"), 24, 3))
+            axes.set_ylabel(style.lines(sentences.unit(info, paired) or say("number"), 24, 3))
         else:
             axes.tick_params(labelleft=False)
-    layout.legend(canvas, _keys(names), 2, note)
+    layout.legend(canvas, [] if paired else _keys(names), 2, note)
     return canvas
 
 
 def _limits(table: pd.DataFrame, per: str) -> tuple[float, float]:
     """One scale for all panels, which holds zero; an index ends at 1."""
-    limit = float(np.nanmax(table[["value", "high"]].to_numpy(dtype=float), initial=0.0)) or 1.0
+    limit = float(np.nanmax(table[["value", "high"]].to_numpy(dtype=float), initial=0.0))
     lowest = min(0.0, float(np.nanmin(table[["value", "low"]].to_numpy(dtype=float), initial=0.0)))
-    return lowest, min(1.05 * limit, 1.0) if per == "index" else 1.05 * limit
+    if lowest == limit == 0:
+        return -1.0, 1.0
+    return 1.05 * lowest, min(1.05 * limit, 1.0) if per == "index" else 1.05 * limit
 
 
 def _bands(axes: Axes, tables: StudyTables, table: pd.DataFrame, panel: Panel) -> None:

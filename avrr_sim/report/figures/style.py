@@ -32,19 +32,23 @@ INK, FAINT, PAPER = "#000000", "#D9D9D9", "#FFFFFF"
 GREYS = ("#F2F2F2", "#BDBDBD", "#7F7F7F", "#333333")
 
 FONT = "DejaVu Sans"
+_OTHERS = ("Verdana", "Arial", "sans-serif")
+_FAMILY = ", ".join([f"'{name}'" for name in (FONT, *_OTHERS[:-1])] + [_OTHERS[-1]])
+"""The fonts of a figure, as they stand in its SVG."""
 WIDTH = 7.6
 """Width of every figure in inches: an A4 page less its margins."""
 
 
-_PIXELS = ContextVar("_PIXELS", default=False)
+_PIXELS = ContextVar("_PIXELS", default=0)
+"""Pixels an inch of figures that are written as PNG too; 0: none are."""
 
 
 @contextmanager
-def with_pixels(wanted: bool = True) -> Iterator[None]:
-    """Figures made within are also written as PNG, if `wanted`; else pages, which show the SVG, do not wait
-    for them.
+def with_pixels(wanted: bool = True, dots: int = 150) -> Iterator[None]:
+    """Figures made within are also written as PNG of `dots` an inch, if `wanted`; else pages, which show the
+    SVG, do not wait for them.
     """
-    before = _PIXELS.set(wanted)
+    before = _PIXELS.set(dots if wanted else 0)
     try:
         yield
     finally:
@@ -126,7 +130,7 @@ def settings() -> Iterator[None]:
             {
                 "svg.fonttype": "none",
                 "font.family": "sans-serif",
-                "font.sans-serif": [FONT, "Verdana", "Arial", "sans-serif"],
+                "font.sans-serif": [FONT, *_OTHERS],
                 "font.size": 8,
                 "axes.titlesize": 8,
                 "axes.titlelocation": "left",
@@ -178,7 +182,7 @@ def save(
 
 
 def _pixels(canvas: Canvas, path: Path) -> None:
-    canvas.savefig(path, format="png", dpi=150, metadata={"Software": None})
+    canvas.savefig(path, format="png", dpi=_PIXELS.get(), metadata={"Software": None})
 
 
 def _svg(canvas: Canvas, alt: str) -> str:
@@ -190,5 +194,14 @@ def _svg(canvas: Canvas, alt: str) -> str:
     text = buffer.getvalue().decode("utf-8")
     text = text[text.index("<svg ") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
+    text = re.sub(r'(?<= d=")[^"]+', _shorter, text)
     text = re.sub(r'<g id="[\w.]+"', "<g", text)  # nothing refers to these, and a page may hold an id once
-    return text.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+    # what every letter of it would say again, and white space
+    text = re.sub(r"\n\s+", "\n", text.replace(f"font-family: {_FAMILY}; ", ""))
+    head = f'<svg role="img" aria-label="{escape(alt)}" font-family="{_FAMILY}" '
+    return text.replace("<svg ", head, 1)
+
+
+def _shorter(path: re.Match[str]) -> str:
+    """A path with places to a hundredth of a point, which no eye and no printer tells from more."""
+    return re.sub(r"(\.\d\d)\d+", r"\1", " ".join(path[0].split()))

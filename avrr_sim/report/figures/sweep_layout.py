@@ -72,7 +72,7 @@ def on_grid(sweep: SweepTables, rows: pd.DataFrame) -> bool:
 
 def value_text(value: object) -> str:
     """A value of a factor in words."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return sentences.significant(value, 4) if isinstance(value, float) else str(value)
 
 
 def axis_label(sweep: SweepTables, column: str, width: int = 60, most: int = 1) -> str:

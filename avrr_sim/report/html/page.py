@@ -84,8 +84,9 @@ def provenance(command: str, facts: Sequence[tuple[str, str]], files: str = "") 
     parts: list[Part] = [
         Text(say("provenance.command")),
         Code(command),
-        Facts(list(facts)),
-        Text(files or say("provenance.files"), small=True),
+        Fold(
+            say("provenance.more"), [Facts(list(facts)), Text(files or say("provenance.files"), small=True)]
+        ),
     ]
     return Section("provenance", say("provenance.title"), parts, say("provenance.short"))
 
@@ -100,6 +101,15 @@ def limits(remarks: Sequence[Remark], more: Sequence[str] = ()) -> Section:
         Items(list(catalogue.NOT_FOR)),
     ]
     return Section("limits", say("limits.title"), parts, say("limits.short"))
+
+
+def limits_folded(remarks: Sequence[Remark], more: Sequence[str] = ()) -> Section:
+    """As `limits`, behind a fold that paper opens, on a page whose first page says what not to use it for."""
+    said = [*limits_said(remarks), *more]
+    fold = Fold(say("limits.fold", count=len(said)), [Items(said)], paper=True)
+    return Section(
+        "limits", say("limits.title"), [fold, Text(say("limits.see"), small=True)], say("limits.short")
+    )
 
 
 def _numbers(parts: Sequence[Part]) -> dict[str, int]:

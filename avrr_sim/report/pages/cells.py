@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from avrr_sim.report.html.elements import DASH, Cell, Column
 from avrr_sim.report.words import sentences
@@ -14,6 +15,7 @@ from avrr_sim.study.summary.tables import StudyTables
 
 ABSENT = {"value": np.nan, "low": np.nan, "high": np.nan, "mc_error": np.nan, "suppressed": False}
 """A row of levels that a study does not have."""
+NEAR = 1.5  # ratio of prediction and published figure up to which the figure is met
 
 
 def columns_of(prefix: str, *heads: str, words: Collection[str] = ()) -> list[Column]:
@@ -52,9 +54,10 @@ def number_cell(row: Mapping[str, Any], column: str, per: str, signed: bool = Fa
     if row["suppressed"]:
         return Cell(sentences.TOO_FEW)
     value, interval = sentences.shown(row[column], row["low"], row["high"], per, signed)
+    meaning = "" if signed else sentences.beyond(row.get("measure", ""), per, row[column])
     return Cell(
         value,
-        f"({interval})" if interval else "",
+        " ".join(filter(None, (f"({interval})" if interval else "", meaning))),
         float(row[column]) if sentences.known(row[column]) else None,
     )
 
@@ -74,8 +77,19 @@ def sign_cell(tables: StudyTables, row: Mapping[str, Any]) -> Cell:
         return Cell(sentences.BY_CONSTRUCTION)
     if not sentences.known(row["sign_share"]):
         return Cell(DASH)
-    return Cell(
-        f"{100 * row['sign_share']:.0f} %",
-        say("not_settled") if sentences.settled(row) is False else "",
-        float(row["sign_share"]),
-    )
+    return Cell(f"{100 * row['sign_share']:.0f} %", value=float(row["sign_share"]))
+
+
+def far_off(row: Mapping[str, Any]) -> bool:
+    """Whether the middle of a prediction is more than `NEAR` times the published figure, or less than that
+    part of it: a wide prediction may hold a figure that the model does not come near.
+    """
+    value, middle = row["value"], row["predictive_median"]
+    if not (sentences.known(value) and sentences.known(middle)) or value <= 0 or middle <= 0:
+        return False
+    return max(value / middle, middle / value) > NEAR
+
+
+def remark_text(value: Any) -> str:
+    """A remark of a table as text; nothing where there is none."""
+    return "" if pd.isna(value) else str(value)

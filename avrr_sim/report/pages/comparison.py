@@ -8,20 +8,22 @@ be read as a saving.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from avrr_sim.report.figures.courses import draw_beliefs, draw_course
+from avrr_sim.report.figures.courses import draw_beliefs, draw_course, draw_course_effect
 from avrr_sim.report.figures.differences import draw_differences
 from avrr_sim.report.figures.endings import draw_drop_out_stages, draw_endings
 from avrr_sim.report.figures.groups import draw_groups
 from avrr_sim.report.figures.levels import draw_levels
+from avrr_sim.report.figures.quantile_dots import draw_quantile_dots
 from avrr_sim.report.figures.ribbons import draw_flows
 from avrr_sim.report.figures.spread import draw_spread
 from avrr_sim.report.figures.style import Figure
 from avrr_sim.report.figures.waits import draw_waits
-from avrr_sim.report.html.elements import Fold, Heading, Part, Picture, Section, Text
-from avrr_sim.report.html.page import limits, provenance, write_page
+from avrr_sim.report.html.elements import Fold, Heading, Note, Part, Picture, Section, Text
+from avrr_sim.report.html.page import limits_folded, provenance, write_page
+from avrr_sim.report.pages.brief import brief_parts, cover, question
 from avrr_sim.report.pages.comparison_tables import (
     change_parts,
     group_tables,
@@ -32,9 +34,11 @@ from avrr_sim.report.pages.comparison_tables import (
 from avrr_sim.report.pages.drivers_and_fit import (
     driver_parts,
     drivers_section,
-    fit_sections,
+    fit_section,
+    pattern_parts,
+    target_parts,
 )
-from avrr_sim.report.pages.headlines import headline_section, lead_parts
+from avrr_sim.report.pages.headlines import more_beside
 from avrr_sim.report.pages.lookup import RowLookup
 from avrr_sim.report.pages.offers_table import offer_parts
 from avrr_sim.report.pages.same_people import people_section
@@ -44,20 +48,24 @@ from avrr_sim.study.summary.tables import StudyTables
 
 ELSEWHERE = ("after", "additional")
 """Sheets of differences that stand in sections of their own."""
+MANY = 7  # scenarios beyond which levels of courses are not on the page
+COURSES_IN_SIGHT = ("course-effect-uptake-cumulative",)
+"""Courses that stand in sight, where the study has them; else the first."""
 
 
 def write_comparison(folder: Path, tables: StudyTables) -> Path:
     """Write `report.html` and `figures/` (SVG, and a CSV of every figure's numbers) into `folder`;
     returns the page's path.
 
+    The first page comes first; of what follows, the most asked-for stands in sight and the rest behind folds.
     The same tables give the same bytes. Raises OSError where the folder cannot be written.
     """
     figures, lookup = folder / "figures", RowLookup(tables)
     drawn = draw_comparison(figures, tables)
     spread: list[Part] = [Text(say("spread.text")), Picture(drawn["spread"])] if "spread" in drawn else []
-    command = str(tables.provenance.get("command", ""))
+    first = [*brief_parts(tables, lookup, drawn.get("headline")), *more_beside(tables, lookup)]
     sections = [
-        headline_section(tables, lookup),
+        Section("headlines", say("headlines.title"), first),
         _differences(tables, lookup, drawn),
         Section(
             "changes",
@@ -65,15 +73,37 @@ def write_comparison(folder: Path, tables: StudyTables) -> Path:
             [*change_parts(tables), *offer_parts(tables)],
             say("changes.short"),
         ),
-        _over_time(drawn),
+        _over_time(tables, drawn),
         people_section(tables, lookup, drawn),
         _groups(tables, lookup, drawn),
-        drivers_section(*spread, *driver_parts(figures, tables.drivers)),
-        *fit_sections(figures, tables),
-        limits(tables.limits, _owed(tables)),
-        provenance(command, provenance_facts(tables.provenance, tables.scenarios)),
+        drivers_section(*_folded([*driver_parts(figures, tables.drivers), *spread], say("drivers.more"))),
+        *_fit_sections(figures, tables),
+        limits_folded(tables.limits, _owed(tables)),
+        provenance(
+            str(tables.provenance.get("command", "")), provenance_facts(tables.provenance, tables.scenarios)
+        ),
     ]
-    return write_page(folder, tables.title or say("comparison.heading"), sections, lead=lead_parts(tables))
+    return write_page(folder, question(tables), sections, lead=cover(tables))
+
+
+def _fit_sections(figures: Path, tables: StudyTables) -> list[Section]:
+    """The section of fit; none where the weights were fitted to another country, whose figures and patterns it
+    would show.
+    """
+    if sentences.first_said(tables.limits):
+        return []
+    fit = [*target_parts(figures, tables.targets), *pattern_parts(tables.patterns)]
+    return [fit_section(*_folded(fit, say("fit.more")))]
+
+
+def _folded(parts: Sequence[Part], summary: str) -> list[Part]:
+    """The large parts behind one fold, after the sentences."""
+    seen = [part for part in parts if isinstance(part, Note) or (isinstance(part, Text) and not part.small)]
+    large: list[Part] = []
+    for part in parts:
+        if part not in seen:  # a fold within a fold would be lost on paper
+            large += part.parts if isinstance(part, Fold) else [part]
+    return [*seen, *([Fold(summary, large)] if large else [])]
 
 
 def draw_comparison(folder: Path, tables: StudyTables) -> dict[str, Figure]:
@@ -81,9 +111,11 @@ def draw_comparison(folder: Path, tables: StudyTables) -> dict[str, Figure]:
     and fit come with their sections.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    found = [draw_differences(folder, tables, sheet) for sheet in chosen.SHEETS]
+    found = [draw_quantile_dots(folder, tables)]
+    found += [draw_differences(folder, tables, sheet) for sheet in chosen.SHEETS]
     found.append(draw_levels(folder, tables))
-    found += [draw_course(folder, tables, measure) for measure in chosen.COURSE_FIGURES]
+    for measure in chosen.COURSE_FIGURES:
+        found += [draw_course_effect(folder, tables, measure), draw_course(folder, tables, measure)]
     for what in catalogue.BELIEFS:
         found += draw_beliefs(folder, tables, what)
     found += [
@@ -100,53 +132,55 @@ def draw_comparison(folder: Path, tables: StudyTables) -> dict[str, Figure]:
 
 def _differences(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, Figure]) -> Section:
     one = len(tables.scenarios) == 1
-    parts: list[Part] = [
-        Text(
-            say(
-                "numbers.text_one" if sentences.one_draw(tables) else "numbers.text",
-                interval=sentences.interval_name(tables),
-            )
-        )
-    ]
-    parts += [
-        Picture(drawn[name])
-        for name in (f"differences-{sheet}" for sheet in chosen.SHEETS if sheet not in ELSEWHERE)
-        if name in drawn
-    ]
-    parts += [Picture(drawn["levels"])] if "levels" in drawn else []
+    names = [f"differences-{sheet}" for sheet in chosen.SHEETS if sheet not in ELSEWHERE] + ["levels"]
+    pictures = [Picture(drawn[name]) for name in names if name in drawn]
     near = measure_table(tables, lookup, chosen.MAIN_TABLE)
     every = measure_table(tables, lookup)
-    parts += [near] if near is not None else []
+    how = say(
+        "numbers.text_one" if sentences.one_draw(tables) else "numbers.text",
+        interval=sentences.interval_name(tables),
+    )
+    parts: list[Part] = [Fold(say("numbers.first"), pictures[:1], paper=True)] if pictures else []
+    parts += [Fold(say("numbers.figures", count=len(pictures) - 1), pictures[1:])] if pictures[1:] else []
+    parts += [Fold(say("numbers.near"), [Text(how), near])] if near is not None else []
     parts += [Fold(say("numbers.all", count=len(every.blocks)), [every])] if every is not None else []
-    return Section(
-        "numbers", say("numbers.title_one" if one else "numbers.title"), parts if len(parts) > 1 else []
-    )
+    return Section("numbers", say("numbers.title_one" if one else "numbers.title"), parts)
 
 
-def _over_time(drawn: Mapping[str, Figure]) -> Section:
-    return Section(
-        "time",
-        say("course.heading"),
-        [Picture(figure) for name, figure in drawn.items() if name.startswith("course-")],
-    )
+def _over_time(tables: StudyTables, drawn: Mapping[str, Figure]) -> Section:
+    """The effect on the courses most asked for; behind a fold, levels and the other courses. With many
+    scenarios the levels of courses lie in the folder alone, for they would double the page.
+    """
+    found = {name: Picture(figure) for name, figure in drawn.items() if name.startswith("course-")}
+    seen = [name for name in COURSES_IN_SIGHT if name in found] or list(found)[:1]
+    others = [picture for name, picture in found.items() if name not in seen]
+    if len(tables.scenarios) > MANY:
+        others = [p for p in others if p.figure.name.startswith("course-effect-")]
+    many = len(tables.scenarios) > MANY and bool(seen or others)
+    elsewhere: list[Part] = [Text(say("course.elsewhere"), small=True)] if many else []
+    fold = [Fold(say("course.more", count=len(others)), others)] if others else []
+    return Section("time", say("course.heading"), [*(found[name] for name in seen), *fold, *elsewhere])
 
 
 def _groups(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, Figure]) -> Section:
-    """Groups on one scale, waiting times, and life after return."""
-    parts: list[Part] = [Picture(figure) for name, figure in drawn.items() if name.startswith("groups-")]
+    """Groups on one scale; behind folds, the others, waiting times, and life after return."""
+    pictures = [Picture(figure) for name, figure in drawn.items() if name.startswith("groups-")]
     found = group_tables(tables, lookup)
-    if found:
-        parts = [Text(say("groups.text")), *parts, *(Fold(caption, [table]) for caption, table in found)]
-    if "waits" in drawn:
-        table = wait_table(tables)
-        parts += [
-            Heading(say("waits.title")),
-            Picture(drawn["waits"]),
-            *([Fold(say("waits.caption_table"), [table])] if table else []),
-        ]
+    rest: list[Part] = [*pictures[1:], *_waits(tables, drawn)]
     if "differences-after" in drawn:
-        parts += [Heading(say("after.title")), Text(say("after.text")), Picture(drawn["differences-after"])]
+        rest += [Heading(say("after.title")), Text(say("after.text")), Picture(drawn["differences-after"])]
+    told: list[Part] = [Text(say("groups.text"), small=True)] if found else []
+    parts: list[Part] = [Fold(say("groups.first"), [*pictures[:1], *told], paper=True)] if pictures else told
+    parts += [Fold(caption, [table]) for caption, table in found]
+    parts += [Fold(say("groups.more"), rest)] if rest else []
     return Section("groups", say("groups.title"), parts, say("groups.short"))
+
+
+def _waits(tables: StudyTables, drawn: Mapping[str, Figure]) -> list[Part]:
+    if "waits" not in drawn:
+        return []
+    table = wait_table(tables)
+    return [Heading(say("waits.title")), Picture(drawn["waits"]), *([table] if table else [])]
 
 
 def _owed(tables: StudyTables) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Heading, Note, Part, Table, Text
+from avrr_sim.report.html.elements import DASH, Block, Cell, Column, Note, Part, Table, Text
 from avrr_sim.report.pages.cells import (
     ABSENT,
     columns_of,
@@ -208,24 +208,22 @@ def wait_table(tables: StudyTables) -> Table | None:
 
 
 def change_parts(tables: StudyTables) -> list[Part]:
-    """What every scenario changes, with unit, meaning and reference."""
-    parts: list[Part] = []
+    """What every scenario changes, with unit, meaning and reference: a block a scenario."""
     keys = ("lever", "kind", "baseline", "here", "unit", "source")
-    for i, scenario in enumerate(tables.scenarios):
-        base = i == 0 and len(tables.scenarios) > 1
-        parts.append(Heading(say("changes.heading", name=scenario["name"]) if base else scenario["name"]))
-        if scenario["changes"]:
-            columns = columns_of("changes", *keys, words=keys)
-            rows = [
-                [Cell(change["lever"], change["meaning"]), *(Cell(str(change[key])) for key in keys[1:])]
-                for change in scenario["changes"]
-            ]
-            parts.append(Table(say("changes.caption", name=scenario["name"]), columns, [Block(rows)]))
-        else:
-            parts.append(Text(say("changes.none" if i else "changes.none_baseline")))
+    if len(tables.scenarios) == 1:
+        return [Text(say("changes.none_baseline"))]
+    parts: list[Part] = []
+    blocks = []
+    for scenario in tables.scenarios[1:]:
+        rows = [
+            [Cell(change["lever"], change["meaning"]), *(Cell(str(change[key])) for key in keys[1:])]
+            for change in scenario["changes"]
+        ]
+        blocks.append(Block(rows, scenario["name"], "" if rows else say("changes.none")))
         if sentences.coercive(scenario):
-            parts.append(Note(catalogue.COERCION_NOTE))
-    return parts
+            parts.append(Note(say("colon", head=scenario["name"], text=catalogue.COERCION_NOTE)))
+    caption = say("changes.caption", name=tables.scenarios[0]["name"])
+    return [Table(caption, columns_of("changes", *keys, words=keys), blocks), *parts]
 
 
 def provenance_facts(

@@ -13,10 +13,9 @@ import pandas as pd
 from avrr_sim.report.figures.fit import draw_drivers, draw_targets
 from avrr_sim.report.figures.patterns import count_verdicts
 from avrr_sim.report.html.elements import DASH, Block, Cell, Fold, Part, Picture, Section, Table, Text
-from avrr_sim.report.pages.cells import columns_of, percent_cell, significant_cell
-from avrr_sim.report.words import catalogue, sentences
+from avrr_sim.report.pages.cells import columns_of, far_off, percent_cell, remark_text, significant_cell
+from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import known, say, significant
-from avrr_sim.study.summary.tables import StudyTables
 
 
 def drivers_section(*parts: Part) -> Section:
@@ -27,15 +26,6 @@ def drivers_section(*parts: Part) -> Section:
 def fit_section(*parts: Part) -> Section:
     """The section of how far the results meet what is known."""
     return Section("fit", say("fit.heading"), parts, say("fit.short"))
-
-
-def fit_sections(figures: Path, tables: StudyTables) -> list[Section]:
-    """The section of fit of a study with its parts; none where the weights were fitted to another country,
-    whose figures and patterns it would show.
-    """
-    if sentences.first_said(tables.limits):
-        return []
-    return [fit_section(*target_parts(figures, tables.targets), *pattern_parts(tables.patterns))]
 
 
 def driver_parts(figures: Path, table: pd.DataFrame) -> list[Part]:
@@ -111,6 +101,9 @@ def target_parts(figures: Path, table: pd.DataFrame) -> list[Part]:
         check=inside.get("check", 0),
         check_all=all_.get("check", 0),
     )
+    far = sum(far_off(row) for row in tested[tested["verdict"] == "inside"].to_dict("records"))
+    if far:
+        text = f"{text} {say('targets.far_count', far=far)}"
     figure = draw_targets(figures, table)
     pictures = [Picture(figure)] if figure else []
     return [Text(text), *pictures, _target_table(table)]
@@ -133,12 +126,20 @@ def _target_table(table: pd.DataFrame) -> Table:
             Cell(catalogue.ROLES.get(row["role"], str(row["role"]))),
             _published(row),
             _median(row, "predictive"),
-            Cell(catalogue.VERDICTS.get(row["verdict"], str(row["verdict"]))),
-            Cell(str(row["source"]), str(row["note"] or "")),
+            _verdict(row),
+            Cell(str(row["source"]), remark_text(row["note"])),
         ]
         for row in table.to_dict("records")
     ]
     return Table(say("targets.caption_table"), columns, [Block(rows)], compact=True)
+
+
+def _verdict(row: Mapping[str, Any]) -> Cell:
+    """The verdict on a figure; of one inside a wide prediction, where the middle of that lies."""
+    told = catalogue.VERDICTS.get(row["verdict"], str(row["verdict"]))
+    if row["verdict"] != "inside" or not far_off(row):
+        return Cell(told)
+    return Cell(told, say("targets.far", share=100 * row["predictive_median"] / row["value"]))
 
 
 def _published(row: Mapping[str, Any]) -> Cell:
@@ -182,7 +183,7 @@ def pattern_parts(table: pd.DataFrame) -> list[Part]:
             Cell(catalogue.VERDICTS.get(row["verdict"], str(row["verdict"]))),
             percent_cell(row["probability"]),
             Cell(f"{row['draws']:.0f}", value=row["draws"]) if known(row["draws"]) else Cell(DASH),
-            Cell(str(row["reading"] or "")),
+            Cell(remark_text(row["reading"])),
         ]
         for row in table.to_dict("records")
     ]

@@ -1,26 +1,24 @@
-"""The first section: one sentence a scenario, and what must stand beside it. Uptake never stands alone."""
+"""What stands beside the headlines: notes above them, and behind folds what a quick reader can do without."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from markupsafe import Markup
 
-from avrr_sim.report.figures import style
-from avrr_sim.report.html.elements import Card, Fold, Items, Note, Part, Section, Text
+from avrr_sim.report.html.elements import Fold, Items, Note, Part, Text
 from avrr_sim.report.pages.lookup import Key, Row, RowLookup, any_applied
 from avrr_sim.report.words import catalogue, chosen, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
 
-def lead_parts(tables: StudyTables) -> list[Part]:
-    """What stands above the contents: what is compared, over how many draws, and what went wrong."""
+def lead_notes(tables: StudyTables) -> list[Part]:
+    """What stands above everything: with what is compared, and what went wrong."""
     one = len(tables.scenarios) == 1
-    names = sentences.say_names("lead.one" if one else "lead.many", name=tables.scenarios[0]["name"])
-    made = say("lead.made_one" if one else "lead.made", **sentences.made_of(tables.provenance))
-    parts: list[Part] = [Text(names + Markup(" ") + made)]
+    parts: list[Part] = (
+        [] if one else [Text(sentences.say_names("lead.many", name=tables.scenarios[0]["name"]))]
+    )
     parts += [Note(text) for text in sentences.first_said(tables.limits)]
     if sentences.one_draw(tables):
         parts.append(Note(say("lead.one_draw")))
@@ -48,46 +46,35 @@ def _failures(tables: StudyTables) -> list[Note]:
     ]
 
 
-def headline_section(tables: StudyTables, lookup: RowLookup) -> Section:
-    """The headlines, a card a scenario (the baseline only where it is alone)."""
+def more_beside(tables: StudyTables, lookup: RowLookup) -> list[Part]:
+    """Folds, one a scenario: what stands beside its headline, Monte Carlo errors and what its spread rests
+    on; and one with windows and horizons.
+    """
     first = 0 if len(tables.scenarios) == 1 else 1
-    parts: list[Part] = [_card(tables, lookup, i) for i in range(first, len(tables.scenarios))]
-    parts.append(Text(_windows(tables, lookup), small=True))
-    return Section("headlines", say("headlines.title"), parts)
+    folds = [
+        Fold(say("headlines.more", name=tables.scenarios[i]["name"]), _more(tables, lookup, i))
+        for i in range(first, len(tables.scenarios))
+    ]
+    return [*folds, Fold(say("headlines.windows_fold"), [Text(_windows(tables, lookup), small=True)])]
 
 
-def _card(tables: StudyTables, lookup: RowLookup, i: int) -> Card:
-    scenario = tables.scenarios[i]
+def _more(tables: StudyTables, lookup: RowLookup, i: int) -> list[Part]:
+    key = tables.scenarios[i]["key"]
     rows = lookup.differences if i else lookup.levels
-    claim = sentences.difference_claim if i else sentences.level_claim
-    (uptake, *who), (drop_out, *whom) = catalogue.HEADLINES
-    told = rows.get((scenario["key"], uptake))
-    parts: list[Part] = []
-    if told is not None:
-        small = " ".join(
-            t
-            for t in (
-                sentences.error_sentence(told, bool(i)),
-                _open_level(tables, lookup, uptake) if i else "",
-            )
-            if t
-        )
-        parts += [Text(small, small=True)] if small else []
-        parts += [Text(text, small=True) for text in _spread(tables, scenario["key"], [uptake])] if i else []
-    parts += _pressure(tables, lookup, i)
-    row = rows.get((scenario["key"], drop_out))
-    if row is not None:
-        parts.append(Text("".join(claim(tables, row, *whom))))
-    if i and _all_alike(rows, scenario["key"]):
-        parts = [Note(say("headlines.alike")), *parts]
-    parts += _beside(tables, lookup, i, row)
-    if sentences.coercive(scenario):
-        parts.append(Note(catalogue.COERCION_NOTE))
-    lead, rest = (say("headlines.absent"), "") if told is None else claim(tables, told, *who)
-    return Card(scenario["name"], style.colour(i), lead, rest, parts, scenario.get("asks", ""))
+    said = []
+    for measure, *_ in catalogue.HEADLINES:
+        row = rows.get((key, measure))
+        error = sentences.error_sentence(row, bool(i)) if row is not None else ""
+        label = sentences.meta(tables, measure)["label"]
+        said += [say("colon", head=label, text=error)] if error else []
+        said += [_open_level(tables, lookup, measure)] if i and row is not None else []
+    parts: list[Part] = [Text(text, small=True) for text in said if text]
+    parts += [*_pressure(tables, lookup, i), *_beside(tables, lookup, i)]
+    wanted = ("uptake_24", *chosen.HEADLINE_SPREAD)
+    return [*parts, *(Text(text, small=True) for text in (_spread(tables, key, wanted) if i else ()))]
 
 
-def _all_alike(rows: Mapping[Key, Row], key: str) -> bool:
+def all_alike(rows: Mapping[Key, Row], key: str) -> bool:
     """Whether no measure differs in any draw."""
     own = [row for k, row in rows.items() if k[0] == key and not row["suppressed"]]
     seen = [row for row in own if sentences.known(row["difference"])]
@@ -127,33 +114,40 @@ def _pressure(tables: StudyTables, lookup: RowLookup, i: int) -> list[Part]:
     return [Text(say("headlines.pressure")), Items(said, beside=True)] if said else []
 
 
-def _beside(tables: StudyTables, lookup: RowLookup, i: int, drop_out: Row | None) -> list[Part]:
+def _beside(tables: StudyTables, lookup: RowLookup, i: int) -> list[Part]:
     key = tables.scenarios[i]["key"]
     rows = lookup.differences if i else lookup.levels
     tell = sentences.beside if i else sentences.level
+    found = [(m, rows.get((key, m))) for m in (*chosen.HEADLINE_BESIDE, *chosen.HEADLINE_MORE)]
+    said = [
+        say("colon", head=sentences.meta(tables, m)["label"], text=tell(tables, row))
+        for m, row in found
+        if row is not None
+    ]
+    if not said:
+        return []
+    note = "" if sentences.one_draw(tables) else f" ({sentences.interval_name(tables)})"
+    head = Text(say("headlines.beside" if i else "headlines.beside_one", interval=note), small=True)
+    return [head, Items(said, beside=True)]
 
-    def told(measures: tuple[str, ...]) -> list[str]:
-        found = [(m, rows.get((key, m))) for m in measures]
-        return [
-            say("colon", head=sentences.meta(tables, m)["label"], text=tell(tables, r))
-            for m, r in found
-            if r is not None
-        ]
 
-    near, far = told(chosen.HEADLINE_BESIDE), told(chosen.HEADLINE_MORE)
-    parts: list[Part] = []
-    if near:
-        note = "" if sentences.one_draw(tables) else f" ({sentences.interval_name(tables)})"
-        parts += [
-            Text(say("headlines.beside" if i else "headlines.beside_one", interval=note), small=True),
-            Items(near, beside=True),
-        ]
-    more: list[Part] = [Items(far, beside=True)] if far else []
-    more += [Text(text) for text in _spread(tables, key, chosen.HEADLINE_SPREAD)] if i else []
-    error = sentences.error_sentence(drop_out, bool(i)) if drop_out is not None else ""
-    if error:
-        more.append(Text(say("colon", head=sentences.meta(tables, "drop_out_12")["label"], text=error)))
-    return [*parts, Fold(say("headlines.more"), more)] if more else parts
+def grades_of_spread(tables: StudyTables, key: str, measure: str) -> str:
+    """The grades of evidence that the spread of a measure comes from, with their shares; empty where that is
+    not told.
+    """
+    own = tables.spread[(tables.spread["scenario"] == key) & (tables.spread["measure"] == measure)]
+    rows = own.to_dict("records")
+    if not rows or not rows[0]["shown"]:
+        return ""
+    return ", ".join(
+        say(
+            "headlines.spread_part",
+            grade=catalogue.GRADES.get(row["component"], row["component"]),
+            share=100 * row["share"],
+        )
+        for row in rows
+        if sentences.known(row["share"])
+    )
 
 
 def _spread(tables: StudyTables, key: str, measures: Sequence[str]) -> list[str]:
@@ -163,21 +157,13 @@ def _spread(tables: StudyTables, key: str, measures: Sequence[str]) -> list[str]
     out = []
     own = tables.spread[tables.spread["scenario"] == key]
     for measure in [m for m in measures if m in set(own["measure"])]:
-        rows = own[own["measure"] == measure].to_dict("records")
+        row = own[own["measure"] == measure].iloc[0]
         label = sentences.meta(tables, measure)["label"]
-        if rows[0]["shown"]:
-            parts = ", ".join(
-                say(
-                    "headlines.spread_part",
-                    grade=catalogue.GRADES.get(r["component"], r["component"]),
-                    share=100 * r["share"],
-                )
-                for r in rows
-                if sentences.known(r["share"])
-            )
+        if row["shown"]:
+            parts = grades_of_spread(tables, key, measure)
             out.append(say("headlines.spread", measure=label, parts=parts))
-        elif sentences.known(rows[0]["r2"]):
-            out.append(say("headlines.spread_hidden", measure=label, r2=max(0.0, 100 * rows[0]["r2"])))
+        elif sentences.known(row["r2"]):
+            out.append(say("headlines.spread_hidden", measure=label, r2=max(0.0, 100 * row["r2"])))
         else:
             out.append(say("headlines.spread_none", measure=label))
     return out

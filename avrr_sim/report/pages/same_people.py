@@ -15,7 +15,6 @@ from avrr_sim.report.html.elements import (
     Cell,
     Column,
     Fold,
-    Heading,
     Part,
     Picture,
     Section,
@@ -34,30 +33,28 @@ def people_section(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, F
     parts: list[Part] = []
     table = contrast_table(tables, lookup)
     if table is not None:
-        parts += [Heading(say("contrasts.title")), Text(say("contrasts.text")), table]
-        parts += [Picture(drawn["differences-additional"])] if "differences-additional" in drawn else []
-        parts.append(Fold(say("contrasts.meanings"), [Text(say("contrasts.how"))], paper=True))
+        how = [Text(say("contrasts.text")), Text(say("contrasts.how"))]
+        parts.append(Fold(say("contrasts.title"), [table, *how], paper=True))
     parts += _same_persons(tables, drawn)
-    ends = [Picture(drawn[name]) for name in ("endings", "drop-out-stages") if name in drawn]
-    if ends:
-        parts += [Heading(say("endings.heading")), *ends]
-        parts += [Fold(caption, [table]) for caption, table in ending_tables(tables)]
+    names = ("differences-additional", "endings", "drop-out-stages")
+    others = [Picture(drawn[name]) for name in names if name in drawn]
+    ends = [table for _, table in ending_tables(tables)]
+    if others or ends:
+        parts.append(Fold(say("people.more", count=len(others)), [*others, *ends]))
     return Section("people", say("people.title"), parts)
 
 
 def _same_persons(tables: StudyTables, drawn: Mapping[str, Figure]) -> list[Part]:
+    """The flows in sight; behind a fold, who crosses, every flow, and what the totals alone allow."""
     if tables.flows.empty and tables.crossings.empty:
         return []
-    parts: list[Part] = [Heading(say("persons.title")), Text(say("persons.assumption"))]
+    parts: list[Part] = [Text(say("persons.assumption"))]
+    seen = [Picture(figure) for name, figure in drawn.items() if name.split("-")[0] == "flows"]
+    parts += [Fold(say("persons.title"), seen, paper=True)] if seen else []
     table = _crossings(tables)
-    parts += [table] if table is not None else []
-    parts += [Picture(figure) for name, figure in drawn.items() if name.split("-")[0] == "flows"]
-    for scenario in tables.scenarios[1:]:
-        flows = _flows(tables, scenario)
-        if flows is not None:
-            parts.append(Fold(flows.caption, [flows]))
-    parts.append(Fold(say("persons.bounds_title"), [Text(say("persons.bounds"))], paper=True))
-    return parts
+    behind: list[Part] = [table] if table is not None else []
+    behind += [flows for s in tables.scenarios[1:] if (flows := _flows(tables, s)) is not None]
+    return [*parts, Fold(say("persons.more"), [*behind, Text(say("persons.bounds"))])]
 
 
 def _crossings(tables: StudyTables) -> Table | None:

@@ -11,7 +11,7 @@ import pandas as pd
 from avrr_sim.report.figures.patterns import count_verdicts, draw_patterns
 from avrr_sim.report.html.elements import Block, Cell, Column, Part, Picture, Section, Table, Text
 from avrr_sim.report.html.page import limits, provenance, write_page
-from avrr_sim.report.pages.cells import percent_cell, significant_cell
+from avrr_sim.report.pages.cells import percent_cell, remark_text, significant_cell
 from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import known, say
 from avrr_sim.study.summary.contract import ValidationTables
@@ -100,7 +100,7 @@ def check_table(table: pd.DataFrame) -> Table:
             Cell(catalogue.VERDICTS[row["verdict"]]),
             Cell(catalogue.VERDICTS[row["judgement"]]),
             _probability(row),
-            Cell(row["source"], row["note"]),
+            Cell(row["source"], remark_text(row["note"])),
         ]
         for row in table.to_dict("records")
     ]

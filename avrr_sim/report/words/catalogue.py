@@ -28,6 +28,16 @@ HEADLINES = tuple((entry["measure"], entry["of"], entry["do"]) for entry in _CON
 SAY = _words("say")
 """Sentences with places in braces, filled by `sentences.say`."""
 
+CHANGED: dict[str, dict[str, str]] = _CONTENT["changed"]
+"""What happens where a measure rises (`more`) or falls (`fewer`), what it is called, and what it is `of`."""
+
+BEYOND: dict[str, dict[str, str]] = _CONTENT["beyond"]
+"""What a share `below` zero or `above` one means, by measure; `other`: of any other."""
+
+LOWERED = _words("lowered")
+CERTAINTY: tuple[str, ...] = tuple(_CONTENT["certainty"])
+MONTHS: tuple[str, ...] = tuple(_CONTENT["months"])
+
 OUTCOMES, CLOSINGS, STAGES = _words("outcomes"), _words("closings"), _words("stages")
 GROUPS = _words("groups")
 GROUP_NAMES: dict[tuple[str, str], str] = {
@@ -47,6 +57,9 @@ SERIES: dict[str, dict[str, str]] = _CONTENT["series"]
 
 LIMITS = _words("limits")
 """What a study cannot tell, with places in braces, said by `sentences.limits_said`."""
+
+DEPENDS = _words("depends")
+"""What an answer depends on, with places in braces, said by `sentences.depends_said`."""
 
 WHY, OWED, FACTS = _words("why"), _words("owed"), _words("facts")
 COERCION_NOTE: str = _CONTENT["coercion_note"]

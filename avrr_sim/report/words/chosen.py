@@ -17,6 +17,7 @@ def _names(key: str) -> tuple[str, ...]:
 
 
 BESIDE_UPTAKE, CONTRASTS = _names("beside_uptake"), _names("contrasts")
+FINDINGS, SIDE_EFFECTS = _names("findings"), _names("side_effects")
 HEADLINE_OF_APPLICANTS, HEADLINE_BESIDE = _names("headline_of_applicants"), _names("headline_beside")
 HEADLINE_MORE, HEADLINE_SPREAD = _names("headline_more"), _names("headline_spread")
 MAIN_TABLE, GROUP_TABLE = _names("main_table"), _names("group_table")

@@ -50,6 +50,18 @@ def limits_said(limits: Iterable[Remark]) -> list[str]:
     return [catalogue.LIMITS[limit["key"]].format(**limit) for limit in limits]
 
 
+def depends_said(remarks: Iterable[Remark]) -> list[str]:
+    """What an answer depends on (where it tips, the most it could be), in sentences. Raises KeyError for an
+    unknown key or a place without a value.
+    """
+    return [catalogue.DEPENDS[each["key"]].format(**each) for each in remarks]
+
+
+def capital(text: str) -> str:
+    """`text` with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
 def notes_on_effects(pressing: Iterable[str], shown: Collection[str]) -> list[str]:
     """What must stand beside effects of the scenarios `shown` (keys) where shares of pressure do not: which
     of them are `pressing`, that is coercion, and what is missing.
@@ -67,8 +79,7 @@ BY_CONSTRUCTION = say("zero")
 _SCALE = {"share": 100.0}
 _DECIMALS = {"share": 1, "rate": 2, "count": 0, "months": 1, "index": 2, "NOK": 0}
 _MINUS = "\u2212"
-_HALF = 0.5  # what rounds to zero
-_ROUND_THOUSAND = 10  # in 1,000: from here on whole numbers are told
+_HALF = 0.5  # of a person: what rounds to nobody
 
 
 def meta(tables: StudyTables, measure: str) -> dict[str, str]:
@@ -107,6 +118,8 @@ def decimals(per: str, *values: float) -> int:
     kind has.
     """
     base = _DECIMALS.get(per, 2)
+    if per == "count":
+        return base  # there is no part of a person
     sizes = [abs(v) * _SCALE.get(per, 1.0) for v in values if known(v) and v != 0]
     if not sizes:
         return base
@@ -148,7 +161,7 @@ def shown(value: float, low: float, high: float, per: str, signed: bool = False)
         return NOT_ESTIMABLE, ""
     places = decimals(per, value, low, high)
     ends = [v for v in (low, high) if known(v) and v != 0]
-    if signed and _vanish(ends, per, places) and not _vanish(ends, per, places + 1):
+    if signed and per != "count" and _vanish(ends, per, places) and not _vanish(ends, per, places + 1):
         places += 1  # a bound should not round to zero where its sign settles the matter
     interval = ""
     if known(low) and known(high):
@@ -158,8 +171,18 @@ def shown(value: float, low: float, high: float, per: str, signed: bool = False)
     return number(value, per, places, signed), interval
 
 
+def beyond(measure: str, per: str, value: float) -> str:
+    """What a share below zero or above one means; empty for any other number."""
+    if per != "share" or not known(value) or 0 <= value <= 1:
+        return ""
+    side = catalogue.BEYOND["below" if value < 0 else "above"]
+    return side.get(measure, side["other"])
+
+
 def error(value: float, per: str) -> str:
     """A Monte Carlo standard error as text; a dash where there is none."""
+    if known(value) and per == "count" and 0 < value < _HALF:
+        return say("finding.tiny", unit=1)
     return number(value, per, decimals(per, value), False) if known(value) else "\u2013"
 
 
@@ -221,20 +244,20 @@ def level(tables: StudyTables, row: Mapping[str, Any]) -> str:
     if row["suppressed"]:
         return TOO_FEW
     value, interval = shown(row["value"], row["low"], row["high"], info["per"])
-    return _with_unit(value, unit(info), interval)
+    told = _with_unit(value, unit(info), interval)
+    meaning = beyond(row["measure"], info["per"], row["value"])
+    return say("colon", head=told, text=meaning) if meaning else told
 
 
 def beside(tables: StudyTables, row: Mapping[str, Any]) -> str:
-    """A difference in one phrase: value, unit, interval, and a warning where the sign is open."""
+    """A difference in one phrase: value, unit, interval."""
     info = meta(tables, row["measure"])
     if row["suppressed"]:
         return TOO_FEW
     if exactly_zero(row):
         return BY_CONSTRUCTION
     value, interval = shown(row["difference"], row["low"], row["high"], info["per"], signed=True)
-    return _with_unit(value, unit(info, difference=True), interval) + (
-        f", {say('not_settled')}" if settled(row) is False else ""
-    )
+    return _with_unit(value, unit(info, difference=True), interval)
 
 
 def _with_unit(value: str, of: str, interval: str) -> str:
@@ -247,66 +270,6 @@ def _with_unit(value: str, of: str, interval: str) -> str:
 def per_thousand(value: float, places: int) -> str:
     """A share as a number in 1,000."""
     return f"{1000 * value:,.{places}f}"
-
-
-def _more(value: float, places: int) -> str:
-    text = per_thousand(abs(value), places)
-    if not text.strip("0.,"):
-        return say("more", number="0")
-    return say("more" if value > 0 else "fewer", number=text)
-
-
-def _span(low: float, high: float, places: int) -> str:
-    """`4 to 22 more`, `22 to 4 fewer`, or `3 fewer to 22 more` where the interval holds zero."""
-    if low >= 0 and high > 0:
-        return say("to", low=per_thousand(low, places), high=_more(high, places))
-    if high <= 0 and low < 0:
-        return say(
-            "to",
-            low=per_thousand(-low, places),
-            high=_more(high, places) if high else say("fewer", number="0"),
-        )
-    return say("to", low=_more(low, places), high=_more(high, places))
-
-
-def difference_claim(tables: StudyTables, row: Mapping[str, Any], people: str, do: str) -> tuple[str, str]:
-    """The difference in a share as natural frequencies, and how sure it is: (of 1,000 `people`, how many more
-    or fewer `do` it; the rest).
-    """
-    if row["suppressed"]:
-        return say("sentence.too_few", people=people), ""
-    if not known(row["difference"]):
-        return say("sentence.not_estimable"), ""
-    if exactly_zero(row):
-        return say("sentence.zero", people=people, there=per_thousand(row["baseline"], 1), do=do), ""
-    places = _places(row)
-    claim = say(
-        "sentence.instead",
-        people=people,
-        here=per_thousand(row["value"], places),
-        do=do,
-        there=per_thousand(row["baseline"], places),
-        more=_more(row["difference"], places),
-    )
-    sure = settled(row)
-    if sure is None:
-        return claim + ".", _no_interval(tables)
-    rest = say("sentence.interval", name=interval_name(tables), span=_span(row["low"], row["high"], places))
-    if sure is False:
-        rest += say("sentence.not_settled")
-    if known(row["sign_share"]):
-        rest += say(
-            "sentence.rises" if row["difference"] > 0 else "sentence.falls", share=100 * row["sign_share"]
-        )
-    return claim, rest
-
-
-def _places(row: Mapping[str, Any]) -> int:
-    """Decimals of a headline: whole numbers in 1,000, but a tenth where the difference is small."""
-    numbers = [1000 * abs(row[c]) for c in ("difference", "low", "high") if known(row[c])]
-    # a bound should not round to zero where its sign settles the matter
-    vanishing = any(0 < n < _HALF for n in numbers)
-    return 0 if min(numbers[0], max(numbers)) >= _ROUND_THOUSAND and not vanishing else 1
 
 
 def _no_interval(tables: StudyTables) -> str:

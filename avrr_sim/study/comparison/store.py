@@ -10,8 +10,8 @@
     waits/      Parquet chunks: scenario, draw, replicate, what, group_by, group, quantile, months, units
     offers/     Parquet chunks: scenario, draw, replicate, offer, item, value  (who took each, and its cost)
     totals/     Parquet chunks: scenario, draw, replicate, cost, scale  (a row a run)
-    levels, differences, bands, endings, waits, flows, tiers, crossings, spread, offers, drivers, targets,
-    patterns    each as .parquet and .csv: over all jobs
+    levels, differences, draws, bands, endings, waits, flows, tiers, crossings, spread, offers, drivers,
+    targets, patterns   each as .parquet and .csv: over all jobs
 
 Each of the folders is read whole with `pandas.read_parquet("runs")`; a stopped study reads them too (see
 kept.py).
@@ -32,4 +32,5 @@ def write_tables(folder: Path, tables: StudyTables) -> None:
     """
     for name in FRAMES:
         write_table(getattr(tables, name), folder, name)
-    write_facts(folder, {name: getattr(tables, name) for name in FACTS})
+    depends = {"depends": tables.depends} if tables.depends else {}
+    write_facts(folder, {name: getattr(tables, name) for name in FACTS} | depends)

@@ -16,7 +16,14 @@ from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import Results
 from avrr_sim.study.summary.changes import changes
 from avrr_sim.study.summary.coercion import moves_coercion
-from avrr_sim.study.summary.effects import bands_of, comparative_of, differences_of, endings_of, levels_of
+from avrr_sim.study.summary.effects import (
+    bands_of,
+    comparative_of,
+    differences_of,
+    draws_of,
+    endings_of,
+    levels_of,
+)
 from avrr_sim.study.summary.flows import flows_of, tiers_of
 from avrr_sim.study.summary.limits import limits_of
 from avrr_sim.study.summary.offered import offers_of
@@ -54,6 +61,7 @@ def tables_of(
         offers=offers_of(plan, results),
         **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
         origins=names,
+        draws=framed("draws", draws_of(plan, results.runs)),
     )
 
 

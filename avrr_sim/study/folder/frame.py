@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from avrr_sim.study.folder.chunks import Chunks, Failure, Found, Lock
+from avrr_sim.study.folder.manifest import date_of, today
 from avrr_sim.study.folder.order import Execution, Order
 from avrr_sim.study.folder.run_folder import choose_folder, make_folder, recognise, refuse_strange
 from avrr_sim.study.folder.whole import write_whole
@@ -58,7 +59,8 @@ class Work:
     """A study under way: its order and folder, what runs it, and what has been done.
 
     failures: runs that failed; kept: runs that stand on disk; ran: those of them that this execution did;
-    seconds: their processor time; further: what the manifest is to say when the study has ended well.
+    seconds: their processor time; further: what the manifest is to say when the study has ended well; date:
+    the day on which it was begun, which whoever goes on with it keeps.
     """
 
     order: Order
@@ -70,6 +72,7 @@ class Work:
     ran: int = 0
     seconds: float = 0.0
     further: dict[str, Any] = field(default_factory=dict)
+    date: str = field(default_factory=today)
     begun: float = field(default_factory=time.monotonic)
     _found: dict[Path, Found] = field(default_factory=dict)
 
@@ -80,6 +83,7 @@ class Work:
         chunks = self.order.chunks_in(self.folder)
         if self.how.resume:
             known, found = recognise(self.folder, self.order), chunks.find()
+            self.date = date_of(self.folder) or self.date
             if not known:
                 refuse_strange(self.folder, self.order, found)
                 self.how.say(
@@ -150,6 +154,7 @@ class Work:
         """Write the manifest with a status (see UNFINISHED and the others)."""
         manifest = {
             "kind": self.order.kind,
+            "date": self.date,
             **self.order.manifest(status, self.failures, self.kept),
             "digest": self.order.digest,
             "identity": self.order.identity,

@@ -1,6 +1,7 @@
 """The folder of a study: chosen, made, recognised or refused; its manifest and what studies leave in it.
 
-    manifest.json     kind and identity of the study, what was run, with which versions, and how it ended
+    manifest.json     kind and identity of the study, the day it was begun, what was run, with which versions,
+                      and how it ended
     study.json        kind, and what a report says beside the tables; written last
     weights.parquet   draw and every weight; not of a calibration
     timings.json      how long it took and on what; the only file that differs from one execution to another;
@@ -12,17 +13,16 @@ writes its tables.
 
 from __future__ import annotations
 
-import json
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from avrr_sim.refusals import Refusal, refusal
 from avrr_sim.study.folder.chunks import Found
 from avrr_sim.study.folder.identity import changed_since
+from avrr_sim.study.folder.manifest import read_manifest
 from avrr_sim.study.folder.order import NOUNS, Order
 from avrr_sim.study.folder.whole import write_parquet, write_whole
 from avrr_sim.study.jobs.plan import Plan
@@ -118,17 +118,6 @@ def refuse_strange(folder: Path, order: Order, found: Found) -> None:
             file=folder,
             allowed=f"the folder of this study, {NOUNS[order.kind]}",
         )
-
-
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a folder; None where it is missing, damaged, or does not say what it belongs to."""
-    file = folder / "manifest.json"
-    try:
-        manifest = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
-    except (OSError, ValueError, RecursionError):
-        return None
-    known = isinstance(manifest, dict) and isinstance(manifest.get("identity"), dict) and "digest" in manifest
-    return manifest if known else None
 
 
 def write_weights(folder: Path, plan: Plan) -> None:

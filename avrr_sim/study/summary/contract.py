@@ -1,8 +1,8 @@
 """What a study leaves in its folder for its page: `study.json`, and the tables that it speaks of.
 
 `study.json` has the study's `kind` and all that a page says and no table holds: the title, what was asked,
-labels, which limits apply, where it comes from. Limits and notes stand there as keys of sentences with the
-numbers that belong in them; the words are the report's.
+labels, which limits apply, where it comes from, when it was begun. Limits and notes stand there as keys of
+sentences with the numbers that belong in them; the words are the report's.
 
     run, compare    the tables of `tables.StudyTables`
     sweep           sweep.parquet
@@ -25,6 +25,7 @@ import pandas as pd
 
 from avrr_sim.places.place import origins
 from avrr_sim.refusals import refusal
+from avrr_sim.study.folder.manifest import read_manifest
 from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.summary.coercion import presses
 
@@ -45,6 +46,8 @@ FITTED = (
 """Tables of a calibration; rivals besides, where they were fitted."""
 JUDGED = ("patterns", "targets")
 """Tables of a validation."""
+BEGUN = ("date", "digest")
+"""What study.json takes from the manifest."""
 LEFT = "a folder that `avrr run`, `compare`, `sweep`, `calibrate` or `validate` left when it was done"
 
 Remark = dict[str, Any]
@@ -57,8 +60,12 @@ def remark(key: str, /, **values: Any) -> Remark:
 
 
 def write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write study.json, last of all: a folder that has it is complete. `facts`: `kind` and the rest."""
-    write_whole(folder / FILE, json.dumps(facts, indent=1, ensure_ascii=False))
+    """Write study.json, last of all: a folder that has it is complete. `facts`: `kind` and the rest; the day
+    on which the study was begun and its digest are those of the folder's manifest.
+    """
+    told = read_manifest(folder) or {}
+    begun = {name: told[name] for name in BEGUN if isinstance(told.get(name), str)}
+    write_whole(folder / FILE, json.dumps({**facts, **begun}, indent=1, ensure_ascii=False))
 
 
 def read_facts(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
@@ -97,6 +104,13 @@ def _renewed(facts: dict[str, Any]) -> dict[str, Any]:
         "origins": {key: origin.name for key, origin in origins().items()},
         "limits": [remark("as_written", text=text) for text in facts["limits"]],
     }
+
+
+def told_provenance(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The provenance that study.json tells, with the day on which the study was begun (`date`) and its
+    `digest`, where it says them.
+    """
+    return {**facts["provenance"], **{name: facts[name] for name in BEGUN if name in facts}}
 
 
 def read_table(folder: Path, name: str, columns: Iterable[str] = ()) -> pd.DataFrame:
@@ -244,4 +258,4 @@ def _facts_for(kind: type, folder: Path, tables: Iterable[str]) -> dict[str, Any
     """The facts of a folder that a class of this module takes beside its `tables`."""
     needed = [field.name for field in fields(kind) if field.name not in tables]
     facts = read_facts(folder, needed)
-    return {name: facts[name] for name in needed}
+    return {**{name: facts[name] for name in needed}, "provenance": told_provenance(facts)}

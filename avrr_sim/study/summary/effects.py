@@ -272,25 +272,69 @@ def comparative_of(plan: Plan, results: Results) -> pd.DataFrame:
 
 
 def bands_of(plan: Plan, results: Results) -> pd.DataFrame:
-    """Monthly series: mean and uncertainty interval by scenario, month and measure."""
+    """Monthly series: mean and uncertainty interval by scenario, month and measure, and those of the paired
+    difference from the baseline (NaN of the baseline itself).
+    """
     series = results.series
     frames = []
+    base = series["value"][0]
     for k, key in enumerate(plan.keys):
         values = series["value"][k]
-        low, high = interval(by_draw(values))
-        frames.append(
+        named = {name: series.label(name) for name in ("month", "measure")}
+        paired = values - base if k else np.full_like(values, np.nan)
+        told = _mean_and_interval(values), _mean_and_interval(paired)
+        columns = dict(zip(_BAND, (each for three in told for each in three), strict=True))
+        frames.append(pd.DataFrame({"scenario": key, **named, **columns}))
+    return pd.concat(frames, ignore_index=True)
+
+
+_BAND = ("value", "low", "high", "difference", "difference_low", "difference_high")
+
+
+def _mean_and_interval(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(mean, low, high) over (..., draws, replicates)."""
+    return mean_of(values), *interval(by_draw(values))
+
+
+BY_DRAW = (
+    "uptake_24",
+    "drop_out_12",
+    "assisted_departures",
+    "unassisted_returns",
+    "removals",
+    "gone_under",
+    "missing",
+    "moved_on",
+    "protection_needs",
+    "wrongly_rejected_returns",
+)
+"""Measures that are told draw by draw."""
+
+
+def draws_of(plan: Plan, runs: RunTable) -> pd.DataFrame:
+    """Every draw of the measures of `BY_DRAW` under the baseline and a scenario, over everybody, mean over
+    replicates; empty where there is one scenario.
+    """
+    labels = zip(runs.label("group_by"), runs.label("measure"), strict=True)
+    places = {measure: i for i, (by, measure) in enumerate(labels) if by == ALL}
+    base, frames = by_draw(runs["value"][0]), []
+    for k, key in enumerate(plan.keys[1:], 1):
+        here = by_draw(runs["value"][k])
+        frames += [
             pd.DataFrame(
                 {
                     "scenario": key,
-                    "month": series.label("month"),
-                    "measure": series.label("measure"),
-                    "value": mean_of(values),
-                    "low": low,
-                    "high": high,
+                    "draw": np.arange(here.shape[-1]),
+                    "measure": measure,
+                    "baseline": base[places[measure]],
+                    "value": here[places[measure]],
+                    "difference": here[places[measure]] - base[places[measure]],
                 }
             )
-        )
-    return pd.concat(frames, ignore_index=True)
+            for measure in BY_DRAW
+            if measure in places
+        ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(FRAMES["draws"]))
 
 
 def endings_of(plan: Plan, results: Results) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from avrr_sim.study.summary.contract import Remark, read_facts, read_table
+from avrr_sim.study.summary.contract import Remark, read_facts, read_table, told_provenance
 
 # kinds of a column; MAYBE: True, False or missing
 TEXT, NUMBER, TRUTH, MAYBE = "str", "float64", "bool", "boolean"
@@ -53,6 +53,17 @@ FRAMES: dict[str, dict[str, str]] = {
         "value": NUMBER,
         "low": NUMBER,
         "high": NUMBER,
+        "difference": NUMBER,
+        "difference_low": NUMBER,
+        "difference_high": NUMBER,
+    },
+    "draws": {
+        "scenario": TEXT,
+        "draw": NUMBER,
+        "measure": TEXT,
+        "baseline": NUMBER,
+        "value": NUMBER,
+        "difference": NUMBER,
     },
     "endings": {
         "scenario": TEXT,
@@ -169,6 +180,12 @@ FRAMES: dict[str, dict[str, str]] = {
 these.
 """
 
+LATER = {
+    "bands": ("difference", "difference_low", "difference_high"),
+    **{name: tuple(FRAMES[name]) for name in ("draws", "offers", "tiers")},
+}
+"""Columns that folders of version 0.1 do not have: they are read as empty."""
+
 FACTS = ("kind", "title", "scenarios", "measures", "origins", "provenance", "limits")
 """What study.json holds beside the tables."""
 
@@ -214,13 +231,17 @@ class StudyTables:
     differences  scenario, group_by, group, measure, baseline, value, difference, low, high, mc_error,
                  sign_share (share of draws with
                  the sign of the mean difference), suppressed; empty when there is one scenario
-    bands        scenario, month ("2012-01"), measure, value, low, high: monthly, national scale
+    bands        scenario, month ("2012-01"), measure, value, low, high: monthly, national scale; difference,
+                 difference_low, difference_high: paired, from the baseline (NaN of the baseline itself)
+    draws        scenario (but the baseline), draw, measure (of `effects.BY_DRAW`), baseline, value,
+                 difference: of everybody, mean over replicates; how a difference lies over the draws
     endings      scenario, stage (applied, approved, documented, booked), closing (departed, withdrawn,
                  refused, documents,
                  disappeared, removed, granted, protected, open), share, low, high: of first applications with
                  12 months of
                  follow-up; the shares of a scenario sum to 1
-    provenance   command, version, commit, seed, draws, replicates, size, units_represented, months, interval
+    provenance   date (YYYY-MM-DD, the day it was begun) and digest, in a folder; command, version, commit,
+                 seed, draws, replicates, size, units_represented, months, interval
                  (0.9), created_by,
                  evidence_hash, scenario_hashes, libraries (name -> version), weights ("prior" or "central"),
                  failures (dicts of draw,
@@ -250,6 +271,8 @@ class StudyTables:
                  high), verdict ("inside", "outside", "not tested"), note
     patterns     id, statement, label, verdict ("hit", "missed", "not decidable"), probability, draws, reading
     origins      key -> name, for people's eyes
+    depends      what the answer depends on (where it tips, the most it could be), as far as a study works it
+                 out
     """
 
     title: str
@@ -270,20 +293,14 @@ class StudyTables:
     drivers: pd.DataFrame = _table("drivers")
     targets: pd.DataFrame = _table("targets")
     patterns: pd.DataFrame = _table("patterns")
+    draws: pd.DataFrame = _table("draws")
     origins: dict[str, str] = field(default_factory=dict)
+    depends: list[Remark] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
         """Of `contract.KINDS`: a run has one scenario, a comparison several."""
         return "run" if len(self.scenarios) == 1 else "compare"
-
-
-_LATER = {"offers"}
-"""Tables that folders of older versions lack, which then are empty."""
-
-
-def _there(folder: Path, name: str) -> bool:
-    return name not in _LATER or (folder / f"{name}.parquet").exists()
 
 
 def load_tables(folder: str | Path) -> StudyTables:
@@ -293,8 +310,14 @@ def load_tables(folder: str | Path) -> StudyTables:
     """
     folder = Path(folder)
     facts = read_facts(folder, FACTS)
-    frames = {
-        name: framed(name, read_table(folder, name, columns) if _there(folder, name) else ())
-        for name, columns in FRAMES.items()
-    }
-    return StudyTables(**{name: facts[name] for name in FACTS if name != "kind"}, **frames)
+    frames = {name: framed(name, _read(folder, name)) for name in FRAMES}
+    told = {name: facts[name] for name in FACTS if name != "kind"} | {"depends": facts.get("depends", [])}
+    return StudyTables(**{**told, "provenance": told_provenance(facts)}, **frames)
+
+
+def _read(folder: Path, name: str) -> pd.DataFrame | tuple[()]:
+    """A table of a folder; what its version did not write yet is missing."""
+    later = LATER.get(name, ())
+    if set(later) == set(FRAMES[name]) and not (folder / f"{name}.parquet").is_file():
+        return ()
+    return read_table(folder, name, [column for column in FRAMES[name] if column not in later])

@@ -12,8 +12,9 @@ from pathlib import Path
 from avrr_sim.refusals import refusal
 from avrr_sim.study.folder.chunks import Chunks, Failure, chunk_size
 from avrr_sim.study.folder.frame import Work, carry_out, in_run_order, no_page
+from avrr_sim.study.folder.manifest import read_manifest
 from avrr_sim.study.folder.order import Execution, Say, say_nothing
-from avrr_sim.study.folder.run_folder import read_manifest, write_weights
+from avrr_sim.study.folder.run_folder import write_weights
 from avrr_sim.study.folder.whole import whole
 from avrr_sim.study.sweep.experiment import Experiment
 from avrr_sim.study.sweep.order import SweepOrder, order_of

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from avrr_sim.study.folder.chunks import Failure, dense
-from avrr_sim.study.folder.run_folder import read_manifest, write_table
+from avrr_sim.study.folder.manifest import read_manifest
+from avrr_sim.study.folder.run_folder import write_table
 from avrr_sim.study.patterns.statistic import Statistic
 from avrr_sim.study.summary.contract import write_facts
 from avrr_sim.study.summary.statistics import INTERVAL

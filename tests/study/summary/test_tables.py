@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import norway
 from report_tables import NASTY, make_tables
 
 from avrr_sim.refusals import Refusal
@@ -17,8 +18,9 @@ from avrr_sim.report.pages.comparison_tables import contrast_table
 from avrr_sim.report.pages.lookup import RowLookup
 from avrr_sim.report.words import sentences
 from avrr_sim.shell.printing import json_rows, span_in_words
+from avrr_sim.study.comparison.compare import compare
 from avrr_sim.study.comparison.store import write_tables
-from avrr_sim.study.summary.tables import FACTS, FRAMES, StudyTables, framed, load_tables
+from avrr_sim.study.summary.tables import FACTS, FRAMES, LATER, StudyTables, framed, load_tables
 
 
 def same(one: StudyTables, two: StudyTables) -> None:
@@ -119,6 +121,36 @@ def test_every_table_has_its_columns_even_when_it_is_empty():
     for name in ("waits", "flows", "crossings", "spread", "offers", "drivers", "targets", "patterns"):
         frame = getattr(plain, name)
         assert frame.empty and list(frame.columns) == list(FRAMES[name]), name
+
+
+def test_a_folder_of_version_0_1_is_read_without_what_it_does_not_have(tmp_path):
+    write_tables(tmp_path, filled())
+    (tmp_path / "draws.parquet").unlink()
+    old = pd.read_parquet(tmp_path / "bands.parquet").drop(columns=list(LATER["bands"]))
+    old.to_parquet(tmp_path / "bands.parquet")
+    back = load_tables(tmp_path)
+    assert back.draws.empty and list(back.draws.columns) == list(FRAMES["draws"])
+    assert len(back.bands) == len(old) and back.bands["difference"].isna().all()
+    assert "date" not in back.provenance
+
+
+def test_draws_and_bands_of_a_comparison_are_paired_and_dated(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    pair, few = [norway(months=24), norway(months=24, cash_level=2)], {"size": 600, "twins": False}
+    done = compare(pair, draws=3, replicates=2, out=tmp_path / "a", **few).tables
+    back = load_tables(tmp_path / "a")
+    assert back.provenance["date"] == "1970-01-02" and len(back.provenance["digest"]) > 7
+    key = done.scenarios[1]["key"]
+    for measure in ("uptake_24", "removals"):
+        own = back.draws[back.draws["measure"] == measure]
+        row = done.differences.query("measure == @measure and group_by == 'all'").iloc[0]
+        assert list(own["draw"]) == [0, 1, 2] and set(own["scenario"]) == {key}
+        for column in ("baseline", "value", "difference"):
+            assert own[column].mean() == pytest.approx(row[column], rel=1e-9, abs=1e-12)
+    bands = back.bands.set_index(["scenario", "measure", "month"]).sort_index()
+    here, base = (bands.loc[s["key"], "applications"] for s in (done.scenarios[1], done.scenarios[0]))
+    assert np.allclose(here["difference"], here["value"] - base["value"]) and base["difference"].isna().all()
+    assert (here["difference_low"] <= here["difference_high"]).all() and here["difference"].abs().sum() > 0
 
 
 @pytest.mark.parametrize(

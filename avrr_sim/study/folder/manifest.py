@@ -1,0 +1,34 @@
+"""What the manifest of a folder says, read without anything that simulates."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder; None where it is missing, damaged, or does not say what it belongs to."""
+    file = folder / "manifest.json"
+    try:
+        manifest = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    known = isinstance(manifest, dict) and isinstance(manifest.get("identity"), dict) and "digest" in manifest
+    return manifest if known else None
+
+
+def today() -> str:
+    """The day as YYYY-MM-DD; that of SOURCE_DATE_EPOCH where the environment sets it, so that a study can be
+    made again to the byte on another day.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return time.strftime("%Y-%m-%d", time.gmtime(int(given)) if given.isdigit() else time.localtime())
+
+
+def date_of(folder: Path) -> str:
+    """The day on which the study of a folder was begun, YYYY-MM-DD; empty where its manifest does not say."""
+    date = (read_manifest(folder) or {}).get("date", "")
+    return date if isinstance(date, str) else ""

@@ -1,0 +1,174 @@
+"""The first page alone: every number of it stands in a table, it answers what a director asks, and two builds
+give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from report_pages import Reader
+from report_tables import SCENARIOS, make_tables
+from test_report_numbers import tables_of
+
+from avrr_sim.report.figures.quantile_dots import DOTS, quantiles_of, stacked
+from avrr_sim.report.pages.brief import write_brief
+from avrr_sim.report.pages.findings_table import figures_met, reasons
+from avrr_sim.report.words import catalogue, chosen, findings
+from avrr_sim.report.words.sentences import NOT_ESTIMABLE
+from avrr_sim.study.comparison.store import write_tables
+from avrr_sim.study.summary.contract import remark
+from avrr_sim.study.summary.tables import load_tables
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?: million)?")
+WINDOW = {"from": "2012-01", "to": "2016-12"}
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers in a text, those in millions written out."""
+    found = NUMBER.findall(text)
+    return [float(n.split()[0].replace(",", "")) * (1e6 if "million" in n else 1) for n in found]
+
+
+@pytest.fixture(scope="module")
+def brief(tmp_path_factory):
+    """(tables, the page's text with its markup)."""
+    tables = make_tables(SCENARIOS, groups=False, fitted=True)
+    scenarios = [{**tables.provenance, "host": "norway"}]
+    dated = {"window": WINDOW, "date": "2026-11-26", "digest": "abc123", "scenarios": scenarios}
+    tables = replace(tables, title="", provenance={**tables.provenance, **dated})
+    return tables, write_brief(tmp_path_factory.mktemp("brief"), tables).read_text(encoding="utf-8")
+
+
+def rows_of(tables, key: str) -> dict:
+    own = tables.differences[
+        (tables.differences["scenario"] == key) & (tables.differences["group_by"] == "all")
+    ]
+    return {row["measure"]: row for row in own.to_dict("records")}
+
+
+def test_every_number_of_the_summary_of_findings_is_that_of_the_tables_and_adds_up(brief):
+    tables, page = brief
+    found = tables_of(page)[f"Summary of findings, against {tables.scenarios[0]['name']}"]
+    checked = 0
+    for scenario in tables.scenarios[1:]:
+        rows = rows_of(tables, scenario["key"])
+        told = [cells for head, cells in found if head.startswith(scenario["name"])]
+        for measure, cells in zip([m for m in chosen.FINDINGS if m in rows], told, strict=True):
+            row, scale = rows[measure], 1000 if tables.measures[measure]["per"] == "share" else 1
+            assert cells[0][1].startswith(catalogue.CHANGED[measure]["name"])
+            assert cells[1][0] == pytest.approx(row["baseline"]) and cells[3][0] == pytest.approx(
+                row["difference"]
+            )
+            (before,), (after,) = numbers(cells[1][1]), numbers(cells[2][1])
+            change, low, high = (numbers(cells[3][1]) + [0, 0, 0])[:3]
+            gain = 0 if "less than" in cells[3][1] else change
+            assert abs(before - scale * row["baseline"]) <= 0.5000001
+            assert abs(gain - abs(scale * row["difference"])) <= 0.5000001
+            assert after == before + (gain if row["difference"] > 0 else -gain)
+            assert abs(after - scale * row["value"]) <= 1.000001
+            if gain:
+                ends = sorted((abs(scale * row["low"]), abs(scale * row["high"])))
+                assert sorted((low, high)) == pytest.approx(ends, abs=0.5000001)
+            (agree,) = numbers(cells[4][1])[-1:] or [None]
+            assert agree is None or agree == round(100 * row["sign_share"])
+            checked += 1
+    assert checked >= 24
+
+
+def test_every_number_of_a_card_stands_in_its_rows(brief):
+    tables, page = brief
+    found = tables_of(page)[f"Summary of findings, against {tables.scenarios[0]['name']}"]
+    cards = re.findall(r'<article class="card".*?</article>', page, flags=re.S)
+    assert len(cards) == len(tables.scenarios) - 1
+    for scenario, card in zip(tables.scenarios[1:], cards, strict=True):
+        known = {1000.0, 90.0}
+        for head, cells in found:
+            if head.startswith(scenario["name"]):
+                known |= {number for _, text in cells for number in numbers(text)}
+        levels = tables.levels[
+            (tables.levels["scenario"] == scenario["key"]) & (tables.levels["group_by"] == "all")
+        ]
+        shares = levels[levels["measure"].isin(chosen.HEADLINE_OF_APPLICANTS)]["value"]
+        known |= {float(f"{100 * share:.0f}") for share in shares}
+        known |= {
+            round(100 * row["sign_share"])
+            for row in rows_of(tables, scenario["key"]).values()
+            if row["sign_share"] == row["sign_share"]
+        }
+        price = rows_of(tables, scenario["key"])["cost_per_additional"]
+        if price["value"] == price["value"]:
+            known |= {number for text in findings.price(tables, price) for number in numbers(text)}
+        words = Reader(card).text.replace(scenario["name"], "")
+        assert set(numbers(words)) <= known, set(numbers(words)) - known
+        assert f"{NOT_ESTIMABLE}" not in words
+
+
+def test_it_answers_what_a_director_asks(brief):
+    tables, page = brief
+    text = Reader(page).text
+    assert "26 November 2026 · Norway, January 2012 to December 2016 · avrr_sim 0.1.0 · study abc123" in text
+    assert "<nav" not in page and tables.provenance["command"] in text
+    for heading in ("Summary of findings", "What it rests on", "What not to conclude"):
+        assert heading in text
+    assert "What it depends on" not in text  # nothing was worked out
+    assert text.count("A lever of coercion: studied for its consequences only") == 1
+    (removal,) = [c for c in re.findall(r"<article.*?</article>", page, flags=re.S) if "for removal" in c]
+    assert "NOK" not in removal and "costs" not in removal
+    for certainty in re.findall(r"<td>(\w+(?: low)?) <span", page):
+        assert certainty.lower() in catalogue.CERTAINTY
+
+
+def test_what_an_answer_depends_on_is_said_where_the_study_has_it(tmp_path):
+    told = replace(
+        make_tables(SCENARIOS[:2], groups=False), depends=[remark("as_written", text="It tips at 2.5.")]
+    )
+    write_tables(tmp_path, told)
+    back = load_tables(tmp_path)
+    assert back.depends == told.depends
+    page = Reader(write_brief(tmp_path, back).read_text(encoding="utf-8")).text
+    assert "What it depends on It tips at 2.5." in page
+
+
+def test_the_question_is_the_title_and_a_study_alone_has_levels(tmp_path):
+    tables = replace(make_tables(SCENARIOS[:2], groups=False), title="")
+    page = write_brief(tmp_path / "two", tables).read_text(encoding="utf-8")
+    assert "<h1><bdi>What would it do, and for whom?</bdi></h1>" in page
+    page = write_brief(tmp_path / "one", make_tables(SCENARIOS[:1], groups=False))
+    text = Reader(page.read_text(encoding="utf-8")).text
+    assert "72 apply within two years" in text and "instead of" not in text
+    assert not (tmp_path / "one" / "figures" / "headline.svg").exists()
+
+
+def test_certainty_is_lowered_for_every_reason_and_a_figure_far_off_is_not_met():
+    tables = make_tables(SCENARIOS[:2], groups=False, fitted=True)
+    row = rows_of(tables, tables.scenarios[1]["key"])["uptake_24"]
+    row |= {"difference": 0.02, "low": 0.01, "high": 0.03, "mc_error": 0.001}
+    assert reasons(tables, row) == ["figure", "unfitted"]
+    few = replace(tables, provenance={**tables.provenance, "draws": 12, "weights": "posterior"})
+    assert reasons(few, row) == ["figure", "few"]
+    assert reasons(few, {**row, "low": -0.01}) == ["figure", "imprecise", "few"]
+    near = tables.targets.assign(verdict="inside", value=100.0, predictive_median=120.0)
+    assert figures_met(replace(tables, targets=near)) == set(near["measure"])
+    assert figures_met(replace(tables, targets=near.assign(predictive_median=50.0))) == set()
+
+
+def test_dots_are_draws_or_fifty_quantiles_and_never_cross_zero():
+    frame = make_tables(SCENARIOS[:2]).draws
+    own = frame["difference"]
+    assert len(quantiles_of(own)) == len(own) <= DOTS
+    many = quantiles_of(own.sample(500, replace=True, random_state=1))
+    assert len(many) == DOTS and (many[1:] >= many[:-1]).all()
+    places = stacked(many, 1e6)
+    signs = {int(x > 0) - int(x < 0) for x in many}
+    assert len({x for x, _ in places}) == len(signs)
+    assert sorted(level for x, level in places if x > 0) == list(range(int((many > 0).sum())))
+
+
+def test_two_builds_give_the_same_bytes(brief, tmp_path):
+    tables, _ = brief
+    for name in ("a", "b"):
+        write_brief(tmp_path / name, tables)
+    for file in (p for p in (tmp_path / "a").rglob("*") if p.is_file()):
+        assert file.read_bytes() == (tmp_path / "b" / file.relative_to(tmp_path / "a")).read_bytes()
