@@ -18,7 +18,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
-from avrr_sim.shell.exits import INTERRUPTED, explain, flush
+from avrr_sim.shell.exits import INTERRUPTED, explain, flush, settle_streams, tell
 from avrr_sim.shell.options import (
     AnyFiles,
     BankSeed,
@@ -358,6 +358,7 @@ def main() -> None:
     """Entry point: turns refusals and interrupts into messages and exit codes. To be told to end (SIGTERM) is
     the same as Ctrl-C.
     """
+    settle_streams()
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = app(standalone_mode=False)
@@ -368,7 +369,7 @@ def main() -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     if code == INTERRUPTED:
-        typer.echo("avrr: interrupted; finished runs are kept, and --resume goes on with them", err=True)
+        tell("interrupted; finished runs are kept, and --resume goes on with them")
     flush()
     sys.exit(code or 0)
 

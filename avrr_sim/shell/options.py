@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from avrr_sim.refusals import printable
 from avrr_sim.study.jobs.numbers import OF_BANKS, span_of
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Manner:
 
 def command_of(what: str, *words: object, **numbers: object) -> str:
     """The command with every number that results depend on, so that the one in a report makes it again."""
-    return "avrr " + shlex.join([what, *map(str, words), *_options(numbers)])
+    return "avrr " + printable(shlex.join([what, *map(str, words), *_options(numbers)]))
 
 
 def _options(numbers: Mapping[str, Any]) -> list[str]:

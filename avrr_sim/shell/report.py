@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Protocol
 
 from avrr_sim.refusals import refusal
+from avrr_sim.shell.printing import print_json
 from avrr_sim.study.summary.contract import (
     FILE,
     LEFT,
@@ -45,9 +45,10 @@ def rebuild(folder: Path, out: Path | None, as_json: bool, png: bool = False) ->
             file=out or folder,
             allowed="a folder you may write to (--out)",
         ) from None
-    print(
-        json.dumps({"folder": str(folder), "report": str(page)}, indent=2) if as_json else f"Report: {page}"
-    )
+    if as_json:
+        print_json({"folder": str(folder), "report": str(page)})
+    else:
+        print(f"Report: {page}")
 
 
 def write_page(done: Done) -> None:
