@@ -8,6 +8,7 @@ value, and what is allowed.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -33,6 +34,7 @@ from avrr_sim.scenario_parts import (
     Named,
     Period,
     Settings,
+    carried_in,
     check_complete,
     check_period,
     find_host,
@@ -113,10 +115,32 @@ class Scenario:
         return _build(layers or [], wrong, name=_slug(path.stem), file=path)
 
     @classmethod
-    def from_mapping(cls, content: Mapping[str, Any]) -> Scenario:
-        """The scenario in a mapping of the form of a file, without `extends`. Raises `Refusal`."""
+    def from_mapping(cls, content: Mapping[str, Any], files: Mapping[str, str] | None = None) -> Scenario:
+        """The scenario in a mapping of the form of a file, without `extends`; `files`: the text of hosts and
+        programmes of the user's own, as `own_files` gives it, which are not read then. Raises `Refusal`.
+        """
         wrong = Refusals()
-        return _build([layer_of(_plain(content), None, wrong)], wrong, name="scenario")
+        carried = carried_in(content, files or {})
+        return _build([layer_of(_plain(content), None, wrong)], wrong, name="scenario", carried=carried)
+
+    @property
+    def own_files(self) -> dict[str, str]:
+        """The text of the host and programme files that do not come with the package, by the names that
+        `resolved` gives them.
+        """
+        named = ((self.host, self.place), (self.programme, self.general_programme))
+        return {_told(name): read.text for name, read in named if name.endswith(".yaml")}
+
+    def stated(self) -> dict[str, Any]:
+        """What `resolved` gives, with what own files hold in place of where they stand: the same wherever the
+        command runs and wherever they lie.
+        """
+        own = {
+            name: f"own-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+            for name, text in self.own_files.items()
+        }
+        content = self.resolved()
+        return {**content, **{key: own.get(content[key], content[key]) for key in ("host", "programme")}}
 
     @property
     def general_programme(self) -> Programme:

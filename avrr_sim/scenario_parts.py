@@ -64,6 +64,17 @@ class Carried:
 NOTHING = Carried({}, {})
 
 
+def carried_in(content: Mapping[str, Any], files: Mapping[str, str]) -> Carried:
+    """What resolved content needs not read again where the text of files is known, by their names. Raises
+    `Refusal` where a text is not that of a host or programme.
+    """
+    country, general = (str(content.get(key)) for key in ("host", "programme"))
+    return Carried(
+        {country: Named(country, read_host(Path(country), files[country]))} if country in files else {},
+        {general: Named(general, read_programme(Path(general), files[general]))} if general in files else {},
+    )
+
+
 @dataclass(frozen=True)
 class Period:
     """Calendar months of a run: its start, and the first and last of its window."""

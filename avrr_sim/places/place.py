@@ -41,11 +41,11 @@ class Host:
     text: str = field(repr=False)
 
 
-def read_host(path: Path) -> Host:
-    """A host country's file. Raises `Refusal` where a number lacks unit, basis or source, or shares do not
-    add up to 1.
+def read_host(path: Path, text: str | None = None) -> Host:
+    """A host country's file, or its `text` where that is known. Raises `Refusal` where a number lacks unit,
+    basis or source, or shares do not add up to 1.
     """
-    text = read_text(path)
+    text = read_text(path) if text is None else text
     form = read_form(HostForm, parse_yaml(text, path), file=path)
     splits = [*form.arrival_shares.by_year.values(), form.unregistered_shares.shares]
     named = tuple(key for key in origin_names() if any(key in split for split in splits))

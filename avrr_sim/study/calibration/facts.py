@@ -16,7 +16,8 @@ from avrr_sim.measures import MEASURES
 from avrr_sim.study.calibration.bank import EFFECT_MEASURES
 from avrr_sim.study.calibration.method_checks import BINS, Checked, verdict_of
 from avrr_sim.study.calibration.targets import Targets
-from avrr_sim.study.folder.whole import write_csv, write_parquet
+from avrr_sim.study.folder.sealed import write_parquet
+from avrr_sim.study.folder.whole import write_csv
 from avrr_sim.study.summary.coercion import pressing
 from avrr_sim.study.summary.contract import remark, write_facts
 from avrr_sim.study.summary.statistics import INTERVAL

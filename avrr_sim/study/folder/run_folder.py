@@ -12,7 +12,6 @@ writes its tables.
 
 from __future__ import annotations
 
-import json
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +23,9 @@ from avrr_sim.refusals import Refusal, refusal
 from avrr_sim.study.folder.chunks import Found
 from avrr_sim.study.folder.identity import changed_since
 from avrr_sim.study.folder.order import NOUNS, Order
-from avrr_sim.study.folder.whole import write_csv, write_parquet, write_whole
+from avrr_sim.study.folder.sealed import write_parquet
+from avrr_sim.study.folder.stored import StoredManifest, read_stored
+from avrr_sim.study.folder.whole import write_csv, write_whole
 from avrr_sim.study.jobs.plan import Plan
 
 
@@ -134,13 +135,10 @@ def refuse_strange(folder: Path, order: Order, found: Found) -> None:
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a folder; None where it is missing, damaged, or does not say what it belongs to."""
-    file = folder / "manifest.json"
     try:
-        manifest = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
-    except (OSError, ValueError, RecursionError):
+        return read_stored(StoredManifest, folder / "manifest.json")
+    except Refusal:
         return None
-    known = isinstance(manifest, dict) and isinstance(manifest.get("identity"), dict) and "digest" in manifest
-    return manifest if known else None
 
 
 def write_weights(folder: Path, plan: Plan) -> None:

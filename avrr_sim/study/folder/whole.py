@@ -22,6 +22,7 @@ def whole(path: Path) -> Iterator[Path]:
     The part is hidden, so that a folder of tables stays readable while it is written and after a crash.
     """
     part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)  # it could be a link to elsewhere
     try:
         yield part
         with part.open("rb") as file:
@@ -53,9 +54,3 @@ def write_csv(table: pd.DataFrame, path: Path, float_format: str | None = None) 
 
 def _no_formula(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def write_parquet(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as Parquet, whole or not at all."""
-    with whole(path) as part:
-        table.to_parquet(part, index=False)

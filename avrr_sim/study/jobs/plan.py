@@ -127,32 +127,17 @@ class Plan:
         """Hash of each resolved scenario, by key; the user's own host and programme files count by their
         content.
         """
-        changed = {key: dict(self.amounts_of(k)) for k, key in enumerate(self.keys)}
-        return {
-            key: hashlib.sha256(
-                json.dumps(
-                    [s.resolved() | ({"amounts": changed[key]} if changed[key] else {}), own_files(s)],
-                    sort_keys=True,
-                ).encode()
-            ).hexdigest()[:16]
-            for key, s in zip(self.keys, self.scenarios, strict=True)
-        }
+        hashes = {}
+        for k, (key, scenario) in enumerate(zip(self.keys, self.scenarios, strict=True)):
+            changed = dict(self.amounts_of(k))
+            told = scenario.stated() | ({"amounts": changed} if changed else {})
+            text = json.dumps([told, list(scenario.own_files.values())], sort_keys=True)
+            hashes[key] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashes
 
     def weights_hash(self) -> str:
         """Hash of what the weights come from: the evidence, and the posterior where it is used."""
         return evidence_hash() + (f"-{posterior_hash()}" if self.weights == "posterior" else "")
-
-
-def own_files(scenario: Scenario) -> list[str]:
-    """Content of the host and programme files that do not come with the package."""
-    return [
-        read.text
-        for name, read in (
-            (scenario.host, scenario.place),
-            (scenario.programme, scenario.general_programme),
-        )
-        if name.endswith(".yaml")
-    ]
 
 
 def essence(scenario: Scenario, amounts: Mapping[str, tuple[int, float]]) -> str:
@@ -161,11 +146,13 @@ def essence(scenario: Scenario, amounts: Mapping[str, tuple[int, float]]) -> str
     """
     read = {
         key: value
-        for key, value in scenario.resolved().items()
+        for key, value in scenario.stated().items()
         if key not in ("name", "asks", "levers", "minimum_cell")
     }
     digest = hashlib.sha256(
-        json.dumps([read, own_files(scenario), sorted(amounts.items())], sort_keys=True).encode()
+        json.dumps(
+            [read, list(scenario.own_files.values()), sorted(amounts.items())], sort_keys=True
+        ).encode()
     )
     digest.update(policy_table(scenario.levers, scenario.start, scenario.months).tobytes())
     return digest.hexdigest()

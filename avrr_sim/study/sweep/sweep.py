@@ -26,7 +26,8 @@ from avrr_sim.study.folder.chunks import Failure, chunk_size, cut, rows_of
 from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
 from avrr_sim.study.folder.order import Execution, library_execution
 from avrr_sim.study.folder.run_folder import write_weights
-from avrr_sim.study.folder.whole import write_csv, write_parquet
+from avrr_sim.study.folder.sealed import write_parquet
+from avrr_sim.study.folder.whole import write_csv
 from avrr_sim.study.jobs.executor import RunsFailed
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.summary.contract import write_facts
