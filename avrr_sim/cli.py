@@ -238,6 +238,17 @@ def report(
     rebuild(folder, out, as_json, png)
 
 
+@app.command(name="list")
+def list_folders(
+    folder: Annotated[Path, typer.Argument(help="Where studies stand.")] = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """List the studies in a folder: kind, state (running, stopped, interrupted, failed, done) and command."""
+    from avrr_sim.shell.listing import list_studies
+
+    list_studies(folder, as_json)
+
+
 @app.command()
 def check(files: AnyFiles) -> None:
     """Check files of scenarios, experiments, targets, hosts and programmes without running them: all mistakes

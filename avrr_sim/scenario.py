@@ -112,7 +112,7 @@ class Scenario:
         layers = wrong.attempt(layers_from, path, wrong)
         if layers is None:
             wrong.raise_any()
-        return _build(layers or [], wrong, name=_slug(path.stem), file=path)
+        return _build(layers or [], wrong, name=slug(path.stem), file=path)
 
     @classmethod
     def from_mapping(cls, content: Mapping[str, Any], files: Mapping[str, str] | None = None) -> Scenario:
@@ -157,7 +157,7 @@ class Scenario:
         """A short name for folders and tables: lower-case letters, digits and dashes, from the file's name or
         else the scenario's.
         """
-        return _slug(Path(self.file).stem if self.file else self.name)
+        return slug(Path(self.file).stem if self.file else self.name)
 
     def resolved(self) -> dict[str, Any]:
         """Everything that the scenario sets, as plain sorted values that need no other file and load again as
@@ -261,8 +261,8 @@ def _build(
     assert country and general and more is not None
     gate, cell = given.get(("protection_gate",)), given.get(("minimum_cell",))
     return Scenario(
-        name=words.get("name") or name,
-        asks=words.get("asks") or "",
+        name=words.get("name", name) or "",
+        asks=words.get("asks", "") or "",
         file=file.name if file else None,
         host=country.name,
         programme=general.name,
@@ -288,9 +288,18 @@ def _told(name: str) -> str:
     return Path(os.path.relpath(name)).as_posix() if name.endswith(".yaml") else name
 
 
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "scenario"
+def slug(text: str, what: str = "scenario") -> str:
+    """A short name for folders and tables: lower-case letters, digits and dashes. Where letters of `text`
+    have no likeness among those, a hash stands for them, so that names of other scripts stay apart; `what`
+    stands where nothing else is left.
+    """
+    letters = unicodedata.normalize("NFKD", text)
+    plain = letters.encode("ascii", "ignore").decode().lower()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or what
+    lost = any(not c.isascii() and c.isalnum() for c in letters)
+    return (
+        f"{made}-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:6]}" if lost else made
+    )
 
 
 def _plain(value: Any) -> Any:

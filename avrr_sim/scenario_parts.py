@@ -201,6 +201,8 @@ def read_words(item: Given) -> str:
     kept.
     """
     text = " ".join(item.value.split())
+    if not text and item.path == ("name",):
+        raise item.refuse(f"{shown(item.value)} is blank", allowed="a name, or leave the key out")
     if not all(c.isprintable() or c in "\u200c\u200d" for c in text):
         raise item.refuse(
             f"{shown(item.value)} holds characters that cannot be shown", allowed="visible characters"

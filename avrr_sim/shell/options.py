@@ -115,11 +115,22 @@ Cluster = Annotated[
         help="Address of a Dask scheduler, such as tcp://host:8786, to run on instead of this machine."
     ),
 ]
+
+
+def a_path(text: str) -> Path:
+    """The path in an option; an empty one would stand for the folder in which the command runs."""
+    if not text:
+        raise typer.BadParameter("it is empty; . stands for the folder in which the command runs")
+    return Path(text)
+
+
 Out = Annotated[
     Optional[Path],
     typer.Option(
+        parser=a_path,
+        metavar="PATH",
         help="Folder for the results; it must be new or empty, but for --resume (default: one under "
-        "results/)."
+        "results/).",
     ),
 ]
 Resume = Annotated[

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from avrr_sim.fingerprint import file_hash
-from avrr_sim.refusals import refusal
+from avrr_sim.refusals import Refusal, refusal
 from avrr_sim.study.folder.sealed import Damaged, checked_bytes, write_sealed
 from avrr_sim.study.folder.stored import ChunkNote, fits
 from avrr_sim.study.jobs.plan import Plan
@@ -219,6 +219,15 @@ def dense(chunks: Chunks, numbers: Sequence[int], plan: Plan, measures: Sequence
         replicates=plan.replicates,
         by_label=True,
     )
+
+
+def in_use(folder: Path) -> bool:
+    """Whether a process is writing into a run folder at this moment; False where the system has no locks."""
+    try:
+        with Lock(folder):
+            return False
+    except Refusal:
+        return True
 
 
 @dataclass

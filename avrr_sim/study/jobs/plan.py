@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -168,6 +170,19 @@ def _distinct(keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(made)
 
 
+def _told_apart(scenarios: Sequence[Scenario], keys: Sequence[str]) -> tuple[Scenario, ...]:
+    """The scenarios; those whose names a reader could not tell apart have their keys after them."""
+
+    def seen(scenario: Scenario) -> str:
+        return " ".join(unicodedata.normalize("NFKC", scenario.name).casefold().split())
+
+    often = Counter(map(seen, scenarios))
+    return tuple(
+        replace(scenario, name=f"{scenario.name} ({key})") if often[seen(scenario)] > 1 else scenario
+        for scenario, key in zip(scenarios, keys, strict=True)
+    )
+
+
 _SHARED = {
     "host": "host",
     "start": "start",
@@ -215,7 +230,7 @@ def make_plan(
         whole_number(name, number)
     if engine not in ENGINES:
         raise refusal(f"--engine {engine!r}", allowed=", ".join(ENGINES))
-    weights = weights or default_weights()
+    weights = default_weights() if weights is None else weights
     if weights == "posterior" and not posterior_shipped():
         raise refusal(
             "--weights posterior: no posterior is shipped with this package",
@@ -231,9 +246,10 @@ def make_plan(
     if months is not None:
         scenarios = [s.with_window(months) for s in scenarios]
     _check_pairs(scenarios)
+    keys = _distinct([s.key for s in scenarios])
     return Plan(
-        tuple(scenarios),
-        _distinct([s.key for s in scenarios]),
+        _told_apart(scenarios, keys),
+        keys,
         draws,
         replicates,
         seed,

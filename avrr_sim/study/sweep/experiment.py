@@ -20,7 +20,7 @@ from avrr_sim.form_values import scenario_beside
 from avrr_sim.forms import JsonSchema, read_form
 from avrr_sim.policy import Step
 from avrr_sim.refusals import unknown_name
-from avrr_sim.scenario import Scenario
+from avrr_sim.scenario import Scenario, slug
 from avrr_sim.schema import LONGEST_NAME, write_steps
 from avrr_sim.study.sweep.design import Factor
 from avrr_sim.study.sweep.experiment_form import ExperimentForm, PrecisionForm, experiment_schema
@@ -192,7 +192,7 @@ def _experiment(content: Mapping[str, Any], file: Path | None) -> Experiment:
     return Experiment(
         form.name or (file.stem.replace("-", " ").capitalize() if file else "Sweep"),
         form.asks,
-        file.stem if file else "sweep",
+        slug(file.stem, "sweep") if file else "sweep",
         baseline,
         tuple(factors),
         tuple(points),
