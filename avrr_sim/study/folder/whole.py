@@ -25,7 +25,7 @@ def whole(path: Path) -> Iterator[Path]:
     part.unlink(missing_ok=True)  # it could be a link to elsewhere
     try:
         yield part
-        with part.open("rb") as file:
+        with part.open("r+b") as file:  # Windows flushes only what may be written to
             os.fsync(file.fileno())  # or a power cut could leave the name without the content
         os.replace(part, path)
     except BaseException:
