@@ -5,7 +5,8 @@
 Kills (SIGKILL, SIGTERM, SIGINT), full disks (a small tmpfs, where this user may mount one), turned bits, two
 writers, clusters that lose a worker or their scheduler. Whatever happened, `--resume` must end in the bytes
 of a study that nothing happened to, or the folder be refused in one message; a table says what was tried and
-what was lost. Ends with 1 where anything was lost.
+what was lost. Ends with 1 where anything was lost. Leave the sources alone meanwhile: a manifest says from which
+state of them it came.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ targets:
     discrepancy: 8
     source: somebody
 """
+KINDS = ["run", "compare", "sweep", "calibrate", "validate"]
 LONGEST = 300  # seconds that a command may take
 SIGNALS = [signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
 SAME, REFUSED, LOST, LEFT_OUT = "same bytes", "refused", "lost", "left out"
@@ -250,17 +252,20 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("--minutes", type=float, default=30.0)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--faults", nargs="+", choices=list(FAULTS), default=list(FAULTS))
+    asked.add_argument("--studies", nargs="+", choices=KINDS, default=KINDS)
     chosen = asked.parse_args()
     os.environ["PYTHONPATH"] = str(ROOT)
     end = time.monotonic() + 60 * chosen.minutes
     with tempfile.TemporaryDirectory(prefix="torture-") as folder:
         torture = Torture(Path(folder), Random(chosen.seed))
-        torture.studies = studies_in(torture.home)
+        made = studies_in(torture.home)
+        torture.studies = {kind: made[kind] for kind in chosen.studies}
         for kind, study in torture.studies.items():
             begun = time.monotonic()
             subprocess.run(torture.command(kind, study.whole), cwd=ROOT, check=True, capture_output=True)
             study.seconds = time.monotonic() - begun
-        turns = [(fault, kind) for kind in torture.studies for fault in FAULTS]
+        turns = [(fault, kind) for kind in torture.studies for fault in chosen.faults]
         torture.chance.shuffle(turns)
         number = 0
         while time.monotonic() < end:
