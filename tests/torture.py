@@ -5,8 +5,8 @@
 Kills (SIGKILL, SIGTERM, SIGINT), full disks (a small tmpfs, where this user may mount one), turned bits, two
 writers, clusters that lose a worker or their scheduler. Whatever happened, `--resume` must end in the bytes
 of a study that nothing happened to, or the folder be refused in one message; a table says what was tried and
-what was lost. Ends with 1 where anything was lost. Leave the sources alone meanwhile: a manifest says from which
-state of them it came.
+what was lost. Ends with 1 where anything was lost. Leave the sources alone meanwhile: a manifest says from
+which state of them it came.
 """
 
 from __future__ import annotations
