@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DEMO   := scenarios/baseline-norway.yaml scenarios/cash-doubled.yaml scenarios/information-early.yaml
 CODE   := avrr_sim tests docs/notebooks
 
-.PHONY: demo readme-figures lint test test-browser docs bench clean
+.PHONY: demo readme-figures lint test test-browser test-newest test-lowest fuzz torture docs bench sbom wheel clean
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -39,6 +39,38 @@ readme-figures: $(VENV)/.ready  ## the two figures of the README, from the compa
 	$(BIN)/avrr compare $(DEMO) --out build/readme
 	mkdir -p docs/figures
 	cp build/readme/figures/differences-applying.svg build/readme/figures/flows.svg docs/figures/
+
+fuzz: $(VENV)/.ready       ## 20,000 spoiled files of every kind and some that studies left; about an hour
+	AVRR_FUZZ=1500 $(BIN)/python -m pytest tests/robustness/test_fuzz.py tests/model/test_generated.py -n 2 -k "not facts"
+	AVRR_FUZZ=100 $(BIN)/python -m pytest tests/robustness/test_fuzz.py -n 2 -k facts
+
+torture: $(VENV)/.ready    ## kills, full disks, turned bits, two writers, lost clusters; half an hour; prints what was lost
+	$(BIN)/python tests/torture.py --minutes $(or $(MINUTES),30)
+
+# The newest and the lowest versions that are allowed, each in an environment of its own; a part of the tests, some minutes each.
+PART   := tests/robustness/test_systems.py tests/robustness/test_texts.py tests/model/test_files.py tests/model/test_cases.py tests/study/sweep/test_sweep.py
+NEWEST ?= python3.13
+test-newest:               ## a part of the tests with the newest dependencies, on Python 3.13 (NEWEST=...)
+	$(NEWEST) -m venv build/newest
+	build/newest/bin/python -m pip install --quiet --upgrade --editable ".[test]"
+	build/newest/bin/python -m pytest -n 2 --dist loadfile $(PART)
+
+test-lowest:               ## a part of the tests with the lowest dependencies
+	$(PYTHON) -m venv build/lowest
+	build/lowest/bin/python -m pip install --quiet --constraint constraints-lowest.txt --editable . pytest pytest-xdist hypothesis
+	build/lowest/bin/python -m pytest -n 2 --dist loadfile $(PART)
+
+$(VENV)/.release: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,release]"
+	touch $@
+
+wheel: $(VENV)/.release    ## the wheel, into dist/: built twice to the same bytes, installed elsewhere and tried
+	$(BIN)/python tests/wheel.py --without-dependencies
+
+sbom: $(VENV)/.ready       ## what is installed here, as CycloneDX JSON for a scanner, into build/sbom.json
+	$(PYTHON) -m venv build/tools
+	build/tools/bin/python -m pip install --quiet "cyclonedx-bom>=5"
+	build/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json $(BIN)/python
 
 docs: $(VENV)/.ready       ## the site of docs/, into build/site; a broken link fails
 	$(BIN)/zensical build --strict --clean

@@ -18,9 +18,9 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
-from avrr_sim.shell.exits import INTERRUPTED, explain, flush
+from avrr_sim.shell.exits import INTERRUPTED, explain, flush, settle_streams, tell
+from avrr_sim.shell.looking import COMMANDS
 from avrr_sim.shell.options import (
-    AnyFiles,
     Applications,
     BankSeed,
     BankSize,
@@ -242,6 +242,17 @@ def report(
     rebuild(folder, out, as_json, png)
 
 
+@app.command(name="list")
+def list_folders(
+    folder: Annotated[Path, typer.Argument(help="Where studies stand.")] = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """List the studies in a folder: kind, state (running, stopped, interrupted, failed, done) and command."""
+    from avrr_sim.shell.listing import list_studies
+
+    list_studies(folder, as_json)
+
+
 @app.command()
 def brief(
     folder: Annotated[
@@ -259,82 +270,8 @@ def brief(
     make_brief(folder, out, as_json)
 
 
-@app.command()
-def check(files: AnyFiles) -> None:
-    """Check files of scenarios, experiments, targets, hosts and programmes without running them: all mistakes
-    of all files. Warns where an office is so small that waits depend on --size.
-    """
-    from avrr_sim.shell.check import check_files
-
-    check_files(files)
-
-
-@app.command()
-def schema(
-    kind: Annotated[
-        str, typer.Argument(help="scenario, experiment, targets, host or programme.")
-    ] = "scenario",
-) -> None:
-    """Print the JSON Schema of a kind of file, for editors that complete and check."""
-    from avrr_sim.shell.check import show_schema
-
-    show_schema(kind)
-
-
-@app.command()
-def evidence(
-    weight: Annotated[Optional[str], typer.Argument(help="Name of a weight.", show_default=False)] = None,
-    as_json: Json = False,
-) -> None:
-    """List the weights with grade, basis and prior; or one of them with its reference."""
-    from avrr_sim.shell.show import show_evidence
-
-    show_evidence(weight, as_json)
-
-
-@app.command()
-def programmes(
-    name: Annotated[Optional[str], typer.Argument(help="Name of a programme.", show_default=False)] = None,
-    as_json: Json = False,
-) -> None:
-    """List the programmes; or one with its amounts, dates and references."""
-    from avrr_sim.shell.show import show_programmes
-
-    show_programmes(name, as_json)
-
-
-@app.command()
-def places(
-    name: Annotated[
-        Optional[str], typer.Argument(help="Name of a host or an origin.", show_default=False)
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """List hosts and origins; or one with every number, its basis and source."""
-    from avrr_sim.shell.show import show_places
-
-    show_places(name, as_json)
-
-
-@app.command()
-def levers(as_json: Json = False) -> None:
-    """List every lever that a scenario may set: unit, range, default, meaning."""
-    from avrr_sim.shell.show import show_levers
-
-    show_levers(as_json)
-
-
-@app.command()
-def warm(
-    engine: Engine = "table",
-) -> None:
-    """Compile the rules and keep them, so that no later command waits for it; says what it did and how long
-    it took.
-    """
-    from avrr_sim.shell.warm import warm_up
-
-    warm_up(engine)
-
+for _command in COMMANDS:
+    app.command()(_command)
 
 new = typer.Typer(no_args_is_help=True, help="Make files of your own from commented templates.")
 app.add_typer(new, name="new")
@@ -387,6 +324,7 @@ def main() -> None:
     """Entry point: turns refusals and interrupts into messages and exit codes. To be told to end (SIGTERM) is
     the same as Ctrl-C.
     """
+    settle_streams()
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = app(standalone_mode=False)
@@ -397,7 +335,7 @@ def main() -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     if code == INTERRUPTED:
-        typer.echo("avrr: interrupted; finished runs are kept, and --resume goes on with them", err=True)
+        tell("interrupted; finished runs are kept, and --resume goes on with them")
     flush()
     sys.exit(code or 0)
 

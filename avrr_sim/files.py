@@ -1,5 +1,5 @@
-"""Reading YAML strictly: duplicate keys, tags, recursive anchors, NaN and infinity are refused with a
-message, never a traceback.
+"""The one door for files: YAML strictly, and JSON that a study left. Duplicate keys, tags, recursive anchors,
+NaN and infinity are refused with a message, never a traceback.
 
 Plain words are read as YAML 1.2 and JSON read them, as editors do: `no` and `on` are text, `010` is text,
 `1e3` is a number, and so is `1_000`. Keys are always text, `2012` too. Whatever `json.dumps(...,
@@ -8,6 +8,7 @@ ensure_ascii=False)` writes is read back as it was.
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -23,6 +24,11 @@ _LARGEST_FILE = 1_000_000  # bytes; scenario and data files are far smaller, and
 _DEEPEST = 40  # nesting
 # with aliases written out: a few lines of aliases of aliases can stand for billions of values
 _MOST_VALUES = 300_000
+_LARGEST_JSON, _MOST_IN_JSON = 250_000_000, 10_000_000  # of a study's own files; a sweep has many points
+# what a terminal or a page acts upon: control characters but for tabs and ends of lines, and marks that turn
+# the direction in which text runs
+_ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNSHOWN, _VISIBLE = "holds characters that cannot be shown", "visible characters"
 _LARGEST_NUMBER = 10**15  # above it whole numbers lose exactness as floats
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -169,16 +175,37 @@ def read_bytes(path: str | Path, largest: int) -> bytes:
         raise refusal(f"cannot be read ({error.strerror or 'the system refuses'})", file=path) from None
 
 
-def check_plain(content: Any, *, file: object = None) -> None:
-    """Refuse what YAML or Python allows and no file here needs: values that are not plain, finite, of text
-    keys, and of reasonable size.
+def read_json(path: str | Path) -> dict[str, Any]:
+    """The mapping in a JSON file that a study left; numbers may be NaN or infinite there. Raises `Refusal`
+    where the file is missing, no plain file, unreadable, far too large, not JSON, not a mapping, nested too
+    deeply, or where a text in it holds characters that a terminal acts upon.
     """
-    left = [_MOST_VALUES]
+    text = read_text(path, _LARGEST_JSON)
+    try:
+        content = json.loads(text)
+    except RecursionError:
+        raise refusal("is nested too deeply", file=path) from None
+    except ValueError as error:
+        raise refusal(f"is not valid JSON ({shown(str(error))[1:-1]})", file=path) from None
+    if not isinstance(content, dict):
+        raise refusal("must hold keys and values", file=path)
+    check_plain(content, file=path, most=_MOST_IN_JSON, any_number=True)
+    return content
+
+
+def check_plain(
+    content: Any, *, file: object = None, most: int = _MOST_VALUES, any_number: bool = False
+) -> None:
+    """Refuse what YAML or Python allows and no file here needs: values that are not plain, finite, of text
+    keys, and of reasonable size and number (at most `most`), and texts that a terminal would act upon.
+    `any_number`: numbers may be infinite, huge or NaN.
+    """
+    left = [most]
 
     def visit(value: Any, path: tuple, parents: tuple[int, ...]) -> None:
         left[0] -= 1
         if left[0] < 0:
-            raise refusal(f"stands for more than {_MOST_VALUES} values", file=file)
+            raise refusal(f"stands for more than {most} values", file=file)
         if isinstance(value, (dict, list)):
             if id(value) in parents:
                 raise refusal("an anchor that contains itself", file=file, path=path)
@@ -189,7 +216,7 @@ def check_plain(content: Any, *, file: object = None) -> None:
                 if isinstance(value, dict):
                     _check_key(key, file, path)
                 visit(item, (*path, key), (*parents, id(value)))
-        else:
+        elif not (any_number and isinstance(value, (int, float))):
             _check_scalar(value, file, path)
 
     visit(content, (), ())
@@ -200,6 +227,8 @@ def _check_key(key: Any, file: object, path: tuple) -> None:
         raise refusal(f"key {shown(key)} is not text; put it in quotes", file=file, path=path)
     if not _writable(key):
         raise refusal(f"key {shown(key)} holds half a character", file=file, path=path)
+    if _ACTS.search(key):
+        raise refusal(f"key {shown(key)} {_UNSHOWN}", file=file, path=path, allowed=_VISIBLE)
 
 
 def _check_scalar(value: Any, file: object, path: tuple) -> None:
@@ -208,6 +237,8 @@ def _check_scalar(value: Any, file: object, path: tuple) -> None:
     if isinstance(value, str):
         if not _writable(value):
             raise refusal(f"{shown(value)} holds half a character", file=file, path=path)
+        if _ACTS.search(value):
+            raise refusal(f"{shown(value)} {_UNSHOWN}", file=file, path=path, allowed=_VISIBLE)
     elif not isinstance(value, (int, float)):
         raise refusal(f"{shown(value)} is of a kind that no file here uses", file=file, path=path)
     elif isinstance(value, float) and not math.isfinite(value):

@@ -21,6 +21,10 @@ _Read = TypeVar("_Read")
 _ANYWHERE = Given(None, ("value",), None, 0)
 
 
+JOINERS = "\u200c\u200d"
+"""What joins or parts letters within words of some scripts, and cannot be seen."""
+
+
 @dataclass(frozen=True)
 class Words(Kind):
     """Text of up to `longest` characters, as one line; nothing in it that a terminal would act upon."""
@@ -30,7 +34,8 @@ class Words(Kind):
 
     def read(self, value: Any) -> str:
         text = " ".join(value.split()) if isinstance(value, str) else ""
-        if not isinstance(value, str) or len(text) > self.longest or not text.isprintable():
+        visible = all(letter.isprintable() or letter in JOINERS for letter in text)
+        if not isinstance(value, str) or len(text) > self.longest or not visible:
             raise self._refused(value)
         if not text and not self.blank:
             raise self._refused(value)
@@ -81,9 +86,9 @@ SCENARIO_FILE = "a scenario file, by its path from this one"
 ScenarioFile = Annotated[str, APath(SCENARIO_FILE)]
 
 
-def _each_once(values: list[str]) -> list[str]:
-    for i, value in enumerate(values):
-        if value in values[:i]:
+def _each_once(values: list[str] | None) -> list[str] | None:
+    for i, value in enumerate(values or ()):
+        if values and value in values[:i]:
             raise refusal(f"{shown(value)} stands there twice", path=(i,))
     return values
 

@@ -209,11 +209,11 @@ class Programme:
         return total
 
 
-def read_programme(path: Path) -> Programme:
-    """A programme file. Raises `Refusal` where currency, date, value or source of an amount is missing or
-    wrong, or dates overlap.
+def read_programme(path: Path, text: str | None = None) -> Programme:
+    """A programme file, or its `text` where that is known. Raises `Refusal` where currency, date, value or
+    source of an amount is missing or wrong, or dates overlap.
     """
-    text = read_text(path)
+    text = read_text(path) if text is None else text
     content = parse_yaml(text, path)
     form = read_form(ProgrammeForm, content, file=path)
     rate, source = (form.rate.nok, form.rate.source) if form.rate else rates()[form.currency]

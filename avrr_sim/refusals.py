@@ -36,7 +36,7 @@ class Mistake:
             message += f"; allowed: {self.allowed}"
         if self.suggestion:
             message += f"; did you mean {self.suggestion!r}?"
-        return _printable(message)
+        return printable(message)
 
     def within(self, file: object, path: Iterable[str | int]) -> Mistake:
         """The same mistake, found by something that knew neither the file nor where in it it looked."""
@@ -109,7 +109,7 @@ def where(path: Iterable[str | int]) -> str:
     """A YAML path such as levers.cash_level[1].from from its parts."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f"{'.' if text else ''}{_cut(_printable(part))}"
+        text += f"[{part}]" if isinstance(part, int) else f"{'.' if text else ''}{_cut(printable(part))}"
     return text
 
 
@@ -158,7 +158,7 @@ def out_of_range(
     )
 
 
-def _printable(text: object) -> str:
+def printable(text: object) -> str:
     """Text on one line, its unprintable characters as escapes."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
 

@@ -8,6 +8,7 @@ value, and what is allowed.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -36,6 +37,7 @@ from avrr_sim.scenario_parts import (
     Named,
     Period,
     Settings,
+    carried_in,
     check_complete,
     check_paid_origins,
     check_period,
@@ -126,13 +128,39 @@ class Scenario:
         layers = wrong.attempt(layers_from, path, wrong)
         if layers is None:
             wrong.raise_any()
-        return _build(layers or [], wrong, name=_slug(path.stem), file=path)
+        return _build(layers or [], wrong, name=slug(path.stem), file=path)
 
     @classmethod
-    def from_mapping(cls, content: Mapping[str, Any]) -> Scenario:
-        """The scenario in a mapping of the form of a file, without `extends`. Raises `Refusal`."""
+    def from_mapping(cls, content: Mapping[str, Any], files: Mapping[str, str] | None = None) -> Scenario:
+        """The scenario in a mapping of the form of a file, without `extends`; `files`: the text of hosts and
+        programmes of the user's own, as `own_files` gives it, which are not read then. Raises `Refusal`.
+        """
         wrong = Refusals()
-        return _build([layer_of(_plain(content), None, wrong)], wrong, name="scenario")
+        carried = carried_in(content, files or {})
+        return _build([layer_of(_plain(content), None, wrong)], wrong, name="scenario", carried=carried)
+
+    @property
+    def own_files(self) -> dict[str, str]:
+        """The text of the host and programme files that do not come with the package, by the names that
+        `resolved` gives them; and of what the host's file names beside it, by the host's name and its own.
+        """
+        named = ((self.host, self.place), (self.programme, self.general_programme))
+        found = {_told(name): read.text for name, read in named if name.endswith(".yaml")}
+        if self.host.endswith(".yaml"):
+            found |= {f"{_told(self.host)}/{name}": text for name, text in self.place.beside.items()}
+        return found
+
+    def stated(self) -> dict[str, Any]:
+        """What `resolved` gives, with what own files hold in place of where they stand: the same wherever the
+        command runs and wherever they lie.
+        """
+        files = self.own_files
+        own = {
+            name: "own-" + hashlib.sha256(json.dumps(_with_beside(name, files)).encode()).hexdigest()[:16]
+            for name in files
+        }
+        content = self.resolved()
+        return {**content, **{key: own.get(content[key], content[key]) for key in ("host", "programme")}}
 
     @property
     def general_programme(self) -> Programme:
@@ -149,7 +177,7 @@ class Scenario:
         """A short name for folders and tables: lower-case letters, digits and dashes, from the file's name or
         else the scenario's.
         """
-        return _slug(Path(self.file).stem if self.file else self.name)
+        return slug(Path(self.file).stem if self.file else self.name)
 
     def resolved(self) -> dict[str, Any]:
         """Everything that the scenario sets, as plain sorted values that need no other file and load again as
@@ -268,8 +296,8 @@ def _build(
     assert country and general and more is not None
     gate, cell = given.get(("protection_gate",)), given.get(("minimum_cell",))
     return Scenario(
-        name=words.get("name") or name,
-        asks=words.get("asks") or "",
+        name=words.get("name", name) or "",
+        asks=words.get("asks", "") or "",
         file=file.name if file else None,
         host=country.name,
         programme=general.name,
@@ -288,6 +316,11 @@ def _build(
     )
 
 
+def _with_beside(name: str, files: Mapping[str, str]) -> list[str]:
+    """The text of a file, and after it of those that it names."""
+    return [text for each, text in files.items() if each == name or each.startswith(f"{name}/")]
+
+
 def _told(name: str) -> str:
     """A name as results hold it: a file of the user's own by its path from where the command runs, so that no
     home folder is named.
@@ -295,9 +328,18 @@ def _told(name: str) -> str:
     return Path(os.path.relpath(name)).as_posix() if name.endswith(".yaml") else name
 
 
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "scenario"
+def slug(text: str, what: str = "scenario") -> str:
+    """A short name for folders and tables: lower-case letters, digits and dashes. Where letters of `text`
+    have no likeness among those, a hash stands for them, so that names of other scripts stay apart; `what`
+    stands where nothing else is left.
+    """
+    letters = unicodedata.normalize("NFKD", text)
+    plain = letters.encode("ascii", "ignore").decode().lower()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or what
+    lost = any(not c.isascii() and c.isalnum() for c in letters)
+    return (
+        f"{made}-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:6]}" if lost else made
+    )
 
 
 def _plain(value: Any) -> Any:

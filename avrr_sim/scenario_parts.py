@@ -66,6 +66,21 @@ class Carried:
 NOTHING = Carried({}, {})
 
 
+def carried_in(content: Mapping[str, Any], files: Mapping[str, str]) -> Carried:
+    """What resolved content needs not read again where the text of files is known, by their names. Raises
+    `Refusal` where a text is not that of a host or programme.
+    """
+    country, general = (str(content.get(key)) for key in ("host", "programme"))
+    within = f"{country}/"
+    beside = {name.removeprefix(within): text for name, text in files.items() if name.startswith(within)}
+    return Carried(
+        {country: Named(country, read_host(Path(country), files[country], beside))}
+        if country in files
+        else {},
+        {general: Named(general, read_programme(Path(general), files[general]))} if general in files else {},
+    )
+
+
 @dataclass(frozen=True)
 class Period:
     """Calendar months of a run: its start, and the first and last of its window."""
@@ -204,6 +219,8 @@ def read_words(item: Given) -> str:
     kept.
     """
     text = " ".join(item.value.split())
+    if not text and item.path == ("name",):
+        raise item.refuse(f"{shown(item.value)} is blank", allowed="a name, or leave the key out")
     if not all(c.isprintable() or c in "\u200c\u200d" for c in text):
         raise item.refuse(
             f"{shown(item.value)} holds characters that cannot be shown", allowed="visible characters"

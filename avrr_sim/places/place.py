@@ -34,7 +34,8 @@ class Host:
     has them for this host (and the closed share, see `from_record`), `series` what the host's file says
     instead, `bases` what that rests on;
     `living_gap_shift` (log ratio) sets the gap in living standards against that of Norway, for which the
-    origins' own series stand; `text` is its file and what it names of the user's own.
+    origins' own series stand; `text` is its file, and `beside` the texts
+    of files of the user's own that it names, by these names.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Host:
     bases: Mapping[str, Mapping[str, str]]
     living_gap_shift: float
     text: str = field(repr=False)
+    beside: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     @property
     def arrivals(self) -> dict[int, float]:
@@ -67,14 +69,20 @@ class Host:
         return self.countries[origin].bases[name]
 
 
-def read_host(path: Path) -> Host:
-    """A host country's file, with the files of its own that it names. Raises `Refusal` where a number lacks
-    unit, basis or source, shares do not add up to 1, or a file that it names is not as it must be.
+def read_host(path: Path, text: str | None = None, beside: Mapping[str, str] | None = None) -> Host:
+    """A host country's file, or its `text` where that is known, with the files of its own that it names, or
+    their texts by these names (`beside`). Raises `Refusal` where a number lacks unit, basis or source, shares
+    do not add up to 1, or a file that it names is not as it must be.
     """
-    text = read_text(path)
+    text = read_text(path) if text is None else text
     form = read_form(HostForm, parse_yaml(text, path), file=path)
-    of, record_text = _record(form.record, path)
-    own, own_text = _own_origins(form.own_origins, path, of)
+    texts = {
+        name: _text_of(name, path, beside or {})
+        for name in (form.record, form.own_origins)
+        if name is not None and name.endswith(".yaml")
+    }
+    of = _record(form.record, path, texts)
+    own = _own_origins(form.own_origins, path, of, texts)
     known = {**origins(), **own}
     _check_origins(form, known, path)
     rows = {key: one.row for key, one in known.items() if of is not None and one.row.key in of.rows}
@@ -104,33 +112,38 @@ def read_host(path: Path) -> Host:
             {key: {name: each.basis for name, each in one.items()} for key, one in form.series.items()}, known
         ),
         living_gap_shift=form.numbers.living_gap_shift.value if form.numbers.living_gap_shift else 0.0,
-        text=text + record_text + own_text,
+        text=text,
+        beside=texts,
     )
 
 
-def _record(name: str | None, host_file: Path) -> tuple[Record | None, str]:
-    """The record that a host's file names, and the text of its file where it is the user's own."""
-    if name is None or not name.endswith(".yaml"):
-        return (record(name) if name else None), ""
+def _text_of(name: str, host_file: Path, known: Mapping[str, str]) -> str:
+    """The text of a file that a host's file names, where it is not known by that name."""
+    return known[name] if name in known else read_text(host_file.parent / name)
+
+
+def _record(name: str | None, host_file: Path, texts: Mapping[str, str]) -> Record | None:
+    """The record that a host's file names: the package's, or the user's own."""
+    if name is None or name not in texts:
+        return record(name) if name else None
     path = host_file.parent / name
-    text = read_text(path)
-    found = parse_record(text, path)
+    found = parse_record(texts[name], path)
     if missing := [each for each in from_record.NEEDED if each not in found.series]:
         raise refusal(f"lacks the series {missing[0]!r}", file=path, path=("series",))
     years = found.series["applications"].known_years()
     if not years or len(years) != years[-1] - years[0] + 1:
         problem = "needs the applications of all origins in every year from the first to the last"
         raise refusal(problem, file=path, path=("series", "applications"))
-    return found, text
+    return found
 
 
-def _own_origins(name: str | None, host_file: Path, of: Record | None) -> tuple[dict[str, Origin], str]:
-    """The origins of the user's own in the file that a host's file names, and its text."""
-    if name is None:
-        return {}, ""
-    path = host_file.parent / name
-    text = read_text(path)
-    return read_own_origins(text, path, of), text
+def _own_origins(
+    name: str | None, host_file: Path, of: Record | None, texts: Mapping[str, str]
+) -> dict[str, Origin]:
+    """The origins of the user's own in the file that a host's file names."""
+    if name is None or name not in texts:
+        return {}
+    return read_own_origins(texts[name], host_file.parent / name, of)
 
 
 def _check_origins(form: HostForm, known: Mapping[str, Origin], path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
 from avrr_sim.shell.options import Manner, command_of
-from avrr_sim.shell.printing import print_plan, tell_failures
+from avrr_sim.shell.printing import print_json, print_plan, tell_failures
 from avrr_sim.shell.report import write_page
 from avrr_sim.study.calibration.bank import Bank
 from avrr_sim.study.calibration.calibrate import DEFAULT, PREDICTED, Calibration, perform, ship
@@ -70,7 +70,7 @@ def _tell(done: Calibration, as_json: bool) -> None:
             if name != "checks"
         }
         facts = {"folder": str(done.folder), "report": str(page), **rows}
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
+        print_json(facts)
         return
     print(
         f"{len(done.fit.rows)} of {done.recipe['points_done']} runs kept, worth "

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from avrr_sim.hypotheses import MIXTURE
 from avrr_sim.kinds import KINDS, kind_of
 from avrr_sim.refusals import Refusals, unknown_name
 from avrr_sim.scenario import Scenario
+from avrr_sim.shell.printing import print_json, say
 from avrr_sim.shell.warnings import warnings_of
 from avrr_sim.study.sweep.experiment import Experiment
 from avrr_sim.study.sweep.order import order_of
@@ -34,7 +33,7 @@ def _check(file: Path) -> None:
         told += f", {len(read.points)} points"
     elif isinstance(read, Scenario):
         for warning in warnings_of(read):
-            print(f"{file}: warning: {warning}", file=sys.stderr)
+            say(f"{file}: warning: {warning}")
         if read.hypothesis != MIXTURE:
             told += f", under the hypothesis {read.hypothesis}"
     print(f"{file}: good ({told})")
@@ -44,4 +43,4 @@ def show_schema(kind: str) -> None:
     """Print the JSON Schema of a kind of file. Raises `Refusal` where there is no such kind."""
     if kind not in KINDS:
         raise unknown_name("kind of file", kind, KINDS)
-    print(json.dumps(KINDS[kind].schema(), indent=2, ensure_ascii=False))
+    print_json(KINDS[kind].schema())

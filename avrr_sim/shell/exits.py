@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import suppress
 
 import typer
 
+_LAST_STREAM = 2  # standard error
 INTERRUPTED = 130
 """Exit code of a command that was stopped by Ctrl-C or told to end."""
+
+
+def tell(text: str) -> None:
+    """The message that a command ends with, on standard error, where that can be written to."""
+    with suppress(OSError):
+        typer.echo(f"avrr: {text}", err=True)
 
 
 def explain(error: Exception) -> int:
@@ -23,16 +32,16 @@ def explain(error: Exception) -> int:
         return INTERRUPTED
     if isinstance(error, Refusal):
         for line in str(error).splitlines():
-            typer.echo(f"avrr: {line}", err=True)
+            tell(line)
         return 2
     if isinstance(error, BrokenPipeError):
         return 1
     if isinstance(error, OSError):
         problem = f"{error.filename or 'results'}: {error.strerror or error}"
-        typer.echo(f"avrr: {problem}; what was done before stays readable", err=True)
+        tell(f"{problem}; what was done before stays readable")
         return 1
     if (told := _ended(error)) is not None:
-        typer.echo(f"avrr: {told}", err=True)
+        tell(told)
         return 1
     raise error
 
@@ -46,9 +55,29 @@ def _ended(error: Exception) -> str | None:
     }.get(type(error).__name__)
 
 
+def settle_streams() -> None:
+    """Give a command whose output or errors nobody takes (`>&-`) a place for them: what is printed may
+    neither fail nor end in a file that happens to be opened next. A letter that a terminal does not know is
+    printed as its number.
+    """
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= _LAST_STREAM:
+        pass
+    os.close(handle)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def flush() -> None:
     """Write out what was printed; a reader who has left is no error."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # such as a full disk that output was sent to
+        tell(f"standard output: {error.strerror}")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from avrr_sim.refusals import printable
 from avrr_sim.study.jobs.numbers import OF_BANKS, span_of
 
 if TYPE_CHECKING:
@@ -135,11 +136,22 @@ Cluster = Annotated[
         help="Address of a Dask scheduler, such as tcp://host:8786, to run on instead of this machine."
     ),
 ]
+
+
+def a_path(text: str) -> Path:
+    """The path in an option; an empty one would stand for the folder in which the command runs."""
+    if not text:
+        raise typer.BadParameter("it is empty; . stands for the folder in which the command runs")
+    return Path(text)
+
+
 Out = Annotated[
     Optional[Path],
     typer.Option(
+        parser=a_path,
+        metavar="PATH",
         help="Folder for the results; it must be new or empty, but for --resume (default: one under "
-        "results/)."
+        "results/).",
     ),
 ]
 Resume = Annotated[
@@ -184,7 +196,7 @@ class Manner:
 
 def command_of(what: str, *words: object, **numbers: object) -> str:
     """The command with every number that results depend on, so that the one in a report makes it again."""
-    return "avrr " + shlex.join([what, *map(str, words), *_options(numbers)])
+    return "avrr " + printable(shlex.join([what, *map(str, words), *_options(numbers)]))
 
 
 def _options(numbers: Mapping[str, Any]) -> list[str]:

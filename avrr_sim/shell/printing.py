@@ -7,7 +7,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
@@ -30,8 +30,9 @@ Side = Literal["left", "right"]
 
 
 def say(text: str) -> None:
-    """A message on standard error."""
-    print(f"avrr: {text}", file=sys.stderr, flush=True)
+    """A message on standard error; where it cannot be written to, such as a full disk, nothing is said."""
+    with suppress(OSError):
+        print(f"avrr: {text}", file=sys.stderr, flush=True)
 
 
 def print_plan(
@@ -42,7 +43,7 @@ def print_plan(
     """
     if as_json:
         more = {} if seconds is None else {"expected_seconds": round(seconds, 1)}
-        print(json.dumps({**facts, **more}, indent=2, ensure_ascii=False))
+        print_json({**facts, **more})
         return
     width = max(map(len, facts)) + 1
     for name, value in facts.items():
@@ -59,9 +60,17 @@ def table_of(title: str, columns: Sequence[tuple[str, Side]]) -> Table:
     return table
 
 
-def console() -> Console:
-    """Standard output, wide where nobody looks at it."""
-    return Console(width=None if sys.stdout.isatty() else 150)
+def console(wide: int = 150) -> Console:
+    """Standard output, `wide` where nobody looks at it. Text is printed as it stands: what looks like markup
+    or like the name of a picture is somebody's text.
+    """
+    return Console(width=None if sys.stdout.isatty() else wide, markup=False, emoji=False, highlight=False)
+
+
+def print_json(content: Any, indent: int | None = 2) -> None:
+    """Content as JSON on standard output, in letters that its encoding has."""
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(content, indent=indent, ensure_ascii=plain))
 
 
 def tell_failures(failures: Sequence[Failure], what: str) -> None:
@@ -99,7 +108,7 @@ def progress_bar(total: int, quiet: bool, of: str = "runs") -> Iterator[Callable
     if quiet:
         yield lambda n: None
         return
-    errors = Console(stderr=True)
+    errors = Console(stderr=True, markup=False, emoji=False, highlight=False)
     if errors.is_terminal:
         columns = (
             TextColumn("{task.description}"),
@@ -120,11 +129,7 @@ def progress_bar(total: int, quiet: bool, of: str = "runs") -> Iterator[Callable
         if done[0] * 10 // total > done[1]:
             done[1] = done[0] * 10 // total
             left = (time.monotonic() - begun) * (total / done[0] - 1)
-            print(
-                f"avrr: {done[0]} of {total} {of}" + (f", {duration(left)} left" if done[0] < total else ""),
-                file=sys.stderr,
-                flush=True,
-            )
+            say(f"{done[0]} of {total} {of}" + (f", {duration(left)} left" if done[0] < total else ""))
 
     yield told
 

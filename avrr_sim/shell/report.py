@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Protocol
 
-from avrr_sim.refusals import refusal
+from avrr_sim.refusals import Refusal, refusal, shown
+from avrr_sim.shell.printing import print_json, say
+from avrr_sim.study.folder.sealed import without_seal
 from avrr_sim.study.summary.contract import (
     FILE,
     LEFT,
@@ -37,17 +38,35 @@ def rebuild(folder: Path, out: Path | None, as_json: bool, png: bool = False) ->
     try:
         from avrr_sim.report.figures.style import with_pixels
 
+        if unsealed := without_seal(folder):
+            told = f"{folder}: {', '.join(unsealed)} carry no checksum, as older versions left them"
+            say(f"{told}; read as they are")
         with with_pixels(png):
-            page = write_report(folder, out)
+            page = _rewritten(folder, out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise refusal(
             f"cannot be written to ({error.strerror})",
             file=out or folder,
             allowed="a folder you may write to (--out)",
         ) from None
-    print(
-        json.dumps({"folder": str(folder), "report": str(page)}, indent=2) if as_json else f"Report: {page}"
-    )
+    if as_json:
+        print_json({"folder": str(folder), "report": str(page)})
+    else:
+        print(f"Report: {page}")
+
+
+def _rewritten(folder: Path, out: Path | None) -> Path:
+    """The page made again. Raises `Refusal` where tables and facts, each well-formed, do not fit together."""
+    try:
+        return write_report(folder, out)
+    except Refusal:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise refusal(
+            f"no page can be made of its tables ({type(error).__name__}: {shown(str(error))})",
+            file=folder,
+            allowed="the folder as it was written, by this version",
+        ) from error
 
 
 def write_page(done: Done) -> None:

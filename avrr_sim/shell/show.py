@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from avrr_sim.dates import month_text
@@ -18,6 +15,7 @@ from avrr_sim.policy import LEVERS, TIMING, TIMINGS
 from avrr_sim.programme import Programme, country_programme_names, programme, programme_names
 from avrr_sim.programmes.amounts import AMOUNTS
 from avrr_sim.refusals import unknown_name
+from avrr_sim.shell.printing import console, print_json
 
 
 def show_evidence(name: str | None, as_json: bool) -> None:
@@ -27,7 +25,7 @@ def show_evidence(name: str | None, as_json: bool) -> None:
         raise unknown_name("weight", name, weights)
     chosen = [weights[name]] if name else list(weights.values())
     if as_json:
-        print(json.dumps([vars(weight) for weight in chosen], indent=2, ensure_ascii=False))
+        print_json([vars(weight) for weight in chosen])
         return
     if name:
         weight = chosen[0]
@@ -62,7 +60,7 @@ def show_evidence(name: str | None, as_json: bool) -> None:
         table.add_row(
             weight.name, weight.meaning, weight.unit, f"{weight.central:g}", weight.grade, weight.basis
         )
-    Console(width=None if sys.stdout.isatty() else 170).print(table)
+    console(170).print(table)
     print(
         "\nHypotheses that a scenario may choose (`hypothesis: NAME`), with narrower priors of some weights"
     )
@@ -78,25 +76,21 @@ def show_programmes(name: str | None, as_json: bool) -> None:
         raise unknown_name("programme", name, known)
     if name is None:
         found = [programme(key) for key in known]
-        print(
-            json.dumps([{"key": p.key, "name": p.name, "part_of": p.part_of} for p in found], indent=2)
-            if as_json
-            else "\n".join(
-                f"{p.key:<16} {p.name} ({p.currency})" + (f", part of {p.part_of}" if p.part_of else "")
-                for p in found
-            )
-        )
+        if as_json:
+            print_json([{"key": p.key, "name": p.name, "part_of": p.part_of} for p in found])
+            return
+        for p in found:
+            print(f"{p.key:<16} {p.name} ({p.currency})" + (f", part of {p.part_of}" if p.part_of else ""))
         return
     chosen = programme(name)
     if as_json:
-        print(json.dumps(chosen.content, indent=2, ensure_ascii=False))
+        print_json(chosen.content)
         return
     covers = f"; covers {', '.join(chosen.covers)}" if chosen.covers else ""
     print(f"{chosen.name}; amounts in {chosen.currency}{covers}\n")
-    console = Console(width=None if sys.stdout.isatty() else 190)
-    console.print(_amounts_table(chosen))
+    console(190).print(_amounts_table(chosen))
     if chosen.services:
-        console.print(_services_table(chosen))
+        console(190).print(_services_table(chosen))
     print("\nReadings\n" + "\n".join(f"- {text}" for text in chosen.readings))
 
 
@@ -148,7 +142,7 @@ def _services_table(chosen: Programme) -> Table:
 def show_levers(as_json: bool) -> None:
     """Print every lever."""
     if as_json:
-        print(json.dumps({"levers": [vars(lever) for lever in LEVERS.values()], TIMING: TIMINGS}, indent=2))
+        print_json({"levers": [vars(lever) for lever in LEVERS.values()], TIMING: TIMINGS})
         return
     table = Table(title="Levers of a scenario file", title_justify="left")
     for column in ("name", "kind", "range", "default", "unit", "meaning"):
@@ -170,7 +164,7 @@ def show_levers(as_json: bool) -> None:
         "name, or a table of intensity by status",
         "When advisors inform",
     )
-    Console(width=None if sys.stdout.isatty() else 170).print(table)
+    console(170).print(table)
 
 
 def show_places(name: str | None, as_json: bool) -> None:
@@ -206,4 +200,4 @@ def show_places(name: str | None, as_json: bool) -> None:
         }
     else:
         raise unknown_name("host or origin", name, [*host_names(), *origins()])
-    print(json.dumps(content, indent=None if as_json else 2, ensure_ascii=False))
+    print_json(content, None if as_json else 2)

@@ -43,7 +43,8 @@ def run_study(what: str, files: list[Path], numbers: dict[str, Any], twins: bool
             "compare needs a baseline and at least one other scenario",
             allowed="two or more files; for one, use `avrr run`",
         )
-    numbers = {**numbers, "weights": numbers["weights"] or default_weights()}
+    weights = default_weights() if numbers["weights"] is None else numbers["weights"]
+    numbers = {**numbers, "weights": weights}
     plan = make_plan([load_scenario(file) for file in files], **numbers, twins=twins)
     if manner.only_plan:
         print_plan(_plan_facts(plan, what), manner.as_json)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -13,7 +12,16 @@ from rich.table import Table
 from avrr_sim.compiled import announce_compilation
 from avrr_sim.measures import COMPARATIVE, MEASURES
 from avrr_sim.report.words import sentences
-from avrr_sim.shell.printing import Side, console, in_words, json_rows, say, span_in_words, table_of
+from avrr_sim.shell.printing import (
+    Side,
+    console,
+    in_words,
+    json_rows,
+    print_json,
+    say,
+    span_in_words,
+    table_of,
+)
 from avrr_sim.shell.warnings import FEW_DRAWS, opened_origins, posterior_warnings, warnings_of
 from avrr_sim.study.comparison.compare import Comparison
 from avrr_sim.study.jobs.plan import Plan
@@ -74,7 +82,7 @@ def print_summary(result: Comparison, as_json: bool) -> None:
             "coercion": pressing,
             "rows": json_rows(frame),
         }
-        print(json.dumps(facts, indent=2))
+        print_json(facts)
         return
     names = {s["key"]: s["name"] for s in tables.scenarios}
     for key in result.plan.keys[1:] or result.plan.keys:

@@ -21,6 +21,7 @@ from avrr_sim.shell.printing import (
     console,
     duration,
     in_words,
+    print_json,
     print_plan,
     say,
     span_in_words,
@@ -150,7 +151,7 @@ def _tell(result: Sweep, shard: str | None, as_json: bool) -> None:
     if shard is None:
         _summary(result, as_json)
     elif as_json:
-        print(json.dumps({"folder": str(result.folder), "shard": shard}))
+        print_json({"folder": str(result.folder), "shard": shard}, None)
     else:
         print(
             f"Shard {shard.replace('/', ' of ')} in {result.folder}; put all of them together with "
@@ -167,7 +168,7 @@ def _summary(result: Sweep, as_json: bool) -> None:
     reached = result.reached.text() if result.reached else None
     if as_json:
         rows = json.loads(table.to_json(orient="records"))
-        print(json.dumps({"folder": str(result.folder), "precision": reached, "rows": rows}, indent=2))
+        print_json({"folder": str(result.folder), "precision": reached, "rows": rows})
         return
     measure = next((m for m in result.experiment.measures if m in set(table["measure"])), None)
     if measure is not None:

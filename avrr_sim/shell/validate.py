@@ -14,9 +14,17 @@ from avrr_sim.compiled import announce_compilation
 from avrr_sim.posterior import FOLDER
 from avrr_sim.refusals import refusal
 from avrr_sim.shell.options import Manner, command_of
-from avrr_sim.shell.printing import console, duration, in_words, print_plan, table_of, tell_failures
+from avrr_sim.shell.printing import (
+    console,
+    duration,
+    in_words,
+    print_json,
+    print_plan,
+    table_of,
+    tell_failures,
+)
 from avrr_sim.shell.report import write_page
-from avrr_sim.study.folder.whole import write_whole
+from avrr_sim.study.folder.whole import write_csv
 from avrr_sim.study.jobs.executor import default_workers
 from avrr_sim.study.patterns.worlds import WORLDS
 from avrr_sim.study.summary.statistics import INTERVAL
@@ -52,7 +60,7 @@ def run_validate(numbers: dict[str, Any], ship: bool, manner: Manner) -> None:
     result = perform(order, how, write_page)
     if ship:
         columns = list(FRAMES["patterns"])
-        write_whole(FOLDER / "patterns.csv", result.tables["patterns"][columns].to_csv(index=False))
+        write_csv(result.tables["patterns"][columns], FOLDER / "patterns.csv")
     _tell(result, manner.as_json)
     tell_failures(result.failures, f"of {order.plan.draws} draws")
 
@@ -95,7 +103,7 @@ def _tell(result: Validated, as_json: bool) -> None:
             "patterns": _rows(result.tables["patterns"]),
             "targets": _rows(result.tables["targets"]),
         }
-        print(json.dumps(facts, indent=2))
+        print_json(facts)
         return
     console().print(_patterns_table(result))
     console().print(_checks_table(result))

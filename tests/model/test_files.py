@@ -89,7 +89,7 @@ def test_an_extends_to_nowhere_is_refused_with_the_nearest_file(tmp_path: Path):
         ("''", "is not what belongs here"),
         ("5", "5 is not what belongs here"),
         ("[a.yaml, b.yaml]", "is not what belongs here"),
-        ('"\\0"', "there is no file"),
+        ('"\\0"', "cannot be shown"),
         ("n" * 5000, "there is no file"),
         ("'C:\\x.yaml'", "not a path from this file"),
         ("", "has no value"),

@@ -211,7 +211,7 @@ ADDED = {
     ),
     "text that cannot be shown": ('asks: "\\x7f"', ["asks: '\\x7f' holds characters that cannot be shown"]),
     "half a character": ('name: "\\ud83d"', ["name: ", "half a character"]),
-    "a key that acts on terminals": ('"\\e[31m": 1', ["unknown key '\\x1b[31m'"]),
+    "a key that acts on terminals": ('"\\e[31m": 1', ["key '\\x1b[31m' holds characters that"]),
     "duplicate key": ("host: norway", ["line 6: duplicate key 'host'"]),
     "duplicate lever": ("levers:\n  cash_level: 1\n  cash_level: 2", ["line 8: duplicate key 'cash_level'"]),
     "merge key": (

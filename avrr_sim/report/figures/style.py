@@ -22,6 +22,8 @@ from markupsafe import escape
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import findfont, get_font
 
+from avrr_sim.study.folder.whole import write_csv
+
 BASELINE = "#404040"
 SCENARIOS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 """Okabe and Ito's colour-blind safe colours, without the yellow that fades on paper; given out by the order
@@ -175,9 +177,7 @@ def save(
             for_pixels = labels(scenarios, drawn=True)
             _pixels(canvas if for_pixels == for_browser else draw(for_pixels), folder / f"{name}.png")
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
-    data.to_csv(
-        folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8"
-    )
+    write_csv(data, folder / f"{name}.csv", "%.10g")
     return Figure(name, title, caption, alt, svg)
 
 

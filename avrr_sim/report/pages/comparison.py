@@ -87,8 +87,8 @@ def write_comparison(folder: Path, tables: StudyTables) -> Path:
 
 
 def _fit_sections(figures: Path, tables: StudyTables) -> list[Section]:
-    """The section of fit; none where the weights were fitted to another country, whose figures and patterns it
-    would show.
+    """The section of fit; none where the weights were fitted to another country, whose figures and patterns
+    it would show.
     """
     if sentences.first_said(tables.limits):
         return []

@@ -42,7 +42,8 @@ from avrr_sim.study.folder.chunks import SCHEMA, Chunks, chunk_size, cut
 from avrr_sim.study.folder.frame import Block, Work
 from avrr_sim.study.folder.identity import digest_of
 from avrr_sim.study.folder.provenance import library_versions
-from avrr_sim.study.folder.whole import write_parquet, write_whole
+from avrr_sim.study.folder.sealed import write_parquet
+from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.jobs.executor import check_worker
 from avrr_sim.study.patterns.catalogue import pattern_statistics
 from avrr_sim.study.published.figure import PublishedFigure
@@ -120,7 +121,7 @@ class Bank:
     def identity(self) -> dict[str, Any]:
         """Everything that the bank depends on."""
         chosen = self.targets
-        scenarios = [scenario.resolved() for scenario in (chosen.scenario, *chosen.effects)]
+        scenarios = [scenario.stated() for scenario in (chosen.scenario, *chosen.effects)]
         return {
             "targets": [t.stated() for t in chosen.targets],
             "effects": [s.key for s in chosen.effects],

@@ -71,7 +71,8 @@ from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
 from avrr_sim.study.folder.order import Execution, library_execution
 from avrr_sim.study.folder.provenance import library_versions, source_commit
 from avrr_sim.study.folder.run_folder import write_table
-from avrr_sim.study.folder.whole import write_parquet, write_whole
+from avrr_sim.study.folder.sealed import write_parquet
+from avrr_sim.study.folder.whole import write_csv, write_whole
 from avrr_sim.version import VERSION
 
 PREDICTED = 400
@@ -301,7 +302,7 @@ def _write(
     ranks = pd.DataFrame(
         np.hstack([checked.ranks, checked.effect_ranks]), columns=[*checked.weights, *checked.effects]
     )
-    write_whole(folder / "ranks.csv", ranks.to_csv(index=False, float_format="%.5f"))
+    write_csv(ranks, folder / "ranks.csv", "%.5f")
     write_whole(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False))
 
 

@@ -16,7 +16,8 @@ from avrr_sim.measures import MEASURES
 from avrr_sim.study.calibration.bank import EFFECT_MEASURES
 from avrr_sim.study.calibration.method_checks import BINS, Checked, verdict_of
 from avrr_sim.study.calibration.targets import Targets
-from avrr_sim.study.folder.whole import write_parquet, write_whole
+from avrr_sim.study.folder.sealed import write_parquet
+from avrr_sim.study.folder.whole import write_csv
 from avrr_sim.study.summary.coercion import pressing
 from avrr_sim.study.summary.contract import remark, write_facts
 from avrr_sim.study.summary.statistics import INTERVAL
@@ -89,5 +90,5 @@ def write_for_page(
     recovered = recovery_table(checked)
     write_parquet(ranks_table(checked), folder / "ranks.parquet")
     write_parquet(recovered, folder / "recovery.parquet")
-    write_whole(folder / "recovery.csv", recovered.to_csv(index=False))
+    write_csv(recovered, folder / "recovery.csv")
     write_facts(folder, facts_of(targets, verdicts, recipe))

@@ -24,6 +24,7 @@ from avrr_sim.study.calibration.tables import effects_table, quantiles_of
 from avrr_sim.study.calibration.targets import Targets
 from avrr_sim.study.folder.frame import Work
 from avrr_sim.study.folder.run_folder import write_table
+from avrr_sim.study.folder.sealed import read_checked
 
 OFF = 1e-9  # of a standard deviation that has to stay positive
 _NO_TIES: Mapping[str, float] = {"ties": 0.0}
@@ -63,7 +64,7 @@ def rivals(targets: Targets, work: Work) -> pd.DataFrame:
         targets, points=POINTS, patterns=(), effects=tuple(s for s in targets.effects if s.key in SCENARIOS)
     )
     first = Bank(targets)
-    before = pd.read_parquet(work.folder / "bank-1" / "bank.parquet")
+    before = read_checked(work.folder / "bank-1" / "bank.parquet").to_pandas()
     whole = proposal_of(targets, before, first.z[before["point"].to_numpy()])
     names = list(first.priors)
     frames = []

@@ -123,7 +123,7 @@ _A_NAME = f"a name on one line, up to {LONGEST_NAME} characters, other than {POI
 class TargetsForm(Form):
     """A file of targets, as it is written."""
 
-    name: Annotated[str, Words(LONGEST_NAME)] = Field("", description="a name on one line")
+    name: Annotated[str, Words(LONGEST_NAME, blank=False)] = Field("", description="a name on one line")
     scenario: ScenarioFile = Field(
         description="the scenario file that is simulated, by its path from this one"
     )

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from avrr_sim.fingerprint import file_hash
 from avrr_sim.study.folder.chunks import Chunks, Failure
-from avrr_sim.study.folder.whole import write_parquet
+from avrr_sim.study.folder.sealed import write_parquet
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import TABLES, JobResult, Results, long_tables
 from avrr_sim.study.jobs.run_table import spelled_out

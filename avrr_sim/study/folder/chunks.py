@@ -1,9 +1,9 @@
 """The single runs of a study on disk: Parquet chunks by run index, each whole and saying which study it
 belongs to.
 
-A chunk is never changed: a killed study writes those that are missing. A chunk that cannot be read, or whose
-pages fail their checksums, or that stands under another's name, is taken for damaged and made again; one of
-another study is refused.
+A chunk is never changed: a killed study writes those that are missing. A chunk that cannot be read, that is
+not as its checksum says (see sealed.py), that has none, or that stands under another's name, is taken for
+damaged and made again; one of another study is refused.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from avrr_sim.fingerprint import file_hash
-from avrr_sim.refusals import refusal
-from avrr_sim.study.folder.whole import whole
+from avrr_sim.refusals import Refusal, refusal
+from avrr_sim.study.folder.sealed import Damaged, checked_bytes, write_sealed
+from avrr_sim.study.folder.stored import ChunkNote, fits
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import MEASURES, RunResult
 from avrr_sim.study.jobs.run_table import RunRows, RunTable, gather, labels_of, long_table
@@ -101,10 +102,7 @@ class Chunks:
         told = {"study": self.study, "chunk": number, "failures": list(failures)}
         note = json.dumps({**told, **({"beside": dict(beside)} if beside else {})}, ensure_ascii=False)
         self.folder.mkdir(parents=True, exist_ok=True)
-        with whole(self.path(number)) as part:
-            pq.write_table(
-                table.replace_schema_metadata({_KEY: note.encode()}), part, write_page_checksum=True
-            )
+        write_sealed(table.replace_schema_metadata({_KEY: note.encode()}), self.path(number))
 
     def find(self) -> Found:
         """Look at every chunk and change nothing. Raises `Refusal` where one belongs to another study."""
@@ -118,27 +116,39 @@ class Chunks:
 
     def _look(self, path: Path, number: int, found: Found) -> None:
         try:
-            note = _note(path)
-            if note is not None and note["study"] != self.study:
-                if self.derived:
-                    found.damaged[number] = "follows from runs or figures that have changed since"
-                    return
-                raise refusal(
-                    f"belongs to another study ({note['study']}, not {self.study})",
-                    file=path,
-                    allowed="runs of this study, with these scenarios, weights and numbers, only",
-                )
-            if note is None or note["chunk"] != number:
-                found.damaged[number] = "is not what its name says"
+            data, sealed = checked_bytes(path)
+            note = _note(data)
+        except (OSError, ValueError) as error:  # pyarrow's own errors are among these
+            if not path.is_file():
+                raise refusal("is not a plain file", file=path, allowed="the folder as it was left") from None
+            problem = str(error) if isinstance(error, Damaged) else "cannot be read"
+            found.damaged[number] = problem
+            return
+        if note is not None and note["study"] != self.study:
+            if self.derived:
+                found.damaged[number] = "follows from runs or figures that have changed since"
                 return
-            pq.read_table(path, partitioning=None, page_checksum_verification=True)
-            for name, known in note.get("beside", {}).items():
-                if file_hash(self.folder.parent / name) != known:
-                    found.damaged[number] = f"{name} beside it is not as it was written"
-                    return
+            raise refusal(
+                f"belongs to another study ({note['study']}, not {self.study})",
+                file=path,
+                allowed="runs of this study, with these scenarios, weights and numbers, only",
+            )
+        if note is None or note["chunk"] != number:
+            found.damaged[number] = "is not what its name says"
+        elif not sealed:
+            found.damaged[number] = "carries no checksum, as an older version left it"
+        elif changed := self._changed(note.get("beside", {})):
+            found.damaged[number] = f"{changed} beside it is not as it was written"
+        else:
             found.good[number] = note["failures"]
-        except (pa.ArrowException, OSError) as error:
-            found.damaged[number] = f"cannot be read ({str(error).splitlines()[0][:80]})"
+
+    def _changed(self, beside: Mapping[str, str]) -> str | None:
+        """The first of some files of the study's folder that is missing, or not as its hash says."""
+        for name, known in beside.items():
+            path = self.folder.parent / name
+            if not path.is_file() or file_hash(path) != known:
+                return name
+        return None
 
     def keep_good(self, found: Found, say: Callable[[str], None]) -> Found:
         """Do away with what was found damaged or half-written, and say so; gives what is good: chunks none of
@@ -170,16 +180,16 @@ class Chunks:
             )
 
 
-def _note(path: Path) -> dict[str, Any] | None:
-    """What a chunk says of itself; None where it says nothing that can be understood. Raises where it cannot
-    be read at all.
+def _note(data: bytes) -> dict[str, Any] | None:
+    """What a chunk says of itself; None where it says nothing that can be understood. Raises ValueError or
+    OSError where it cannot be read at all.
     """
-    raw = (pq.read_schema(path).metadata or {}).get(_KEY)
+    raw = (pq.read_schema(pa.BufferReader(data)).metadata or {}).get(_KEY)
     try:
         note = json.loads(raw) if raw else None
-        return note if isinstance(note, dict) and {"study", "chunk", "failures"} <= set(note) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
+    return note if fits(ChunkNote, note) else None
 
 
 def rows_of(plan: Plan, runs: Sequence[tuple[int, int, int, RunResult]]) -> pa.Table:
@@ -209,6 +219,15 @@ def dense(chunks: Chunks, numbers: Sequence[int], plan: Plan, measures: Sequence
         replicates=plan.replicates,
         by_label=True,
     )
+
+
+def in_use(folder: Path) -> bool:
+    """Whether a process is writing into a run folder at this moment; False where the system has no locks."""
+    try:
+        with Lock(folder):
+            return False
+    except Refusal:
+        return True
 
 
 @dataclass

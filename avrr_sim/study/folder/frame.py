@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from avrr_sim.refusals import printable
 from avrr_sim.study.folder.chunks import Chunks, Failure, Found, Lock
 from avrr_sim.study.folder.manifest import date_of, today
 from avrr_sim.study.folder.order import Execution, Order
@@ -129,7 +130,9 @@ class Work:
                 if error is None:
                     done.append((item, result))
                 else:
-                    failed.append({**block.named(item), "error": f"{type(error).__name__}: {error}"})
+                    failed.append(
+                        {**block.named(item), "error": printable(f"{type(error).__name__}: {error}")}
+                    )
                 if len(done) + len(failed) == len(block.cut[number]):
                     block.write(number, done, failed)
                     self._count(failed, [block.seconds(each) for _, each in done])

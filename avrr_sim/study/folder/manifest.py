@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from pathlib import Path
 from typing import Any
 
+from avrr_sim.refusals import Refusal
+from avrr_sim.study.folder.stored import StoredManifest, read_stored
+
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a folder; None where it is missing, damaged, or does not say what it belongs to."""
-    file = folder / "manifest.json"
     try:
-        manifest = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
-    except (OSError, ValueError, RecursionError):
+        return read_stored(StoredManifest, folder / "manifest.json")
+    except Refusal:
         return None
-    known = isinstance(manifest, dict) and isinstance(manifest.get("identity"), dict) and "digest" in manifest
-    return manifest if known else None
 
 
 def today() -> str:

@@ -24,15 +24,19 @@ from avrr_sim.study.folder.chunks import Found
 from avrr_sim.study.folder.identity import changed_since
 from avrr_sim.study.folder.manifest import read_manifest
 from avrr_sim.study.folder.order import NOUNS, Order
-from avrr_sim.study.folder.whole import write_parquet, write_whole
+from avrr_sim.study.folder.sealed import write_parquet
+from avrr_sim.study.folder.whole import write_csv, write_whole
 from avrr_sim.study.jobs.plan import Plan
 
 
 def choose_folder(order: Order, out: Path | None, resume: bool) -> Path:
     """The folder of a study: `out`, or a new one under its home; to resume, the newest of this very study.
 
-    Nothing is written. Raises `Refusal` where a new folder is in use, or there is none to go on with.
+    Nothing is written. Raises `Refusal` where a new folder is in use or has a name in which libraries can
+    write no files, or there is none to go on with.
     """
+    if out is not None and not named_in_text(out):
+        raise refusal("is not a name in UTF-8", file=out, allowed="a folder with a name of letters (--out)")
     if resume:
         folder = out or newest_folder(order)
         if folder is None or not folder.is_dir():
@@ -55,6 +59,15 @@ def choose_folder(order: Order, out: Path | None, resume: bool) -> Path:
             allowed="a new or empty folder (--out), or --resume to go on with the same study",
         )
     return folder
+
+
+def named_in_text(path: Path) -> bool:
+    """Whether a path is text: a name on a disk may be any bytes."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def newest_folder(order: Order) -> Path | None:
@@ -129,4 +142,4 @@ def write_weights(folder: Path, plan: Plan) -> None:
 def write_table(table: pd.DataFrame, folder: Path, name: str) -> None:
     """Write a table as Parquet and as CSV."""
     write_parquet(table, folder / f"{name}.parquet")
-    write_whole(folder / f"{name}.csv", table.to_csv(index=False))
+    write_csv(table, folder / f"{name}.csv")

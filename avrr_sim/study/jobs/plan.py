@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -130,35 +132,17 @@ class Plan:
         """Hash of each resolved scenario, by key; the user's own host and programme files count by their
         content.
         """
-        changed = {key: dict(self.amounts_of(k)) for k, key in enumerate(self.keys)}
-        return {
-            key: hashlib.sha256(
-                json.dumps(
-                    [
-                        s.resolved() | ({"amounts_replaced": changed[key]} if changed[key] else {}),
-                        own_files(s),
-                    ],
-                    sort_keys=True,
-                ).encode()
-            ).hexdigest()[:16]
-            for key, s in zip(self.keys, self.scenarios, strict=True)
-        }
+        hashes = {}
+        for k, (key, scenario) in enumerate(zip(self.keys, self.scenarios, strict=True)):
+            changed = dict(self.amounts_of(k))
+            told = scenario.stated() | ({"amounts_replaced": changed} if changed else {})
+            text = json.dumps([told, list(scenario.own_files.values())], sort_keys=True)
+            hashes[key] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashes
 
     def weights_hash(self) -> str:
         """Hash of what the weights come from: the evidence, and the posterior where it is used."""
         return evidence_hash() + (f"-{posterior_hash()}" if self.weights == "posterior" else "")
-
-
-def own_files(scenario: Scenario) -> list[str]:
-    """Content of the host and programme files that do not come with the package."""
-    return [
-        read.text
-        for name, read in (
-            (scenario.host, scenario.place),
-            (scenario.programme, scenario.general_programme),
-        )
-        if name.endswith(".yaml")
-    ]
 
 
 def essence(scenario: Scenario, amounts: Mapping[str, tuple[int, float]]) -> str:
@@ -167,11 +151,13 @@ def essence(scenario: Scenario, amounts: Mapping[str, tuple[int, float]]) -> str
     """
     read = {
         key: value
-        for key, value in scenario.resolved().items()
+        for key, value in scenario.stated().items()
         if key not in ("name", "asks", "levers", "minimum_cell")
     }
     digest = hashlib.sha256(
-        json.dumps([read, own_files(scenario), sorted(amounts.items())], sort_keys=True).encode()
+        json.dumps(
+            [read, list(scenario.own_files.values()), sorted(amounts.items())], sort_keys=True
+        ).encode()
     )
     digest.update(policy_table(scenario.levers, scenario.start, scenario.months).tobytes())
     return digest.hexdigest()
@@ -185,6 +171,19 @@ def _distinct(keys: Sequence[str]) -> tuple[str, ...]:
             name, n = f"{key}-{n}", n + 1
         made.append(name)
     return tuple(made)
+
+
+def _told_apart(scenarios: Sequence[Scenario], keys: Sequence[str]) -> tuple[Scenario, ...]:
+    """The scenarios; those whose names a reader could not tell apart have their keys after them."""
+
+    def seen(scenario: Scenario) -> str:
+        return " ".join(unicodedata.normalize("NFKC", scenario.name).casefold().split())
+
+    often = Counter(map(seen, scenarios))
+    return tuple(
+        replace(scenario, name=f"{scenario.name} ({key})") if often[seen(scenario)] > 1 else scenario
+        for scenario, key in zip(scenarios, keys, strict=True)
+    )
 
 
 _SHARED = {
@@ -240,7 +239,7 @@ def make_plan(
         whole_number(name, number)
     if engine not in ENGINES:
         raise refusal(f"--engine {engine!r}", allowed=", ".join(ENGINES))
-    weights = weights or default_weights()
+    weights = default_weights() if weights is None else weights
     if weights == "posterior" and not posterior_shipped():
         raise refusal(
             "--weights posterior: no posterior is shipped with this package",
@@ -256,9 +255,10 @@ def make_plan(
     if months is not None:
         scenarios = [s.with_window(months) for s in scenarios]
     _check_pairs(scenarios)
+    keys = _distinct([s.key for s in scenarios])
     return Plan(
-        tuple(scenarios),
-        _distinct([s.key for s in scenarios]),
+        _told_apart(scenarios, keys),
+        keys,
         draws,
         replicates,
         seed,

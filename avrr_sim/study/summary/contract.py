@@ -23,14 +23,18 @@ from typing import Any
 
 import pandas as pd
 
+from avrr_sim.files import read_json
 from avrr_sim.places.place import origins
-from avrr_sim.refusals import refusal
+from avrr_sim.refusals import Refusal, refusal
 from avrr_sim.study.folder.manifest import read_manifest
+from avrr_sim.study.folder.sealed import read_checked
+from avrr_sim.study.folder.stored import AS_WRITTEN, fit
 from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.summary.coercion import presses
+from avrr_sim.study.summary.facts_form import FORMS
 
 FILE = "study.json"
-KINDS = ("run", "compare", "sweep", "calibrate", "validate")
+KINDS = tuple(FORMS)
 FITTED = (
     "drivers",
     "targets",
@@ -74,17 +78,23 @@ def read_facts(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
     Raises `Refusal` where the folder holds no finished study, or the file is not as it was written.
     """
     file = folder / FILE
+    if not file.exists():
+        raise refusal(f"holds no {FILE}", file=folder, allowed=LEFT)
+    content = read_json(file)
     try:
-        facts = _renewed(json.loads(file.read_text(encoding="utf-8")))
-        if facts["kind"] not in KINDS or any(key not in facts for key in needed):
-            raise KeyError
-    except FileNotFoundError:
-        raise refusal(f"holds no {FILE}", file=folder, allowed=LEFT) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise refusal(
-            "cannot be read as the facts of a study", file=file, allowed="the file as it was written"
-        ) from None
+        facts = _renewed(content)
+        form = FORMS[facts["kind"]]
+        lacking = [key for key in needed if key not in facts]
+    except (KeyError, TypeError, AttributeError):
+        raise _no_facts(file) from None
+    if lacking:
+        raise _no_facts(file)
+    fit(form, facts, file)
     return facts
+
+
+def _no_facts(file: Path) -> Refusal:
+    return refusal("cannot be read as the facts of a study", file=file, allowed=AS_WRITTEN)
 
 
 def _renewed(facts: dict[str, Any]) -> dict[str, Any]:
@@ -116,14 +126,9 @@ def told_provenance(facts: Mapping[str, Any]) -> dict[str, Any]:
 def read_table(folder: Path, name: str, columns: Iterable[str] = ()) -> pd.DataFrame:
     """The table `name` of a folder, which has at least these columns. Raises `Refusal`."""
     path = folder / f"{name}.parquet"
-    try:
-        frame = pd.read_parquet(path)
-    except FileNotFoundError:
-        raise refusal(f"lacks {path.name}", file=folder, allowed="the folder as it was written") from None
-    except (OSError, ValueError):  # pyarrow's own errors are among these
-        raise refusal("cannot be read", file=path, allowed="the file as it was written") from None
+    frame = read_checked(path).to_pandas()
     if missing := [column for column in columns if column not in frame.columns]:
-        raise refusal(f"lacks the column {missing[0]}", file=path, allowed="the file as it was written")
+        raise refusal(f"lacks the column {missing[0]}", file=path, allowed=AS_WRITTEN)
     return frame
 
 

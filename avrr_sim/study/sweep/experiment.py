@@ -20,11 +20,12 @@ from avrr_sim.form_values import scenario_beside
 from avrr_sim.forms import JsonSchema, read_form
 from avrr_sim.policy import Step
 from avrr_sim.refusals import unknown_name
-from avrr_sim.scenario import Scenario
+from avrr_sim.scenario import Scenario, slug
 from avrr_sim.schema import LONGEST_NAME, write_steps
 from avrr_sim.study.sweep.design import Factor
 from avrr_sim.study.sweep.experiment_form import ExperimentForm, PrecisionForm, experiment_schema
 from avrr_sim.study.sweep.factors import Point, spread_factors
+from avrr_sim.study.sweep.stored_experiment import check_stored
 from avrr_sim.study.sweep.values import read_rows
 
 NUMBERS = ("draws", "replicates", "seed", "size", "months", "engine", "weights")
@@ -96,18 +97,20 @@ class Experiment:
             "measures": list(self.measures),
             "read_by": list(self.read_by),
             "precision": asdict(rule) if rule else None,
+            **({"own_files": own} if (own := self.baseline.own_files) else {}),
         }
 
     @classmethod
     def from_resolved(cls, content: Mapping[str, Any]) -> Experiment:
-        """The experiment that `resolved` wrote. Raises KeyError, TypeError or ValueError where it did not."""
+        """The experiment that `resolved` wrote. Raises `Refusal` where it did not."""
+        check_stored(content)
         rule = content["precision"]
         factors = tuple(Factor(**{**f, "values": tuple(f["values"])}) for f in content["factors"])
         return cls(
             content["name"],
             content["asks"],
             content["key"],
-            Scenario.from_mapping(content["baseline"]),
+            Scenario.from_mapping(content["baseline"], content.get("own_files")),
             factors,
             tuple(tuple(point) for point in content["points"]),
             content["kind"],
@@ -189,7 +192,7 @@ def _experiment(content: Mapping[str, Any], file: Path | None) -> Experiment:
     return Experiment(
         form.name or (file.stem.replace("-", " ").capitalize() if file else "Sweep"),
         form.asks,
-        file.stem if file else "sweep",
+        slug(file.stem, "sweep") if file else "sweep",
         baseline,
         tuple(factors),
         tuple(points),

@@ -156,7 +156,7 @@ class ExperimentForm(Form):
 
     lacks = "needs the key {key}"
 
-    name: Annotated[str, Words(LONGEST_NAME)] = Field(
+    name: Annotated[str, Words(LONGEST_NAME, blank=False)] = Field(
         "", description=f"a name on one line, up to {LONGEST_NAME} characters"
     )
     asks: Annotated[str, Words(LONGEST_TEXT)] = Field(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from avrr_sim.refusals import refusal
+from avrr_sim.refusals import Refusal, refusal, refusal_of
 from avrr_sim.study.folder.chunks import Chunks, Failure, chunk_size
 from avrr_sim.study.folder.frame import Work, carry_out, in_run_order, no_page
 from avrr_sim.study.folder.manifest import read_manifest
@@ -32,13 +32,15 @@ def order_in(folder: Path) -> SweepOrder:
             file=folder,
             allowed="folder of a sweep; `avrr sweep ... --resume` mends one",
         )
+    file, content = folder / "manifest.json", manifest.get("experiment")
+    if not isinstance(content, dict) or not isinstance(content.get("points"), dict):
+        raise refusal("is not the manifest of a sweep", file=file, allowed="folder of a sweep")
+    part = _shard_of(manifest["shard"]) if manifest.get("shard") else None
     try:
-        content = manifest["experiment"]
         experiment = Experiment.from_resolved({**content, "points": list(content["points"].values())})
-        part = _shard_of(manifest["shard"]) if manifest["shard"] else None
-        order = order_of(experiment, shard=part, command=manifest["command"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise refusal(f"has a manifest that makes no sense ({error})", file=folder) from None
+        order = order_of(experiment, shard=part, command=manifest.get("command", ""))
+    except Refusal as error:
+        raise refusal_of(mistake.within(file, ()) for mistake in error.mistakes[:1]) from None
     if order.digest != manifest["digest"]:
         changed = ", ".join(
             key for key, value in order.identity.items() if manifest["identity"].get(key) != value

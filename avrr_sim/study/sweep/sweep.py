@@ -26,7 +26,8 @@ from avrr_sim.study.folder.chunks import Failure, chunk_size, cut, rows_of
 from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
 from avrr_sim.study.folder.order import Execution, library_execution
 from avrr_sim.study.folder.run_folder import write_weights
-from avrr_sim.study.folder.whole import write_parquet, write_whole
+from avrr_sim.study.folder.sealed import write_parquet
+from avrr_sim.study.folder.whole import write_csv
 from avrr_sim.study.jobs.executor import RunsFailed
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.summary.contract import write_facts
@@ -144,9 +145,9 @@ def tables_from_chunks(
     folder, experiment = work.folder, order.experiment
     points = point_table(experiment, plan)
     table = sweep_table(points, plan, order.chunks_in(folder), numbers, experiment.measures)
-    write_whole(folder / "points.csv", points.to_csv(index=False))
+    write_csv(points, folder / "points.csv")
     write_parquet(table, folder / "sweep.parquet")
-    write_whole(folder / "sweep.csv", table.to_csv(index=False))
+    write_csv(table, folder / "sweep.csv")
     result = Sweep(experiment, plan, table, work.failures, folder, order.command, order.digest, reached)
     write_facts(folder, facts_of(order, plan, work.failures, reached))
     work.further = {"draws": plan.draws, "replicates": plan.replicates, "runs_planned": plan.distinct_runs}

@@ -96,7 +96,7 @@ def test_the_shipped_targets_are_good_and_say_what_is_fitted_and_what_is_checked
         ({"measure": "pressure_dependent"}, ["unknown measure"]),  # of paired runs: a bank has none
         ({"figure": {"x": 1}}, ["targets.T1.figure"]),
         ({"source": ["x"]}, ["targets.T1.source"]),
-        ({"figure": "a\x1b[2Jb"}, ["targets.T1.figure", "without control characters"]),
+        ({"figure": "a\x1b[2Jb"}, ["targets.T1.figure", "cannot be shown"]),
         ({"group": {"origin": ["iraq"]}}, ["targets.T1.group.origin"]),
         ({"group": ["origin"]}, ["is not a group"]),
         ({"window": {"from": "2012-01"}}, ["targets.T1.window: lacks 'to'"]),
@@ -130,10 +130,10 @@ def test_bad_targets_are_refused_with_their_place(tmp_path, change, said):
         ({"scenario": "/dev/zero"}, "there is no file '/dev/zero'"),
         ({"patterns": [["P01"]]}, r"patterns\[0\]: unknown pattern \['P01'\]"),
         ({"patterns": ["P01", "P01"]}, "stands there twice"),
-        ({"name": "a\x07b"}, "name: 'a.x07b' is not what belongs here"),
+        ({"name": "a\x07b"}, "name: 'a.x07b' holds characters that cannot be shown"),
         ({"name": {"a": 1}}, "name: "),
         ({"targets": {"point": GOOD}}, "'point' cannot name a target"),
-        ({"targets": {"a\x07b": GOOD}}, "cannot name a target"),
+        ({"targets": {"a\x07b": GOOD}}, "cannot be shown"),
         ({"size": 1.5}, "size: 1.5 is not a whole number"),
     ],
 )

@@ -251,7 +251,7 @@ def test_all_that_is_wrong_in_the_rows_of_a_csv_is_told_at_once(tmp_path):
 @pytest.mark.parametrize(
     "text, told",
     [
-        ('name: "a\\x1b[2J"\n', "name: 'a\\x1b[2J' is not what belongs here"),
+        ('name: "a\\x1b[2J"\n', "name: 'a\\x1b[2J' holds characters that cannot be shown"),
         ("name: [a]\n", "name: ['a'] is not what belongs here"),
         ("asks: {a: 1}\n", "asks: "),
         ("measures: [[uptake_24]]\n", "measures[0]: unknown measure ['uptake_24']"),

@@ -150,7 +150,7 @@ def test_a_flipped_bit_is_noticed(capsys, experiment, whole, tmp_path):
     values = pq.read_metadata(path).row_group(0).column(6)  # the values, in the middle of which a bit counts
     data[values.data_page_offset + values.total_compressed_size // 2] ^= 1
     path.write_bytes(data)
-    assert "chunk-000005.parquet: cannot be read" in go_on(capsys, experiment, folder)
+    assert "chunk-000005.parquet: is not as it was written" in go_on(capsys, experiment, folder)
     assert_same(folder, whole)
 
 

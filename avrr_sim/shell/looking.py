@@ -1,0 +1,86 @@
+"""The commands that look at files and at what the package knows; nothing is simulated but by `warm`.
+
+Nothing heavy is imported before a command is carried out, so that help appears at once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from avrr_sim.shell.options import AnyFiles, Engine, Json
+
+
+def check(files: AnyFiles) -> None:
+    """Check files of scenarios, experiments, targets, hosts and programmes without running them: all mistakes
+    of all files. Warns where an office is so small that waits depend on --size.
+    """
+    from avrr_sim.shell.check import check_files
+
+    check_files(files)
+
+
+def schema(
+    kind: Annotated[
+        str, typer.Argument(help="scenario, experiment, targets, host or programme.")
+    ] = "scenario",
+) -> None:
+    """Print the JSON Schema of a kind of file, for editors that complete and check."""
+    from avrr_sim.shell.check import show_schema
+
+    show_schema(kind)
+
+
+def evidence(
+    weight: Annotated[Optional[str], typer.Argument(help="Name of a weight.", show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """List the weights with grade, basis and prior; or one of them with its reference."""
+    from avrr_sim.shell.show import show_evidence
+
+    show_evidence(weight, as_json)
+
+
+def programmes(
+    name: Annotated[Optional[str], typer.Argument(help="Name of a programme.", show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """List the programmes; or one with its amounts, dates and references."""
+    from avrr_sim.shell.show import show_programmes
+
+    show_programmes(name, as_json)
+
+
+def places(
+    name: Annotated[
+        Optional[str], typer.Argument(help="Name of a host or an origin.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List hosts and origins; or one with every number, its basis and source."""
+    from avrr_sim.shell.show import show_places
+
+    show_places(name, as_json)
+
+
+def levers(as_json: Json = False) -> None:
+    """List every lever that a scenario may set: unit, range, default, meaning."""
+    from avrr_sim.shell.show import show_levers
+
+    show_levers(as_json)
+
+
+def warm(
+    engine: Engine = "table",
+) -> None:
+    """Compile the rules and keep them, so that no later command waits for it; says what it did and how long
+    it took.
+    """
+    from avrr_sim.shell.warm import warm_up
+
+    warm_up(engine)
+
+
+COMMANDS = (check, schema, evidence, programmes, places, levers, warm)
+"""In the order in which help shows them."""

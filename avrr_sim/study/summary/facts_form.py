@@ -1,0 +1,155 @@
+"""The forms of `study.json`, one a kind of study: what a page takes from it, checked before it is made."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from avrr_sim.study.folder.stored import Slug, Stored
+
+_Words = dict[str, str]
+
+
+class _Remark(Stored):
+    key: str
+
+
+class _Change(Stored):
+    lever: str
+    kind: str
+    unit: str
+    meaning: str
+    baseline: str
+    here: str
+    source: str
+
+
+class _Scenario(Stored):
+    key: Slug
+    name: str
+    asks: str
+    coercion: bool
+    changes: list[_Change]
+
+
+class _Measure(Stored):
+    label: str
+    unit: str
+    per: str
+    window: str
+    meaning: str
+
+
+class _Window(Stored):
+    first: str = Field(alias="from")
+    last: str = Field(alias="to")
+
+
+class _Provenance(Stored):
+    """Where results come from; what a kind of study need not say has a value of its own."""
+
+    command: str = ""
+    seed: int = 1
+    draws: int = 1
+    replicates: int = 1
+    size: int = 1
+    weights: str = ""
+    interval: float = 0.9
+    failures: list[Any] = Field(default_factory=list)
+    window: _Window | None = None
+    scenario_hashes: _Words = Field(default_factory=dict)
+    libraries: _Words = Field(default_factory=dict)
+
+
+class _SweepProvenance(_Provenance):
+    command: str
+    digest: str
+    draws: int
+
+
+class _FitProvenance(Stored):
+    command: str
+    version: str
+    commit: str
+    digest: str
+    bank_hash: str
+    points_done: int
+    kept_share: float
+    kept: int
+    effective: float
+    size: int
+    seed: int
+
+
+class _Factor(Stored):
+    column: str
+    place: str
+    values: list[Any]
+    low: float | None
+    high: float | None
+    scale: str
+
+
+class StudyFacts(Stored):
+    """Of a run or a comparison."""
+
+    title: str
+    scenarios: Annotated[list[_Scenario], Field(min_length=1)]
+    measures: dict[str, _Measure]
+    origins: _Words
+    provenance: _Provenance
+    limits: list[_Remark]
+
+
+class SweepFacts(Stored):
+    """Of a sweep."""
+
+    title: str
+    asks: str
+    baseline: str
+    points: int
+    sampled: bool
+    rows: bool
+    factors: list[_Factor]
+    read_by: list[str]
+    measures: dict[str, _Measure]
+    origins: _Words
+    coercion: bool
+    failed: int
+    precision: str
+    limits: list[_Remark]
+    provenance: _SweepProvenance
+
+
+class CalibrationFacts(Stored):
+    """Of a calibration."""
+
+    title: str
+    interval: float
+    bins: Annotated[int, Field(ge=1, le=1000)]
+    answers: list[str]
+    pressing: list[str]
+    measures: dict[str, _Measure]
+    limits: list[_Remark]
+    provenance: _FitProvenance
+
+
+class ValidationFacts(Stored):
+    """Of a validation."""
+
+    interval: float
+    hit: float
+    missed: float
+    limits: list[_Remark]
+    provenance: _Provenance
+
+
+FORMS: dict[str, type[Stored]] = {
+    "run": StudyFacts,
+    "compare": StudyFacts,
+    "sweep": SweepFacts,
+    "calibrate": CalibrationFacts,
+    "validate": ValidationFacts,
+}
+"""By kind of study."""
