@@ -4,7 +4,7 @@ some origins, statuses and abodes, for some time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Protocol
@@ -159,21 +159,26 @@ def _numbers(item: Given, number: int, given: GivenAim, channels: Sequence[str])
     return found
 
 
-def lay_aimed(aimed: np.ndarray, entries: Iterable[Aimed], origins: Sequence[str], first: int) -> None:
-    """Lay entries over a table (origins, months, statuses, abodes, channels and kinds of source), in place;
-    `first`: the calendar month of its first month. Entries that meet multiply: contacts, and what is left of
-    the way to full trust.
+def aimed_table(entries: Sequence[Aimed], origins: Sequence[str], first: int, months: int) -> np.ndarray:
+    """What is aimed in each month from calendar month `first` on: (origins, months, statuses, abodes,
+    channels and kinds of source); of no statuses where there are no entries.
+
+    How much more than elsewhere each channel informs (0: as much; -1: not at all), and the share of the way
+    to full trust that a contact with each kind of source builds beyond what it builds anyway. Entries that
+    meet multiply: contacts, and what is left of the way to full trust.
     """
+    statuses = len(STATUS_NAMES) if entries else 0
+    aimed = np.zeros((len(origins), months, statuses, len(ABODES), len(CHANNELS) + len(KINDS_OF_SOURCE)))
     for entry in entries:
         end = aimed.shape[1] if entry.end is None else max(entry.end - first + 1, 0)
-        months = slice(max(entry.start - first, 0), end)
+        span = slice(max(entry.start - first, 0), end)
         cells = product(
             _places(entry.origins, origins),
             _places(entry.statuses, STATUS_NAMES),
             _places(entry.abodes, ABODES),
         )
         for origin, status, abode in cells:
-            there = aimed[origin, months, status, abode]
+            there = aimed[origin, span, status, abode]
             for channel in _places(entry.channels, CHANNELS):
                 there[:, channel] = (1.0 + there[:, channel]) * entry.intensity - 1.0
             for which, share in (
@@ -181,6 +186,14 @@ def lay_aimed(aimed: np.ndarray, entries: Iterable[Aimed], origins: Sequence[str
                 (OF_INDEPENDENT, entry.trust_independent),
             ):
                 there[:, which] = 1.0 - (1.0 - there[:, which]) * (1.0 - share)
+    return aimed
+
+
+def aimed_alike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """In which months two tables aim the same: truths (months,)."""
+    if one.shape != other.shape:  # one of them aims nothing
+        return ~((one != 0.0).any(axis=(0, 2, 3, 4)) | (other != 0.0).any(axis=(0, 2, 3, 4)))
+    return (one == other).all(axis=(0, 2, 3, 4))
 
 
 def _places(names: Sequence[str], known: Sequence[str]) -> list[int]:

@@ -79,6 +79,10 @@ def month_numbers(migrant_id, calendar, key0, key1):
     )
 
 
+DEALT = 12
+"""Numbers that everybody who is present uses in a month."""
+
+
 @rule
 def deal_purpose(ids, calendar, purpose, key0, key1, first, second, third, fourth):
     """`block` of many people at once, a list for each of its four numbers, so that a processor may work out
@@ -90,7 +94,7 @@ def deal_purpose(ids, calendar, purpose, key0, key1, first, second, third, fourt
 
 @rule
 def deal(ids, calendar, key0, key1, dealt):
-    """`month_numbers` of many people at once: person i's stand in column i of `dealt` (12 x people at the
+    """`month_numbers` of many people at once: person i's stand in column i of `dealt` (DEALT x people at the
     least).
     """
     deal_purpose(ids, calendar, MONTH, key0, key1, dealt[0], dealt[1], dealt[2], dealt[3])
@@ -141,6 +145,12 @@ def safe_exp(x):
 def safe_log(x):
     """log(x) with x kept at 1e-300 or above."""
     return math.log(max(x, 1e-300))
+
+
+@rule
+def root(x):
+    """The square root of x, which is rounded alike everywhere."""
+    return math.sqrt(x)
 
 
 @rule

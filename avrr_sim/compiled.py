@@ -26,6 +26,8 @@ _OPTIONS: dict[str, Any] = {
     "error_model": "numpy",
     "forceinline": True,
     "no_cfunc_wrapper": True,
+    # nobody counts who refers to an array: its maker outlives the rules that it is handed to
+    "_nrt": False,
 }
 
 
@@ -129,17 +131,17 @@ if JIT:
 
 def rule(function: Callable) -> Callable:
     """Mark a rule of the model: a scalar function that may be compiled (numba, no fastmath, releases the
-    GIL), into its callers too. Rules of the package are kept between runs; those of notebooks and tests are
-    not.
+    GIL), into its callers too. It makes no array and no list: it is handed those that it fills. Rules of the
+    package are kept between runs; those of notebooks and tests are not.
     """
     return _compiled(function, _OPTIONS)
 
 
 def rule_apart(function: Callable) -> Callable:
     """Mark a rule that most runs never come to: as `rule`, but compiled apart, so that its callers stay
-    small.
+    small, and free to make arrays and lists, as sorting does.
     """
-    return _compiled(function, _OPTIONS | {"forceinline": False})
+    return _compiled(function, _OPTIONS | {"forceinline": False, "_nrt": True})
 
 
 def _compiled(function: Callable, options: dict[str, Any]) -> Callable:

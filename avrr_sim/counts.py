@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from avrr_sim.compiled import rule
+from avrr_sim.compiled import rule, rule_apart
 from avrr_sim.measures import (
     DROP_OUT_MONTHS,
     EARLY_MONTHS,
@@ -224,7 +224,7 @@ def add_to_curve(row: np.record, curve: np.ndarray, window: int, months: int) ->
             curve[1, row.applied_at] += 1
 
 
-@rule
+@rule_apart
 def summarise(
     rows: np.recarray,
     window: int,

@@ -1,10 +1,11 @@
 """What is known of one migrant: the row, the statuses, stages and outcomes, and the moves that are possible.
 
 A *migrant* is a unit that decides together: a person alone or a household with `adults` and `minors`. Rows
-hold 8-byte floats, 4-byte integers and one-byte truths, and an id of 8 bytes. Narrow integers overflow
-differently compiled and not, so what they hold is bounded where it comes in: units and centres in
-`population`, households in the host's file, months by the longest run. Months inside a run count from 0
-at the scenario's start; -1 stands for "never".
+hold 8-byte floats, 4-byte integers, one-byte kinds, small numbers and truths, and an id of 8 bytes. Narrow
+integers overflow differently compiled and not, so what they hold is bounded where it comes in: units and
+centres in `population`, households in the host's file, origins by their numbers, months by the longest run;
+and nothing is counted up in them. What a month reads of everybody lies together. Months inside a run count
+from 0 at the scenario's start; -1 stands for "never".
 """
 
 from __future__ import annotations
@@ -76,49 +77,53 @@ BASIC, JOB_SUPPORT, BUSINESS_SUPPORT = range(3)
 NO_FORM, BUSINESS, TRAINING, PLACEMENT, GOODS_SOLD, EDUCATION = range(6)
 FORMS = ("none", "business", "training", "placement", "goods_sold", "education")
 
-_INTEGERS = (
+_MONTHS = (
+    # hardly ever read while people live their months
     "serial",  # 0 .. n-1 in the order of id: ties in the office, never chance
-    "origin",
-    "arrival",
-    "adults",
-    "minors",
-    "age_band",
-    "vulnerability",
-    "centre",
-    "status",
-    "status_since",
+    "applied_at",  # first application
+    "closed_at",
     "obliged_at",  # since when the unit is obliged to leave: the rejection; under Dublin, the arrival
-    "older_at",  # month in which a further year of the obligation is full
     "deadline_at",  # month in which the own deadline passes, known from the rejection on
-    "abode",
-    "stage",
+    "offer",  # number of the offer taken with the latest application; NEVER: the programme's own terms
+    # read every month
+    "older_at",  # month in which a further year of the obligation is full
+    "arrival",
+    "centre",
+    "status_since",
     "stage_since",
     "eligible_at",  # first decision in which applying was open: eligible, and the protection gate open
-    "applied_at",  # first application
     "application_at",  # latest application
-    "tier",
-    "outcome",
     "left_at",
-    "closing",
-    "closed_at",
-    "closed_stage",  # of the first application
     "ended_at",  # month of the latest drop-out (withdrawn, refused, documents, disappeared)
     "under_at",
     "missing_at",
     "stopped_at",  # month in which the protection gate first stopped a return
+    # latest contact with each kind of source on return
+    "official_at",
+    "independent_at",
+    "peers_at",
+    "opened_at",  # latest month in which applying was open by an offer alone
+)
+_KINDS = (
     # status on arrival; status, abode and tier at the first application
     "entry",
     "applied_status",
     "applied_abode",
     "applied_tier",
-    # latest contact with each kind of source on return
-    "official_at",
-    "independent_at",
-    "peers_at",
+    "closing",
+    "closed_stage",  # of the first application
+    "tier",
     "level",  # of reintegration support promised
-    "offer",  # number of the offer taken with the latest application; NEVER: the programme's own terms
-    "opened_at",  # latest month in which applying was open by an offer alone
     "form",
+    "age_band",
+    "origin",
+    "adults",
+    "minors",
+    "vulnerability",
+    "status",
+    "abode",
+    "stage",
+    "outcome",
 )
 _FLOATS = (
     "berth",  # fixed place in (0, 1) among all residents of centres: which share of them a lever reaches
@@ -168,9 +173,10 @@ _TRUTHS = (
 MIGRANT = np.dtype(
     [
         ("id", "i8"),  # fixed by cohort, origin and ordinal: the same in every scenario
-        *((name, "i4") for name in _INTEGERS),
-        *((name, "f8") for name in _FLOATS),
+        *((name, "i4") for name in _MONTHS),
+        *((name, "i1") for name in _KINDS),
         *((name, "?") for name in _TRUTHS),
+        *((name, "f8") for name in _FLOATS),
     ],
     align=True,
 )

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from avrr_sim.aimed import lay_aimed
+from avrr_sim.aimed import aimed_table
 from avrr_sim.chance import WEIGHTS, block, run_key
 from avrr_sim.evidence import central_weights
-from avrr_sim.migrant import ABODES, CHANNELS, KINDS_OF_SOURCE, VULNERABILITIES
+from avrr_sim.migrant import VULNERABILITIES
 from avrr_sim.offers.table import Months, no_offers, offer_table
 from avrr_sim.places.from_record import CLOSED
 from avrr_sim.places.origins import SERIES, series_values
@@ -26,22 +26,14 @@ _LARGEST_ERROR = 50.0  # logits: beyond, an index is 0 or 1 to the last digit
 NO_ERRORS: Mapping[str, float] = MappingProxyType({})
 _OPEN = tuple(f"open_{name}" for name in STATUS_NAMES)
 
-HERE = np.dtype(
-    [
-        *((name, "f8") for name in (*SERIES, *PAID, *_OPEN)),
-        ("aimed", "f8", (len(STATUS_NAMES), len(ABODES), len(CHANNELS) + len(KINDS_OF_SOURCE))),
-    ],
-    align=True,
-)
+HERE = np.dtype([(name, "f8") for name in (*SERIES, *PAID, *_OPEN)], align=True)
 """One origin in one month: its dated series, the programmes' amounts and whom they are open to. Money is in
-the programme's currency. `aimed`: by status and abode, how much more than elsewhere each channel informs (0:
-as much; -1: not at all), and the share of the way to full trust that a contact with each kind of source
-builds beyond what it builds anyway.
+the programme's currency.
 """
 
-Setting = tuple[np.recarray, np.recarray, np.recarray]
-"""(levers, origins, offers): (months,) of dtype POLICY, (origins, months) of HERE, and the table of offers
-(see `offers.table`).
+Setting = tuple[np.recarray, np.recarray, np.recarray, np.ndarray]
+"""(levers, origins, offers, aimed): (months,) of dtype POLICY, (origins, months) of HERE, the table of offers
+(see `offers.table`) and that of aimed information (see `aimed.aimed_table`).
 """
 
 
@@ -167,15 +159,14 @@ def under_levers(
     amounts: Mapping[str, tuple[int, float]] | None = None,
     weights: Mapping[str, float] | None = None,
 ) -> Setting:
-    """The setting of a scenario from its origins `before_levers`, which are left as they are: its aimed
-    information is laid over them, the lever `security_shift` is added to the true security, so that every
-    rule reads one true series, and the scenario's own amounts take the place of the programme's.
+    """The setting of a scenario from its origins `before_levers`, which are left as they are: the lever
+    `security_shift` is added to the true security, so that every rule reads one true series, and the
+    scenario's own amounts take the place of the programme's.
 
     `amounts`: {name of an amount as rules read it: (calendar month, value from then on)}, in place of the
     programme's and the scenario's. `weights` as for `setting_tables`.
     """
     policy, table = policy_table(scenario.levers, scenario.start, scenario.months), before.copy()
-    lay_aimed(table["aimed"], scenario.information, scenario.origins, scenario.start)
     table["security"] = np.clip(table["security"] + policy["security_shift"], 0.0, 1.0)
 
     def paid(known_in: int | None) -> np.recarray:
@@ -187,7 +178,8 @@ def under_levers(
         return found
 
     paid(None)
-    return policy, table, _offers(scenario, table, paid)
+    aimed = aimed_table(scenario.information, scenario.origins, scenario.start, scenario.months)
+    return policy, table, _offers(scenario, table, paid), aimed
 
 
 def _redate(

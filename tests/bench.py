@@ -152,7 +152,7 @@ def speeds() -> None:
     line("Table engine over the compiled yardstick", table / yard, "x", most=2.6)
     line("Agents engine over the Mesa yardstick", agents / mesa_yard, "x")
     line("Agents engine over the table engine", agents / table, "x", least=300)
-    line("Row of a migrant", MIGRANT.itemsize, "bytes", most=288)
+    line("Row of a migrant", MIGRANT.itemsize, "bytes", most=360)
 
 
 def large_runs(most: int = 1_000_000) -> None:

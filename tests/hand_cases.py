@@ -15,9 +15,9 @@ from avrr_sim import migrant
 from avrr_sim.engines import agents, table
 from avrr_sim.engines.world import World
 from avrr_sim.evidence import central_weights, load_evidence, parameter_record
-from avrr_sim.migrant import empty_rows
+from avrr_sim.migrant import ABODES, empty_rows
 from avrr_sim.offers.table import OFFER, no_offers
-from avrr_sim.policy import POLICY, policy_table
+from avrr_sim.policy import POLICY, STATUS_NAMES, policy_table
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.office import QUEUES, line_up
 from avrr_sim.rules.situation import (
@@ -108,14 +108,19 @@ def here_row(fields: dict, unsaid: bool) -> np.record:
     row = np.zeros(1, HERE).view(np.recarray)
     for name in HERE.names:
         row[name] = UNSAID["here"] if unsaid else float(name.startswith("open_"))
-    row["aimed"] = 0.0
     row["enforcement"] = 1.0  # a host's usual effort, unless a case says otherwise
     if not unsaid:
         row["income"], row["decision_months"], row["embassy_months"] = 1000.0, 1.0, 1.0
-    for status, abode, which, more in fields.get("aimed", []):
-        row["aimed"][0, number(status), number(abode), number(which)] = more
-    fill(row[0], {name: value for name, value in fields.items() if name != "aimed"})
+    fill(row[0], fields)
     return row[0]
+
+
+def aims_of(given: list, origins: int) -> np.ndarray:
+    """What is aimed at each of some origins in a month, all at the same."""
+    aimed = np.zeros((origins, len(STATUS_NAMES) if given else 0, len(ABODES), 7))
+    for status, abode, which, more in given:
+        aimed[:, number(status), number(abode), number(which)] = more
+    return aimed
 
 
 def weights(fields: dict, unsaid: bool) -> np.record:
@@ -153,6 +158,8 @@ def arguments(rule, given: dict, unsaid: bool) -> dict:
     unread = set(given) - set(made) - {"origins", "centres"}
     if "on_offer" in made:
         unread -= {"offers"}
+    if "aimed" in made:
+        unread -= {"aims"}
     if "queue" in made:
         unread -= {"w"}
     if {"situation", "situations", "news"} & set(made):
@@ -168,6 +175,8 @@ def neutral(given: dict, rows: np.recarray, origins: list[np.record], unsaid: bo
         "w": lambda: weights(given.get("w", {}), unsaid),
         "here": lambda: here_row(given.get("here", {}), unsaid),
         "lever": lambda: lever_row(given.get("lever", {}), unsaid),
+        "aims": lambda: aims_of(given.get("aims", []), 1)[0],
+        "aimed": lambda: aims_of(given.get("aims", []), len(origins)),
         "rows": lambda: rows,
         "active": lambda: np.arange(len(rows)),
         "n_active": lambda: len(rows),
@@ -254,7 +263,7 @@ def worked_out(ready: dict, given: dict, unsaid: bool) -> dict:
     here, lever, now, w = (ready[name]() for name in ("here", "lever", "now", "w"))
     origins = np.array([tuple(here)], HERE).view(np.recarray)
     situations, news, ties = empty_situations(1), empty_news(1), np.zeros(200)
-    survey(situations, origins, lever, now, w)
+    survey(situations, origins, ready["aimed"](), lever, now, w)
     if not isinstance(given.get("kin"), list):
         gather_news(news, origins, lever, records([given.get("kin", {})], KIN), w)
     ties_by_month(ties, w)
@@ -354,6 +363,7 @@ def one_life(case: dict, unsaid: bool) -> World:
         waiting=np.zeros(QUEUES + 1, np.int64),
         carried=np.zeros(2),
         offers=no_offers(1, months),
+        aimed=np.zeros((1, months, 0, len(ABODES), 7)),
         taken=np.zeros(0, np.int64),
         units=counts[0],
         persons=counts[1],

@@ -161,7 +161,14 @@ class ReturnModel(mesa.Model):
         self._look(month)
         world.n_active = hear(world.rows, world.active, world.n_active, month, world.removals, world.kin)
         self._renew_agents(month)
-        survey(self.all_situations, self.here, self.lever, self.moment, world.weights)
+        survey(
+            self.all_situations,
+            self.here,
+            world.aimed[:, month],
+            self.lever,
+            self.moment,
+            world.weights,
+        )
         gather_news(self.all_news, self.here, self.lever, world.kin, world.weights)
         put_up(self.on_offer, world.offers, month, world.taken, world.scale)
         for migrant in list(self.agents):

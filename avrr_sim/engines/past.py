@@ -14,6 +14,7 @@ from threading import Lock
 
 import numpy as np
 
+from avrr_sim.aimed import aimed_alike
 from avrr_sim.engines.table import advance
 from avrr_sim.engines.world import World, branch, build_in, build_world
 from avrr_sim.migrant import MIGRANT
@@ -131,7 +132,7 @@ class Past:
         """A world that goes on from a month in which it is still the same. Whoever arrives later is settled
         anew where a series differs, and learns the risks under this world's levers.
         """
-        policy, table, offers = setting
+        policy, table, offers, aimed = setting
         rows, here = np.empty_like(new.rows), len(mark.rows)
         rows[:here], rows[here:] = mark.rows, new.rows[here:]
         late, now = rows[here:], new.now.copy()[0]
@@ -144,7 +145,8 @@ class Past:
         # where the numbers of offers differ nothing has been on offer yet
         if len(scenario.offers) != len(mark.taken):
             carried.taken = np.zeros(len(scenario.offers), np.int64)
-        return replace(carried, scenario=scenario, policy=policy, origins=table, offers=offers, rows=rows)
+        world = replace(carried, scenario=scenario, policy=policy, origins=table, rows=rows)
+        return replace(world, offers=offers, aimed=aimed)
 
 
 _BEFORE_LEVERS = (
@@ -171,11 +173,13 @@ def same_bits(one: np.recarray, other: np.recarray) -> bool:
 
 
 def months_alike(one: Setting, other: Setting) -> int:
-    """Months from the first one in which levers, origins and offers of two settings are the same to the last
-    bit. Months of a plan of timing rest on those that follow, so they are never taken for the same.
+    """Months from the first one in which levers, origins, offers and what is aimed are the same in two
+    settings to the last bit. Months of a plan of timing rest on those that follow, so they are never taken
+    for the same.
     """
     policy, table = (_words(a) == _words(b) for a, b in zip(one[:2], other[:2], strict=True))
     alike = policy.all(axis=-1) & table.all(axis=(0, -1)) & offers_alike(one[2], other[2])
+    alike &= aimed_alike(one[3], other[3])
     alike &= one[0]["information_plan"] == 0.0
     return len(alike) if alike.all() else int(alike.argmin())
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from avrr_sim.chance import deal, dealt_to
+from avrr_sim.chance import DEALT, deal, dealt_to
 from avrr_sim.compiled import announce_compilation, rule
 from avrr_sim.engines.world import World, branch
 from avrr_sim.policy import ASYLUM_PATH
@@ -55,20 +55,20 @@ def take_over(removals_next, kin_next, removals, kin):
 
 @rule
 def live_and_count(
-    rows, active, n_active, here, lever, on_offer, now, w, around, office, tallies, heard_next
+    rows, active, n_active, here, lever, on_offer, now, w, around, office, tallies, heard_next, hand
 ):
     """One pass over the active rows: each lives its month, lines up at an office if its case is ready, and
     else is counted and heard of at once; the office changes nobody but those in line. Rows without a part in
     the month any more are dropped. Returns the number kept.
 
     around: (situations, news, ties, removals); office: (queues, waiting); tallies and heard_next: as
-    `count_line` takes them.
+    `count_line` takes them; hand: (ids, dealt), room for those of `TOGETHER` people.
     """
     situations, news, ties, removals = around
     queues, waiting = office
     in_window, units, persons, at_risk = tallies
     removals_next, kin_next = heard_next
-    ids, dealt, kept = np.empty(TOGETHER, np.int64), np.empty((12, TOGETHER)), 0
+    (ids, dealt), kept = hand, 0
     for begin in range(0, n_active, TOGETHER):
         many = min(TOGETHER, n_active - begin)
         for i in range(many):
@@ -117,25 +117,26 @@ def count_line(rows, position, queue, ready, here, now, tallies, heard_next):
 
 
 @rule
-def run_months(span, n_active, people, setting, heard, around, office, counted, scale, w):
+def run_months(span, n_active, people, setting, heard, around, office, counted, room, scale, w):
     """The months of a run from one to before another, each in three phases: hear, live, office; then
     counting. Returns the active rows' number.
 
     span: (first month, last month + 1, calendar month of month 0, month at which the window starts); people:
-    (rows, position, arrivals, starts, active); setting: (policy, origins, offers, whether a month's differ
-    from the one before, now); heard: (removals, kin); around: (situations, news, ties, terms on offer);
-    office: (queues, waiting, carried, places taken of offers, room for a queue of claims); counted: (units,
-    persons, at_risk). What the first month hears is counted over all active rows; each later month's is
-    gathered while the one before it is counted.
+    (rows, position, arrivals, starts, active); setting: (policy, origins, offers, aimed, whether a month's
+    differ from the one before, now); heard: (removals, kin); around: (situations, news, ties, terms on
+    offer); office: (queues, waiting, carried, places taken of offers, room for a queue of claims); counted:
+    (units, persons, at_risk); room: (removals, kin, hand) to be filled. What the first month hears is counted
+    over all active rows; each later month's is gathered while the one before it is counted.
     """
     first, last, first_calendar, window_start = span
     rows, position, arrivals, starts, active = people
-    policy, origins, offers, changed, now = setting
+    policy, origins, offers, aimed, changed, now = setting
     removals, kin = heard
     situations, news, ties, on_offer = around
     queues, waiting, carried, taken, claimed = office
     units, persons, at_risk = counted
-    moment, removals_next, kin_next = now[0], removals.copy(), kin.copy()
+    removals_next, kin_next, hand = room
+    moment = now[0]
     n_active = hear(rows, active, n_active, first, removals, kin)
     for month in range(first, last):
         moment.month = month
@@ -146,7 +147,7 @@ def run_months(span, n_active, people, setting, heard, around, office, counted, 
         silence(removals_next, kin_next)
         n_active = admit(active, n_active, arrivals, starts[month], starts[month + 1])
         if changed[month - first]:
-            survey(situations, here, lever, moment, w)
+            survey(situations, here, aimed[:, month], lever, moment, w)
         gather_news(news, here, lever, kin, w)
         put_up(on_offer, offers, month, taken, scale)
         waiting[:] = 0
@@ -155,7 +156,7 @@ def run_months(span, n_active, people, setting, heard, around, office, counted, 
         met = (situations, news, ties, removals)
         line = (queues, waiting)
         n_active = live_and_count(
-            rows, active, n_active, here, lever, on_offer, moment, w, met, line, tallies, heard_next
+            rows, active, n_active, here, lever, on_offer, moment, w, met, line, tallies, heard_next, hand
         )
         hand_out(rows, active, n_active, position, here, lever, moment, w, on_offer, taken, scale, claimed)
         serve(rows, position, here, lever, moment, w, carried, scale, queues, waiting)
@@ -241,12 +242,13 @@ def _live_until(world: World, last: int) -> None:
     """Live the months of a world up to one."""
     ties = np.empty(world.months)
     ties_by_month(ties, world.weights)
-    changed = months_of_change(world.policy[world.month : last], world.origins[:, world.month : last])
+    span = slice(world.month, last)
+    changed = months_of_change(world.policy[span], world.origins[:, span], world.aimed[:, span])
     world.n_active = run_months(
         (world.month, last, world.scenario.start, world.window_start),
         world.n_active,
         (world.rows, world.position, world.arrivals, world.starts, world.active),
-        (world.policy, world.origins, world.offers, changed, world.now),
+        (world.policy, world.origins, world.offers, world.aimed, changed, world.now),
         (world.removals, world.kin),
         (
             empty_situations(len(world.kin)),
@@ -256,6 +258,11 @@ def _live_until(world: World, last: int) -> None:
         ),
         (world.queues, world.waiting, world.carried, world.taken, np.empty(len(world.rows), np.int64)),
         (world.units, world.persons, world.at_risk),
+        (
+            world.removals.copy(),
+            world.kin.copy(),
+            (np.empty(TOGETHER, np.int64), np.empty((DEALT, TOGETHER))),
+        ),
         world.scale,
         world.weights,
     )

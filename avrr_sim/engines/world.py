@@ -29,9 +29,9 @@ class World:
     1); kin: (origins,) KIN; queues: (3, units) keys of the cases lined up at the directorate, at the
     embassies and at either; waiting: (3 + origins,) how many (see `office.line_up`); carried: (1 + origins,)
     unused places of the directorate and the embassies; offers: (origins, months, groups, terms) OFFER (see
-    `offers.table`); taken: (offers,) simulated units or persons that have taken each offer with a cap; units,
-    persons: (months, SERIES) counts; at_risk: (groups, 2); service_costs: (kinds of vulnerability,) currency
-    a person.
+    `offers.table`); aimed: information that is aimed (see `aimed.aimed_table`); taken: (offers,) simulated
+    units or persons that have taken each offer with a cap; units, persons: (months, SERIES) counts; at_risk:
+    (groups, 2); service_costs: (kinds of vulnerability,) currency a person.
     """
 
     scenario: Scenario
@@ -39,6 +39,7 @@ class World:
     policy: np.recarray
     origins: np.recarray
     offers: np.recarray
+    aimed: np.ndarray
     now: np.recarray
     rows: np.recarray
     position: np.ndarray
@@ -138,7 +139,7 @@ def build_in(
     order: np.ndarray | None = None,
 ) -> World:
     """The same in a setting that was made before; `chance`: (seed, draw, replicate)."""
-    policy, table, offers = setting
+    policy, table, offers, aimed = setting
     record = parameter_record(weights)
     now = np.zeros(1, NOW).view(np.recarray)
     now["key0"], now["key1"] = run_key(*chance)
@@ -157,6 +158,7 @@ def build_in(
         policy,
         table,
         offers,
+        aimed,
         now,
         rows,
         position,

@@ -64,13 +64,21 @@ def intensity(status, lever):
 
 
 @rule
-def aimed_at(status, abode, channel, here):
-    """Situation: how much more than elsewhere a channel informs people of this origin, status and abode."""
-    return 1.0 + here.aimed[status, abode, channel]
+def aim(status, abode, which, aims):
+    """Situation: what a scenario aims at this status and abode of an origin, by channel or kind of source;
+    nothing where it aims nothing at all, and `aims` has no statuses.
+    """
+    return aims[status, abode, which] if aims.shape[0] > 0 else 0.0
 
 
 @rule
-def official_rate(status, abode, advised, here, lever, w):
+def aimed_at(status, abode, channel, aims):
+    """Situation: how much more than elsewhere a channel informs people of this origin, status and abode."""
+    return 1.0 + aim(status, abode, channel, aims)
+
+
+@rule
+def official_rate(status, abode, advised, aims, lever, w):
     """Situation: contacts a month with official sources, before any are cut short: the directorate writes to
     whoever is registered, an advisor works in the centre. Nobody of them reaches who has gone under.
     """
@@ -78,24 +86,24 @@ def official_rate(status, abode, advised, here, lever, w):
         return 0.0
     rate = 0.0
     if status != UNREGISTERED:
-        rate += w.contact_directorate * lever.channel_directorate * aimed_at(status, abode, DIRECTORATE, here)
+        rate += w.contact_directorate * lever.channel_directorate * aimed_at(status, abode, DIRECTORATE, aims)
     if abode == CENTRE and advised:
-        rate += w.contact_centre * aimed_at(status, abode, ADVISOR, here)
+        rate += w.contact_centre * aimed_at(status, abode, ADVISOR, aims)
     return rate * intensity(status, lever)
 
 
 @rule
-def independent_rate(status, abode, here, lever, w):
+def independent_rate(status, abode, here, aims, lever, w):
     """Situation: the same with independent sources: IOM is met in centres and privately, NOAS while a claim
     is open or just refused; other organisations reach people outside, more so where the diaspora is large,
     and they alone reach who has gone under.
     """
-    outside = lever.outreach * here.diaspora * aimed_at(status, abode, NGO, here)
+    outside = lever.outreach * here.diaspora * aimed_at(status, abode, NGO, aims)
     if abode == GONE_UNDER:
         return w.contact_hidden * outside * intensity(status, lever)
-    rate = w.contact_iom * lever.channel_iom * aimed_at(status, abode, IOM, here)
+    rate = w.contact_iom * lever.channel_iom * aimed_at(status, abode, IOM, aims)
     if status == PENDING or status == OBLIGED_BEFORE:
-        rate += w.contact_noas * lever.channel_noas * aimed_at(status, abode, NOAS, here)
+        rate += w.contact_noas * lever.channel_noas * aimed_at(status, abode, NOAS, aims)
     if abode != CENTRE:
         rate += w.contact_private * outside
     return rate * intensity(status, lever)
@@ -168,11 +176,11 @@ def contact_share(migrant, openness, w):
 
 
 @rule
-def earned(here, status, abode, which, w):
+def earned(status, abode, which, aims, w):
     """Situation: share of the way to full trust that one honest contact with a kind of source builds
     (`which`: its place in what a scenario aims).
     """
-    return clamp(1.0 - (1.0 - w.trust_built) * (1.0 - here.aimed[status, abode, which]))
+    return clamp(1.0 - (1.0 - w.trust_built) * (1.0 - aim(status, abode, which, aims)))
 
 
 @rule

@@ -16,22 +16,25 @@ import math
 
 import numpy as np
 
-from avrr_sim.chance import safe_exp
+from avrr_sim.chance import root, safe_exp
 from avrr_sim.compiled import rule
-from avrr_sim.migrant import NONE
+from avrr_sim.migrant import NONE, OBLIGED_BEFORE
 from avrr_sim.rules.drivers import (
     felt,
     hassle,
     hope,
     in_designated_centre,
+    is_late,
     knowing,
     liveable,
     mobility,
+    months_believed,
     origin_network,
     origin_security,
     promised_support,
     reentry,
     threat,
+    worth_on_offer,
 )
 from avrr_sim.rules.offers import support_in_view
 
@@ -49,20 +52,50 @@ def utility_stay(migrant, situation, ties, now, w):
 @rule
 def utility_apply(migrant, situation, here, lever, on_offer, now, w):
     """Apply for assisted return, or go on with an application (whose support is the one promised)."""
-    seems = liveable(migrant, w)
-    value = w.apply_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
-    value += (
+    seems, risk = liveable(migrant, w), felt(migrant.risk_apply, lever)
+    support = (
         promised_support(migrant, here, w)
         if migrant.stage != NONE
         else support_in_view(migrant, here, lever, on_offer, now, w)
     )
+    removal = w.threat_apply * threat(risk) * seems + reentry(migrant, situation, risk, seems, w)
+    return wish_to_apply(migrant, situation, lever, support, removal, w)
+
+
+@rule
+def wish_to_apply(migrant, situation, lever, support, removal, w):
+    """The utility of applying, from what support and the threat of removal add to it. Never less where they
+    add more: each sum is rounded in the same order.
+    """
+    value = w.apply_constant + origin_security(migrant, w) + origin_network(migrant, w) + migrant.taste_return
+    value += support
     value += knowing(migrant, w) + situation.access + hassle(migrant, situation)
-    risk = felt(migrant.risk_apply, lever)
-    value += w.threat_apply * threat(risk) * seems + reentry(migrant, situation, risk, seems, w)
+    value += removal
     value += situation.destitute_apply + migrant.inclination
     if in_designated_centre(migrant, lever):
         value += w.designated_apply
     return value
+
+
+@rule
+def most_apply(migrant, situation, here, lever, on_offer, w):
+    """What applying is worth at most, without a logarithm and an exponential: `utility_apply` or more. The
+    origin seems as liveable as weighs most, and support counts by a bound on its logarithm; no bound where
+    something is promised, a change is in view or offers are made.
+    """
+    if (
+        migrant.stage != NONE
+        or migrant.status == OBLIGED_BEFORE
+        or lever.months_to_change > 0.0
+        or on_offer.shape[1] > 0
+    ):
+        return math.inf
+    late = is_late(migrant)
+    worth = worth_on_offer(migrant, here, lever, late, lever.cash_level, lever.in_kind_level, w)
+    support = w.support * log_at_most(months_believed(migrant, here, worth, w))
+    risk = felt(migrant.risk_apply, lever)
+    removal = max(w.threat_apply * threat(risk), 0.0) + max(reentry(migrant, situation, risk, 1.0, w), 0.0)
+    return wish_to_apply(migrant, situation, lever, max(support, 0.0), removal, w)
 
 
 @rule
@@ -126,6 +159,7 @@ def first_of(t0, t1, t2, t3, t4):
 _LOWEST, _CELLS_A_LOGIT, _CELLS = -32.0, 8.0, 512
 _CELLS_OF_CHANCE, _BELOW_ALL = 256, 1e-12
 _SPARE = 1.0 + 1e-11
+_LARGEST = 1e300
 _EXP_ABOVE = np.exp((np.arange(_CELLS) + 1.0) / _CELLS_A_LOGIT + _LOWEST) * _SPARE
 _LOG_ABOVE = -np.log(np.maximum(np.arange(_CELLS_OF_CHANCE), _BELOW_ALL) / _CELLS_OF_CHANCE) * _SPARE
 
@@ -140,6 +174,13 @@ def may_win(uniform, utility, when):
     if cell >= _CELLS - 1.0:
         return True
     return 1.0 - uniform < when * float(_EXP_ABOVE[int(max(cell, 0.0))])
+
+
+@rule
+def log_at_most(x):
+    """log(x) or more, 0 at the least: (x - 1) / sqrt(x), for x of 1 or more."""
+    inside = min(max(x, 1.0), _LARGEST)
+    return (inside - 1.0) / root(inside) * _SPARE
 
 
 @rule

@@ -6,7 +6,7 @@ from avrr_sim.compiled import rule
 from avrr_sim.migrant import NONE
 from avrr_sim.rules.application import promise
 from avrr_sim.rules.offers import has_place
-from avrr_sim.rules.office import LARGEST_POPULATION, queue_key
+from avrr_sim.rules.office import LARGEST_POPULATION, put_in_order, queue_key
 
 
 @rule
@@ -33,7 +33,7 @@ def hand_out(rows, active, n_active, position, origins, lever, now, w, on_offer,
         if offer.first == 0.0:
             continue
         waiting = claims(rows, active, n_active, now, k - 1, queue)
-        queue[:waiting].sort()
+        put_in_order(queue[:waiting])
         for place in range(waiting):
             row = rows[position[queue[place] & (LARGEST_POPULATION - 1)]]
             more = row.adults + row.minors if offer.persons else 1

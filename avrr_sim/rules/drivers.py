@@ -191,9 +191,15 @@ def worth_on_offer(migrant, here, lever, late, cash_level, in_kind_level, w):
 
 
 @rule
+def months_believed(migrant, here, worth, w):
+    """1 + knowledge x trust x worth / (monthly income at origin x needs): months of income, believed."""
+    return 1.0 + migrant.knowledge * migrant.trust * worth / (here.income * needs(migrant, w))
+
+
+@rule
 def as_believed(migrant, here, worth, w):
-    """log(1 + knowledge x trust x worth / (monthly income at origin x needs)): months of income, believed."""
-    return safe_log(1.0 + migrant.knowledge * migrant.trust * worth / (here.income * needs(migrant, w)))
+    """Utility of support, before its weight: the logarithm of `months_believed`."""
+    return safe_log(months_believed(migrant, here, worth, w))
 
 
 @rule

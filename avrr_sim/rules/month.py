@@ -33,6 +33,9 @@ from avrr_sim.rules.choice import (
     GO_UNDER,
     MOVE_ON,
     STAY,
+    latest,
+    may_win,
+    most_apply,
     utility_apply,
     utility_go_under,
     utility_move_on,
@@ -60,7 +63,7 @@ KIN = np.dtype(
 @rule
 def decide(migrant, situation, ties, here, lever, on_offer, now, w, u_stay, u_apply, u_own, u_move, u_under):
     """One monthly decision of a migrant who is present: picks an option and carries it out. Who is not aware
-    of assisted return cannot apply.
+    of assisted return cannot apply, and what applying is worth is worked out only where it may win the race.
 
     A wish to return that the protection gate forbids is counted as a protection need, and the migrant stays.
     """
@@ -72,10 +75,17 @@ def decide(migrant, situation, ties, here, lever, on_offer, now, w, u_stay, u_ap
     if migrant.eligible_at == NEVER and is_open and not gate_closed(here, now):
         migrant.eligible_at = now.month
     may_apply = applying or (is_open and aware(migrant))
-    commitment = w.commitment if applying else 0.0
+    v_stay = utility_stay(migrant, situation, ties, now, w)
+    v_apply = 0.0
+    if may_apply:
+        most = most_apply(migrant, situation, here, lever, on_offer, w)
+        may_apply = may_win(u_apply, most, latest(u_stay, v_stay))
+        if may_apply:
+            v_apply = utility_apply(migrant, situation, here, lever, on_offer, now, w)
+            v_apply += w.commitment if applying else 0.0
     option = winner(
-        (u_stay, utility_stay(migrant, situation, ties, now, w), True),
-        (u_apply, utility_apply(migrant, situation, here, lever, on_offer, now, w) + commitment, may_apply),
+        (u_stay, v_stay, True),
+        (u_apply, v_apply, may_apply),
         (u_own, utility_unassisted(migrant, w), not applying),
         (u_move, utility_move_on(migrant, situation, lever, w), True),
         (u_under, utility_go_under(migrant, situation, lever, w), migrant.abode != GONE_UNDER),

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from avrr_sim.chance import QUEUE, STAGE, WORD, block, philox
-from avrr_sim.compiled import rule
+from avrr_sim.compiled import rule, rule_apart
 from avrr_sim.migrant import DOCUMENTED, PRESENT, PROTECTED, REFUSED
 from avrr_sim.rules.application import (
     approve,
@@ -103,6 +103,12 @@ def to_embassy(row, key, queues, waiting):
     waiting[QUEUES + row.origin] += 1
 
 
+@rule_apart
+def put_in_order(queue):
+    """Sort the keys of a queue, in place."""
+    queue.sort()
+
+
 @rule
 def directorate(rows, position, origins, lever, now, w, carried, scale, queues, waiting):
     """Decide as many of the cases in the queue as there are places. Of those approved, whoever needs a travel
@@ -112,7 +118,7 @@ def directorate(rows, position, origins, lever, now, w, carried, scale, queues, 
     ready = waiting[AT_DIRECTORATE]
     places, rest = places_this_month(carried, lever.directorate_places / scale)
     if ready > places:
-        queues[AT_DIRECTORATE, :ready].sort()
+        put_in_order(queues[AT_DIRECTORATE, :ready])
     served = min(ready, places)
     for k in range(served):
         key = queues[AT_DIRECTORATE, k]
@@ -136,7 +142,7 @@ def embassies(rows, position, origins, lever, now, w, carried, scale, queues, wa
         crowded = crowded or ready[o] > places
         ready[o] = places
     if crowded:
-        queues[AT_EMBASSY, :cases].sort()
+        put_in_order(queues[AT_EMBASSY, :cases])
     for k in range(cases):
         row = rows[position[queues[AT_EMBASSY, k] & (LARGEST_POPULATION - 1)]]
         if ready[row.origin] > 0:

@@ -104,14 +104,16 @@ def empty_news(origins: int) -> np.recarray:
     return np.zeros(origins, NEWS).view(np.recarray)
 
 
-def months_of_change(policy: np.ndarray, origins: np.ndarray) -> np.ndarray:
-    """Whether each of some months in a row needs its situations worked out anew, because a lever or a series
-    differs from the month before; the first one always: (months,).
+def months_of_change(policy: np.ndarray, origins: np.ndarray, aimed: np.ndarray) -> np.ndarray:
+    """Whether each of some months in a row needs its situations worked out anew, because a lever, a series or
+    what is aimed differs from the month before; the first one always: (months,).
 
-    `policy`: the months' levers, (months,); `origins`: their series, (origins, months).
+    `policy`: the months' levers, (months,); `origins`: their series, (origins, months); `aimed`: see
+    `aimed.aimed_table`.
     """
     changed = np.ones(len(policy), bool)
     changed[1:] = _differ(policy) | _differ(origins).any(axis=0)
+    changed[1:] |= (aimed[:, 1:] != aimed[:, :-1]).any(axis=(0, 2, 3, 4))
     return changed
 
 
@@ -135,7 +137,7 @@ def situation_of(migrant, situations, lever):
 
 
 @rule
-def survey_place(situation, status, abode, here, lever, now, w):
+def survey_place(situation, status, abode, here, aims, lever, now, w):
     """What everybody of an origin shares who has this status and abode, whoever advises them."""
     situation.open = eligible(status, here)
     situation.next_step = next_step_chance(status, here, w)
@@ -146,10 +148,10 @@ def survey_place(situation, status, abode, here, lever, now, w):
     situation.true_risk = true_risk(status, abode, here, lever, now, w)
     situation.hope = hope_alone(status, here, w)
     situation.permit = permit_chance(status, here, w)
-    situation.independent = offered(independent_rate(status, abode, here, lever, w), here, now)
+    situation.independent = offered(independent_rate(status, abode, here, aims, lever, w), here, now)
     situation.receptivity = receptivity(status, w)
-    situation.earned_official = earned(here, status, abode, OF_OFFICIAL, w)
-    situation.earned_independent = earned(here, status, abode, OF_INDEPENDENT, w)
+    situation.earned_official = earned(status, abode, OF_OFFICIAL, aims, w)
+    situation.earned_independent = earned(status, abode, OF_INDEPENDENT, aims, w)
     situation.claimed = claimed_security(here, lever)
     situation.media = view_of_media(here, w)
     situation.staying = stake_in_staying(here, w) + livelihood_here(status, abode, lever, w)
@@ -163,28 +165,29 @@ def survey_place(situation, status, abode, here, lever, now, w):
 
 
 @rule
-def survey_advice(situation, status, abode, advised, here, lever, now, w):
+def survey_advice(situation, status, abode, advised, here, aims, lever, now, w):
     """What depends on whether an advisor is at hand: how often official sources are met, and what applying
     takes.
     """
-    situation.official = offered(official_rate(status, abode, advised, here, lever, w), here, now)
+    situation.official = offered(official_rate(status, abode, advised, aims, lever, w), here, now)
     situation.access = access(abode, advised, lever, w)
 
 
 @rule
-def survey(situations, origins, lever, now, w):
+def survey(situations, origins, aimed, lever, now, w):
     """Work out the situations (origins, statuses, abodes, sources of advice) of a month, in place. `origins`
-    holds the month's row of each. Only a centre can have an advisor.
+    holds the month's row of each, `aimed` the information aimed at it. Only a centre can have an advisor.
     """
     for o in range(situations.shape[0]):
-        here = origins[o]
+        here, aims = origins[o], aimed[o]
         for status in range(situations.shape[1]):
             for abode in range(situations.shape[2]):
                 for advice in (ALONE, ADVISED):
                     if advice == ALONE or abode == CENTRE:
                         situation = situations[o, status, abode, advice]
-                        survey_place(situation, status, abode, here, lever, now, w)
-                        survey_advice(situation, status, abode, advice == ADVISED, here, lever, now, w)
+                        survey_place(situation, status, abode, here, aims, lever, now, w)
+                        advised = advice == ADVISED
+                        survey_advice(situation, status, abode, advised, here, aims, lever, now, w)
 
 
 @rule

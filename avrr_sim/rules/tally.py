@@ -194,9 +194,9 @@ def count_leaving(row, units, persons, people):
 
 
 @rule
-def add_beliefs(row, units, persons, people, private):
-    """Add millionths of beliefs to their columns of both series: those of centres, or (`private`: 1) the next
-    ones.
+def add_beliefs(row, units, private):
+    """Add millionths of beliefs to their columns of the series of units: those of centres, or (`private`: 1)
+    the next ones. A belief is a unit's, not a person's.
     """
     for column, value in (
         (KNOW_CENTRE, row.knowledge),
@@ -207,9 +207,7 @@ def add_beliefs(row, units, persons, people, private):
         (INDEPENDENT_CENTRE, row.trust_independent),
         (PEERS_CENTRE, row.trust_peers),
     ):
-        millionths = int(value * MILLION)
-        units[column + private] += millionths
-        persons[column + private] += people * millionths
+        units[column + private] += int(value * MILLION)
 
 
 @rule
@@ -222,10 +220,10 @@ def count_present(row, units, persons, people):
         add(units, persons, IN_CENTRE, people)
         if row.status == OBLIGED_BEFORE or row.status == OBLIGED_AFTER:
             add(units, persons, REJECTED_IN_CENTRES, people)
-        add_beliefs(row, units, persons, people, 0)
+        add_beliefs(row, units, 0)
     elif row.abode == PRIVATE:
         add(units, persons, IN_PRIVATE, people)
-        add_beliefs(row, units, persons, people, 1)
+        add_beliefs(row, units, 1)
     else:
         add(units, persons, HIDDEN, people)
 

@@ -59,9 +59,15 @@ NOT_IN_CASES = {
     "office.queue_key": "its middle bits are chance; its order is tested below and in the office's cases",
     "choice.may_win": "a bound, proved in test_race.py",
     "choice.latest": "a bound, proved in test_race.py",
+    "choice.log_at_most": "a bound, proved in test_race.py",
+    "choice.most_apply": "a bound, proved in test_race.py",
+    "choice.wish_to_apply": "`utility_apply`, whose cases go through it",
+    "drivers.months_believed": "`as_believed`, whose cases go through it",
+    "advice.aim": "`aimed_at` and `earned`, whose cases go through it",
     "choice.time_before": "a bound, proved in test_race.py",
     "choice.winner": "the race with its bounds, held to the race without in test_race.py; `decide` has cases",
     "office.to_embassy": "the cases of `line_up` and `directorate` go through it",
+    "office.put_in_order": "`directorate` and `hand_out`, whose cases go through it",
     "office.serve": "`directorate` and `embassies`, which have cases; lives.yaml goes through it",
     "office.run_offices": "`line_up` and `serve`; lives.yaml goes through it in the agents engine",
     "hearing.silence": "nothing but zeros; the case of `hear` goes through it",
@@ -225,11 +231,17 @@ def test_expected_places_are_those_of_the_fullest_office_in_its_worst_month():
 
 
 def test_situations_are_worked_out_anew_where_a_lever_or_a_series_differs():
-    """In the first month, in month 2 for a lever, in month 4 for the series of the second origin."""
+    """In the first month, in month 2 for a lever, in month 4 for the series of the second origin, in
+    month 5 for what is aimed.
+    """
     policy = np.zeros(6, POLICY).view(np.recarray)
     origins = np.zeros((2, 6), HERE).view(np.recarray)
     policy["cash_level"][2:] = 1.0
+    aimed = np.zeros((2, 6, 5, 3, 7))
     origins["security"][1, 4:] = -0.0  # another number to the bit
-    assert months_of_change(policy, origins).tolist() == [True, False, True, False, True, False]
-    assert months_of_change(policy[3:4], origins[:, 3:4]).tolist() == [True]
-    assert months_of_change(policy[:0], origins[:, :0]).tolist() == []
+    found = months_of_change(policy, origins, aimed[:, :, :0])
+    assert found.tolist() == [True, False, True, False, True, False]
+    aimed[0, 5, 4, 2, 6] = 1.0
+    assert months_of_change(policy, origins, aimed).tolist() == [True, False, True, False, True, True]
+    assert months_of_change(policy[3:4], origins[:, 3:4], aimed[:, 3:4]).tolist() == [True]
+    assert months_of_change(policy[:0], origins[:, :0], aimed[:, :0]).tolist() == []

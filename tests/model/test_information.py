@@ -150,7 +150,7 @@ def test_aimed_information_reaches_whom_it_is_aimed_at_and_nobody_else():
     scenario = BASELINE.vary(
         information=[{**AIMED, "origin": "iraq", "intensity": 3, "trust_independent": 0.5}]
     )
-    here = build_world(scenario, central_weights(), 1, 0, 0, 300).origins["aimed"]
+    here = build_world(scenario, central_weights(), 1, 0, 0, 300).aimed
     origin, status = scenario.origins.index("iraq"), STATUS_NAMES.index("pending")
     cell = (status, ABODES.index("private"), CHANNELS.index("ngo"))
     assert (here[origin, 12:18][:, *cell] == 2).all()
@@ -164,7 +164,7 @@ def test_entries_that_meet_multiply():
         {"intensity": 0.5, "trust_independent": 0.2},
     ]
     scenario = BASELINE.vary(information=entries)
-    here = build_world(scenario, central_weights(), 1, 0, 0, 300).origins["aimed"]
+    here = build_world(scenario, central_weights(), 1, 0, 0, 300).aimed
     private = ABODES.index("private")
     assert here[0, 12, 0, private, CHANNELS.index("ngo")] == pytest.approx(0.5)
     assert here[0, 12, 0, private, len(CHANNELS) + 1] == pytest.approx(1 - 0.5 * 0.8)

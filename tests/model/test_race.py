@@ -5,11 +5,30 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
+from hand_cases import here_row, now_row
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from avrr_sim.chance import open_unit
-from avrr_sim.rules.choice import STAY, arrival_time, first_of, latest, may_win, time_before, winner
+from avrr_sim.evidence import draw_weights, parameter_record
+from avrr_sim.migrant import APPLIED, OBLIGED_BEFORE, empty_rows
+from avrr_sim.offers.table import OFFER, no_offers
+from avrr_sim.policy import policy_table
+from avrr_sim.programmes.amounts import PAID
+from avrr_sim.rules.choice import (
+    STAY,
+    arrival_time,
+    first_of,
+    latest,
+    log_at_most,
+    may_win,
+    most_apply,
+    time_before,
+    utility_apply,
+    winner,
+)
+from avrr_sim.rules.situation import SITUATION
 
 UNIFORMS = st.one_of(
     st.integers(0, 2**32 - 1),
@@ -71,3 +90,60 @@ def test_bounds_settle_most_races_among_likely_utilities():
             may_win(u, v, by_then) for u, v in zip(rng.random(4), rng.normal(-4, 1, 4), strict=True)
         )
     assert settled > 1700 and STAY == 0
+
+
+@MANY
+@given(st.floats(1.0, 1e308))
+@example(1.0)
+@example(1.0000000000000002)
+def test_the_bound_on_a_logarithm_is_one(x):
+    assert log_at_most(x) >= math.log(x)
+
+
+def somebody(rng: np.random.Generator) -> tuple:
+    """A migrant, situation, origin, levers and weights, each far and wide: (arguments of `utility_apply`)."""
+    row, situation = empty_rows(1), np.zeros(1, SITUATION).view(np.recarray)
+    for name in ("network", "taste_return", "inclination"):
+        row[name] = rng.normal(0.0, 2.0)
+    for name in ("awareness", "knowledge", "trust", "security", "risk_apply", "links", "berth"):
+        row[name] = rng.random()
+    row["adults"], row["minors"] = rng.integers(1, 4), rng.integers(0, 4)
+    row["vulnerability"], row["status"] = rng.integers(0, 6), rng.choice([0, 2, 3, 4])
+    row["abode"], row["passport"], row["expelled"] = (
+        rng.integers(0, 3),
+        rng.random() < 0.3,
+        rng.random() < 0.3,
+    )
+    for name in SITUATION.names[1:]:
+        situation[name] = rng.normal(0.0, 1.0) * (name != "europe")
+    here, lever = here_row({}, False), policy_table({}, 24000, 1)[0]
+    for name in (*PAID, "income"):
+        here[name] = rng.random() * 10.0 ** rng.integers(0, 6)
+    lever.cash_level, lever.designated_centres = 3.0 * rng.random(), rng.random()
+    drawn = parameter_record(draw_weights(int(rng.integers(1, 2**31)), 0))
+    return row[0], situation[0], here, lever, no_offers(1, 1)[:, 0], now_row({}), drawn
+
+
+def test_applying_is_never_worth_more_than_its_bound_says():
+    rng, near = np.random.default_rng(3), 0
+    for _ in range(3000):
+        row, situation, here, lever, on_offer, now, w = somebody(rng)
+        value = utility_apply(row, situation, here, lever, on_offer, now, w)
+        most = most_apply(row, situation, here, lever, on_offer, w)
+        assert value <= most < math.inf
+        near += most - value < 2.0
+    assert near > 1000  # a bound far off would spare nothing
+
+
+@pytest.mark.parametrize("change", ["promised", "deadline ahead", "announced", "offers"])
+def test_there_is_no_bound_where_applying_is_worth_more_than_its_terms(change):
+    row, situation, here, lever, on_offer, _, w = somebody(np.random.default_rng(4))
+    if change == "promised":
+        row.stage = APPLIED
+    elif change == "deadline ahead":
+        row.status = OBLIGED_BEFORE
+    elif change == "announced":
+        lever.months_to_change = 3.0
+    else:
+        on_offer = np.zeros((1, 1, 1), OFFER).view(np.recarray)
+    assert most_apply(row, situation, here, lever, on_offer, w) == math.inf

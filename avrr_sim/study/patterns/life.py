@@ -76,7 +76,7 @@ class Life:
         found = np.zeros((len(chosen), ANSWERS))
         here, lever, now = w.origins[:, w.month - 1], w.policy[w.month - 1], w.now[0]
         situations, on_offer = empty_situations(len(w.kin)), empty_offers(w.offers)
-        survey(situations, here, lever, now, w.weights)
+        survey(situations, here, w.aimed[:, w.month - 1], lever, now, w.weights)
         put_up(on_offer, w.offers, w.month - 1, w.taken, w.scale)
         ask(w.rows, chosen, situations, self.ties, here, lever, on_offer, now, w.weights, found, about_risk)
         return chosen, found
