@@ -33,7 +33,7 @@ TRAITS_HEALTH = 14  # ill health, awareness below which assisted return is out o
 SUPPORT = 15  # exceptional money, level of reintegration support; keyed on the month of applying
 OBLIGATION = 20  # months to the own deadline, expulsion order; keyed on the month of the rejection
 WAITS = 21  # handling times: directorate, embassy, booking, departure; keyed on the month of applying
-OFFER_DAY = 16  # in which half of the month the decision falls, where an offer begins or ends in the middle
+OFFER_DAY = 22  # in which half of the month the decision falls, where an offer begins or ends in the middle
 
 
 @rule

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import yaml
+from case_files import cases_in
 from conftest import ROOT
 
 from avrr_sim import migrant
@@ -60,10 +60,7 @@ UNSAID = {"w": 0.37, "lever": 0.29, "here": 0.43}
 def read_cases() -> list:
     found = []
     for path in sorted(FOLDER.glob("*.yaml")):
-        found += [
-            pytest.param(case, id=f"{path.stem}: {case['name']}")
-            for case in yaml.safe_load(path.read_text(encoding="utf-8"))
-        ]
+        found += [pytest.param(case, id=f"{path.stem}: {case['name']}") for case in cases_in(path)]
     return found
 
 

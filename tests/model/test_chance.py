@@ -66,6 +66,7 @@ KNOWN_PURPOSES = {
     "SUPPORT": 15,
     "OBLIGATION": 20,
     "WAITS": 21,
+    "OFFER_DAY": 22,
 }
 
 # Known answers of Philox4x32 with ten rounds, from the generator's authors (Random123, kat_vectors): counter,

@@ -253,7 +253,7 @@ def test_the_schema_is_plain_json_and_says_what_levers_mean():
     assert "announced" in json.dumps(levers["cash_level"]) and "announced" not in json.dumps(
         levers["advisors"]
     )
-    assert "anyOf" in content and set(content["$defs"]) == {"series"}
+    assert "anyOf" in content and set(content["$defs"]) == {"series", "amount"}
     assert set(content["properties"]["series"]["properties"]) == set(origin_names())
 
 

@@ -273,6 +273,23 @@ def test_a_link_that_lies_in_wait_is_not_written_through(tmp_path):
     assert (tmp_path / "precious").read_text() == "mine"
 
 
+def test_a_page_and_its_pictures_are_not_written_through_links(home, tmp_path):
+    """Every file that a report leaves, in place of which a link lay in wait."""
+    source = finished("validate", home)
+    rebuild(source, tmp_path / "page", False, png=True)
+    left = [path.relative_to(tmp_path / "page") for path in (tmp_path / "page").rglob("*") if path.is_file()]
+    assert any(path.suffix == ".png" for path in left) and len(left) >= 4
+    (tmp_path / "precious").write_text("mine")
+    for path in left:
+        (tmp_path / "trap" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "trap" / path).symlink_to(tmp_path / "precious")
+        (tmp_path / "trap" / path).with_name(f".{path.name}.part").symlink_to(tmp_path / "precious")
+    rebuild(source, tmp_path / "trap", False, png=True)
+    assert (tmp_path / "precious").read_text() == "mine"
+    for path in left:
+        assert (tmp_path / "trap" / path).read_bytes() == (tmp_path / "page" / path).read_bytes()
+
+
 def test_a_manifest_is_read_as_it_was_written(home):
     for kind in KINDS:
         folder = finished(kind, home)

@@ -22,7 +22,7 @@ from markupsafe import escape
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import findfont, get_font
 
-from avrr_sim.study.folder.whole import write_csv
+from avrr_sim.study.folder.whole import whole, write_csv, write_whole
 
 BASELINE = "#404040"
 SCENARIOS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
@@ -176,13 +176,14 @@ def save(
         if _PIXELS.get():
             for_pixels = labels(scenarios, drawn=True)
             _pixels(canvas if for_pixels == for_browser else draw(for_pixels), folder / f"{name}.png")
-    (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+    write_whole(folder / f"{name}.svg", svg)
     write_csv(data, folder / f"{name}.csv", "%.10g")
     return Figure(name, title, caption, alt, svg)
 
 
 def _pixels(canvas: Canvas, path: Path) -> None:
-    canvas.savefig(path, format="png", dpi=_PIXELS.get(), metadata={"Software": None})
+    with whole(path) as part:
+        canvas.savefig(part, format="png", dpi=_PIXELS.get(), metadata={"Software": None})
 
 
 def _svg(canvas: Canvas, alt: str) -> str:

@@ -99,7 +99,7 @@ def jobs(plan) -> list[JobResult]:
 @pytest.fixture
 def kept(plan, jobs, tmp_path) -> KeptJobs:
     """The jobs on disk, in two chunks, and one of a job that failed."""
-    kept = KeptJobs(tmp_path, plan, "digest")
+    kept = KeptJobs(tmp_path, plan, "0123456789abcdef")
     for number, some in enumerate((jobs[:2], jobs[2:], [])):
         kept.write_chunk(number, some, [] if some else [{"draw": 1, "replicate": 1, "error": "no"}])
     return kept

@@ -256,8 +256,10 @@ def test_an_older_folder_that_does_not_say_so_is_judged_by_its_changes(change, t
     assert here is (
         "cash" not in str(change) and "threat" not in str(change) and "security" not in str(change)
     )
-    scenarios = [{"key": key, "changes": changes(base, s)} for key, s in (("base", base), ("other", other))]
-    (tmp_path / "study.json").write_text(json.dumps({"scenarios": scenarios, "limits": ["A limit."]}))
+    pair = (("base", base), ("other", other))
+    scenarios = [{"key": key, "name": key, "asks": "", "changes": changes(base, s)} for key, s in pair]
+    older = {"title": "", "measures": {}, "provenance": {}, "scenarios": scenarios, "limits": ["A limit."]}
+    (tmp_path / "study.json").write_text(json.dumps(older))
     facts = read_facts(tmp_path)
     assert facts["kind"] == "compare" and [s["coercion"] for s in facts["scenarios"]] == [False, here]
     assert sentences.limits_said(facts["limits"]) == ["A limit."] and facts["origins"]["iraq"] == "Iraq"
