@@ -23,7 +23,7 @@ from avrr_sim.aimed import Aimed
 from avrr_sim.dates import month_text
 from avrr_sim.files import check_plain
 from avrr_sim.hypotheses import MIXTURE
-from avrr_sim.layers import Layer, layer_of, layers_from, merge
+from avrr_sim.layers import Layer, Merged, layer_of, layers_from, merge
 from avrr_sim.offers.offer import AmountStep, Offer
 from avrr_sim.places.origins import origin_names
 from avrr_sim.places.place import Host
@@ -257,6 +257,19 @@ def load_scenario(path: str | Path) -> Scenario:
     return Scenario.load(path)
 
 
+def _settings(
+    merged: Merged, period: Period, origins: tuple[str, ...], known: tuple[str, ...], wrong: Refusals
+) -> dict[str, Any]:
+    """What a scenario sets by name, over some of its host's origins; `known`: all of these."""
+    return {
+        "levers": read_levers(merged, period, wrong),
+        "series": read_series(merged, origins, known, period, wrong),
+        "weights": read_weights(merged, wrong),
+        "hypothesis": read_hypothesis(merged, wrong),
+        "information": read_information(merged, origins, period, wrong),
+    }
+
+
 def _build(
     layers: Sequence[Layer],
     wrong: Refusals,
@@ -284,13 +297,7 @@ def _build(
     at = given.get(("country_programmes",))
     more = wrong.attempt(read_country_programmes, at, general.name) if general else ()
     words = {key: wrong.attempt(read_words, own[key,]) for key in ("name", "asks") if (key,) in own}
-    settings: dict[str, Any] = {
-        "levers": read_levers(merged, period, wrong),
-        "series": read_series(merged, origins, known, period, wrong),
-        "weights": read_weights(merged, wrong),
-        "hypothesis": read_hypothesis(merged, wrong),
-        "information": read_information(merged, origins, period, wrong),
-    }
+    settings = _settings(merged, period, origins, known, wrong)
     amounts, offers = read_support(merged, Beside(period, origins, general), wrong)
     wrong.raise_any()
     assert country and general and more is not None

@@ -14,13 +14,13 @@ from avrr_sim.offers.offer import (
     AGE_BANDS,
     HOUSEHOLDS,
     NAMED_ONLY,
+    OFFERED,
     SINCE,
     AmountStep,
     Change,
     Offer,
     Recipients,
 )
-from avrr_sim.offers.table import OFFERED
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.refusals import Refusals, refusal, shown
 

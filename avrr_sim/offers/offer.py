@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from avrr_sim.dates import half_text, month_text
+from avrr_sim.programmes.amounts import PAID
 
 AGE_BANDS = ("18-24", "25-34", "35-44", "45+")
 """Bands of age as files name them, in the order of their numbers."""
@@ -19,6 +20,16 @@ NAMED_ONLY = ("trafficked", "unaccompanied")
 """Kinds of vulnerability that an offer means only where it names them."""
 SINCE = ("eligibility", "decision", "deadline", "arrival")
 """From when the months count within which an offer must be claimed."""
+OFFERED: dict[str, tuple[str, ...]] = {
+    **{name: (name,) for name in PAID if not name.endswith("_share")},
+    "cash_adult": ("cash_a_adult", "cash_b_adult"),
+    "cash_minor": ("cash_a_minor", "cash_b_minor"),
+    "cash_unit": ("cash_unit",),
+    "in_kind_unit": ("in_kind_unit",),
+}
+"""Amounts that an offer may give, and which of those that the rules read each of them changes: the whole of
+what the programmes pay under it; cash in either tier; cash and support in kind to a unit, whatever its size.
+"""
 
 
 @dataclass(frozen=True)

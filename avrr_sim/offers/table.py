@@ -10,21 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from avrr_sim.migrant import ABODES, VULNERABILITIES
-from avrr_sim.offers.offer import AGE_BANDS, HOUSEHOLDS, NAMED_ONLY, SINCE, AmountStep, Offer, coming_months
+from avrr_sim.offers.offer import (
+    AGE_BANDS,
+    HOUSEHOLDS,
+    NAMED_ONLY,
+    OFFERED,
+    SINCE,
+    AmountStep,
+    Offer,
+    coming_months,
+)
 from avrr_sim.policy import STATUS_NAMES, Step, level_known
 from avrr_sim.programmes.amounts import PAID
 from avrr_sim.rules.offers import NO_END, NO_WINDOW, OF_ARRIVAL, OF_DEADLINE, OF_DECISION, OF_ELIGIBILITY
-
-OFFERED: dict[str, tuple[str, ...]] = {
-    **{name: (name,) for name in PAID if not name.endswith("_share")},
-    "cash_adult": ("cash_a_adult", "cash_b_adult"),
-    "cash_minor": ("cash_a_minor", "cash_b_minor"),
-    "cash_unit": ("cash_unit",),
-    "in_kind_unit": ("in_kind_unit",),
-}
-"""Amounts that an offer may give, and which of those that the rules read each of them changes: the whole of
-what the programmes pay under it; cash in either tier; cash and support in kind to a unit, whatever its size.
-"""
 
 _MONEY = (*PAID, "cash_unit", "in_kind_unit")
 _LEVELS = ("cash_level", "in_kind_level")
