@@ -7,7 +7,8 @@ same person exists in every scenario. People are synthetic; nothing here reads d
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -53,14 +54,15 @@ _OWN_BIT = 1 << (_ORDINAL_BITS - 1)  # of the ordinal: it tells origins of the u
 HOST_DTYPE = np.dtype([*((name, "f8") for name in HOST_TRAITS), ("centres", "i8")], align=True)
 
 
-def migrant_id(calendar: int, origin_number: int, unregistered: bool, ordinal: int) -> int:
-    """The id of the `ordinal`-th unit of a cohort: calendar month of arrival, origin's number, stream.
+def migrant_id(calendar: Any, origin_number: Any, unregistered: Any, ordinal: Any) -> Any:
+    """The id of the `ordinal`-th unit of a cohort: calendar month of arrival, origin's number, stream; of
+    whole numbers, or of arrays of them.
 
     Numbers of origins above LARGEST_NUMBER have a bit of their own, so that ids of the package's stay what
     they are.
     """
     own, number = divmod(origin_number, LARGEST_NUMBER + 1)
-    first = ((calendar * (LARGEST_NUMBER + 1) + number) * 2 + int(unregistered)) << _ORDINAL_BITS
+    first = ((calendar * (LARGEST_NUMBER + 1) + number) * 2 + unregistered) << _ORDINAL_BITS
     return first | own * _OWN_BIT | ordinal
 
 
@@ -248,9 +250,9 @@ def inflow(policy: np.recarray, table: np.recarray) -> np.ndarray:
 
 def arrivals(
     expected: np.ndarray, level: np.ndarray, fraction: float, waiting: np.ndarray | float = 0.0
-) -> list[tuple[int, int, int, int]]:
-    """(stream, origin, month, units) of every cohort simulated, at `fraction` simulated units a real one;
-    level: arrivals against the data's, (origins, months); waiting: units that join stream 0 in the first
+) -> np.ndarray:
+    """Every cohort, (cohorts, 4): stream, origin, month, units simulated at `fraction` of them a real
+    one; level: arrivals against the data's, (origins, months); waiting: units that join stream 0 in the first
     month whatever the level, (origins,).
 
     Rounded cumulatively within stream and origin, so the total is right to one unit each and nothing is drawn
@@ -258,13 +260,10 @@ def arrivals(
     """
     coming = expected * level
     coming[0, :, 0] += waiting
-    cohorts = []
-    for stream in range(expected.shape[0]):
-        for o in range(expected.shape[1]):
-            whole = np.floor(np.cumsum(coming[stream, o]) * fraction + 0.5).astype(int)
-            counts = np.diff(whole, prepend=0)
-            cohorts += [(stream, o, m, int(count)) for m, count in enumerate(counts) if count]
-    return cohorts
+    whole = np.floor(np.cumsum(coming, axis=-1) * fraction + 0.5).astype(np.int64)
+    counts = np.diff(whole, prepend=0, axis=-1)
+    there = np.nonzero(counts)
+    return np.stack([*there, counts[there]], axis=1)
 
 
 def centres_simulated(of: Host, expected: np.ndarray, fraction: float) -> int:
@@ -312,26 +311,24 @@ def people(
     return rows, 1.0 / fraction, centres
 
 
-def _identified(scenario: Scenario, cohorts: Sequence[tuple[int, int, int, int]]) -> np.recarray:
+def _identified(scenario: Scenario, cohorts: np.ndarray) -> np.recarray:
     """Rows of the units of some cohorts (as from `arrivals`), sorted by id, of whom nothing more is known
     than who they are.
     """
-    total = sum(cohort[3] for cohort in cohorts)
-    if total >= LARGEST_POPULATION or max((c[3] for c in cohorts), default=0) >= _OWN_BIT:
+    streams, origins, months, counts = cohorts.T
+    total = int(counts.sum())
+    if total >= LARGEST_POPULATION or counts.max(initial=0) >= _OWN_BIT:
         raise ValueError(f"{total} units are more than a run can hold ({LARGEST_POPULATION - 1})")
     rows = empty_rows(total)
-    counts = np.array([c[3] for c in cohorts], dtype=np.int64)
-    numbers = [scenario.place.countries[key].number for key in scenario.origins]
-    first_ids = np.array(
-        [migrant_id(scenario.start + m, numbers[o], bool(s), 0) for s, o, m, _ in cohorts], dtype=np.int64
-    )
+    numbers = np.array([scenario.place.countries[key].number for key in scenario.origins], np.int64)
+    first_ids = migrant_id(scenario.start + months, numbers[origins], streams, 0)
     ordinals = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
     ids = np.repeat(first_ids, counts) + ordinals
     order = np.argsort(ids, kind="stable")
     rows["id"] = ids[order]
     rows["serial"] = np.arange(total)
-    rows["origin"] = np.repeat(np.array([c[1] for c in cohorts], dtype=np.int64), counts)[order]
-    rows["arrival"] = np.repeat(np.array([c[2] for c in cohorts], dtype=np.int64), counts)[order]
+    rows["origin"] = np.repeat(origins, counts)[order]
+    rows["arrival"] = np.repeat(months, counts)[order]
     return rows
 
 

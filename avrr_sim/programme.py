@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -146,9 +146,14 @@ class Programme:
 
     def names(self, origin: str) -> bool:
         """Whether anything in the programme is for an origin by its name."""
+        return origin in self._named
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The origins that the programme names."""
         entries = [each for part in (*self.amounts.values(), *self.eligibility.values()) for each in part]
-        return origin in self.covers or any(
-            isinstance(each.origins, tuple) and origin in each.origins for each in entries
+        return frozenset(self.covers).union(
+            *(each.origins for each in entries if isinstance(each.origins, tuple))
         )
 
     def month_by_month(

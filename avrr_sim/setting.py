@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -58,25 +58,59 @@ def before_levers(
     Incomes are turned into the programme's currency, so that every rule reads one money.
     """
     months, first = scenario.months, scenario.start
-    table = np.zeros((len(scenario.origins), months), HERE)
     weights = central_weights() | dict(weights or {})
-    alike: dict[tuple[str, bytes], dict[str, np.ndarray]] = {}  # many origins are paid alike
+    stated, of_closed = _of_host(scenario.place, scenario.origins, first, months)
+    table = stated.copy()
+    of_dublin = dublin_of_closed(weights, first, months)
+    table["dublin_share"] = np.where(of_closed, table["dublin_share"] * of_dublin, table["dublin_share"])
+    table["enforcement"] *= enforcement(weights, first, months)
+    off = [errors.get(key, 0.0) for key in scenario.origins]
+    table["security"] = with_error(table["security"], off, scenario.protection_gate)
     for o, key in enumerate(scenario.origins):
-        for name in SERIES:
-            values = host_series(scenario.place, key, name, weights, first, months)
-            if name == "security":
-                values = with_error(values, errors.get(key, 0.0), scenario.protection_gate)
-            steps = scenario.series.get(key, {}).get(name, ())
-            table[name][o] = month_by_month(steps, first, values, months) if steps else values
-        visa_free = table["visa_free"][o] > 0.0
-        named = any(each.names(key) for each in scenario.programmes)
-        paid = (key if named else "", visa_free.tobytes())
-        if paid not in alike:
-            alike[paid] = programme_table(scenario, key, visa_free, weights)
-        for name, values in alike[paid].items():
-            table[name][o] = values
+        for name, steps in scenario.series.get(key, {}).items():
+            table[name][o] = month_by_month(steps, first, table[name][o], months)
+    _pay(table, scenario, weights)
     table["income"] /= scenario.general_programme.rate
     return table.view(np.recarray)
+
+
+def _pay(table: np.ndarray, scenario: Scenario, weights: Mapping[str, float]) -> None:
+    """Fill in what the programmes pay to each origin and whom they are open to. Many origins are paid
+    alike.
+    """
+    visa_free = table["visa_free"] > 0.0
+    alike: dict[tuple[str, bytes], list[int]] = {}
+    for o, key in enumerate(scenario.origins):
+        named = any(each.names(key) for each in scenario.programmes)
+        alike.setdefault((key if named else "", visa_free[o].tobytes()), []).append(o)
+    for places in alike.values():
+        first = places[0]
+        paid = programme_table(scenario, scenario.origins[first], visa_free[first], weights)
+        for name, values in paid.items():
+            table[name][places] = values
+
+
+_MOST_HOSTS = 4
+_hosts: tuple[tuple[Host, tuple[str, ...], int, int, tuple[np.ndarray, np.ndarray]], ...] = ()
+
+
+def _of_host(of: Host, origins: tuple[str, ...], first: int, months: int) -> tuple[np.ndarray, np.ndarray]:
+    """(origins, months) of HERE with every series as `_stated`, and of truths: where the share of Dublin is
+    still that of claims closed. The last ones asked for are kept; nobody may change them.
+    """
+    global _hosts
+    for host, *asked, found in _hosts:
+        if host is of and asked == [origins, first, months]:
+            return found
+    table = np.zeros((len(origins), months), HERE)
+    of_closed = np.zeros(table.shape, bool)
+    for o, key in enumerate(origins):
+        for name in SERIES:
+            table[name][o], closed = _stated(of, key, name, first, months)
+            if name == "dublin_share":
+                of_closed[o] = closed
+    _hosts = (*_hosts, (of, origins, first, months, (table, of_closed)))[-_MOST_HOSTS:]
+    return table, of_closed
 
 
 def host_series(
@@ -86,6 +120,17 @@ def host_series(
     changes it: what the record has for this host, else the origin's own, and over it what the host's file
     says.
     """
+    values, closed = _stated(of, key, name, first, months)
+    if closed.any():
+        values = np.where(closed, values * dublin_of_closed(weights, first, months), values)
+    return values * enforcement(weights, first, months) if name == "enforcement" else values
+
+
+def _stated(of: Host, key: str, name: str, first: int, months: int) -> tuple[np.ndarray, np.ndarray]:
+    """(a series, where it is the share of claims closed and no share of Dublin yet), month by month: all of
+    `host_series` that no weight touches.
+    """
+    closed = np.zeros(months, bool)
     country, published = of.countries[key], of.published.get(key, {})
     values = series_values(country.series[name], first, months)
     if name in published and name not in country.own:
@@ -93,10 +138,12 @@ def host_series(
     elif name == "living_gap":
         values = np.maximum(values + of.living_gap_shift, 0.0)
     elif name == "dublin_share" and CLOSED in published:
-        values = series_values(published[CLOSED], first, months) * dublin_of_closed(weights, first, months)
+        values = series_values(published[CLOSED], first, months)
+        closed[:] = True
     if steps := of.series.get(key, {}).get(name):
         values = month_by_month(steps, first, values, months)
-    return values * enforcement(weights, first, months) if name == "enforcement" else values
+        closed[max(min(step.start for step in steps) - first, 0) :] = False
+    return values, closed
 
 
 def enforcement(weights: Mapping[str, float], first: int, months: int) -> np.ndarray:
@@ -143,14 +190,16 @@ def security_errors(
     return found
 
 
-def with_error(security: np.ndarray, error: float, gate: float) -> np.ndarray:
-    """A series of true security with an error on its logit, but where it lies below the protection gate: what
-    is not known must not open a return to a country at war.
+def with_error(security: np.ndarray, errors: Sequence[float], gate: float) -> np.ndarray:
+    """Series of true security (origins, months) with an error each on the logit, but where they lie below the
+    protection gate: what is not known must not open a return to a country at war.
     """
     inside = np.clip(security, 1e-9, 1.0 - 1e-9)
-    odds = inside / (1.0 - inside) * math.exp(min(max(error, -_LARGEST_ERROR), _LARGEST_ERROR))
+    ratios = [math.exp(min(max(error, -_LARGEST_ERROR), _LARGEST_ERROR)) for error in errors]
+    odds = inside / (1.0 - inside) * np.array(ratios)[:, None]
     moved = odds / (1.0 + odds)
-    return np.where((security < gate) | (error == 0.0), security, moved)
+    none = np.array(errors)[:, None] == 0.0
+    return np.where((security < gate) | none, security, moved)
 
 
 def under_levers(
