@@ -147,7 +147,8 @@ def test_who_is_served_does_not_depend_on_the_order_of_rows_or_the_engine():
         engine.run(world)
         found.append(lived_in(world))
     assert found[0] == found[1] == found[2]
-    assert 0 < world.taken[0] * world.scale <= 400 and (world.rows["offer"] == 1).any()
+    # to the nearest simulated unit
+    assert 0 < world.taken[0] * world.scale <= 400 + world.scale / 2 and (world.rows["offer"] == 1).any()
 
 
 @pytest.mark.parametrize("engine", ENGINES)

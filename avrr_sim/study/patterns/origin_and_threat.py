@@ -26,7 +26,7 @@ def security_moves_uptake(base: View, better: View, worse: View) -> float:
     """
     groups: list[tuple[str | None, int | None]] = [
         (origin, None)
-        for origin in base.scenario.origins
+        for origin in base.large()
         if all(view.open_throughout(origin) for view in (base, better, worse))
     ]
     groups += [(None, abode) for abode in (CENTRE, PRIVATE)]
@@ -119,7 +119,7 @@ PATTERNS = (
         security_moves_uptake,
         "log hazard ratio, the least of all groups; tolerance 1 per cent",
         "chance of applying, security a tenth of the scale up and down, by origin (those above the "
-        "protection gate throughout) and abode; "
+        "protection gate throughout, with two per cent of those at risk or more) and abode; "
         "the sign of `security` is fixed",
     ),
     Pattern(

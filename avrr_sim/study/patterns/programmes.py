@@ -98,8 +98,8 @@ def somalia_very_few(history: View) -> float:
 
 
 def hazards_by_origin(view: View) -> dict[str, float]:
-    """Hazard of applying of every origin that has people at risk."""
-    found = {origin: view.hazard(origin) for origin in view.scenario.origins}
+    """Hazard of applying of every origin with more than a few people at risk."""
+    found = {origin: view.hazard(origin) for origin in view.large()}
     return {origin: hazard for origin, hazard in found.items() if hazard > 0.0}
 
 

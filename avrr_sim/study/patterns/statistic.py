@@ -32,6 +32,10 @@ nothing.
 """
 NO_RISE = math.log(1.05)
 """Tolerance of "does not rise": less than five per cent. A reading."""
+A_PART = 0.02
+"""Origins with at least this part of all people at risk are compared with one another; in smaller ones chance
+decides who is there. A reading.
+"""
 CLEAR = 2.0
 """A statistic this many errors from zero is clear of chance within its draw."""
 
@@ -102,6 +106,12 @@ class View:
             for name in ("applying", "at_risk")
         )
         return ratio(applying, at_risk)
+
+    def large(self) -> list[str]:
+        """Origins with at least A_PART of all people at risk, over the months of the window."""
+        at_risk = self["at_risk"]
+        by_origin = at_risk.reshape(len(at_risk), -1).sum(axis=1)
+        return [o for o in self.scenario.origins if by_origin[self.place(o)] >= A_PART * by_origin.sum()]
 
     def open_throughout(self, origin: str) -> bool:
         """Whether the protection gate leaves an origin open in every month of the window."""

@@ -123,7 +123,7 @@ def test_P26_the_amounts_are_those_of_the_programme_by_persons_of_the_unit():
     for tier, adult, minor in ((TIER_A, 20_000, 10_000), (TIER_B, 7_000, 2_000)):
         mine = rows[(rows["tier"] == tier) & (rows["applied_tier"] == tier)]
         assert len(mine) > 20
-        assert np.array_equal(mine["cash"], adult * mine["adults"] + minor * mine["minors"])
+        assert np.array_equal(mine["cash"], float(adult) * mine["adults"] + float(minor) * mine["minors"])
 
 
 def test_announced_cut_gives_a_rush_before_and_a_trough_after():
