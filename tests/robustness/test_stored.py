@@ -303,7 +303,7 @@ def test_a_manifest_is_read_as_it_was_written(home):
 
 def test_an_own_host_is_known_by_its_content_wherever_it_lies(tmp_path, monkeypatch):
     from avrr_sim.scenario import load_scenario
-    from avrr_sim.shell.show import new_host
+    from avrr_sim.shell.new import new_host
     from avrr_sim.study.jobs.plan import make_plan
     from avrr_sim.study.sweep.order import order_of
 
@@ -326,7 +326,7 @@ def test_an_own_host_is_known_by_its_content_wherever_it_lies(tmp_path, monkeypa
 
 
 def test_shards_with_an_own_host_merge_where_the_host_is_not(tmp_path, monkeypatch):
-    from avrr_sim.shell.show import new_host
+    from avrr_sim.shell.new import new_host
     from avrr_sim.study.sweep.merge import merge
     from avrr_sim.study.sweep.order import order_of
 

@@ -11,8 +11,8 @@ from avrr_sim.study.summary.changes import _SERIES, _WEIGHT, changes
 
 COERCIVE_KINDS = ("coercion", "restriction")
 """Kinds of levers that press people."""
-COERCIVE_SERIES = ("practicability",)
-"""Series of origins that set how many can be removed."""
+COERCIVE_SERIES = ("practicability", "enforcement")
+"""Series of origins that set how many can be removed, and how hard that is tried."""
 COERCIVE_WEIGHTS = frozenset(
     {
         "removal_after_deadline",
@@ -22,6 +22,9 @@ COERCIVE_WEIGHTS = frozenset(
         "removal_female",
         "removal_passport",
         "removal_longer",
+        "enforcement_2011",
+        "enforcement_2013",
+        "enforcement_2015",
         "expulsion",
         "private_from_removal",
         "hidden_from_removal",

@@ -205,6 +205,7 @@ def test_circumstances_and_coercion_have_neither_deadweight_nor_price():
         {"weights": {"hidden_from_removal": 0.9}},
         {"weights": {"private_from_removal": 0.9}},
         {"series": {"iraq": {"practicability": 1.0}}},
+        {"series": {"iraq": {"enforcement": 1.0}}},
     ):
         assert moves_coercion(base, base.vary(**change)) and not may_be_costed(base, base.vary(**change)), (
             change
@@ -230,7 +231,7 @@ def test_every_weight_that_speaks_of_pressure_is_decided_on():
     }
     assert not COERCIVE_WEIGHTS & REACTION_WEIGHTS and COERCIVE_WEIGHTS | REACTION_WEIGHTS <= set(weights)
     assert speak <= COERCIVE_WEIGHTS | REACTION_WEIGHTS, sorted(speak - COERCIVE_WEIGHTS - REACTION_WEIGHTS)
-    acts = r"\bhazard\b|come with an expulsion order"
+    acts = r"\bhazard\b|effort of removal|come with an expulsion order"
     assert {
         name for name in speak if re.search(acts, weights[name].meaning, re.IGNORECASE)
     } == COERCIVE_WEIGHTS
@@ -241,6 +242,7 @@ def test_every_weight_that_speaks_of_pressure_is_decided_on():
     [
         {"weights": {"hidden_from_removal": 0.9}},
         {"series": {"iraq": {"practicability": 1.0}}},
+        {"series": {"iraq": {"enforcement": 1.0}}},
         {"work_rights": 0.0},
         {"removal_level": 2.0},
         {"cash_level": 2.0},
