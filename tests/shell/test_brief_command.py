@@ -61,9 +61,9 @@ def test_a_pdf_is_dated_and_numbered_without_moving_a_byte():
     assert b"D:19700101000000" in brief.settled_bytes(pdf, "")
 
 
-def test_a_folder_that_has_no_brief_is_refused(tmp_path):
-    with pytest.raises(Refusal, match="is no folder"):
-        brief.make_brief(tmp_path / "none", None, False)
-    (tmp_path / "study.json").write_text(json.dumps({"kind": "sweep"}))
+def test_a_folder_that_has_no_brief_is_refused(tmp_path, monkeypatch):
+    with pytest.raises(Refusal, match=r"holds no study\.json"):
+        brief.make_brief(tmp_path, None, as_json=False)
+    monkeypatch.setattr(brief, "read_facts", lambda folder: {"kind": "sweep"})
     with pytest.raises(Refusal, match="which has no brief"):
-        brief.make_brief(tmp_path, None, False)
+        brief.make_brief(tmp_path, None, as_json=False)
