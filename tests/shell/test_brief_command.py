@@ -62,6 +62,8 @@ def test_a_pdf_is_dated_and_numbered_without_moving_a_byte():
 
 
 def test_a_folder_that_has_no_brief_is_refused(tmp_path, monkeypatch):
+    with pytest.raises(Refusal, match="is no folder"):
+        brief.make_brief(tmp_path / "none", None, as_json=False)
     with pytest.raises(Refusal, match=r"holds no study\.json"):
         brief.make_brief(tmp_path, None, as_json=False)
     monkeypatch.setattr(brief, "read_facts", lambda folder: {"kind": "sweep"})
