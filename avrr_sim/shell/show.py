@@ -8,7 +8,7 @@ from rich.table import Table
 
 from avrr_sim.dates import month_text
 from avrr_sim.evidence import load_evidence, prior_of
-from avrr_sim.hypotheses import load_hypotheses
+from avrr_sim.hypotheses import Hypothesis, load_hypotheses
 from avrr_sim.places.origins import SERIES, origin_names, origins
 from avrr_sim.places.place import host, host_names
 from avrr_sim.policy import LEVERS, TIMING, TIMINGS
@@ -21,8 +21,11 @@ from avrr_sim.shell.printing import console, print_json
 def show_evidence(name: str | None, as_json: bool) -> None:
     """Print all weights, or one."""
     weights = load_evidence()
+    if name in load_hypotheses() and not as_json:
+        _show_hypothesis(load_hypotheses()[name])
+        return
     if name is not None and name not in weights:
-        raise unknown_name("weight", name, weights)
+        raise unknown_name("weight or hypothesis", name, [*weights, *load_hypotheses()])
     chosen = [weights[name]] if name else list(weights.values())
     if as_json:
         print_json([vars(weight) for weight in chosen])
@@ -67,6 +70,20 @@ def show_evidence(name: str | None, as_json: bool) -> None:
     for each in load_hypotheses().values():
         priors = ", ".join(f"{weight} {median:g}" for weight, (median, _) in each.priors.items())
         print(f"{each.name:<12} {each.meaning} (medians: {priors})")
+
+
+def _show_hypothesis(one: Hypothesis) -> None:
+    for label, value in (
+        ("hypothesis", one.name),
+        ("meaning", one.meaning),
+        *(
+            (weight, f"median {median:g}, spread {spread:g} on the scale of the prior")
+            for weight, (median, spread) in one.priors.items()
+        ),
+        ("source", one.source),
+        ("locator", one.locator),
+    ):
+        print(f"{label:<18} {value}")
 
 
 def show_programmes(name: str | None, as_json: bool) -> None:

@@ -25,6 +25,7 @@ from avrr_sim.shell.printing import (
 from avrr_sim.shell.warnings import FEW_DRAWS, opened_origins, posterior_warnings, warnings_of
 from avrr_sim.study.comparison.compare import Comparison
 from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.summary.limits import readings_that_differ
 
 SHOWN = (
     "uptake_24",
@@ -59,7 +60,7 @@ def warn(plan: Plan) -> None:
             said.add(warning)
     if plan.weights != "central" and plan.draws < FEW_DRAWS:
         say(f"warning: {plan.draws} draws are too few for an interval; the default is 50")
-    for warning in posterior_warnings(plan):
+    for warning in (*posterior_warnings(plan), *sentences.limits_said(readings_that_differ(plan))):
         say(f"warning: {warning}")
     announce_compilation()
 

@@ -50,10 +50,11 @@ def warnings_of(scenario: Scenario, size: int = _DEFAULT_SIZE) -> list[str]:
 
 
 def _late_steps(scenario: Scenario) -> list[str]:
-    """Steps of levers and amounts that begin after the window."""
+    """Steps of levers, amounts and aimed information that begin after the window."""
     dated = {
         **{f"levers.{name}": [step.start for step in steps] for name, steps in scenario.levers.items()},
         **{f"amounts.{name}": [step.start for step in steps] for name, steps in scenario.amounts.items()},
+        **{f"information.{i}": [entry.start] for i, entry in enumerate(scenario.information)},
     }
     return [
         f"{place}: a step from {month_text(late[0])} lies after the window's "

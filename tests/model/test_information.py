@@ -274,3 +274,16 @@ def test_a_door_that_shuts_favours_early_information_and_relevance_later():
     for name, sign in (("door-shuts", -1), ("relevance", 1)):
         here = under(name, central_weights())
         assert sign * np.log(here["receptivity_ratio"]) > 0.5
+
+
+def test_scenarios_of_different_readings_are_said_to_differ_by_reading_too():
+    """First of all, and to nobody whose scenarios share one; what is shown of the fit stays."""
+    from avrr_sim.report.words.sentences import first_said
+    from avrr_sim.study.summary.limits import limits_of
+
+    plain, shut = norway(months=12), norway(months=12, hypothesis="door-shuts")
+    mixed = make_plan([plain, shut], draws=2, size=300)
+    said = first_said(limits_of(mixed, plain.origins, plain.origins))
+    assert len(said) == 1 and "door-shuts" in said[0] and "mixture" in said[0]
+    alike = make_plan([shut, shut.vary(cash_level=2)], draws=2, size=300)
+    assert first_said(limits_of(alike, plain.origins, plain.origins)) == []

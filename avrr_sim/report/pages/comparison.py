@@ -90,7 +90,7 @@ def _fit_sections(figures: Path, tables: StudyTables) -> list[Section]:
     """The section of fit; none where the weights were fitted to another country, whose figures and patterns
     it would show.
     """
-    if sentences.first_said(tables.limits):
+    if any(limit["key"] == sentences.ELSEWHERE for limit in tables.limits):
         return []
     fit = [*target_parts(figures, tables.targets), *pattern_parts(tables.patterns)]
     return [fit_section(*_folded(fit, say("fit.more")))]

@@ -34,7 +34,8 @@ def say_names(key: str, /, **values: Any) -> Markup:
     )
 
 
-FIRST = ("fitted_elsewhere",)
+ELSEWHERE = "fitted_elsewhere"
+FIRST = (ELSEWHERE, "hypotheses_differ")
 """What a study cannot tell that stands on its first page too."""
 
 

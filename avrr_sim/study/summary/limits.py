@@ -33,6 +33,7 @@ def limits_of(plan: Plan, host_origins: Sequence[str], names: Sequence[str]) -> 
     narrower = set(plan.scenarios[0].origins) != set(host_origins)
     return [
         *fitted_elsewhere(plan),
+        *readings_that_differ(plan),
         *([remark("some_origins", names=", ".join(names))] if narrower else []),
         *hypotheses_in(plan),
         first,
@@ -65,6 +66,14 @@ def hypotheses_in(plan: Plan) -> list[Remark]:
         for name in known
         if any(s.hypothesis == name for s in plan.scenarios)
     ]
+
+
+def readings_that_differ(plan: Plan) -> list[Remark]:
+    """What a comparison has to say first where its scenarios choose different readings of the literature."""
+    if len({scenario.hypothesis for scenario in plan.scenarios}) == 1:
+        return []
+    told = "; ".join(f"{scenario.name}: {scenario.hypothesis}" for scenario in plan.scenarios)
+    return [remark("hypotheses_differ", told=told)]
 
 
 def fitted_elsewhere(plan: Plan) -> list[Remark]:
