@@ -25,10 +25,6 @@ FEWEST = 20.0
 CLOSED = "closed_share"
 """Share of the claims of a year that end without a decision on the merits: the bound of the Dublin share."""
 
-OF_A_COUNTRY = ("security", "income")
-OF_A_HOST = ("grant_share", "decision_months", "living_gap")
-"""Series of an origin that come from the record: of its country, and of the host."""
-
 NEEDED = (
     "applications recognised other_protection rejected closed review_permits review_rejected pending "
     "final_months permit_chance living_gap other_security"

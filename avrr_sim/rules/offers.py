@@ -14,7 +14,7 @@ import numpy as np
 
 from avrr_sim.chance import OFFER_DAY, block
 from avrr_sim.compiled import rule, rule_apart
-from avrr_sim.migrant import NEVER, OBLIGED_AFTER, OBLIGED_BEFORE
+from avrr_sim.migrant import DUBLIN, NEVER, OBLIGED_AFTER, OBLIGED_BEFORE
 from avrr_sim.rules.drivers import (
     as_believed,
     incentive_level,
@@ -59,6 +59,14 @@ def within_months(since, month, low, high):
 
 
 @rule
+def rejected_at(migrant):
+    """The month in which the claim was rejected, or never: under Dublin the obligation to leave begins with
+    the arrival, and no claim was decided.
+    """
+    return NEVER if migrant.status == DUBLIN else migrant.obliged_at
+
+
+@rule
 def passed_deadline(migrant):
     """The month in which the obligatory date of return passed, or never."""
     return migrant.status_since if migrant.status == OBLIGED_AFTER else NEVER
@@ -68,7 +76,7 @@ def passed_deadline(migrant):
 def window_opened(migrant, offer, month):
     """The month from which the migrant's time to claim an offer counts, or never."""
     if offer.since == OF_DECISION:
-        return migrant.obliged_at
+        return rejected_at(migrant)
     if offer.since == OF_DEADLINE:
         return passed_deadline(migrant)
     if offer.since == OF_ARRIVAL:
@@ -95,7 +103,7 @@ def is_for(migrant, offer, month, late):
         return False
     if not (
         offer.arrived_from <= migrant.arrival <= offer.arrived_to
-        and within_months(migrant.obliged_at, month, offer.decided_from, offer.decided_to)
+        and within_months(rejected_at(migrant), month, offer.decided_from, offer.decided_to)
         and within_months(passed_deadline(migrant), month, offer.obliged_from, offer.obliged_to)
     ):
         return False
@@ -139,15 +147,15 @@ def months_to_claim(migrant, offer, month):
     if offer.obliged_from >= 0 and offer.obliged_to < NO_END:
         end = min(end, passed_deadline(migrant) + offer.obliged_to + 1)
     if offer.decided_from >= 0 and offer.decided_to < NO_END:
-        end = min(end, migrant.obliged_at + offer.decided_to + 1)
+        end = min(end, rejected_at(migrant) + offer.decided_to + 1)
     return end - month if end < month + NO_END else 0
 
 
 @rule
-def next_change(migrant, lever, offers, month, worth, number, w):
+def next_change(migrant, lever, offers, month, late, worth, number, w):
     """(months ahead, worth then) of the next change of the support that the migrant may have, as far as it is
     known; 0 months where none is. The end of one's own time to claim is a change like a date that is
-    announced.
+    announced; it is looked at in the same half of the month.
     """
     end = months_to_claim(migrant, offers[0, number], month) if number > 0 else 0
     for g in range(1, offers.shape[0]):
@@ -158,20 +166,20 @@ def next_change(migrant, lever, offers, month, worth, number, w):
         if then != worth:
             return ahead, then
     if end > 0:
-        then, _ = best_terms(migrant, lever, offers[0], month + end, False, True, w)
+        then, _ = best_terms(migrant, lever, offers[0], month + end, late, True, w)
         return end, then
     return 0, worth
 
 
 @rule
-def worth_when_late(migrant, lever, offers, w):
+def worth_when_late(migrant, lever, offers, late, w):
     """Worth of the best of this month's terms that the migrant could have once the own deadline has passed:
-    asked as if it had, and nothing in the row is changed.
+    asked as if it had, in the same half of the month; nothing in the row is changed.
     """
     status, since = migrant.status, migrant.status_since
     migrant.status = OBLIGED_AFTER
     migrant.status_since = migrant.deadline_at
-    worth, _ = best_terms(migrant, lever, offers[0], migrant.deadline_at, False, True, w)
+    worth, _ = best_terms(migrant, lever, offers[0], migrant.deadline_at, late, True, w)
     migrant.status = status
     migrant.status_since = since
     return worth
@@ -194,13 +202,13 @@ def support_of_offers(migrant, here, lever, offers, now, w):
     late = second_half(migrant, offers, now)
     worth, number = best_terms(migrant, lever, offers[0], now.month, late, True, w)
     in_force = as_believed(migrant, here, worth, w)
-    ahead, then = next_change(migrant, lever, offers, now.month, worth, number, w)
+    ahead, then = next_change(migrant, lever, offers, now.month, late, worth, number, w)
     value = in_force
     if ahead > 0:
         later = as_believed(migrant, here, then, w)
         value += w.rush * (in_force - later) * nearness(ahead, w)
-    if migrant.status == OBLIGED_BEFORE and not is_late(migrant):
-        missed = as_believed(migrant, here, worth_when_late(migrant, lever, offers, w), w)
+    if migrant.status == OBLIGED_BEFORE:  # under an expulsion order too: offers may end with the date
+        missed = as_believed(migrant, here, worth_when_late(migrant, lever, offers, late, w), w)
         value += w.rush_deadline * (in_force - missed) * nearness(migrant.deadline_at - now.month, w)
     return w.support * value
 

@@ -251,7 +251,7 @@ def _narrowing(done: Checked, j: int, name: str) -> _Row:
     mean = float(narrower.mean())
     low, high = stats.t.interval(0.95, len(narrower) - 1, mean, max(stats.sem(narrower), _NOTHING))
     by_chance = np.percentile(1.0 - done.idle.mean(axis=0), PERCENTILE)
-    return NARROWER, name, mean, float(low), float(high), bool(mean > by_chance)
+    return NARROWER, name, mean, float(low), float(high), bool(mean > max(by_chance, 0.0))
 
 
 _NOTHING = 1e-12  # standard error of widths that are all alike

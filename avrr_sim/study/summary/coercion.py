@@ -26,6 +26,8 @@ COERCIVE_WEIGHTS = frozenset(
         "enforcement_2013",
         "enforcement_2015",
         "expulsion",
+        "deadline_months",
+        "deadline_spread",
         "private_from_removal",
         "hidden_from_removal",
     }

@@ -224,14 +224,14 @@ def test_every_weight_that_speaks_of_pressure_is_decided_on():
         name
         for name, w in weights.items()
         if re.search(
-            r"remov|transfer|threat|\bban\b|expulsion|withdrawn|provision|\brights\b|deadline passes",
+            r"rejection to the own deadline|remov|transfer|threat|\bban\b|expulsion|withdrawn|provision|\brights\b|deadline passes",
             f"{name} {w.meaning} {w.unit}",
             re.IGNORECASE,
         )
     }
     assert not COERCIVE_WEIGHTS & REACTION_WEIGHTS and COERCIVE_WEIGHTS | REACTION_WEIGHTS <= set(weights)
     assert speak <= COERCIVE_WEIGHTS | REACTION_WEIGHTS, sorted(speak - COERCIVE_WEIGHTS - REACTION_WEIGHTS)
-    acts = r"\bhazard\b|effort of removal|come with an expulsion order"
+    acts = r"\bhazard\b|effort of removal|rejection to the own deadline|come with an expulsion order"
     assert {
         name for name in speak if re.search(acts, weights[name].meaning, re.IGNORECASE)
     } == COERCIVE_WEIGHTS
