@@ -224,7 +224,8 @@ def test_every_weight_that_speaks_of_pressure_is_decided_on():
         name
         for name, w in weights.items()
         if re.search(
-            r"rejection to the own deadline|remov|transfer|threat|\bban\b|expulsion|withdrawn|provision|\brights\b|deadline passes",
+            r"remov|transfer|threat|\bban\b|expulsion|withdrawn|provision|\brights\b|deadline passes|"
+            r"rejection to the own deadline",
             f"{name} {w.meaning} {w.unit}",
             re.IGNORECASE,
         )
