@@ -44,7 +44,7 @@ PEOPLE, MONTHS = 2000, 12
 PURPOSES = {
     name: value
     for name, value in vars(chance).items()
-    if name.isupper() and isinstance(value, int) and name != "WORD" and name[0] != "_"
+    if name.isupper() and isinstance(value, int) and name not in ("WORD", "DEALT") and name[0] != "_"
 }
 
 # Append only: a number once given keeps its meaning.
