@@ -25,7 +25,8 @@
   }
   document.querySelectorAll("table").forEach(function (table) {
     var bodies = Array.prototype.some.call(table.tBodies, function (body) { return body.rows.length > 2; });
-    if (!bodies) { return; }
+    // the summary of findings holds outcomes of several units, whose order says nothing
+    if (!bodies || table.closest("#headlines")) { return; }
     var heads = table.tHead.rows[0].cells;
     Array.prototype.forEach.call(heads, function (head, column) {
       var label = head.querySelector(".head"), button = document.createElement("button");
