@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.table import Table
 
 from avrr_sim.dates import month_text
-from avrr_sim.evidence import load_evidence, prior_of
+from avrr_sim.evidence import Weight, load_evidence, prior_of
 from avrr_sim.hypotheses import Hypothesis, load_hypotheses
 from avrr_sim.places.origins import SERIES, origin_names, origins
 from avrr_sim.places.place import host, host_names
@@ -31,28 +31,7 @@ def show_evidence(name: str | None, as_json: bool) -> None:
         print_json([vars(weight) for weight in chosen])
         return
     if name:
-        weight = chosen[0]
-        transform, location, spread = prior_of(weight)
-        form = {"real": "normal", "exp": "log-normal", "logistic": "logit-normal"}[transform]
-        for label, value in (
-            ("weight", weight.name),
-            ("meaning", weight.meaning),
-            ("unit", weight.unit),
-            ("central", f"{weight.central:g}"),
-            ("prior", f"{form}, location {location:.4g}, spread {spread:.4g}"),
-            ("grade", weight.grade),
-            ("direction", weight.direction),
-            ("basis", weight.basis),
-            ("source", weight.source),
-            ("locator", weight.locator),
-            *(
-                (f"under {each.name}", f"median {median:g}, spread {spread:g} on the scale of the prior")
-                for each in load_hypotheses().values()
-                if name in each.priors
-                for median, spread in [each.priors[name]]
-            ),
-        ):
-            print(f"{label:<10} {value}")
+        _show_weight(chosen[0])
         return
     table = Table(
         title=f"{len(chosen)} weights; `avrr evidence NAME` for one with its reference", title_justify="left"
@@ -70,6 +49,30 @@ def show_evidence(name: str | None, as_json: bool) -> None:
     for each in load_hypotheses().values():
         priors = ", ".join(f"{weight} {median:g}" for weight, (median, _) in each.priors.items())
         print(f"{each.name:<12} {each.meaning} (medians: {priors})")
+
+
+def _show_weight(weight: Weight) -> None:
+    transform, location, spread = prior_of(weight)
+    form = {"real": "normal", "exp": "log-normal", "logistic": "logit-normal"}[transform]
+    for label, value in (
+        ("weight", weight.name),
+        ("meaning", weight.meaning),
+        ("unit", weight.unit),
+        ("central", f"{weight.central:g}"),
+        ("prior", f"{form}, location {location:.4g}, spread {spread:.4g}"),
+        ("grade", weight.grade),
+        ("direction", weight.direction),
+        ("basis", weight.basis),
+        ("source", weight.source),
+        ("locator", weight.locator),
+        *(
+            (f"under {each.name}", f"median {median:g}, spread {spread:g} on the scale of the prior")
+            for each in load_hypotheses().values()
+            if weight.name in each.priors
+            for median, spread in [each.priors[weight.name]]
+        ),
+    ):
+        print(f"{label:<10} {value}")
 
 
 def _show_hypothesis(one: Hypothesis) -> None:
