@@ -48,7 +48,7 @@ torture: $(VENV)/.ready    ## kills, full disks, turned bits, two writers, lost 
 	$(BIN)/python tests/torture.py --minutes $(or $(MINUTES),30)
 
 # The newest and the lowest versions that are allowed, each in an environment of its own; a part of the tests, some minutes each.
-PART   := tests/robustness/test_systems.py tests/robustness/test_texts.py tests/model/test_files.py tests/model/test_cases.py tests/study/sweep/test_sweep.py
+PART   := tests/robustness/test_systems.py tests/robustness/test_texts.py tests/model/test_files.py tests/model/test_cases.py tests/study/sweep/test_sweep.py::test_differences_of_a_sweep_are_those_of_a_comparison
 NEWEST ?= python3.13
 test-newest:               ## a part of the tests with the newest dependencies, on Python 3.13 (NEWEST=...)
 	$(NEWEST) -m venv build/newest

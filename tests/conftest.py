@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,8 @@ from clusters import Cluster, dask_cluster
 from folders import EXPERIMENT, command
 
 from avrr_sim.scenario import Scenario, load_scenario
+
+gc.set_threshold(50_000, 20, 20)  # as the shell does: thousands of collected tests are no waste
 
 ROOT = Path(__file__).resolve().parent.parent
 SCENARIOS = ROOT / "scenarios"

@@ -40,23 +40,10 @@ class Migrant(mesa.Agent):
         super().__init__(model)
         self.index = index
         self.row = model.world.rows[index]
-        self.home = int(self.row.origin)
 
     def step(self) -> None:
         """Live one month alone: legal path, beliefs, removal, decision or application, life after return."""
-        model = self.model
-        live_apart(
-            self.row,
-            model.situations[self.home],
-            model.news[self.home],
-            model.ties,
-            model.at_home[self.home],
-            model.lever,
-            model.on_offer,
-            model.moment,
-            model.world.removals,
-            model.world.weights,
-        )
+        live_apart(self.model.rows, self.index, *self.model.handed)
 
     @property
     def status(self) -> str:
@@ -124,14 +111,11 @@ class ReturnModel(mesa.Model):
         self.moment = self.world.now[0]
         origins = len(self.world.kin)
         self.all_situations, self.all_news = empty_situations(origins), empty_news(origins)
-        # one view for each origin: taking a part out of a record array for every agent is slow, and so is
-        # handing a record array, rather than a plain one, to a compiled rule
-        self.situations = [np.asarray(of_origin) for of_origin in self.all_situations]
-        self.news = list(self.all_news)
         self.on_offer = np.asarray(empty_offers(self.world.offers))
         self.claimed = np.empty(len(self.world.rows), np.int64)
         self.ties = np.zeros(self.world.months)
         ties_by_month(self.ties, self.world.weights)
+        self.rows, self.handed = self._handed()
         self.by_index: dict[int, Migrant] = {}
         self._look(0)
         self.datacollector = mesa.DataCollector(
@@ -144,10 +128,19 @@ class ReturnModel(mesa.Model):
             },
         )
 
+    def _handed(self) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        """The rows, and what else `live_apart` is handed for every agent: plain arrays of the same memory.
+        Handing a record, or an array of records that numpy calls so, takes several times as long as a month.
+        """
+        world = self.world
+        weights = np.array([world.weights], world.weights.dtype)
+        tables = (world.origins, world.policy, self.on_offer, world.now, world.removals, weights)
+        before = (self.all_situations, self.all_news, self.ties)
+        return np.asarray(world.rows), tuple(np.asarray(each) for each in (*before, *tables))
+
     def _look(self, month: int) -> None:
         self.lever = self.world.policy[month]
         self.here = self.world.origins[:, month]
-        self.at_home = list(self.here)
 
     def step(self) -> None:
         """One month in three phases: hear, live, office; then counting."""

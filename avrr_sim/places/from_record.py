@@ -138,11 +138,11 @@ def _first_pooled(
     return None
 
 
+@cache
 def _pooled(
-    of: Record, row: str, part: tuple[str, ...], whole: tuple[str, ...], years: Iterable[int]
+    of: Record, row: str, part: tuple[str, ...], whole: tuple[str, ...], years: tuple[int, ...]
 ) -> float | None:
     """Sum of some counts over that of others in some years together; None where there are too few."""
-    years = tuple(years)
     below = _sum(of, row, whole, years)
     return _sum(of, row, part, years) / below if below >= FEWEST else None
 

@@ -8,9 +8,9 @@ from their month on; what neither has is the default of every origin.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -163,7 +163,11 @@ def _read(path: Path) -> tuple[dict[str, Series], dict[str, Origin], dict[str, S
         raise refusal("lacks the series 'security'", file=path, path=("series",))
     defaults = _defaults(content.defaults, series, path)
     wrong = Refusals()
-    read = [wrong.attempt(_origin, key, raw, series, defaults, path) for key, raw in content.origins.items()]
+    shape = cache(partial(_shape, series))
+    read = [
+        wrong.attempt(_origin, key, raw, series, defaults, path, shape)
+        for key, raw in content.origins.items()
+    ]
     wrong.raise_any()
     origins = {origin.key: origin for origin in read if origin}
     if len({origin.number for origin in origins.values()}) < len(origins):
@@ -190,8 +194,22 @@ class _SeriesKeys(Form):
     a_key = "series"
 
 
+def _shape(series: Mapping[str, Series], needed: frozenset[str]) -> type[_OriginForm]:
+    """The form of an origin that must itself give the `needed` series."""
+    dated: dict[str, Any] = {
+        name: (Annotated[Steps, DatedValues(each)], ... if name in needed else ())
+        for name, each in series.items()
+    }
+    return create_model("_WholeOrigin", __base__=_OriginForm, **dated)
+
+
 def _origin(
-    key: str, raw: Mapping[str, Any], series: Mapping[str, Series], defaults: Mapping[str, Steps], file: Path
+    key: str,
+    raw: Mapping[str, Any],
+    series: Mapping[str, Series],
+    defaults: Mapping[str, Steps],
+    file: Path,
+    shape: Callable[[frozenset[str]], type[_OriginForm]],
 ) -> Origin:
     row = raw["record"].get("row", key) if isinstance(raw.get("record"), dict) else key
     recorded = {
@@ -199,13 +217,9 @@ def _origin(
         for name, steps in (*from_record.of_country(row).items(), *_of_norway(row))
         if name in series
     }
-    dated: dict[str, Any] = {
-        name: (Annotated[Steps, DatedValues(each)], recorded.get(name, defaults.get(name, ...)))
-        for name, each in series.items()
-    }
-    form = create_model("_WholeOrigin", __base__=_OriginForm, **dated)
-    read = read_form(form, raw, file=file, at=("origins", key))
-    own = {name: getattr(read, name) for name in series}
+    below = {**defaults, **recorded}
+    read = read_form(shape(frozenset(series) - frozenset(below)), raw, file=file, at=("origins", key))
+    own = {name: getattr(read, name) if name in read.model_fields_set else below[name] for name in series}
     laid = {
         name: over(recorded[name], steps) if name in recorded and name in raw else steps
         for name, steps in own.items()

@@ -161,7 +161,14 @@ def live(migrant, situations, news, ties, here, lever, on_offer, now, removals, 
 
 
 @rule
-def live_apart(migrant, situations, news, ties, here, lever, on_offer, now, removals, w):
-    """`live` of somebody whose numbers are not dealt together with others'."""
+def live_apart(rows, index, situations, news, ties, origins, policy, on_offer, moment, removals, weighed):
+    """`live` of the migrant in row `index`, whose numbers are not dealt together with others'.
+
+    `situations` and `news` by origin, `origins` their series by month, `policy` the levers by month; `moment`
+    and `weighed` hold one record each, because a record by itself is slow to hand to a compiled rule.
+    """
+    migrant, now = rows[index], moment[0]
+    here, lever = origins[migrant.origin, now.month], policy[now.month]
+    heard, met = situations[migrant.origin], news[migrant.origin]
     numbers = month_numbers(migrant.id, now.calendar, now.key0, now.key1)
-    live(migrant, situations, news, ties, here, lever, on_offer, now, removals, w, numbers)
+    live(migrant, heard, met, ties, here, lever, on_offer, now, removals, weighed[0], numbers)

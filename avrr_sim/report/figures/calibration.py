@@ -86,8 +86,7 @@ def _tension_canvas(table: pd.DataFrame) -> Canvas:
         low, middle, high = (max(row[end] / row["published"], 0.02) for end in ("low", "median", "high"))
         marks.interval(axes, low, high, y, style.colour(1))
         marks.point(axes, middle, y, style.colour(1), "o", 5)
-    layout.rows(axes, [f"{row['id']}: {row['figure']}" for row in table.to_dict("records")], width=46)
-    axes.tick_params(axis="y", labelsize=7)
+    layout.rows(axes, [f"{row['id']}: {row['figure']}" for row in table.to_dict("records")], width=46, size=7)
     marks.ratio_axis(axes, say("calibration.tension_axis"))
     layout.legend(canvas, [marks.marked_key(say("calibration.tension_key"), style.colour(1), "o", 5)], 1)
     return canvas

@@ -68,8 +68,7 @@ def _draw_drivers(table: pd.DataFrame) -> Canvas:
         marks.point(axes, middle, y + 0.16, shade, marker, 4.5)
         grade = catalogue.GRADES.get(row["grade"], row["grade"])
         labels.append(f"{row['weight'].replace('_', ' ')} ({grade})")
-    layout.rows(axes, labels, width=38, most=1)
-    axes.tick_params(axis="y", labelsize=7)
+    layout.rows(axes, labels, width=38, most=1, size=7)
     axes.axvline(0, color=style.BASELINE, lw=0.7, zorder=1)
     axes.set_xticks([-1, 0, 1], [style.lines(say(f"drivers.{end}"), 12) for end in ("low", "middle", "high")])
     axes.grid(axis="x", color=style.FAINT, lw=0.5, zorder=0)
@@ -111,8 +110,7 @@ def _draw_targets(table: pd.DataFrame) -> Canvas:
         shade = style.colour(1 if inside else 2)
         marks.interval(axes, low, high, y + 0.16, shade)
         marks.point(axes, middle, y + 0.16, shade, "o" if inside else "X", 5)
-    layout.rows(axes, [f"{row['id']}: {row['figure']}" for row in table.to_dict("records")], width=46)
-    axes.tick_params(axis="y", labelsize=7)
+    layout.rows(axes, [f"{row['id']}: {row['figure']}" for row in table.to_dict("records")], width=46, size=7)
     marks.ratio_axis(axes, say("targets.axis"))
     keys = [
         Line2D([], [], color=style.GREYS[1], lw=4, label=say("targets.published")),

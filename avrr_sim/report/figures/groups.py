@@ -116,8 +116,8 @@ def _draw(
             shown=i % across == 0,
             width=30,
             most=1,
+            size=7,
         )
-        axes.tick_params(axis="y", labelsize=7)
         axes.set_title(style.lines(names[index], layout.letters(axes)))
         axes.set_xlabel(sentences.unit(info, difference=column == "difference"))
         number_axis(axes, info["per"], across, signed=column == "difference")

@@ -13,6 +13,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import ScaledTranslation
 
 from avrr_sim.report.figures import style
 from avrr_sim.report.words import sentences
@@ -21,6 +22,7 @@ from avrr_sim.study.summary.tables import StudyTables
 MANY = 10  # rows from which on names take one line, so that a figure still fits a page
 RIGHT = 0.15  # inches left free at the right of every figure
 LETTER = 0.074  # inches of a letter of a title, with some room
+NAME_GAP = 3.5 / 72  # inches between the name of a row and its panel
 NOTE_LINE = 0.125  # height of a line of the note
 NOTE_SIZE = 6.5
 NOTE_WIDTH = 132  # letters in a line of the note
@@ -82,14 +84,22 @@ def legend(canvas: Canvas, handles: Sequence[Artist], columns: int, note: str = 
         )
 
 
-def rows(axes: Axes, names: Sequence[str], shown: bool = True, width: int = 28, most: int = 2) -> None:
+def rows(
+    axes: Axes, names: Sequence[str], shown: bool = True, width: int = 28, most: int = 2, size: float = 8
+) -> None:
     """One row a name, the first on top; a name takes `most` lines of `width` letters, one where rows are
-    MANY.
+    MANY; `size` of the letters in points.
     """
     most = 1 if len(names) > MANY else most
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_yticks(range(len(names)), [style.lines(n, width, most) for n in names] if shown else [])
-    axes.tick_params(axis="y", length=0)
+    axes.set_yticks([])
+    if not shown:
+        return
+    # plain texts: a tick would make three lines and a second text that nobody sees
+    beside = axes.get_yaxis_transform() + ScaledTranslation(-NAME_GAP, 0, axes.figure.dpi_scale_trans)
+    for y, name in enumerate(names):
+        text = style.lines(name, width, most)
+        axes.text(0, y, text, transform=beside, fontsize=size, ha="right", va="center_baseline")
 
 
 def row_height(names: Sequence[str], width: int = 28) -> float:
