@@ -108,6 +108,7 @@ LIBRARIES = {
         "study/sweep/experiment_form.py",
         "study/calibration/target_form.py",
         "study/folder/stored.py",
+        "study/summary/dictionary.py",
         "study/summary/facts_form.py",
         "study/sweep/stored_experiment.py",
     ),

@@ -16,12 +16,13 @@ from avrr_sim.schema import known_weights
 
 # how lines name a weight, an amount, an offer, and an origin with its series
 _WEIGHT, _AMOUNT, _OFFER, _SERIES = "weight ", "amount ", "offer ", ": "
-_TIMING_LINE = {
+TIMING_TOLD = {
     "kind": "information",
     "unit": "named plan or intensity by status",
     "meaning": "When, in the asylum path, advisors inform",
     "source": "judgement; Sonsterudbraten 2018 (Fafo) reports that the best timing is disputed",
 }
+"""What is told of the timing of information, which is no number and no lever of its own."""
 
 
 def steps_text(steps: Sequence[Step], default: str) -> str:
@@ -68,7 +69,7 @@ def _levers(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
 def _lever(name: str) -> tuple[Line, str]:
     """(kind, unit, meaning and source of a lever, its default as text)."""
     if name == TIMING:
-        return _TIMING_LINE, next(iter(TIMINGS))
+        return TIMING_TOLD, next(iter(TIMINGS))
     lever = LEVERS[name]
     source = f"the value is the scenario's own; default: {lever.source}"
     told = {"kind": lever.kind, "unit": lever.unit, "meaning": lever.meaning, "source": source}

@@ -31,6 +31,7 @@ from avrr_sim.study.folder.sealed import read_checked
 from avrr_sim.study.folder.stored import AS_WRITTEN, fit
 from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.summary.coercion import presses
+from avrr_sim.study.summary.datapackage import describe
 from avrr_sim.study.summary.facts_form import FORMS
 
 FILE = "study.json"
@@ -64,9 +65,11 @@ def remark(key: str, /, **values: Any) -> Remark:
 
 
 def write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write study.json, last of all: a folder that has it is complete. `facts`: `kind` and the rest; the day
-    on which the study was begun and its digest are those of the folder's manifest.
+    """Write what the folder says of its tables, and study.json last of all: a folder that has it is complete.
+    `facts`: `kind` and the rest; the day on which the study was begun and its digest are those of the
+    folder's manifest.
     """
+    describe(folder, facts)
     told = read_manifest(folder) or {}
     begun = {name: told[name] for name in BEGUN if isinstance(told.get(name), str)}
     write_whole(folder / FILE, json.dumps({**facts, **begun}, indent=1, ensure_ascii=False))
