@@ -40,7 +40,7 @@ def _package(folder: Path, facts: Mapping[str, Any], tables: list[Found]) -> dic
     return {
         "profile": "data-package",
         "name": "-".join(part for part in ("avrr-sim", facts["kind"], digest) if part),
-        "title": _title(facts),
+        "title": title_of(facts),
         "description": "A study by avrr_sim, an agent-based simulation of assisted voluntary return. Numbers "
         "are of the model: read them with limits and certainty, in the report. Columns: codebook.csv.",
         **({"created": f"{date}T00:00:00Z"} if date else {}),
@@ -49,7 +49,8 @@ def _package(folder: Path, facts: Mapping[str, Any], tables: list[Found]) -> dic
     }
 
 
-def _title(facts: Mapping[str, Any]) -> str:
+def title_of(facts: Mapping[str, Any]) -> str:
+    """The title of a study, or the names of its scenarios where it has none."""
     scenarios = [scenario["name"] for scenario in facts.get("scenarios", ())]
     return facts.get("title") or "; ".join(scenarios) or f"avrr {facts['kind']}"
 
