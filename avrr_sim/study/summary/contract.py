@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +155,7 @@ class SweepTables:
     limits         what the sweep cannot tell
     provenance     command, digest, commit, seed, draws, replicates, size, engine, weights, libraries
     table          a row a point, group and measure; columns as of `study.sweep.tables.sweep_table`
+    cautions       what a reader should know beside the results (see study/summary/cautions.py)
     """
 
     title: str
@@ -173,6 +174,7 @@ class SweepTables:
     limits: list[Remark]
     provenance: dict[str, Any]
     table: pd.DataFrame
+    cautions: list[Remark] = field(default_factory=list)
 
     @property
     def columns(self) -> list[str]:
@@ -264,6 +266,8 @@ def load_validation(folder: Path) -> ValidationTables:
 
 def _facts_for(kind: type, folder: Path, tables: Iterable[str]) -> dict[str, Any]:
     """The facts of a folder that a class of this module takes beside its `tables`."""
-    needed = [field.name for field in fields(kind) if field.name not in tables]
+    stored = [each for each in fields(kind) if each.name not in tables]
+    needed = [each.name for each in stored if each.default_factory is MISSING]
     facts = read_facts(folder, needed)
-    return {**{name: facts[name] for name in needed}, "provenance": told_provenance(facts)}
+    told = {each.name: facts[each.name] for each in stored if each.name in facts}
+    return {**told, "provenance": told_provenance(facts)}

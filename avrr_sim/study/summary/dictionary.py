@@ -114,13 +114,11 @@ def _table(name: str, form: TableForm) -> Table:
 @cache
 def tables_of_kind(kind: str) -> dict[str, Table]:
     """The tables of a kind of study (a key of SECTIONS), by name; numbers of pictures as figures/NAME. A
-    folder of chunks ends in a stroke where a table over all runs has its name too. Raises KeyError for an
-    unknown kind.
+    folder of chunks ends in a stroke where a table over all runs has its name too.
     """
     read = _read()
-    found = {
-        name: _table(name, form) for section in SECTIONS[kind] for name, form in read.tables[section].items()
-    }
+    sections = SECTIONS.get(kind, ("every",))
+    found = {name: _table(name, form) for section in sections for name, form in read.tables[section].items()}
     for end, told in read.figures.items():
         name = f"figures/{end}"
         if not isinstance(told, str):
