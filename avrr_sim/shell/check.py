@@ -31,7 +31,7 @@ def _check(file: Path) -> None:
     told = read.name
     if isinstance(read, Experiment):
         order_of(read)
-        told += f", {len(read.points)} points"
+        told += f", {len(read.points)} points" + (f", {read.read_as}" if read.read_as else "")
     elif isinstance(read, Scenario):
         cautions = cautions_of(read)
         say_cautions(cautions, str(file))

@@ -84,6 +84,8 @@ def run_merge(shards: Iterable[Path], out: Path | None, as_json: bool) -> None:
 
 def _warn(order: SweepOrder, quiet: bool) -> None:
     say_cautions(cautions_of_sweep(order.plan))
+    if order.experiment.read_as:
+        say(f"the file of points was read with {order.experiment.read_as}")
     if quiet:
         return
     announce_compilation()

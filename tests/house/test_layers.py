@@ -14,7 +14,7 @@ PACKAGE = ROOT / "avrr_sim"
 # layer do not know each other.
 LAYERS = [
     {"version", "dates", "refusals", "display", "quantiles"},
-    {"files", "forms", "cache"},
+    {"files", "forms", "cache", "mistaken"},
     {"fingerprint"},
     {"compiled"},
     {"chance"},
