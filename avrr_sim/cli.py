@@ -21,13 +21,11 @@ import typer
 
 from avrr_sim.shell.exits import INTERRUPTED, explain, flush, settle_streams, tell
 from avrr_sim.shell.looking import COMMANDS
+from avrr_sim.shell.making import new
 from avrr_sim.shell.options import (
-    Applications,
     BankSeed,
     BankSize,
     Cluster,
-    Country,
-    Decisions,
     Draws,
     Engine,
     Files,
@@ -40,7 +38,6 @@ from avrr_sim.shell.options import (
     NoTwins,
     OnlyPlan,
     Out,
-    Pending,
     Points,
     PrecisionOption,
     Quiet,
@@ -58,13 +55,35 @@ from avrr_sim.shell.options import (
 app = typer.Typer(
     name="avrr",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     help=(
         "Simulate how migrants decide about assisted voluntary return, and compare policies over the "
         "same people."
     ),
 )
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from avrr_sim.shell.show import show_version
+
+        show_version()
+        raise typer.Exit
+
+
+@app.callback()
+def every(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Say which version this is, with the hashes of its model and its fitted weights.",
+        ),
+    ] = False,
+) -> None:
+    """What holds for every command."""
 
 
 @app.command()
@@ -248,7 +267,9 @@ def list_folders(
     folder: Annotated[Path, typer.Argument(help="Where studies stand.")] = Path("results"),
     as_json: Json = False,
 ) -> None:
-    """List the studies in a folder: kind, state (running, stopped, interrupted, failed, done) and command."""
+    """List the studies in a folder: date, kind, state (running, stopped, interrupted, failed, done) and what
+    each asks.
+    """
     from avrr_sim.shell.listing import list_studies
 
     list_studies(folder, as_json)
@@ -274,28 +295,7 @@ def brief(
 for _command in COMMANDS:
     app.command()(_command)
 
-new = typer.Typer(no_args_is_help=True, help="Make files of your own from commented templates.")
 app.add_typer(new, name="new")
-
-
-@new.command()
-def host(
-    folder: Annotated[Path, typer.Argument(help="A new folder for the files.", show_default=False)],
-    country: Country = None,
-    applications: Applications = None,
-    decisions: Decisions = None,
-    pending: Pending = None,
-) -> None:
-    """Pieces for a host country of your own: host, programme and scenario, commented. With --country,
-    --applications and --decisions, files downloaded from UNHCR's Refugee Data Finder, they hold what is
-    published; without, a worked example that runs.
-    """
-    from avrr_sim.shell.new import new_host, new_host_from_downloads
-
-    if country is None and applications is None and decisions is None and pending is None:
-        new_host(folder)
-    else:
-        new_host_from_downloads(folder, country, applications, decisions, pending)
 
 
 def _numbers(

@@ -8,6 +8,7 @@ ensure_ascii=False)` writes is read back as it was.
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import os
@@ -151,7 +152,22 @@ def read_text(path: str | Path, largest: int = _LARGEST_FILE) -> str:
             raise UnicodeDecodeError("utf-8", data, 0, 1, "zero byte")
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        raise refusal("is not text in UTF-8 (a binary file?)", file=path) from None
+        raise refusal(_what_else(data), file=path, allowed="the same text, saved as UTF-8") from None
+
+
+def _what_else(data: bytes) -> str:
+    """What a file is that is not text in UTF-8, as far as its bytes tell."""
+    for start, name in _MARKED.items():
+        text = data.decode(name, errors="ignore")
+        if data.startswith(start) and len(data) % 2 == 0 and len(text) > len(data) // 3:
+            return "is text in UTF-16"
+    if any(byte < 32 and byte not in b"\t\n\r" for byte in data):
+        return "is not text in UTF-8 (a binary file?)"
+    return "is text in another encoding than UTF-8 (Latin-1 or Windows-1252?)"
+
+
+_MARKED = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+"""How a file in UTF-16 begins, as spreadsheets and editors write it."""
 
 
 def read_bytes(path: str | Path, largest: int) -> bytes:

@@ -18,13 +18,24 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, core_schema
 
 from avrr_sim.dates import month_number
-from avrr_sim.refusals import Mistake, Refusal, nearest, refusal, refusal_of, shown, unknown_name
+from avrr_sim.refusals import (
+    Mistake,
+    Refusal,
+    hint_on,
+    hint_on_key,
+    nearest,
+    refusal,
+    refusal_of,
+    shown,
+    unknown_name,
+    without_value,
+)
 
 MONTH_FORM = "^[0-9]{4}-(0[1-9]|1[0-2])$"
 _YEAR_FORM = "^[1-9][0-9]{3}$"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _UNKNOWN, _MISSING = "extra_forbidden", "missing"  # pydantic's names of these errors
-_FILL = "a value, or leave the key out"
+_NUMBERS = ("float_type", "int_type")
 NOT_HERE = "{value} is not what belongs here"
 
 JsonSchema = dict[str, Any]
@@ -69,24 +80,17 @@ def read_form(
     """The content of a file, or of what stands at one place in it, in its form. Raises one `Refusal` of
     everything that is wrong, keys without a value among it.
     """
-    empty = {path: Mistake("has no value", path=path, allowed=_FILL) for path in _nothings(content)}
+    empty = without_value(content)
+    split = {path[:-1] for path in empty if hint_on_key(path[-1])}
     found: list[Mistake] = []
     try:
         read = form.model_validate(content)
     except ValidationError as error:
-        found = [mistake for mistake in mistakes_in(error, form) if mistake.path not in empty]
+        told = (each for each in mistakes_in(error, form) if each.path not in empty)
+        found = [each for each in told if each.path not in split or "unknown key" not in each.problem]
     if empty or found:
         raise refusal_of(mistake.within(file, at) for mistake in [*empty.values(), *found])
     return read
-
-
-def _nothings(value: Any, path: Place = ()) -> Iterator[Place]:
-    """Paths at which a key stands without a value."""
-    if value is None:
-        yield path
-    elif isinstance(value, (dict, list)):
-        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _nothings(item, (*path, key))
 
 
 def mistakes_in(error: ValidationError, form: type[Form]) -> list[Mistake]:
@@ -120,7 +124,9 @@ def _in_plain_words(error: ErrorDetails, form: type[Form]) -> Iterator[Mistake]:
         yield Mistake(around.lacks.replace("{key}", repr(path[-1])), None, path[:-1], allowed)
     else:
         spot = _spot_at(form, path)
-        yield Mistake(spot.says.replace("{value}", shown(error["input"])), None, path, spot.description)
+        said = spot.says.replace("{value}", shown(error["input"]))
+        meant = hint_on(error["input"]) if error["type"] in _NUMBERS else ""
+        yield Mistake(f"{said}{meant}", None, path, spot.description)
 
 
 def _unknown_key(path: Place, form: type[Form]) -> Mistake:
@@ -229,7 +235,7 @@ class ANumber(Kind):
 
     def read(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise refusal(f"{shown(value)} is not a number")
+            raise refusal(f"{shown(value)} is not a number{hint_on(value)}")
         return value
 
     def schema(self) -> JsonSchema:
@@ -249,7 +255,9 @@ class Between(Kind):
     def read(self, value: Any) -> float:
         wrong_type = isinstance(value, bool) or not isinstance(value, (int, float))
         if wrong_type or not self.low <= value <= self.high:
-            raise refusal(f"{shown(value)} is not a number from {self.low:g} to {self.high:g}")
+            raise refusal(
+                f"{shown(value)} is not a number from {self.low:g} to {self.high:g}{hint_on(value)}"
+            )
         return float(value)
 
     def schema(self) -> JsonSchema:
@@ -266,7 +274,8 @@ class Whole(Kind):
     def read(self, value: Any) -> int:
         wrong_type = isinstance(value, bool) or not isinstance(value, int)
         if wrong_type or not self.low <= value <= self.high:
-            raise refusal(f"{shown(value)} is not a whole number from {self.low} to {self.high}")
+            told = f"{shown(value)} is not a whole number from {self.low} to {self.high}"
+            raise refusal(told + hint_on(value))
         return int(value)
 
     def schema(self) -> JsonSchema:

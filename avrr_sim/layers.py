@@ -12,6 +12,7 @@ from typing import Any
 
 from avrr_sim.files import is_file, read_yaml
 from avrr_sim.forms import Place, read_form
+from avrr_sim.mistaken import refuse_other_kind
 from avrr_sim.refusals import Refusal, Refusals, nearest, refusal, shown
 from avrr_sim.scenario_form import ScenarioForm
 from avrr_sim.schema import Given
@@ -95,7 +96,9 @@ def layers_from(path: Path, wrong: Refusals) -> list[Layer]:
     chain: list[Path] = []
     while True:
         chain.append(path)
-        layer = layer_of(read_yaml(path), path, wrong)
+        content = read_yaml(path)
+        refuse_other_kind(content, "scenario", path)
+        layer = layer_of(content, path, wrong)
         layers.insert(0, layer)
         extends = layer.values.get(("extends",))
         if extends is None:

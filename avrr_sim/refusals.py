@@ -5,6 +5,7 @@ name.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
@@ -80,6 +81,10 @@ class Refusals:
         """Keep the mistakes of a refusal, each once."""
         self._mistakes |= dict.fromkeys(error.mistakes or (Mistake(str(error)),))
 
+    def add_some(self, others: Refusals, kept: Callable[[Mistake], bool]) -> None:
+        """Keep those mistakes of others of which `kept` holds."""
+        self._mistakes |= {each: None for each in others._mistakes if kept(each)}
+
     def raise_any(self) -> None:
         """Raise one `Refusal` of all mistakes that were kept; do nothing where there are none."""
         if self._mistakes:
@@ -103,6 +108,52 @@ def shown(value: object) -> str:
     except (ValueError, RecursionError):  # a whole number of thousands of digits; a list that holds itself
         text = f"a {type(value).__name__} too large to show"
     return _cut(text)
+
+
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3})+")
+
+
+def hint_on(value: object) -> str:
+    """How a text that was meant as a number is written as one, to stand behind what is said of it; empty
+    where there is nothing to say.
+    """
+    if not isinstance(value, str):
+        return ""
+    text = value.strip()
+    if "%" in text:
+        return " (write 0.5, not 50 %)"
+    if _THOUSANDS.fullmatch(text):
+        return f" (write {re.sub('[^-+0-9]', '', text)}, with nothing between the thousands)"
+    if re.match(r"[-+\d]+,\d", text):
+        return " (write a point, not a comma)"
+    return " (take the quotes away, or write it in digits)" if re.match(r"[-+.\d]", text) else ""
+
+
+def hint_on_key(key: object) -> str:
+    """The same of a key without a value, which may be what a comma in a number has split off: {level: 1,5} is
+    read as two keys.
+    """
+    if not isinstance(key, str) or not key.isdecimal():
+        return ""
+    if len(key) == 3:
+        return " (a comma in a number? write 20000, with nothing between the thousands)"
+    return " (a decimal comma? write 1.5, not 1,5)"
+
+
+def without_value(content: object) -> dict[tuple[str | int, ...], Mistake]:
+    """Keys of a file's content that stand without a value, by their paths, each as a mistake."""
+    found: dict[tuple[str | int, ...], Mistake] = {}
+
+    def visit(value: object, path: tuple[str | int, ...]) -> None:
+        if value is None:
+            hint = hint_on_key(path[-1]) if path else ""
+            found[path] = Mistake(f"has no value{hint}", None, path, "a value, or leave the key out")
+        elif isinstance(value, (dict, list)):
+            for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+                visit(item, (*path, key))
+
+    visit(content, ())
+    return found
 
 
 def where(path: Iterable[str | int]) -> str:

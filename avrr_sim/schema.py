@@ -4,7 +4,6 @@ them needs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from avrr_sim.dates import month_number, month_text
 from avrr_sim.evidence import Weight, load_evidence
 from avrr_sim.policy import LEVERS, STATUS_NAMES, TIMING_RANGE, TIMINGS, Step
 from avrr_sim.programme import all_unknowns
-from avrr_sim.refusals import Refusal, Refusals, out_of_range, refusal, shown, unknown_name
+from avrr_sim.refusals import Refusal, Refusals, hint_on, out_of_range, refusal, shown, unknown_name
 
 _MOST_TIMES = 100.0  # a weight's central value: counts of persons of the largest hosts
 _LARGEST_WEIGHT = 1000.0  # far beyond any weight's prior: room for extreme tests, none for overflow
@@ -137,24 +136,13 @@ def read_number(item: Given, value: Any, low: float, high: float, unit: str, *de
         alone = not deeper and item.path[0] != "weights"
         dated = ", or dated steps such as [{from: 2014-01, value: 2}]" if alone else ""
         raise item.refuse(
-            f"{shown(value)} is not a number{_hint(value)}",
+            f"{shown(value)} is not a number{hint_on(value)}",
             *deeper,
             allowed=f"{low:g} to {high:g} ({unit}){dated}",
         )
     if not low <= value <= high:
         raise out_of_range(value, low, high, unit, file=item.file, path=(*item.path, *deeper))
     return as_float(value)
-
-
-def _hint(value: Any) -> str:
-    """How a text that was meant as a number is written as one."""
-    if not isinstance(value, str):
-        return ""
-    if "%" in value:
-        return " (write 0.5, not 50 %)"
-    if re.match(r"\s*[-+\d]+,\d", value):
-        return " (write a point, not a comma)"
-    return " (take the quotes away, or write it in digits)" if re.match(r"\s*[-+.\d]", value) else ""
 
 
 def as_float(value: float) -> float:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from avrr_sim.refusals import refusal, shown
 
 if TYPE_CHECKING:
     from avrr_sim.engines.world import World
@@ -62,6 +65,8 @@ def simulate(
     called after every month; `amounts` replace the programme's by name, each from a calendar month on: {name:
     (month, value)}. Same arguments, same lives, to the bit.
     """
+    if isinstance(scenario, (str, Path)):
+        raise refusal(f"{shown(scenario)} is no scenario", allowed=f"load_scenario({shown(scenario)})")
     from avrr_sim.engines.world import build_world
     from avrr_sim.hypotheses import medians
     from avrr_sim.outcomes import outcomes_of

@@ -16,6 +16,7 @@ from avrr_sim.refusals import refusal
 from avrr_sim.shell.printing import say
 from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.summary.contract import LEFT, read_facts
+from avrr_sim.study.summary.datapackage import describe
 from avrr_sim.study.summary.tables import StudyTables, load_tables
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
@@ -35,7 +36,8 @@ def make_brief(folder: Path, out: Path | None, as_json: bool) -> None:
     """
     if not folder.is_dir():
         raise refusal("is no folder", file=folder, allowed=LEFT)
-    if (kind := read_facts(folder)["kind"]) not in ("run", "compare"):
+    facts = read_facts(folder)
+    if (kind := facts["kind"]) not in ("run", "compare"):
         raise refusal(
             f"holds a study of the kind {kind}, which has no brief",
             file=folder,
@@ -44,6 +46,8 @@ def make_brief(folder: Path, out: Path | None, as_json: bool) -> None:
     tables, target = load_tables(folder), out or folder
     try:
         page, pictures = _write(target, tables)
+        if out is None:
+            describe(folder, facts)  # the pictures have numbers too
         pdf = print_page(page, str(tables.provenance.get("date", "")))
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise refusal(

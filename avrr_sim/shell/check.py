@@ -9,8 +9,9 @@ from avrr_sim.hypotheses import MIXTURE
 from avrr_sim.kinds import KINDS, kind_of
 from avrr_sim.refusals import Refusals, unknown_name
 from avrr_sim.scenario import Scenario
-from avrr_sim.shell.printing import print_json, say
-from avrr_sim.shell.warnings import warnings_of
+from avrr_sim.shell.cautions import say_cautions
+from avrr_sim.shell.printing import print_json
+from avrr_sim.study.summary.cautions import cautions_of
 from avrr_sim.study.sweep.experiment import Experiment
 from avrr_sim.study.sweep.order import order_of
 
@@ -30,12 +31,15 @@ def _check(file: Path) -> None:
     told = read.name
     if isinstance(read, Experiment):
         order_of(read)
-        told += f", {len(read.points)} points"
+        told += f", {len(read.points)} points" + (f", {read.read_as}" if read.read_as else "")
     elif isinstance(read, Scenario):
-        for warning in warnings_of(read):
-            say(f"{file}: warning: {warning}")
+        cautions = cautions_of(read)
+        say_cautions(cautions, str(file))
         if read.hypothesis != MIXTURE:
             told += f", under the hypothesis {read.hypothesis}"
+        if idle := [each["entry"] for each in cautions if each["key"].startswith("nobody_")]:
+            print(f"{file}: can be run ({told}), but {', '.join(idle)} reach{'es' * (len(idle) == 1)} nobody")
+            return
     print(f"{file}: good ({told})")
 
 

@@ -1,10 +1,14 @@
-"""What `avrr list` prints: the studies below a folder, and how each stands by what can be seen of it."""
+"""What `avrr list` prints: the studies below a folder, what each asks, and how it stands by what can be seen
+of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from textwrap import shorten
+from typing import Any
 
 from avrr_sim.refusals import refusal
 from avrr_sim.shell.printing import console, print_json, say, table_of
@@ -16,15 +20,20 @@ from avrr_sim.study.summary.contract import FILE
 RUNNING, STOPPED, DAMAGED, NO_PAGE = "running", "stopped", "damaged", "without a page"
 _DEEPEST = 3  # folders below the one that is named, in which studies are looked for
 _PAGES = ("report.html", "sweep.html")
+_LONGEST = 160  # letters of what a study asks
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One study: its folder, kind, state and command."""
+    """One study: its folder, kind and state, the day on which it was begun (YYYY-MM-DD; empty where it is not
+    said), what it asks, and its command.
+    """
 
     folder: str
     kind: str
     state: str
+    date: str
+    asks: str
     command: str
 
 
@@ -41,11 +50,10 @@ def list_studies(folder: Path, as_json: bool) -> None:
     if not found:
         say(f"{folder}: no study stands here")
         return
-    table = table_of(
-        f"Studies in {folder}", [(name, "left") for name in ("folder", "kind", "state", "command")]
-    )
+    shown = ("date", "kind", "state", "asks", "folder")
+    table = table_of(f"Studies in {folder}", [(name, "left") for name in shown])
     for each in found:
-        table.add_row(each.folder, each.kind, each.state, each.command)
+        table.add_row(each.date, each.kind, each.state, each.asks, each.folder)
     console().print(table)
 
 
@@ -67,9 +75,29 @@ def _studies(folder: Path, depth: int) -> Iterator[Path]:
 def _listed(folder: Path) -> Listed:
     manifest = read_manifest(folder)
     if manifest is None:
-        return Listed(str(folder), "", DAMAGED, "")
-    kind, command = str(manifest.get("kind", "")), str(manifest.get("command", ""))
-    return Listed(str(folder), kind, state_of(folder, str(manifest.get("status", ""))), command)
+        return Listed(str(folder), "", DAMAGED, "", "", "")
+    kind, command, date = (_text(manifest.get(key)) for key in ("kind", "command", "date"))
+    state = state_of(folder, _text(manifest.get("status")))
+    return Listed(str(folder), kind, state, date, _asked(kind, manifest), command)
+
+
+def _asked(kind: str, manifest: Mapping[str, Any]) -> str:
+    """What a study asks, by its manifest: the question of its experiment, or of its scenarios but the
+    baseline; the names of what asks nothing.
+    """
+    if kind == "validate":
+        return "Which patterns of the literature does the model show?"
+    if kind == "calibrate":
+        return f"Which weights do the figures of {_text(manifest.get('targets')) or 'a file'} move?"
+    experiment, scenarios = manifest.get("experiment"), manifest.get("scenarios")
+    given = [experiment] if isinstance(experiment, dict) else scenarios if isinstance(scenarios, list) else []
+    about = [each for each in (given[1:] or given) if isinstance(each, dict)]
+    told = [_text(each.get("asks")) or _text(each.get("name")) for each in about]
+    return shorten(" ".join(filter(None, told)), _LONGEST, placeholder=" ...")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def state_of(folder: Path, told: str) -> str:

@@ -5,11 +5,37 @@ Nothing heavy is imported before a command is carried out, so that help appears 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
 from avrr_sim.shell.options import AnyFiles, Engine, Json
+
+
+def _weights(start: str) -> list[str]:
+    from avrr_sim.schema import known_weights
+
+    return [name for name in known_weights() if name.startswith(start)]
+
+
+def _programmes(start: str) -> list[str]:
+    from avrr_sim.programme import country_programme_names, programme_names
+
+    return [name for name in (*programme_names(), *country_programme_names()) if name.startswith(start)]
+
+
+def _places(start: str) -> list[str]:
+    from avrr_sim.places.origins import origin_names
+    from avrr_sim.places.place import host_names
+
+    return [name for name in (*host_names(), *origin_names()) if name.startswith(start)]
+
+
+def _kinds(start: str) -> list[str]:
+    from avrr_sim.kinds import KINDS
+
+    return [name for name in KINDS if name.startswith(start)]
 
 
 def check(files: AnyFiles) -> None:
@@ -21,9 +47,20 @@ def check(files: AnyFiles) -> None:
     check_files(files)
 
 
+def diff(
+    one: Annotated[Path, typer.Argument(help="A scenario file.", show_default=False)],
+    other: Annotated[Path, typer.Argument(help="Another.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Say what differs between two scenarios, field by field, and in which months."""
+    from avrr_sim.shell.diff import show_diff
+
+    show_diff(one, other, as_json)
+
+
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="scenario, experiment, targets, host or programme.")
+        str, typer.Argument(help="scenario, experiment, targets, host or programme.", autocompletion=_kinds)
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
@@ -33,7 +70,9 @@ def schema(
 
 
 def evidence(
-    weight: Annotated[Optional[str], typer.Argument(help="Name of a weight.", show_default=False)] = None,
+    weight: Annotated[
+        Optional[str], typer.Argument(help="Name of a weight.", show_default=False, autocompletion=_weights)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List the weights with grade, basis and prior; or one of them with its reference."""
@@ -43,7 +82,10 @@ def evidence(
 
 
 def programmes(
-    name: Annotated[Optional[str], typer.Argument(help="Name of a programme.", show_default=False)] = None,
+    name: Annotated[
+        Optional[str],
+        typer.Argument(help="Name of a programme.", show_default=False, autocompletion=_programmes),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List the programmes; or one with its amounts, dates and references."""
@@ -54,7 +96,8 @@ def programmes(
 
 def places(
     name: Annotated[
-        Optional[str], typer.Argument(help="Name of a host or an origin.", show_default=False)
+        Optional[str],
+        typer.Argument(help="Name of a host or an origin.", show_default=False, autocompletion=_places),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -62,6 +105,24 @@ def places(
     from avrr_sim.shell.show import show_places
 
     show_places(name, as_json)
+
+
+def tables(
+    folder: Annotated[Path, typer.Argument(help="A folder that a study left.", show_default=False)],
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="Write all of them into one workbook, results.xlsx.")
+    ] = False,
+    out: Annotated[
+        Optional[Path], typer.Option(help="Write the workbook into this file instead.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the tables of a study's folder and what they hold; or put them into a workbook for a
+    spreadsheet.
+    """
+    from avrr_sim.shell.tables import show_tables
+
+    show_tables(folder, xlsx, out, as_json)
 
 
 def levers(as_json: Json = False) -> None:
@@ -82,5 +143,5 @@ def warm(
     warm_up(engine)
 
 
-COMMANDS = (check, schema, evidence, programmes, places, levers, warm)
+COMMANDS = (check, diff, schema, tables, evidence, programmes, places, levers, warm)
 """In the order in which help shows them."""

@@ -9,6 +9,7 @@ from shutil import copytree
 from avrr_sim.kinds import SCHEMAS
 from avrr_sim.places import place
 from avrr_sim.refusals import refusal
+from avrr_sim.scenario import load_scenario
 
 _TEMPLATE = Path(place.__file__).with_name("template")
 
@@ -57,6 +58,56 @@ def new_host_from_downloads(
         print("No file of pending claims: how long a decision takes is a judgement, in host.yaml.")
     print("All else is a judgement until you replace it: the programme above all, which is of no source.")
     print(f"Run it with: avrr run {folder / 'scenario.yaml'} --weights prior")
+
+
+def new_scenario(file: Path, extends: Path | None) -> None:
+    """Write a commented scenario, whole or of one that it extends. Raises `Refusal` where the file exists, is
+    no .yaml, cannot be written, or the other cannot be read.
+    """
+    from avrr_sim.shell.templates import scenario_text
+
+    if extends is not None:
+        load_scenario(extends)
+    _write_file(file, scenario_text(file, extends))
+    beside = f" {extends}" if extends else ""
+    print(f"Compare it with: avrr compare{beside or ' BASELINE'} {file}")
+
+
+def new_experiment(file: Path, baseline: Path | None) -> None:
+    """Write a commented experiment, and a scenario beside it to vary where none is given. Raises `Refusal` as
+    `new_scenario`.
+    """
+    from avrr_sim.shell.templates import experiment_text, scenario_text
+
+    if baseline is not None:
+        load_scenario(baseline)
+        _write_file(file, experiment_text(file, baseline))
+    else:
+        baseline = file.with_name(f"{file.stem}-baseline.yaml")
+        for each in (file, baseline):
+            _check_new(each)
+        _write_file(baseline, scenario_text(baseline, None))
+        _write_file(file, experiment_text(file, baseline))
+    print(f"Run it with: avrr sweep {file}")
+
+
+def _check_new(file: Path) -> None:
+    if file.suffix != ".yaml":
+        raise refusal("is no name of a file of the kind", file=file, allowed="NAME.yaml")
+    if file.exists():
+        raise refusal("exists already; nothing is overwritten", file=file, allowed="a new file")
+
+
+def _write_file(file: Path, text: str) -> None:
+    _check_new(file)
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise refusal(
+            f"cannot be written ({error.strerror})", file=file, allowed="a folder that you may write to"
+        ) from None
+    print(f"{file}: written")
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:

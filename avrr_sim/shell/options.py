@@ -162,7 +162,7 @@ Resume = Annotated[
 ]
 OnlyPlan = Annotated[bool, typer.Option("--plan", help="Say what would be run, and run nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Summary to standard output as JSON.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress; warnings stay.")]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from avrr_sim.study.summary.contract import (
     load_validation,
     read_facts,
 )
+from avrr_sim.study.summary.datapackage import describe
 from avrr_sim.study.summary.tables import load_tables
 
 
@@ -84,7 +85,14 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
     Every command makes its page by this. Raises `Refusal` where the folder holds no finished study, OSError
     where the page cannot be written.
     """
-    kind, target = read_facts(folder)["kind"], out or folder
+    facts = read_facts(folder)
+    page = _written(facts["kind"], folder, out or folder)
+    if out is None:
+        describe(folder, facts)  # the pictures have numbers too
+    return page
+
+
+def _written(kind: str, folder: Path, target: Path) -> Path:
     if kind == "sweep":
         from avrr_sim.report.pages.sweep import write_sweep
 

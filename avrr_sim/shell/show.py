@@ -16,6 +16,20 @@ from avrr_sim.programme import Programme, country_programme_names, programme, pr
 from avrr_sim.programmes.amounts import AMOUNTS
 from avrr_sim.refusals import unknown_name
 from avrr_sim.shell.printing import console, print_json
+from avrr_sim.version import VERSION
+
+
+def show_version() -> None:
+    """Print the version of the package with the hashes of what results depend on: the model (rules, evidence,
+    places, programmes) and the fitted weights.
+    """
+    from avrr_sim.fingerprint import model_hash
+    from avrr_sim.posterior import posterior_hash, posterior_shipped, stale
+
+    fitted = posterior_hash() if posterior_shipped() else "none"
+    print(f"avrr_sim {VERSION}, model {model_hash()}, posterior {fitted}")
+    if reason := stale():
+        print(f"The posterior is out of date: {reason}")
 
 
 def show_evidence(name: str | None, as_json: bool) -> None:

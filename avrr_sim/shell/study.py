@@ -54,8 +54,7 @@ def run_study(what: str, files: list[Path], numbers: dict[str, Any], twins: bool
     from avrr_sim.study.comparison.compare import perform
     from avrr_sim.study.comparison.order import ComparisonOrder
 
-    if not manner.quiet:
-        warn(plan)
+    warn(plan, manner.quiet)
     command = command_of(what, *files, **numbers) + ("" if twins else " --no-twins")
     result = perform(ComparisonOrder(plan, command, what), how, write_page)
     print_summary(result, manner.as_json)

@@ -12,6 +12,7 @@ from rich.table import Table
 from avrr_sim.compiled import announce_compilation
 from avrr_sim.measures import COMPARATIVE, MEASURES
 from avrr_sim.report.words import sentences
+from avrr_sim.shell.cautions import say_cautions
 from avrr_sim.shell.printing import (
     Side,
     console,
@@ -22,9 +23,9 @@ from avrr_sim.shell.printing import (
     span_in_words,
     table_of,
 )
-from avrr_sim.shell.warnings import FEW_DRAWS, opened_origins, posterior_warnings, warnings_of
 from avrr_sim.study.comparison.compare import Comparison
 from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.summary.cautions import cautions_of_plan
 from avrr_sim.study.summary.limits import readings_that_differ
 
 SHOWN = (
@@ -48,21 +49,15 @@ SHOWN = (
 """Measures that the shell's summary prints; the run folder holds all."""
 
 
-def warn(plan: Plan) -> None:
-    """Say on standard error what a reader should know before the study is run."""
-    said: set[str] = set()
-    for key, scenario in zip(plan.keys, plan.scenarios, strict=True):
-        opened = opened_origins(plan.scenarios[0], scenario)
-        gate = f"returns to {', '.join(opened)}, which the protection gate closes in the baseline, become"
-        for warning in (*warnings_of(scenario, plan.size), *([f"{gate} possible"] if opened else [])):
-            if warning not in said:  # what holds for the baseline too is said once
-                say(f"{key}: warning: {warning}")
-            said.add(warning)
-    if plan.weights != "central" and plan.draws < FEW_DRAWS:
-        say(f"warning: {plan.draws} draws are too few for an interval; the default is 50")
-    for warning in (*posterior_warnings(plan), *sentences.limits_said(readings_that_differ(plan))):
+def warn(plan: Plan, quiet: bool) -> None:
+    """Say on standard error what a reader should know before the study is run; with `quiet`, no more than
+    that.
+    """
+    say_cautions(cautions_of_plan(plan))
+    for warning in sentences.limits_said(readings_that_differ(plan)):
         say(f"warning: {warning}")
-    announce_compilation()
+    if not quiet:
+        announce_compilation()
 
 
 def print_summary(result: Comparison, as_json: bool) -> None:

@@ -16,6 +16,7 @@ from avrr_sim.dates import month_text
 from avrr_sim.measures import MEASURES
 from avrr_sim.refusals import refusal, shown
 from avrr_sim.report.words import sentences
+from avrr_sim.shell.cautions import say_cautions
 from avrr_sim.shell.options import Manner, command_of
 from avrr_sim.shell.printing import (
     console,
@@ -29,8 +30,8 @@ from avrr_sim.shell.printing import (
     tell_failures,
 )
 from avrr_sim.shell.report import write_page
-from avrr_sim.shell.warnings import FEW_DRAWS, opened_origins, posterior_warnings, warnings_of
 from avrr_sim.study.jobs.executor import default_workers
+from avrr_sim.study.summary.cautions import cautions_of_sweep
 from avrr_sim.study.sweep.duration import expected_seconds, remember_pace
 from avrr_sim.study.sweep.merge import merge
 from avrr_sim.study.sweep.order import SweepOrder, order_of
@@ -70,8 +71,7 @@ def run_sweep(
     if manner.only_plan:
         _print_plan(order, manner)
         return
-    if not manner.quiet:
-        _warn(order)
+    _warn(order, manner.quiet)
     result = perform(order, how, write_page)
     remember_pace(order.plan, result.folder)
     _tell(result, order.part, manner.as_json)
@@ -82,20 +82,12 @@ def run_merge(shards: Iterable[Path], out: Path | None, as_json: bool) -> None:
     _tell(merge(list(shards), out, say, write_page), None, as_json)
 
 
-def _warn(order: SweepOrder) -> None:
-    plan = order.plan
-    for warning in warnings_of(order.experiment.baseline, plan.size):
-        say(f"baseline: warning: {warning}")
-    opened = {origin for scenario in plan.scenarios for origin in opened_origins(plan.scenarios[0], scenario)}
-    if opened:
-        say(
-            f"warning: returns to {', '.join(sorted(opened))}, which the protection gate closes in the "
-            "baseline, become possible in some points"
-        )
-    if plan.weights != "central" and plan.draws < FEW_DRAWS:
-        say(f"warning: {plan.draws} draws are too few for an interval")
-    for warning in posterior_warnings(plan):
-        say(f"warning: {warning}")
+def _warn(order: SweepOrder, quiet: bool) -> None:
+    say_cautions(cautions_of_sweep(order.plan))
+    if order.experiment.read_as:
+        say(f"the file of points was read with {order.experiment.read_as}")
+    if quiet:
+        return
     announce_compilation()
     if order.precision:
         say(sentences.say("sweep.never_narrows"))

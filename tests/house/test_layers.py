@@ -14,7 +14,7 @@ PACKAGE = ROOT / "avrr_sim"
 # layer do not know each other.
 LAYERS = [
     {"version", "dates", "refusals", "display", "quantiles"},
-    {"files", "forms", "cache"},
+    {"files", "forms", "cache", "mistaken"},
     {"fingerprint"},
     {"compiled"},
     {"chance"},
@@ -108,6 +108,7 @@ LIBRARIES = {
         "study/sweep/experiment_form.py",
         "study/calibration/target_form.py",
         "study/folder/stored.py",
+        "study/summary/dictionary.py",
         "study/summary/facts_form.py",
         "study/sweep/stored_experiment.py",
     ),

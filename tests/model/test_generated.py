@@ -9,8 +9,8 @@ from strategies import scenario_files
 from avrr_sim.evidence import draw_weights
 from avrr_sim.refusals import Refusal
 from avrr_sim.scenario import Scenario
-from avrr_sim.shell.warnings import warnings_of
 from avrr_sim.simulation import simulate
+from avrr_sim.study.summary.cautions import cautions_of
 
 
 @settings(
@@ -25,7 +25,7 @@ def test_whatever_passes_check_also_runs(content):
         scenario = Scenario.from_mapping({key: value for key, value in content.items() if key != "extends"})
     except Refusal:
         return
-    warnings_of(scenario)
+    cautions_of(scenario)
     outcomes = simulate(scenario, draw_weights(1, 0, scenario.weights), size=150)
     assert np.all(outcomes.units >= 0)
     assert len(outcomes.measures) > 20 and np.isfinite(outcomes.measures.cell).all()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from conftest import ROOT, SCENARIOS
@@ -25,7 +28,10 @@ from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import limits_said
 from avrr_sim.study.calibration import facts as calibration_facts
 from avrr_sim.study.summary import limits as summary_limits
+from avrr_sim.study.summary.codebook import CODEBOOK, MEASURES_FILE, tables_in
 from avrr_sim.study.summary.contract import KINDS, load_calibration, load_sweep, load_validation, read_facts
+from avrr_sim.study.summary.datapackage import FILE, describe
+from avrr_sim.study.summary.dictionary import entries, shared_columns, tables_of_kind
 from avrr_sim.study.validation import facts as validation_facts
 
 BASELINE = SCENARIOS / "baseline-norway.yaml"
@@ -75,6 +81,7 @@ TARGETS = {
         },
     },
 }
+SELDOM = {"rivals", "rivals/*/bank", "rivals/*/runs/"}  # of a calibration that is asked for them
 REMOVAL = {
     "name": "More removal",
     "asks": "What if?",
@@ -205,3 +212,103 @@ def test_pages_know_of_studies_only_what_the_contract_says():
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("avrr_sim."):
                 inner = ("avrr_sim.report", "avrr_sim.study", "avrr_sim.files")
                 assert node.module.startswith(inner), f"{path.name}:{node.lineno}: {node.module}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_column_of_any_table_lacks_its_line(kind, left):
+    folder = left(kind)
+    book = pd.read_csv(folder / f"{CODEBOOK}.csv", keep_default_na=False)
+    written = {(table.name, column) for table in tables_in(folder, kind) for column in table.types}
+    assert written == set(zip(book["table"], book["column"], strict=True))
+    assert len(written) > 80 and {(CODEBOOK, "meaning"), (CODEBOOK, "table")} <= written
+    without = book[book["meaning"] == ""]
+    assert without.empty, "give these a line in study/summary/dictionary.yaml:\n" + without.to_string()
+
+
+def test_no_line_is_idle(left):
+    """Each column that the dictionary knows of a table is written by some study of the kind."""
+    for kind in KINDS:
+        found = {table.entry.name: set(table.types) for table in tables_in(left(kind), kind) if table.entry}
+        for name, table in tables_of_kind(kind).items():
+            if name in SELDOM:
+                continue
+            assert name in found or name.startswith("figures/"), f"no {kind} writes {name}"
+            if name in found and not name.startswith("figures/"):
+                idle = set(table.columns) - found[name]
+                assert not idle or (kind, name) in {("sweep", "points")}, f"{kind}: {name}: {idle}"
+    used = {
+        column
+        for tables in entries().values()
+        for table in tables.values()
+        for column, told in table.columns.items()
+        if told is None
+    }
+    assert used == set(shared_columns())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_said_of_a_column_is_true_of_its_values(kind, left):
+    for table in tables_in(left(kind), kind):
+        for column in table.columns:
+            for path in (*table.files.get("parquet", ())[:1], *table.files.get("csv", ())[:1]):
+                if column.name not in (names := table.columns_of(path)):
+                    continue
+                frame = (
+                    pq.read_table(path).to_pandas()
+                    if path.suffix == ".parquet"
+                    else pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=str)
+                )
+                where = f"{kind}: {path.name}: {column.name}"
+                assert list(frame.columns) == names
+                _true_of(column, frame[column.name].dropna(), where)
+
+
+def _true_of(column, values: pd.Series, where: str) -> None:
+    """Raises AssertionError where values are not of the kind, or not allowed."""
+    if column.kind == "text":
+        allowed = {each.removeprefix("'") for each in column.enum}
+        assert not allowed or {each.removeprefix("'") for each in map(str, values)} <= allowed, where
+    elif column.kind == "truth":
+        assert set(map(str, values)) <= {"True", "False"}, where
+    elif column.kind == "month":
+        assert values.str.fullmatch(r"\d{4}-\d\d").all(), where
+    else:
+        numbers = values.astype(float)
+        assert column.kind == "number" or (numbers == numbers.round()).all(), where
+        low, high = (
+            (*column.span, -math.inf, math.inf)[:2] if not column.span else (*column.span, math.inf)[:2]
+        )
+        assert numbers.between(low - 1e-9, high + 1e-9).all(), where
+
+
+def test_every_measure_of_a_comparison_is_told(left):
+    told = pd.read_csv(left("compare") / f"{MEASURES_FILE}.csv")
+    months = set(told.loc[told["over"] == "month", "measure"])
+    assert months == set(pd.read_csv(left("compare") / "bands.csv")["measure"])
+    levels = set(pd.read_csv(left("compare") / "levels.csv")["measure"])
+    assert levels <= set(told.loc[told["over"] == "window", "measure"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_folder_is_a_data_package_that_names_each_table_once_and_is_written_alike_twice(kind, left):
+    folder = left(kind)
+    before = (folder / FILE).read_bytes()
+    package = json.loads(before)
+    names = [resource["name"] for resource in package["resources"]]
+    assert len(set(names)) == len(names) and all(name == name.lower() for name in names)
+    paths = [
+        path
+        for r in package["resources"]
+        for path in ([r["path"]] if isinstance(r["path"], str) else r["path"])
+    ]
+    assert all((folder / path).is_file() for path in paths) and len(set(paths)) == len(paths)
+    tables = {
+        path.relative_to(folder).as_posix() for end in ("csv", "parquet") for path in folder.rglob(f"*.{end}")
+    }
+    assert tables == {path for path in paths if not path.endswith(".json")}
+    for resource in package["resources"]:
+        if resource["format"] == "csv":
+            head = (folder / resource["path"]).read_text(encoding="utf-8").split("\n", 1)[0]
+            assert ",".join(each["name"] for each in resource["schema"]["fields"]) == head.replace('"', "")
+    describe(folder, read_facts(folder))
+    assert (folder / FILE).read_bytes() == before

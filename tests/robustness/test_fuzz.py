@@ -19,10 +19,10 @@ from avrr_sim.refusals import Refusal
 from avrr_sim.scenario import Scenario
 from avrr_sim.setting import setting_tables
 from avrr_sim.shell.report import rebuild
-from avrr_sim.shell.warnings import warnings_of
 from avrr_sim.study.folder.chunks import Chunks
 from avrr_sim.study.folder.order import Execution
 from avrr_sim.study.folder.run_folder import recognise
+from avrr_sim.study.summary.cautions import cautions_of
 from avrr_sim.study.sweep.experiment import Experiment, load_experiment
 from avrr_sim.study.sweep.merge import order_in
 from avrr_sim.study.sweep.order import order_of
@@ -51,7 +51,7 @@ def checked(path: Path) -> object:
         if isinstance(read, Experiment):
             order_of(read)
         elif isinstance(read, Scenario):
-            warnings_of(read)
+            cautions_of(read)
     except Refusal as error:
         assert str(error) and all(letter.isprintable() or letter == "\n" for letter in str(error))
         return None

@@ -38,12 +38,12 @@ from avrr_sim.report.pages.drivers_and_fit import (
     pattern_parts,
     target_parts,
 )
-from avrr_sim.report.pages.headlines import more_beside
+from avrr_sim.report.pages.headlines import more_beside, names_of
 from avrr_sim.report.pages.lookup import RowLookup
 from avrr_sim.report.pages.offers_table import offer_parts
 from avrr_sim.report.pages.same_people import people_section
 from avrr_sim.report.words import catalogue, chosen, sentences
-from avrr_sim.report.words.sentences import say
+from avrr_sim.report.words.sentences import say, told_later
 from avrr_sim.study.summary.tables import StudyTables
 
 ELSEWHERE = ("after", "additional")
@@ -78,7 +78,7 @@ def write_comparison(folder: Path, tables: StudyTables) -> Path:
         _groups(tables, lookup, drawn),
         drivers_section(*_folded([*driver_parts(figures, tables.drivers), *spread], say("drivers.more"))),
         *_fit_sections(figures, tables),
-        limits_folded(tables.limits, _owed(tables)),
+        limits_folded(tables.limits, [*_owed(tables), *told_later(tables.cautions, names_of(tables))]),
         provenance(
             str(tables.provenance.get("command", "")), provenance_facts(tables.provenance, tables.scenarios)
         ),

@@ -20,6 +20,7 @@ def lead_notes(tables: StudyTables) -> list[Part]:
         [] if one else [Text(sentences.say_names("lead.many", name=tables.scenarios[0]["name"]))]
     )
     parts += [Note(text) for text in sentences.first_said(tables.limits)]
+    parts += [Note(text) for text in sentences.told_first(tables.cautions, names_of(tables))]
     if sentences.one_draw(tables):
         parts.append(Note(say("lead.one_draw")))
     parts += _failures(tables)
@@ -27,6 +28,11 @@ def lead_notes(tables: StudyTables) -> list[Part]:
     if nobody:
         parts.append(Note(sentences.say_names("lead.nobody", names=", ".join(nobody))))
     return parts
+
+
+def names_of(tables: StudyTables) -> dict[str, str]:
+    """What each scenario is called, by its key."""
+    return {scenario["key"]: scenario["name"] for scenario in tables.scenarios}
 
 
 def _failures(tables: StudyTables) -> list[Note]:

@@ -51,7 +51,7 @@ def write_sweep(folder: Path, sweep: SweepTables) -> Path:
         Section("changes", say("sweep.varied"), [_factors(sweep)]),
         Section("figures", say("sweep.pictures"), [Picture(figure) for figure in drawn]),
         Section("numbers", say("sweep.points"), [_points(sweep, whole)]),
-        limits(sweep.limits),
+        limits(sweep.limits, sentences.told_later(sweep.cautions, {})),
         provenance(str(sweep.provenance["command"]), _facts(sweep), say("sweep.files")),
     ]
     return write_page(folder, sweep.title, sections, lead=_lead(sweep), name=PAGE)
@@ -62,6 +62,7 @@ def _lead(sweep: SweepTables) -> list[Part]:
     named = sentences.say_names("sweep.lead", points=sweep.points, baseline=sweep.baseline)
     parts.append(Text(named + Markup(" ") + say("lead.made", **sentences.made_of(sweep.provenance))))
     parts += [Note(text) for text in sentences.first_said(sweep.limits)]
+    parts += [Note(text) for text in sentences.told_first(sweep.cautions, {})]
     if _one_draw(sweep):
         parts.append(Note(say("lead.one_draw")))
     if sweep.failed:

@@ -58,6 +58,9 @@ SERIES: dict[str, dict[str, str]] = _CONTENT["series"]
 LIMITS = _words("limits")
 """What a study cannot tell, with places in braces, said by `sentences.limits_said`."""
 
+CAUTIONS = _words("cautions")
+"""What a reader should know beside results, with places in braces, said by `sentences.caution_said`."""
+
 DEPENDS = _words("depends")
 """What an answer depends on, with places in braces, said by `sentences.depends_said`."""
 

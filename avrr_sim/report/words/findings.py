@@ -103,8 +103,8 @@ def finding(
         measure=row["measure"],
         before=figure(before, money),
         after=figure(before + change, money),
-        change=_change(change, step, row["difference"] > 0, money),
-        span=_span(rounded(low, step), rounded(high, step), money) if known(low) and known(high) else "",
+        change=say("finding.none") if gain == 0 else _change(change, step, gain > 0, money),
+        span=_span(low, high, step, money) if known(low) and known(high) else "",
         sure=sureness(tables, row, change == 0),
         agree=float(row["sign_share"]) if known(row["sign_share"]) else math.nan,
         rises=row["difference"] > 0,
@@ -202,13 +202,18 @@ def _change(value: float, step: float, rises: bool, money: str) -> str:
     return say("more" if rises else "fewer", number=told)
 
 
-def _span(low: float, high: float, money: str) -> str:
-    """`4 to 22 more`, `30 to 10 fewer`, or `3 fewer to 22 more` where the interval holds zero."""
+def _span(low: float, high: float, step: float, money: str) -> str:
+    """`4 to 22 more`, `30 to 10 fewer`, `3 fewer to 22 more` where the interval holds zero, `less than 1
+    either way` where it rounds to nothing; empty where it is nothing.
+    """
+    if low == high == 0:
+        return ""
+    low, high = rounded(low, step), rounded(high, step)
     ends = _ends(abs(low), abs(high), money)
     if low >= 0 and high > 0:
         return say("to", low=ends[0], high=say("more", number=ends[1]))
     if high <= 0 and low < 0:
         return say("to", low=ends[0], high=say("fewer", number=ends[1]))
     if low == high == 0:
-        return say("finding.zero_span")
+        return say("finding.tiny_span", unit=figure(step, money))
     return say("to", low=say("fewer", number=ends[0]), high=say("more", number=ends[1]))

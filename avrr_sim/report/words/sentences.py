@@ -51,6 +51,45 @@ def limits_said(limits: Iterable[Remark]) -> list[str]:
     return [catalogue.LIMITS[limit["key"]].format(**limit) for limit in limits]
 
 
+def caution_said(caution: Remark) -> str:
+    """What a reader should know beside results, in words. Raises KeyError for an unknown key or a place
+    without a value.
+    """
+    return catalogue.CAUTIONS[caution["key"]].format(**caution)
+
+
+LATER = ("amounts_of_everybody", "origins_fewer")
+"""Cautions that stand with what a study cannot tell; the others touch the reading, and stand first."""
+SAID = ("posterior_elsewhere", "posterior_copies", "draws_one")
+"""Cautions that pages say in other words already."""
+
+
+def told_first(cautions: Iterable[Remark], names: Mapping[str, str]) -> list[str]:
+    """The cautions that stand above the results, as sentences; `names`: of scenarios, by key."""
+    return _sentences((each for each in cautions if each["key"] not in (*LATER, *SAID)), names)
+
+
+def told_later(cautions: Iterable[Remark], names: Mapping[str, str]) -> list[str]:
+    """The cautions that stand with what a study cannot tell, as sentences."""
+    return _sentences((each for each in cautions if each["key"] in LATER), names)
+
+
+def _sentences(cautions: Iterable[Remark], names: Mapping[str, str]) -> list[str]:
+    """One text for all cautions of a scenario, with its name before them, and one for each of the others."""
+    told: dict[str, list[str]] = {}
+    alone = []
+    for each in cautions:
+        if of := each.get("scenario", ""):
+            told.setdefault(of, []).append(caution_said(each))
+        else:
+            alone.append(capital(caution_said(each)))
+    of_scenarios = [
+        catalogue.CAUTIONS["of"].format(name=names.get(of, of), text="; ".join(texts))
+        for of, texts in told.items()
+    ]
+    return [f"{text}." for text in (*of_scenarios, *alone)]
+
+
 def depends_said(remarks: Iterable[Remark]) -> list[str]:
     """What an answer depends on (where it tips, the most it could be), in sentences. Raises KeyError for an
     unknown key or a place without a value.

@@ -28,6 +28,7 @@ from avrr_sim.files import read_yaml
 from avrr_sim.form_values import every, scenario_beside
 from avrr_sim.forms import JsonSchema, read_form
 from avrr_sim.measures import DROP_OUT_MONTHS, MEASURES, UPTAKE_MONTHS
+from avrr_sim.mistaken import refuse_other_kind
 from avrr_sim.outcomes import group_names
 from avrr_sim.refusals import Refusals, refusal, shown, unknown_name
 from avrr_sim.rules.after_return import LAST_CHECK
@@ -82,7 +83,9 @@ class Targets:
 def load_targets(path: str | Path) -> Targets:
     """The targets in a file. Raises one `Refusal` of whatever is wrong, with the places in the file."""
     path = Path(path)
-    form = read_form(TargetsForm, read_yaml(path), file=path)
+    content = read_yaml(path)
+    refuse_other_kind(content, "targets", path)
+    form = read_form(TargetsForm, content, file=path)
     named = [(form.scenario, ("scenario",)), *((name, ("effects", i)) for i, name in enumerate(form.effects))]
     scenario, *effects = every(partial(scenario_beside, name, path, at) for name, at in named)
     figures = every(partial(_figure, name, each, scenario, path) for name, each in form.targets.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 from avrr_sim.display import Displayed
 from avrr_sim.measured import ALL
 from avrr_sim.measures import MEASURES
+from avrr_sim.refusals import refusal, shown
 from avrr_sim.scenario import Scenario, load_scenario
 from avrr_sim.study.comparison.order import ComparisonOrder
 from avrr_sim.study.comparison.store import write_tables
@@ -146,6 +147,15 @@ def perform(
     return carry_out(order, how, body, page)
 
 
+def _scenario(given: object) -> Scenario:
+    """A scenario, read where its file is named. Raises `Refusal` for anything else."""
+    if isinstance(given, Scenario):
+        return given
+    if not isinstance(given, (str, Path)):
+        raise refusal(f"{shown(given)} is no scenario", allowed="a Scenario, or the path of a scenario file")
+    return load_scenario(given)
+
+
 def compare(
     scenarios: Sequence[Scenario | str | Path],
     *,
@@ -169,7 +179,12 @@ def compare(
     study/jobs/twins.py), which makes it take about half as long again. With `out`, a run folder is kept
     there, and `resume` goes on with one. Raises `Refusal` for bad input, RunsFailed where no run succeeded.
     """
-    loaded = [s if isinstance(s, Scenario) else load_scenario(Path(s)) for s in scenarios]
+    if isinstance(scenarios, (Scenario, str, Mapping)) or not isinstance(scenarios, Iterable):
+        raise refusal(
+            f"{shown(scenarios)} alone is no list of scenarios",
+            allowed="a list such as [baseline, other]; for one scenario [baseline], or simulate(baseline)",
+        )
+    loaded = [_scenario(each) for each in scenarios]
     plan = make_plan(
         loaded,
         draws=draws,

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from avrr_sim.study.folder.run_folder import write_table
 from avrr_sim.study.summary.contract import write_facts
-from avrr_sim.study.summary.tables import FACTS, FRAMES, StudyTables
+from avrr_sim.study.summary.tables import FACTS, FRAMES, MAY_BE, StudyTables
 
 
 def write_tables(folder: Path, tables: StudyTables) -> None:
@@ -32,5 +32,5 @@ def write_tables(folder: Path, tables: StudyTables) -> None:
     """
     for name in FRAMES:
         write_table(getattr(tables, name), folder, name)
-    depends = {"depends": tables.depends} if tables.depends else {}
-    write_facts(folder, {name: getattr(tables, name) for name in FACTS} | depends)
+    more = {name: told for name in MAY_BE if (told := getattr(tables, name))}
+    write_facts(folder, {name: getattr(tables, name) for name in FACTS} | more)

@@ -14,6 +14,7 @@ from avrr_sim.scenario import Scenario
 from avrr_sim.study.folder.provenance import manifest_of
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import Results
+from avrr_sim.study.summary.cautions import cautions_of_plan
 from avrr_sim.study.summary.changes import changes
 from avrr_sim.study.summary.coercion import moves_coercion
 from avrr_sim.study.summary.effects import (
@@ -62,6 +63,7 @@ def tables_of(
         **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
         origins=names,
         draws=framed("draws", draws_of(plan, results.runs)),
+        cautions=cautions_of_plan(plan),
     )
 
 

@@ -45,12 +45,13 @@ def write_csv(table: pd.DataFrame, path: Path, float_format: str | None = None) 
     """Write a table as CSV, whole or not at all. A text or head of a column that a spreadsheet would take for
     a formula begins with a quotation mark, which it takes for the sign of a text.
     """
-    quoted = table.rename(columns=_no_formula)
+    quoted = table.rename(columns=no_formula)
     for number, kind in enumerate(quoted.dtypes):
         if not is_numeric_dtype(kind):  # truths are numbers too
-            quoted.isetitem(number, quoted.iloc[:, number].map(_no_formula, na_action="ignore"))
+            quoted.isetitem(number, quoted.iloc[:, number].map(no_formula, na_action="ignore"))
     write_whole(path, quoted.to_csv(index=False, lineterminator="\n", float_format=float_format))
 
 
-def _no_formula(value: object) -> object:
+def no_formula(value: object) -> object:
+    """A text that a spreadsheet would take for a formula, marked as text; anything else as it is."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

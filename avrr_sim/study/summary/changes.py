@@ -5,6 +5,7 @@ one rule for tables, pages, shell and sweeps.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from avrr_sim.dates import month_text
 from avrr_sim.offers.offer import AmountStep, Change, Offer
@@ -16,28 +17,36 @@ from avrr_sim.schema import known_weights
 
 # how lines name a weight, an amount, an offer, and an origin with its series
 _WEIGHT, _AMOUNT, _OFFER, _SERIES = "weight ", "amount ", "offer ", ": "
-_TIMING_LINE = {
+TIMING_TOLD = {
     "kind": "information",
     "unit": "named plan or intensity by status",
     "meaning": "When, in the asylum path, advisors inform",
     "source": "judgement; Sonsterudbraten 2018 (Fafo) reports that the best timing is disputed",
 }
+"""What is told of the timing of information, which is no number and no lever of its own."""
 
 
 def steps_text(steps: Sequence[Step], default: str) -> str:
     """Dated steps as text: '2 from 2012-01, 0 from 2014-01 (announced 2013-07)'; the default where there are
     none.
     """
-    parts = []
-    for step in steps:
-        value = (
-            ", ".join(f"{k} {v:g}" for k, v in step.value.items())
-            if isinstance(step.value, Mapping)
-            else (step.value if isinstance(step.value, str) else f"{step.value:g}")
-        )
-        told = f" (announced {month_text(step.announced)})" if step.announced is not None else ""
-        parts.append(f"{value} from {month_text(step.start)}{told}")
+    parts = [
+        f"{value_text(step.value)} from {month_text(step.start)}{announced_text(step.announced)}"
+        for step in steps
+    ]
     return ", ".join(parts) or default
+
+
+def value_text(value: float | str | Mapping[str, float]) -> str:
+    """A value of a lever or series as text."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {each:g}" for key, each in value.items())
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def announced_text(month: int | None) -> str:
+    """When a change was announced, as text behind it; empty where it was not."""
+    return f" (announced {month_text(month)})" if month is not None else ""
 
 
 Line = dict[str, str]
@@ -55,24 +64,53 @@ def changes(baseline: Scenario, scenario: Scenario) -> list[Line]:
     return [line for part in parts for line in part(baseline, scenario)]
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What is told of a thing that may change, whatever it changes to."""
+
+    kind: str
+    unit: str
+    meaning: str
+    source: str
+
+    def line(self, name: str, baseline: str, here: str) -> Line:
+        return {"lever": name, **asdict(self), "baseline": baseline, "here": here}
+
+
+_INFORMATION = _Told(
+    "information",
+    "times the contacts, and trust that a contact builds",
+    "Information aimed by channel, abode, status and origin",
+    "the values are the scenario's own",
+)
+_HYPOTHESIS = _Told(
+    "assumption",
+    "named set of priors",
+    "The reading of what the literature disputes",
+    "judgement; Sonsterudbraten 2018 (Fafo) reports the dispute",
+)
+_PROGRAMME = _Told("support", "programme", "The general programme of assisted return", "programme files")
+_COUNTRY = _Told("support", "programmes", "Country programmes beside the general one", "programme files")
+_GATE = _Told(
+    "safeguard", "security index", "True security below which no return is carried out", "judgement"
+)
+
+
 def _levers(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     for name in sorted(set(baseline.levers) | set(scenario.levers)):
         ours, theirs = baseline.levers.get(name, ()), scenario.levers.get(name, ())
-        if list(ours) == list(theirs):
-            continue
-        told, default = _lever(name)
-        said = {"baseline": steps_text(ours, default), "here": steps_text(theirs, default)}
-        yield {"lever": name, **told, **said}
+        if list(ours) != list(theirs):
+            told, default = _lever(name)
+            yield told.line(name, steps_text(ours, default), steps_text(theirs, default))
 
 
-def _lever(name: str) -> tuple[Line, str]:
-    """(kind, unit, meaning and source of a lever, its default as text)."""
+def _lever(name: str) -> tuple[_Told, str]:
+    """(what is told of a lever, its default as text)."""
     if name == TIMING:
-        return _TIMING_LINE, next(iter(TIMINGS))
+        return _Told(**TIMING_TOLD), next(iter(TIMINGS))
     lever = LEVERS[name]
     source = f"the value is the scenario's own; default: {lever.source}"
-    told = {"kind": lever.kind, "unit": lever.unit, "meaning": lever.meaning, "source": source}
-    return told, f"{lever.default:g}"
+    return _Told(lever.kind, lever.unit, lever.meaning, source), f"{lever.default:g}"
 
 
 def _series(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
@@ -81,15 +119,9 @@ def _series(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
         for name in sorted(set(ours) | set(theirs)):
             if list(ours.get(name, ())) != list(theirs.get(name, ())):
                 known = steps_text(scenario.place.countries[origin].series[name], "")
-                yield {
-                    "lever": f"{origin}{_SERIES}{name}",
-                    "kind": "circumstance",
-                    "unit": SERIES[name].unit,
-                    "meaning": SERIES[name].meaning,
-                    "source": SERIES[name].source,
-                    "baseline": steps_text(ours.get(name, ()), known),
-                    "here": steps_text(theirs.get(name, ()), known),
-                }
+                told = _Told("circumstance", SERIES[name].unit, SERIES[name].meaning, SERIES[name].source)
+                said = (steps_text(each.get(name, ()), known) for each in (ours, theirs))
+                yield told.line(f"{origin}{_SERIES}{name}", *said)
 
 
 def _weights(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
@@ -97,92 +129,57 @@ def _weights(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     for name in sorted(set(baseline.weights) | set(scenario.weights)):
         ours, theirs = baseline.weights.get(name), scenario.weights.get(name)
         if ours != theirs:
-            said = ["drawn from its prior" if value is None else f"{value:g}" for value in (ours, theirs)]
-            yield {
-                "lever": f"{_WEIGHT}{name}",
-                "kind": "assumption",
-                "unit": weights[name].unit,
-                "meaning": weights[name].meaning,
-                "source": f"{weights[name].source}, {weights[name].locator}",
-                "baseline": said[0],
-                "here": said[1],
-            }
+            weight = weights[name]
+            told = _Told("assumption", weight.unit, weight.meaning, f"{weight.source}, {weight.locator}")
+            yield told.line(f"{_WEIGHT}{name}", weight_text(ours), weight_text(theirs))
+
+
+def weight_text(value: float | None) -> str:
+    """A weight as a scenario has it, as text; None: not pinned."""
+    return "drawn from its prior" if value is None else f"{value:g}"
 
 
 def _information(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     if baseline.information != scenario.information:
-        ours, theirs = (
-            "; ".join(entry.told() for entry in s.information) or "none" for s in (baseline, scenario)
-        )
-        yield {
-            "lever": "information",
-            "kind": "information",
-            "unit": "times the contacts, and trust that a contact builds",
-            "meaning": "Information aimed by channel, abode, status and origin",
-            "source": "the values are the scenario's own",
-            "baseline": ours,
-            "here": theirs,
-        }
+        said = ("; ".join(aim.told() for aim in s.information) or "none" for s in (baseline, scenario))
+        yield _INFORMATION.line("information", *said)
 
 
 def _hypothesis(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     if baseline.hypothesis != scenario.hypothesis:
-        yield {
-            "lever": "hypothesis",
-            "kind": "assumption",
-            "unit": "named set of priors",
-            "meaning": "The reading of what the literature disputes",
-            "source": "judgement; Sonsterudbraten 2018 (Fafo) reports the dispute",
-            "baseline": baseline.hypothesis,
-            "here": scenario.hypothesis,
-        }
+        yield _HYPOTHESIS.line("hypothesis", baseline.hypothesis, scenario.hypothesis)
 
 
 def _programme(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
-    if baseline.general_programme != scenario.general_programme:
-        yield {
-            "lever": "programme",
-            "kind": "support",
-            "unit": "programme",
-            "meaning": "The general programme of assisted return",
-            "source": "programme files",
-            "baseline": baseline.general_programme.name,
-            "here": scenario.general_programme.name,
-        }
+    ours, theirs = baseline.general_programme, scenario.general_programme
+    if ours != theirs:
+        yield _PROGRAMME.line("programme", ours.name, theirs.name)
 
 
 def _country_programmes(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     if baseline.country_programmes != scenario.country_programmes:
-        yield {
-            "lever": "country_programmes",
-            "kind": "support",
-            "unit": "programmes",
-            "meaning": "Country programmes beside the general one",
-            "source": "programme files",
-            "baseline": ", ".join(baseline.country_programmes) or "none",
-            "here": ", ".join(scenario.country_programmes) or "none",
-        }
+        said = (", ".join(s.country_programmes) or "none" for s in (baseline, scenario))
+        yield _COUNTRY.line("country_programmes", *said)
 
 
 def _amounts(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     for name in sorted(set(baseline.amounts) | set(scenario.amounts)):
         ours, theirs = baseline.amounts.get(name, ()), scenario.amounts.get(name, ())
         if ours != theirs:
-            yield {
-                "lever": f"{_AMOUNT}{name}",
-                "kind": "support",
-                "unit": scenario.general_programme.currency,
-                "meaning": AMOUNTS[name],
-                "source": "the change is the scenario's own; amounts: programme files",
-                "baseline": ", ".join(map(amount_text, ours)) or "as in the programme's file",
-                "here": ", ".join(map(amount_text, theirs)) or "as in the programme's file",
-            }
+            source = "the change is the scenario's own; amounts: programme files"
+            told = _Told("support", scenario.general_programme.currency, AMOUNTS[name], source)
+            said = (", ".join(map(amount_text, steps)) or AS_STATED for steps in (ours, theirs))
+            yield told.line(f"{_AMOUNT}{name}", *said)
+
+
+AS_STATED = "as in the programme's file"
+"""What is said of an amount that a scenario leaves alone."""
 
 
 def amount_text(step: AmountStep) -> str:
     """A change of an amount as text: '10,000 more from 2014-01 (announced 2013-07), for iraq'."""
-    told = f" (announced {month_text(step.announced)})" if step.announced is not None else ""
     whom = f", for {', '.join(step.origins)}" if step.origins else ""
+    told = announced_text(step.announced)
     return f"{change_text(step.change)} from {month_text(step.start)}{told}{whom}"
 
 
@@ -199,15 +196,10 @@ def _offers(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
     ours, theirs = ({o.name: o for o in s.offers} for s in (baseline, scenario))
     for name in dict.fromkeys([*ours, *theirs]):
         if ours.get(name) != theirs.get(name):
-            yield {
-                "lever": f"{_OFFER}{name}",
-                "kind": "support",
-                "unit": scenario.general_programme.currency,
-                "meaning": "An offer beside the programme",
-                "source": "the scenario's own",
-                "baseline": offer_text(ours[name]) if name in ours else "none",
-                "here": offer_text(theirs[name]) if name in theirs else "none",
-            }
+            currency = scenario.general_programme.currency
+            told = _Told("support", currency, "An offer beside the programme", "the scenario's own")
+            said = (offer_text(each[name]) if name in each else "none" for each in (ours, theirs))
+            yield told.line(f"{_OFFER}{name}", *said)
 
 
 def offer_text(offer: Offer) -> str:
@@ -238,13 +230,6 @@ def _ends(value: object) -> str:
 
 
 def _protection_gate(baseline: Scenario, scenario: Scenario) -> Iterator[Line]:
-    if baseline.protection_gate != scenario.protection_gate:
-        yield {
-            "lever": "protection_gate",
-            "kind": "safeguard",
-            "unit": "security index",
-            "meaning": "True security below which no return is carried out",
-            "source": "judgement",
-            "baseline": f"{baseline.protection_gate:g}",
-            "here": f"{scenario.protection_gate:g}",
-        }
+    ours, theirs = baseline.protection_gate, scenario.protection_gate
+    if ours != theirs:
+        yield _GATE.line("protection_gate", f"{ours:g}", f"{theirs:g}")

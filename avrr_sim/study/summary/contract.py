@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from avrr_sim.study.folder.sealed import read_checked
 from avrr_sim.study.folder.stored import AS_WRITTEN, fit
 from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.summary.coercion import presses
+from avrr_sim.study.summary.datapackage import describe
 from avrr_sim.study.summary.facts_form import FORMS
 
 FILE = "study.json"
@@ -64,9 +65,11 @@ def remark(key: str, /, **values: Any) -> Remark:
 
 
 def write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write study.json, last of all: a folder that has it is complete. `facts`: `kind` and the rest; the day
-    on which the study was begun and its digest are those of the folder's manifest.
+    """Write what the folder says of its tables, and study.json last of all: a folder that has it is complete.
+    `facts`: `kind` and the rest; the day on which the study was begun and its digest are those of the
+    folder's manifest.
     """
+    describe(folder, facts)
     told = read_manifest(folder) or {}
     begun = {name: told[name] for name in BEGUN if isinstance(told.get(name), str)}
     write_whole(folder / FILE, json.dumps({**facts, **begun}, indent=1, ensure_ascii=False))
@@ -152,6 +155,7 @@ class SweepTables:
     limits         what the sweep cannot tell
     provenance     command, digest, commit, seed, draws, replicates, size, engine, weights, libraries
     table          a row a point, group and measure; columns as of `study.sweep.tables.sweep_table`
+    cautions       what a reader should know beside the results (see study/summary/cautions.py)
     """
 
     title: str
@@ -170,6 +174,7 @@ class SweepTables:
     limits: list[Remark]
     provenance: dict[str, Any]
     table: pd.DataFrame
+    cautions: list[Remark] = field(default_factory=list)
 
     @property
     def columns(self) -> list[str]:
@@ -261,6 +266,8 @@ def load_validation(folder: Path) -> ValidationTables:
 
 def _facts_for(kind: type, folder: Path, tables: Iterable[str]) -> dict[str, Any]:
     """The facts of a folder that a class of this module takes beside its `tables`."""
-    needed = [field.name for field in fields(kind) if field.name not in tables]
+    stored = [each for each in fields(kind) if each.name not in tables]
+    needed = [each.name for each in stored if each.default_factory is MISSING]
     facts = read_facts(folder, needed)
-    return {**{name: facts[name] for name in needed}, "provenance": told_provenance(facts)}
+    told = {each.name: facts[each.name] for each in stored if each.name in facts}
+    return {**told, "provenance": told_provenance(facts)}

@@ -15,6 +15,10 @@ class _Remark(Stored):
     key: str
 
 
+class _Caution(_Remark):
+    scenario: str = ""
+
+
 class _Change(Stored):
     lever: str
     kind: str
@@ -100,6 +104,7 @@ class StudyFacts(Stored):
     origins: _Words
     provenance: _Provenance
     limits: list[_Remark]
+    cautions: list[_Caution] = Field(default_factory=list)
 
 
 class SweepFacts(Stored):
@@ -119,6 +124,7 @@ class SweepFacts(Stored):
     failed: int
     precision: str
     limits: list[_Remark]
+    cautions: list[_Caution] = Field(default_factory=list)
     provenance: _SweepProvenance
 
 

@@ -188,6 +188,8 @@ LATER = {
 
 FACTS = ("kind", "title", "scenarios", "measures", "origins", "provenance", "limits")
 """What study.json holds beside the tables."""
+MAY_BE = ("depends", "cautions")
+"""What it holds besides where there is any."""
 
 
 def framed(name: str, rows: pd.DataFrame | Sequence[Mapping[str, Any]] = ()) -> pd.DataFrame:
@@ -273,6 +275,8 @@ class StudyTables:
     origins      key -> name, for people's eyes
     depends      what the answer depends on (where it tips, the most it could be), as far as a study works it
                  out
+    cautions     what a reader should know beside the results (see study/summary/cautions.py), that of one
+                 scenario with its key as `scenario`
     """
 
     title: str
@@ -296,6 +300,7 @@ class StudyTables:
     draws: pd.DataFrame = _table("draws")
     origins: dict[str, str] = field(default_factory=dict)
     depends: list[Remark] = field(default_factory=list)
+    cautions: list[Remark] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -311,7 +316,8 @@ def load_tables(folder: str | Path) -> StudyTables:
     folder = Path(folder)
     facts = read_facts(folder, FACTS)
     frames = {name: framed(name, _read(folder, name)) for name in FRAMES}
-    told = {name: facts[name] for name in FACTS if name != "kind"} | {"depends": facts.get("depends", [])}
+    told = {name: facts[name] for name in FACTS if name != "kind"}
+    told |= {name: facts.get(name, []) for name in MAY_BE}
     return StudyTables(**{**told, "provenance": told_provenance(facts)}, **frames)
 
 

@@ -18,8 +18,9 @@ from typing import Any
 from avrr_sim.files import check_plain, read_yaml
 from avrr_sim.form_values import scenario_beside
 from avrr_sim.forms import JsonSchema, read_form
+from avrr_sim.mistaken import refuse_other_kind
 from avrr_sim.policy import Step
-from avrr_sim.refusals import unknown_name
+from avrr_sim.refusals import Refusal, Refusals, refusal, shown, unknown_name
 from avrr_sim.scenario import Scenario, slug
 from avrr_sim.schema import LONGEST_NAME, write_steps
 from avrr_sim.study.sweep.design import Factor
@@ -62,7 +63,8 @@ class Experiment:
     """A checked experiment: the baseline, the factors, and `points`: a value a factor each. `numbers` as in
     the file (see NUMBERS).
 
-    `read_by`: groups for small multiples.
+    `read_by`: groups for small multiples. `read_as`: how its file of rows was read, where that is not plain
+    CSV.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Experiment:
     measures: tuple[str, ...] = DEFAULT_MEASURES
     read_by: tuple[str, ...] = ()
     precision: Precision | None = None
+    read_as: str = ""
 
     @property
     def columns(self) -> list[str]:
@@ -156,8 +159,15 @@ def load_experiment(source: str | Path | Mapping[str, Any] | Experiment) -> Expe
     """
     if isinstance(source, Experiment):
         return source
+    if isinstance(source, (str, Path)):
+        read = read_yaml(source)
+        refuse_other_kind(read, "experiment", source)
+        return _experiment(read, Path(source))
     if not isinstance(source, Mapping):
-        return _experiment(read_yaml(source), Path(source))
+        raise refusal(
+            f"{shown(source)} is no experiment",
+            allowed="a file, or a mapping of its keys: {'baseline': ..., 'vary': {'levers': {...}}}",
+        )
     content = dict(source)
     check_plain({key: value for key, value in content.items() if not isinstance(value, Scenario)})
     return _experiment(content, None)
@@ -176,19 +186,27 @@ def json_schema() -> JsonSchema:
 
 
 def _experiment(content: Mapping[str, Any], file: Path | None) -> Experiment:
-    """The experiment that a file, or a mapping, states."""
-    form = read_form(ExperimentForm, content, file=file)
+    """The experiment that a file, or a mapping, states. Raises one `Refusal` of all that is wrong in it."""
+    wrong = Refusals()
+    try:
+        form = read_form(ExperimentForm, content, file=file)
+    except Refusal as error:
+        wrong.add(error)
+        _look_on(content, error, file, wrong)
+        wrong.raise_any()
+        raise
     measures = tuple(form.measures or DEFAULT_MEASURES)
-    precision = _precision(form.precision, measures, file, ("precision",)) if form.precision else None
-    baseline = (
-        form.baseline
-        if isinstance(form.baseline, Scenario)
-        else scenario_beside(form.baseline, file, ("baseline",))
-    )
+    told = form.precision
+    precision = wrong.attempt(_precision, told, measures, file, ("precision",)) if told else None
+    baseline = wrong.attempt(_baseline, form.baseline, file)
+    read: Sequence[Any] | None = None
     if form.vary is None:
-        factors, points = read_rows((file.parent if file else Path()) / form.design.file)
-    else:
-        factors, points = spread_factors(content["vary"], form.vary, form.design, baseline, file)
+        read = wrong.attempt(read_rows, (file.parent if file else Path()) / form.design.file)
+    elif baseline is not None:
+        read = wrong.attempt(spread_factors, content["vary"], form.vary, form.design, baseline, file)
+    wrong.raise_any()
+    assert baseline is not None and read is not None
+    factors, points, *more = read
     return Experiment(
         form.name or (file.stem.replace("-", " ").capitalize() if file else "Sweep"),
         form.asks,
@@ -201,7 +219,30 @@ def _experiment(content: Mapping[str, Any], file: Path | None) -> Experiment:
         measures,
         tuple(form.read_by),
         precision,
+        read_as=str(*more),
     )
+
+
+def _baseline(given: Any, file: Path | None) -> Scenario:
+    return given if isinstance(given, Scenario) else scenario_beside(given, file, ("baseline",))
+
+
+def _look_on(content: Mapping[str, Any], error: Refusal, file: Path | None, wrong: Refusals) -> None:
+    """Keep what else is wrong in an experiment whose form is refused, as far as that can be told without the
+    keys that are broken.
+    """
+    broken = {str(mistake.path[0]) for mistake in error.mistakes if mistake.path}
+    broken |= {"precision"} if "measures" in broken else set()
+    rest = {
+        key: value for key, value in content.items() if key in ExperimentForm.keys() and key not in broken
+    }
+    if {"baseline", "vary"} <= rest.keys():
+        further = Refusals()
+        further.attempt(_experiment, rest, file)
+        whole = "design" not in broken  # else it is not known how values go together
+        wrong.add_some(further, lambda each: whole or each.path[:1] != ("vary",) or len(each.path) in (2, 4))
+    elif "baseline" in rest and "baseline" not in broken:
+        wrong.attempt(_baseline, rest["baseline"], file)
 
 
 def _said(value: Any) -> str:

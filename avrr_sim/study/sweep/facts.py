@@ -10,6 +10,7 @@ from avrr_sim.measures import MEASURES
 from avrr_sim.policy import LEVERS
 from avrr_sim.study.folder.provenance import library_versions, source_commit
 from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.summary.cautions import cautions_of_sweep
 from avrr_sim.study.summary.coercion import is_coercion
 from avrr_sim.study.summary.limits import limits_of_sweep
 from avrr_sim.study.sweep.design import SAMPLED, Factor
@@ -39,6 +40,7 @@ def facts_of(
         "failed": len(failures),
         "precision": "" if reached is None else reached.text(),
         "limits": limits_of_sweep(plan),
+        "cautions": cautions_of_sweep(plan),
         "provenance": {
             "command": order.command,
             "digest": order.digest,

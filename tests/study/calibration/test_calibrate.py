@@ -21,13 +21,13 @@ from conftest import ROOT, norway
 import avrr_sim.posterior as posterior
 from avrr_sim.evidence import draw_weights, load_evidence
 from avrr_sim.programme import unknowns_of
-from avrr_sim.report.words.sentences import limits_said
+from avrr_sim.report.words.sentences import caution_said, limits_said
 from avrr_sim.scenario import load_scenario
-from avrr_sim.shell.warnings import posterior_warnings
 from avrr_sim.study.calibration import renewal
 from avrr_sim.study.calibration.bank import Bank, point_of, run_point
 from avrr_sim.study.calibration.targets import load_targets
 from avrr_sim.study.jobs.plan import make_plan
+from avrr_sim.study.summary.cautions import cautions_of_posterior
 from avrr_sim.study.summary.limits import on_draws
 
 SMALL = {
@@ -339,9 +339,9 @@ def test_more_draws_than_the_posterior_is_worth_are_warned_of_and_said_in_the_li
     enough = int(posterior.worth())
     told = [
         [
-            text
-            for text in posterior_warnings(make_plan([norway()], draws=draws, weights=weights))
-            if "copies" in text
+            caution_said(each)
+            for each in cautions_of_posterior(make_plan([norway()], draws=draws, weights=weights))
+            if each["key"] == "posterior_copies"
         ]
         + limits_said(on_draws(make_plan([norway()], draws=draws, weights=weights)))
         for draws, weights in ((enough, "posterior"), (enough + 1, "posterior"), (enough + 1, "prior"))

@@ -227,14 +227,12 @@ def test_all_that_is_wrong_in_an_experiment_is_told_at_once(tmp_path):
     )
     with pytest.raises(Refusal) as form:
         load_experiment(experiment_file(tmp_path, text))
-    assert [line.split(": ")[1] for line in str(form.value).splitlines()] == ["design", "size", "measures[0]"]
-    with pytest.raises(Refusal) as factors:
+    factors = ["vary.levers.cash_level[1]", "vary.levers", "vary.weights"]
+    told = [line.split(": ")[1] for line in str(form.value).splitlines()]
+    assert told == ["design", "size", "measures[0]", *factors]
+    with pytest.raises(Refusal) as alone:
         load_experiment(experiment_file(tmp_path, text.partition("\n")[0] + "\n"))
-    assert [line.split(": ")[1] for line in str(factors.value).splitlines()] == [
-        "vary.levers.cash_level[1]",
-        "vary.levers",
-        "vary.weights",
-    ]
+    assert [line.split(": ")[1] for line in str(alone.value).splitlines()] == factors
 
 
 def test_all_that_is_wrong_in_the_rows_of_a_csv_is_told_at_once(tmp_path):
