@@ -36,6 +36,7 @@ from avrr_sim.shell.options import (
     Manner,
     Measure,
     Months,
+    NoConditions,
     NoTwins,
     OnlyPlan,
     Out,
@@ -104,6 +105,7 @@ def compare(
     engine: Engine = "table",
     weights: Weights = None,
     no_twins: NoTwins = False,
+    no_conditions: NoConditions = False,
     workers: Workers = None,
     cluster: Cluster = None,
     out: Out = None,
@@ -119,7 +121,7 @@ def compare(
 
     numbers = _numbers(draws, replicates, seed, size, months, engine, weights)
     manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
-    run_study("compare", scenarios, numbers, not no_twins, manner)
+    run_study("compare", scenarios, numbers, not no_twins, manner, not no_conditions)
 
 
 @app.command()

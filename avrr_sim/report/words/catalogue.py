@@ -59,7 +59,10 @@ LIMITS = _words("limits")
 """What a study cannot tell, with places in braces, said by `sentences.limits_said`."""
 
 DEPENDS = _words("depends")
-"""What an answer depends on, with places in braces, said by `sentences.depends_said`."""
+"""What an answer depends on, with places in braces, said by `answers.depends_said`."""
+
+READINGS = _words("readings")
+"""Named hypotheses in a few words, by name."""
 
 WHY, OWED, FACTS = _words("why"), _words("owed"), _words("facts")
 COERCION_NOTE: str = _CONTENT["coercion_note"]

@@ -111,6 +111,15 @@ def finding(
     )
 
 
+def change(effect: Mapping[str, Any], per: str) -> tuple[str, str]:
+    """(a difference in persons or of 1,000, its interval) as text, rounded together; `effect`: difference,
+    low and high; `per`: the kind of its measure.
+    """
+    scale = _THOUSAND.get(per, 1.0)
+    gain, low, high = (rounded(scale * effect[name], 1.0) for name in ("difference", "low", "high"))
+    return _change(gain, 1.0, effect["difference"] > 0, ""), _span(low, high, "")
+
+
 def sureness(tables: StudyTables, row: Mapping[str, Any], vanishes: bool = False) -> str:
     """How sure the direction of a difference is; `vanishes`: whether it is told as zero.
 

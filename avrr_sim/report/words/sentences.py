@@ -51,13 +51,6 @@ def limits_said(limits: Iterable[Remark]) -> list[str]:
     return [catalogue.LIMITS[limit["key"]].format(**limit) for limit in limits]
 
 
-def depends_said(remarks: Iterable[Remark]) -> list[str]:
-    """What an answer depends on (where it tips, the most it could be), in sentences. Raises KeyError for an
-    unknown key or a place without a value.
-    """
-    return [catalogue.DEPENDS[each["key"]].format(**each) for each in remarks]
-
-
 def capital(text: str) -> str:
     """`text` with a capital first letter."""
     return text[:1].upper() + text[1:]

@@ -100,6 +100,7 @@ class StudyFacts(Stored):
     origins: _Words
     provenance: _Provenance
     limits: list[_Remark]
+    depends: list[_Remark] = Field(default_factory=list)
 
 
 class SweepFacts(Stored):
