@@ -5,7 +5,7 @@ could be.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from avrr_sim.report.words import catalogue, findings
@@ -20,59 +20,91 @@ def depends_said(remarks: Iterable[Remark]) -> list[str]:
     """What an answer depends on, in sentences. Raises KeyError for an unknown key or a place without a
     value.
     """
-    said = (catalogue.DEPENDS[each["key"]].format(**_places(each)) for each in remarks)
-    return [text.replace(" %", "\u00a0%") for text in said]
+    return [_said(each) for each in remarks]
 
 
-def _places(told: Remark) -> dict[str, Any]:
-    """The values of a remark as text, by the kind of remark."""
+def _said(told: Remark) -> str:
+    """One remark in words, by its kind."""
     kind = str(told["key"]).partition("_")[0]
-    if kind == "tips":
-        return dict(told) | _tip(told)
-    if kind == "readings":
-        effects = [_reading(each, told["per"]) for each in told["effects"]]
-        return {"scenario": told["scenario"], "do": _do(told["measure"]), "effects": "; ".join(effects)}
-    if kind == "ceiling":
-        places: dict[str, Any] = {"do": _do(told["measure"])}
-        return places | {end: effect(told[end], told["per"]) for end in ("none", "perfect") if end in told}
-    return dict(told)
+    places = _PLACES[kind](told) if kind in _PLACES else dict(told)
+    key = "tips_moved" if kind == "tips" and "second" in places else told["key"]
+    return catalogue.DEPENDS[key].format(**places).replace(" %", "\u00a0%")
 
 
 def _tip(told: Remark) -> dict[str, Any]:
+    """A tipping point: `usual` is what happens on the side on which most draws lie, `other` on the `side`
+    of the point on which the fewer lie.
+    """
     words = catalogue.CHANGED[told["measure"]]
-    numbers = ("low", "high", "point_low", "point_high", "second_low", "second_high")
-    shown = {name: significant(told[name], _DIGITS) for name in numbers if name in told}
-    shares = {name: f"{100 * told[name]:.0f}" for name in ("beyond", "right_usual", "right_other")}
-    second = {"second": named(told["second_meaning"], told["second_unit"])} if "second_low" in told else {}
+    side, rest = ("above", "below") if told["above"] <= 0.5 else ("below", "above")
+    signs = {"above": "more" if told["rises"] else "fewer", "below": "fewer" if told["rises"] else "more"}
+    beyond = told["above"] if side == "above" else 1.0 - told["above"]
     return {
-        **shown,
-        **shares,
-        **second,
+        **{name: told[name] for name in ("scenario", "against")},
+        **(_second(told) if told.get("second") else {}),
+        "usual": words[signs[rest]],
+        "other": words[signs[side]],
+        "side": say("answers.above") if side == "above" else say("answers.below"),
         "point": measured(told["point"], told["unit"]),
-        "span": say("to", low=shown["low"], high=shown["high"]),
+        "span": say("to", low=_number(told["low"]), high=_number(told["high"])),
         "weight": named(told["meaning"], told["unit"]),
-        "side": say(f"answers.{told['side']}"),
-        "usual": words[told["usual"]],
-        "other": words[told["other"]],
+        "beyond": _percent(beyond),
+        "right_usual": _percent(told[f"right_{rest}"]),
+        "right_other": _percent(told[f"right_{side}"]),
     }
+
+
+def _second(told: Remark) -> dict[str, str]:
+    """The weight that moves the point."""
+    ends = ("second_low", "second_high", "point_low", "point_high")
+    named_so = named(told["second_meaning"], told["second_unit"])
+    return {name: _number(told[name]) for name in ends} | {"second": named_so}
+
+
+def _readings(told: Remark) -> dict[str, Any]:
+    effects = [
+        say("answers.reading", reading=reading(each["hypothesis"]), effect=effect(each, told["per"]))
+        for each in told["effects"]
+    ]
+    return {"scenario": told["scenario"], "do": _do(told["measure"]), "effects": "; ".join(effects)}
+
+
+def _ceiling(told: Remark) -> dict[str, Any]:
+    there = [end for end in ("none", "perfect") if end in told]
+    return {"do": _do(told["measure"])} | {str(end): effect(told[end], told["per"]) for end in there}
+
+
+_PLACES: dict[str, Callable[[Remark], dict[str, Any]]] = {
+    "tips": _tip,
+    "readings": _readings,
+    "ceiling": _ceiling,
+}
+
+
+def _number(value: float) -> str:
+    return significant(value, _DIGITS)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}"
+
+
+def reading(name: str) -> str:
+    """A named hypothesis, or the mixture, in a few words."""
+    return catalogue.READINGS.get(name, name)
 
 
 def measured(value: float, unit: str) -> str:
     """A value of a weight; of one in logit units also what it multiplies odds by."""
-    told = significant(value, _DIGITS)
+    told = _number(value)
     if not unit.startswith(_LOGIT):
         return told
-    return say("answers.odds", value=told, times=significant(math.exp(value), _DIGITS))
+    return say("answers.odds", value=told, times=_number(math.exp(value)))
 
 
 def named(meaning: str, unit: str) -> str:
     """A weight as a reader is told of it: its meaning, with its unit."""
     return say("answers.weight", meaning=meaning[:1].lower() + meaning[1:], unit=unit)
-
-
-def _reading(told: Mapping[str, Any], per: str) -> str:
-    name = str(told["hypothesis"])
-    return say("answers.reading", reading=catalogue.READINGS.get(name, name), effect=effect(told, per))
 
 
 def effect(told: Mapping[str, Any], per: str) -> str:

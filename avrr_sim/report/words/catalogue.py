@@ -61,8 +61,8 @@ LIMITS = _words("limits")
 DEPENDS = _words("depends")
 """What an answer depends on, with places in braces, said by `answers.depends_said`."""
 
-READINGS = _words("readings")
-"""Named hypotheses in a few words, by name."""
+CEILINGS, READINGS = _words("ceilings"), _words("readings")
+"""Ceilings and named hypotheses in a few words, by name."""
 
 WHY, OWED, FACTS = _words("why"), _words("owed"), _words("facts")
 COERCION_NOTE: str = _CONTENT["coercion_note"]

@@ -120,6 +120,11 @@ def change(effect: Mapping[str, Any], per: str) -> tuple[str, str]:
     return _change(gain, 1.0, effect["difference"] > 0, ""), _span(low, high, "")
 
 
+def whole(value: float, per: str) -> str:
+    """A level in whole persons or of 1,000; `per`: the kind of its measure."""
+    return figure(rounded(_THOUSAND.get(per, 1.0) * value, 1.0))
+
+
 def sureness(tables: StudyTables, row: Mapping[str, Any], vanishes: bool = False) -> str:
     """How sure the direction of a difference is; `vanishes`: whether it is told as zero.
 

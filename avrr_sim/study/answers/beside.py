@@ -4,14 +4,14 @@ each named hypothesis. What is lived for them, `study.jobs.conditions` says.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from avrr_sim.hypotheses import MIXTURE
 from avrr_sim.measured import ALL
-from avrr_sim.study.jobs.conditions import CEILING, HYPOTHESIS, REPLICATES, TOLD
+from avrr_sim.study.jobs.conditions import CEILING, HYPOTHESIS, REPLICATES, TOLD, Condition
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import Results
 from avrr_sim.study.summary.statistics import (
@@ -28,15 +28,13 @@ def ceilings_of(plan: Plan, results: Results) -> pd.DataFrame:
     """Every ceiling less the baseline as it is, by measure, over the same people and draws; empty where none
     were lived.
     """
-    return framed(
-        "ceilings",
-        [
-            {"ceiling": each.name, "measure": measure, **_difference(base, under[0])}
-            for each in plan.conditions
-            if each.kind == CEILING
-            for measure, base, under in _both(results, each.kind, each.name)
-        ],
-    )
+    rows = []
+    for each in (condition for condition in plan.conditions if condition.kind == CEILING):
+        for measure in TOLD:
+            base = _first(_as_it_is(results, measure, 0))
+            named = {"ceiling": each.name, "measure": measure}
+            rows.append({**named, **_difference(plan, base, _under(results, each, measure, 0))})
+    return framed("ceilings", rows)
 
 
 def readings_of(plan: Plan, results: Results) -> pd.DataFrame:
@@ -46,45 +44,50 @@ def readings_of(plan: Plan, results: Results) -> pd.DataFrame:
     found = [each for each in plan.conditions if each.kind == HYPOTHESIS]
     moved = dict.fromkeys(k for each in found for k, _ in each.scenarios if k)
     rows = []
-    for k in moved:
-        for measure in TOLD:
-            values = results.runs.of("value", group_by=ALL, measure=measure)[:, 0]
-            rows.append(_reading(plan, k, MIXTURE, measure, values[0], values[k]))
-        for each in found:
-            for measure, _, under in _both(results, each.kind, each.name):
-                rows.append(_reading(plan, k, each.name, measure, under[0], under[k]))
+    for k, measure in ((k, measure) for k in moved for measure in TOLD):
+        pairs = {MIXTURE: [_as_it_is(results, measure, number) for number in (0, k)]}
+        pairs |= {each.name: [_under(results, each, measure, number) for number in (0, k)] for each in found}
+        named = {"scenario": plan.keys[k], "measure": measure}
+        rows += [{**named, "hypothesis": name, **_difference(plan, *pair)} for name, pair in pairs.items()]
     return framed("readings", rows)
 
 
-def _reading(
-    plan: Plan, k: int, hypothesis: str, measure: str, base: np.ndarray, here: np.ndarray
-) -> dict[str, Any]:
-    named = {"scenario": plan.keys[k], "hypothesis": hypothesis, "measure": measure}
-    return {**named, **_difference(base, here)}
+class _Runs(NamedTuple):
+    """Values and cells of a scenario, (draws, replicates) each."""
+
+    value: np.ndarray
+    cell: np.ndarray
 
 
-def _both(results: Results, kind: str, name: str) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """(measure, the baseline as it is (draws, replicates), all scenarios under a condition (scenarios, draws,
-    replicates)), of the replicates that were lived under it.
-    """
-    found = []
-    for measure in TOLD:
-        base = results.runs.of("value", group_by=ALL, measure=measure)[0, 0]
-        under = results.conditions.of("value", kind=kind, condition=name, measure=measure)[:, 0]
-        found.append((measure, base[:, :REPLICATES], under[:, :, :REPLICATES]))
-    return found
+def _as_it_is(results: Results, measure: str, k: int) -> _Runs:
+    """Scenario number `k` as the study runs it."""
+    return _Runs(*(results.runs.of(name, group_by=ALL, measure=measure)[k, 0] for name in _Runs._fields))
 
 
-def _difference(base: np.ndarray, here: np.ndarray) -> dict[str, float]:
-    """Levels and paired difference, from (draws, replicates) each."""
-    effect = here - base
+def _under(results: Results, condition: Condition, measure: str, k: int) -> _Runs:
+    """The same under a condition, in the replicates that are lived under it."""
+    told = {"kind": condition.kind, "condition": condition.name, "measure": measure}
+    return _first(_Runs(*(results.conditions.of(name, **told)[k, 0] for name in _Runs._fields)))
+
+
+def _first(runs: _Runs) -> _Runs:
+    """Of the replicates those that are lived under conditions."""
+    return _Runs(*(each[:, :REPLICATES] for each in runs))
+
+
+def _difference(plan: Plan, base: _Runs, here: _Runs) -> dict[str, Any]:
+    """Levels and paired difference; no numbers where a cell is too small."""
+    effect = here.value - base.value
     low, high = interval(by_draw(effect))
-    return {
-        "baseline": float(mean_of(base)),
-        "value": float(mean_of(here)),
+    smallest = min(float(np.nanmedian(each.cell)) for each in (base, here))
+    told = {
+        "baseline": float(mean_of(base.value)),
+        "value": float(mean_of(here.value)),
         "difference": float(mean_of(effect)),
         "low": float(low),
         "high": float(high),
         "mc_error": float(monte_carlo_error(effect)),
         "sign_share": float(sign_share(by_draw(effect))),
     }
+    hidden = smallest < plan.scenarios[0].minimum_cell
+    return (dict.fromkeys(told, np.nan) if hidden else told) | {"suppressed": hidden}

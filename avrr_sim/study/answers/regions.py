@@ -42,6 +42,7 @@ EDGE = 0.05  # of the draws have to lie beyond a tipping point, on either side
 MOST_WEIGHTS = 3  # that a size is told to vary with
 COIN = 0.1
 """Chance, at most, of as many right predictions on a side by tossing a coin."""
+_AT_ONCE = 4000  # shuffled differences, so that they fit in memory
 _STEPS, _SHRINKAGE, _CONVERGED = 50, 0.01, 1e-9
 _T_90 = 1.833  # 95th percentile of Student's t with 9 degrees of freedom: parts less one
 _QUARTILES = 10, 90
@@ -141,11 +142,15 @@ def luck(tasks: Sequence[tuple[np.ndarray, np.ndarray]], shuffles: int = SHUFFLE
         parts = [each - each.mean(axis=0) for each in (scores, outcomes)]
         sizes = [np.linalg.norm(each, axis=0) for each in parts]
         ready.append([each / np.where(n > 0, n, np.inf) for each, n in zip(parts, sizes, strict=True)])
-    random = np.random.default_rng(0)
+    random, draws = np.random.default_rng(0), len(tasks[0][0])
+    orders = np.array([random.permutation(draws) for _ in range(shuffles)])
     largest = np.zeros(shuffles)
-    for i in range(shuffles):
-        order = random.permutation(len(tasks[0][0]))
-        largest[i] = max(float(np.abs(scores.T @ outcomes[order]).max()) for scores, outcomes in ready)
+    for scores, outcomes in ready:
+        some = max(1, _AT_ONCE // outcomes.shape[1])
+        for start in range(0, shuffles, some):
+            shuffled = outcomes[orders[start : start + some]]  # (shuffles, draws, differences)
+            found = np.abs(np.tensordot(shuffled, scores, ((1,), (0,)))).max(axis=(1, 2))
+            largest[start : start + some] = np.maximum(largest[start : start + some], found)
     return float(np.quantile(largest, 1.0 - FALSE_ALARMS, method="higher"))
 
 

@@ -88,7 +88,10 @@ def _questions(plan: Plan, runs: RunTable, kept: np.ndarray) -> Iterator[_Questi
     there = {measure for by, _, measure in runs.labels if by == ALL}
     for measure in (m for m in TOLD if m in there):
         values = by_draw(runs.of("value", group_by=ALL, measure=measure)[:, 0])[:, kept]
+        cells = np.nanmedian(runs.of("cell", group_by=ALL, measure=measure)[:, 0], axis=(-2, -1))
         for k, against in pairs_of(plan):
+            if min(cells[k], cells[against]) < plan.scenarios[0].minimum_cell:
+                continue
             difference = values[k] - values[against]
             if np.nan_to_num(difference).any():
                 yield _Question(k, against, measure, difference)

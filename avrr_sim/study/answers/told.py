@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from avrr_sim.measured import ALL
 from avrr_sim.measures import MEASURES
@@ -24,7 +25,10 @@ FIRST = TOLD[0]
 WHATS = tuple(dict.fromkeys(name.partition("_")[0] for name in CEILINGS))
 """What there are ceilings of: information, cash and threat."""
 
-_WEIGHT = ("measure", "meaning", "unit", "point", "low", "high")
+_TOLD = (
+    *("measure", "meaning", "unit", "point", "low", "high"),
+    *("rises", "above", "right_above", "right_below"),
+)
 _SECOND = ("second_meaning", "second_unit", "second_low", "second_high", "point_low", "point_high")
 _EFFECT = ("difference", "low", "high")
 
@@ -43,34 +47,23 @@ def depends_of(plan: Plan, tables: StudyTables) -> list[Remark]:
     return said + [each for each in found if each is not None]
 
 
-def tip_remarks(tipping: Any, names: Mapping[str, str]) -> list[Remark]:
+def tip_remarks(tipping: pd.DataFrame, names: Mapping[str, str]) -> list[Remark]:
     """What is said of the tipping points in a table `tipping`, one each; names: of scenarios, by key."""
-    return [_tip(row, names) for row in tipping.to_dict("records") if row["kind"] == SIGN]
+    found = tipping[tipping["kind"] == SIGN].to_dict("records")
+    return [
+        remark("tips", **{name: row[name] for name in _TOLD}, **_second(row))
+        | {name: names[row[name]] for name in ("scenario", "against")}
+        for row in found
+    ]
 
 
-def _tip(row: Mapping[str, Any], names: Mapping[str, str]) -> Remark:
-    """A tipping point: `usual` is the sign on the side on which most draws lie, `else` on the other, which
-    lies `side` of the point and has `beyond` of the draws.
-    """
-    side = "above" if row["above"] <= 0.5 else "below"
-    other = "below" if side == "above" else "above"
-    signs = {"above": "more" if row["rises"] else "fewer", "below": "fewer" if row["rises"] else "more"}
-    told = {
-        "scenario": names[row["scenario"]],
-        "against": names[row["against"]],
-        **{name: row[name] for name in _WEIGHT},
-        "side": side,
-        "usual": signs[other],
-        "other": signs[side],
-        "beyond": row["above"] if side == "above" else 1.0 - row["above"],
-        "right_usual": row[f"right_{other}"],
-        "right_other": row[f"right_{side}"],
-    }
-    moved = bool(row["second"]) and all(np.isfinite(row[name]) for name in _SECOND[2:])
-    return remark("tips_moved", **told, **{n: row[n] for n in _SECOND}) if moved else remark("tips", **told)
+def _second(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The weight that moves the point, where there is one and draws reach both of its ends."""
+    known = row["second"] and all(np.isfinite(row[name]) for name in _SECOND[2:])
+    return {name: row[name] for name in _SECOND} if known else {}
 
 
-def reading_remarks(readings: Any, key: str, names: Mapping[str, str], measure: str) -> list[Remark]:
+def reading_remarks(readings: pd.DataFrame, key: str, names: Mapping[str, str], measure: str) -> list[Remark]:
     """What is said of a scenario under each named hypothesis, beside the mixture; one remark or none."""
     own = readings[(readings["scenario"] == key) & (readings["measure"] == measure)]
     found = [{"hypothesis": row["hypothesis"], **_effect(row)} for row in own.to_dict("records")]
@@ -78,7 +71,7 @@ def reading_remarks(readings: Any, key: str, names: Mapping[str, str], measure: 
     return [_remark("readings", measure, scenario=names[key], effects=found)] if len(found) > 1 else []
 
 
-def ceiling_remark(ceilings: Any, what: str, measure: str) -> Remark | None:
+def ceiling_remark(ceilings: pd.DataFrame, what: str, measure: str) -> Remark | None:
     """What is said of the ceilings of information, cash or threat; None where they were not lived."""
     own = ceilings[(ceilings["measure"] == measure) & ceilings["ceiling"].str.startswith(f"{what}_")]
     found = {row["ceiling"].partition("_")[2]: _effect(row) for row in own.to_dict("records")}

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from avrr_sim.hypotheses import MIXTURE, load_hypotheses
+from avrr_sim.measured import Measured
 from avrr_sim.policy import LEVERS, TIMING, Step, policy_table
 from avrr_sim.scenario import Scenario
 
@@ -92,17 +93,19 @@ def moves_information(baseline: Scenario, scenario: Scenario) -> bool:
 
 
 def told_under(
-    conditions: Sequence[Condition], live: Callable[[int, Scenario], Callable[[str], float]], scenarios: int
-) -> tuple[list[tuple[str, str, str]], np.ndarray]:
-    """(labels (kind, condition, measure), values (scenarios, labels)) of one job; NaN of scenarios that are
-    not lived under a condition.
+    conditions: Sequence[Condition], live: Callable[[int, Scenario], Measured], scenarios: int
+) -> tuple[list[tuple[str, str, str]], dict[str, np.ndarray]]:
+    """(labels (kind, condition, measure), {value, cell: (scenarios, labels)}) of one job; values of scenarios
+    that are not lived under a condition are NaN.
 
-    `live`: from the number and form of a scenario to what reads a measure of its run by name.
+    `live`: from the number and form of a scenario to the measures of its run.
     """
     labels = [(each.kind, each.name, measure) for each in conditions for measure in TOLD]
-    values = np.full((scenarios, len(labels)), np.nan)
+    value, cell = np.full((scenarios, len(labels)), np.nan), np.zeros((scenarios, len(labels)))
     for i, condition in enumerate(conditions):
+        at = slice(i * len(TOLD), (i + 1) * len(TOLD))
         for k, scenario in condition.scenarios:
-            read = live(k, scenario)
-            values[k, i * len(TOLD) : (i + 1) * len(TOLD)] = [read(measure) for measure in TOLD]
-    return labels, values
+            told = live(k, scenario)
+            value[k, at] = [told.value_of(name) for name in TOLD]
+            cell[k, at] = [told.cell_of(name) for name in TOLD]
+    return labels, {"value": value, "cell": cell}

@@ -4,7 +4,7 @@ adds to the tables of the study.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
@@ -93,14 +93,13 @@ def _under(plan: Plan, conditions: Sequence[Condition], draw: int, past: Past) -
     """
     pasts = {plan.scenarios[0].hypothesis: past}
 
-    def live(k: int, scenario: Scenario) -> Callable[[str], float]:
+    def live(k: int, scenario: Scenario) -> Measured:
         weights = plan.weights_of(draw, scenario)
         own = pasts.get(scenario.hypothesis) or Past(scenario, weights, past.chance, plan.size)
         pasts[scenario.hypothesis] = own
-        return counted(engine("table")(own.at_window(scenario, weights))).value
+        return counted(engine("table")(own.at_window(scenario, weights))).measures
 
-    labels, values = told_under(conditions, live, len(plan.scenarios))
-    return JobTable(labels, {"value": values})
+    return JobTable(*told_under(conditions, live, len(plan.scenarios)))
 
 
 def _measures(told: Sequence[Measured]) -> JobTable:

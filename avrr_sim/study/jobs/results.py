@@ -23,7 +23,7 @@ TABLES: dict[str, Columns] = {
     "crossings": Columns(("item",), {"persons": _NONE}),
     "waits": Columns(("what", "group_by", "group", "quantile"), {"months": _NONE, "units": _NONE}),
     "offers": Columns(("offer", "item"), {"value": _NONE}),
-    "conditions": Columns(("kind", "condition", "measure"), {"value": _NONE}),
+    "conditions": Columns(("kind", "condition", "measure"), {"value": _NONE, "cell": 0.0}),
     "totals": Columns((), {"cost": _NONE, "scale": _NONE}),
 }
 """The tables of a comparison's jobs.

@@ -186,8 +186,8 @@ FRAMES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("second_low", "second_high", "point_low", "point_high"), NUMBER),
         **dict.fromkeys(("low_third", "high_third", "predicted"), NUMBER),
     },
-    "ceilings": {"ceiling": TEXT, "measure": TEXT, **_EFFECT},
-    "readings": {"scenario": TEXT, "hypothesis": TEXT, "measure": TEXT, **_EFFECT},
+    "ceilings": {"ceiling": TEXT, "measure": TEXT, **_EFFECT, "suppressed": TRUTH},
+    "readings": {"scenario": TEXT, "hypothesis": TEXT, "measure": TEXT, **_EFFECT, "suppressed": TRUTH},
 }
 """Every table of a study: its columns, in order, and their kinds. A table may hold further columns after
 these.
@@ -287,7 +287,8 @@ class StudyTables:
                  sign of the difference turns; "size": one that it varies with), place (1: the first), weight,
                  and what `answers.regions.Tip` and `Variation` say; luck: the correlation that luck gives
     ceilings     ceiling (see study/jobs/conditions.py), measure, baseline, value, difference, low, high,
-                 mc_error, sign_share: the baseline there less the baseline as it is, first replicates
+                 mc_error, sign_share, suppressed: the baseline there less the baseline as it is, first
+                 replicates
     readings     scenario, hypothesis, measure, and the same of the effect under each named hypothesis
     origins      key -> name, for people's eyes
     depends      what the answer depends on (where it tips, the most it could be), as far as a study works it
