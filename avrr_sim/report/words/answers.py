@@ -45,9 +45,8 @@ def _tip(told: Remark) -> dict[str, Any]:
         "usual": words[signs[rest]],
         "other": words[signs[side]],
         "side": say("answers.above") if side == "above" else say("answers.below"),
-        "point": measured(told["point"], told["unit"]),
-        "span": say("to", low=_number(told["low"]), high=_number(told["high"])),
-        "weight": named(told["meaning"], told["unit"]),
+        "meaning": told["meaning"],
+        "point": _point(told),
         "beyond": _percent(beyond),
         "right_usual": _percent(told[f"right_{rest}"]),
         "right_other": _percent(told[f"right_{side}"]),
@@ -57,8 +56,16 @@ def _tip(told: Remark) -> dict[str, Any]:
 def _second(told: Remark) -> dict[str, str]:
     """The weight that moves the point."""
     ends = ("second_low", "second_high", "point_low", "point_high")
-    named_so = named(told["second_meaning"], told["second_unit"])
-    return {name: _number(told[name]) for name in ends} | {"second": named_so}
+    return {name: _number(told[name]) for name in ends} | {"second": told["second_meaning"]}
+
+
+def _point(told: Remark) -> str:
+    """A tipping point with its unit and interval; in logit units also what it multiplies odds by."""
+    ends = {name: _number(told[name]) for name in ("low", "high")}
+    unit = told["unit"]
+    if unit.startswith(_LOGIT):
+        unit = say("answers.odds", unit=unit, times=_number(math.exp(told["point"])))
+    return say("answers.point", value=_number(told["point"]), unit=unit, **ends)
 
 
 def _readings(told: Remark) -> dict[str, Any]:
@@ -92,14 +99,6 @@ def _percent(share: float) -> str:
 def reading(name: str) -> str:
     """A named hypothesis, or the mixture, in a few words."""
     return catalogue.READINGS.get(name, name)
-
-
-def measured(value: float, unit: str) -> str:
-    """A value of a weight; of one in logit units also what it multiplies odds by."""
-    told = _number(value)
-    if not unit.startswith(_LOGIT):
-        return told
-    return say("answers.odds", value=told, times=_number(math.exp(value)))
 
 
 def named(meaning: str, unit: str) -> str:

@@ -1,0 +1,138 @@
+"""The sentences and tables of docs/answers.md: what the answers to three questions depend on.
+
+    python -m avrr_sim.documents.answers docs/answers.md
+
+It runs each question over the shipped posterior (some ten minutes on two cores) and fills every marked place.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from avrr_sim.documents.markdown import filled, markdown_table
+from avrr_sim.measures import MEASURES
+from avrr_sim.report.words import answers, catalogue, findings
+from avrr_sim.scenario import load_scenario
+from avrr_sim.study.answers.told import tip_remarks
+from avrr_sim.study.comparison.compare import compare
+from avrr_sim.study.summary.tables import StudyTables
+
+SCENARIOS = Path("scenarios")
+DRAWS, REPLICATES, SIZE, SEED = 200, 2, 3000, 1
+QUESTIONS: Mapping[str, Sequence[str]] = {
+    "timing": ("information-early", "information-gradual", "information-late"),
+    "cash": ("cash-doubled",),
+    "removal": ("removal-doubled",),
+}
+"""Question -> the scenarios that are set against the Norwegian baseline, and one against the other."""
+
+
+@cache
+def asked(question: str) -> StudyTables:
+    """The tables of the comparison that answers a question."""
+    files = [SCENARIOS / f"{name}.yaml" for name in ("baseline-norway", *QUESTIONS[question])]
+    loaded = [load_scenario(file) for file in files]
+    numbers: dict[str, Any] = {"draws": DRAWS, "replicates": REPLICATES, "size": SIZE, "seed": SEED}
+    return compare(loaded, **numbers, twins=False).tables
+
+
+def names(tables: StudyTables) -> dict[str, str]:
+    """Names of scenarios by key."""
+    return {scenario["key"]: scenario["name"] for scenario in tables.scenarios}
+
+
+def tips(question: str) -> str:
+    """Every tipping point that was found, one line each."""
+    tables = asked(question)
+    said = answers.depends_said(tip_remarks(tables.tipping, names(tables)))
+    return "\n".join(f"- {text}" for text in said) or "No weight was found on which the sign turns."
+
+
+def varies(question: str) -> str:
+    """What differences from the baseline vary with."""
+    tables = asked(question)
+    own = tables.tipping[(tables.tipping["kind"] == "size") & (tables.tipping["place"] <= 2)]
+    first = tables.scenarios[0]["key"]
+    rows = [
+        [
+            pair(tables, row),
+            catalogue.CHANGED[row["measure"]]["name"],
+            answers.named(row["meaning"], row["unit"]),
+            changed(row, row["low_third"]),
+            changed(row, row["high_third"]),
+            f"{100 * row['predicted']:.0f}",
+        ]
+        for row in own.to_dict("records")
+        if row["against"] == first or question == "timing"
+    ]
+    ends = ("where it is in its lowest third", "in its highest third")
+    head = ["policies", "outcome", "weight", *ends, "predicted of the order of draws left out, %"]
+    return markdown_table(head, rows) if rows else "Nothing was found with which a difference varies."
+
+
+def pair(tables: StudyTables, row: Mapping[str, Any]) -> str:
+    """The two policies of a row."""
+    return f"{names(tables)[row['scenario']]} instead of {names(tables)[row['against']]}"
+
+
+def changed(row: Mapping[str, Any], value: float) -> str:
+    """A mean difference, of 1,000 or in persons."""
+    effect = dict.fromkeys(("difference", "low", "high"), value)
+    of = catalogue.CHANGED[row["measure"]]["of"]
+    return f"{findings.change(effect, MEASURES[row['measure']].per)[0]} {of}"
+
+
+def ceilings(question: str) -> str:
+    """The effects, and below them the ceilings."""
+    tables = asked(question)
+    rows = tables.differences[tables.differences["group_by"] == "all"]
+    effects = rows[rows["measure"].isin(tables.ceilings["measure"])]
+    lines = [(names(tables)[row["scenario"]], row) for row in effects.to_dict("records")]
+    lines += [(catalogue.CEILINGS[row["ceiling"]], row) for row in tables.ceilings.to_dict("records")]
+    return by_measure(lines, "with", tables.ceilings)
+
+
+def readings(question: str) -> str:
+    """The effects under each named hypothesis and under the mixture of both."""
+    tables = asked(question)
+    lines = [
+        (f"{names(tables)[row['scenario']]}, {answers.reading(row['hypothesis'])}", row)
+        for row in tables.readings.to_dict("records")
+    ]
+    return by_measure(lines, "policy and reading", tables.readings)
+
+
+def by_measure(lines: Sequence[tuple[str, dict[Any, Any]]], first: str, told: pd.DataFrame) -> str:
+    """A table with a row a name and a column a measure: differences with their intervals."""
+    measures = list(dict.fromkeys(told["measure"]))
+    found: dict[str, dict[str, str]] = {}
+    for name, row in lines:
+        shown = "too few" if row["suppressed"] else answers.effect(row, MEASURES[row["measure"]].per)
+        found.setdefault(name, {})[row["measure"]] = shown
+    head = [f"{catalogue.CHANGED[m]['name'].lower()}, {catalogue.CHANGED[m]['of']}" for m in measures]
+    return markdown_table(
+        [first, *head], [[name, *(own[m] for m in measures)] for name, own in found.items()]
+    )
+
+
+def made() -> dict[str, Callable[[], str]]:
+    """Every table of the page, by the name of its place."""
+    parts = {"tips": tips, "varies": varies, "ceilings": ceilings}
+    tables: dict[str, Callable[[], str]] = {
+        f"{q}-{name}": partial(part, q) for q in QUESTIONS for name, part in parts.items()
+    }
+    return {**tables, "timing-readings": partial(readings, "timing")}
+
+
+TABLES: Mapping[str, Callable[[], str]] = made()
+
+if __name__ == "__main__":
+    document = Path(sys.argv[1])
+    text = document.read_text(encoding="utf-8")
+    document.write_text(filled(text, document, tables=TABLES), encoding="utf-8")
