@@ -48,17 +48,17 @@ class _Question(NamedTuple):
     difference: np.ndarray
 
 
-def tipping_of(plan: Plan, runs: RunTable, draws: Sequence[int]) -> pd.DataFrame:
+def tipping_of(plan: Plan, runs: RunTable, draws: Sequence[int], choices: bool = True) -> pd.DataFrame:
     """The table; empty where weights are not drawn, or different draws are fewer than `FEWEST`.
 
-    runs: the measures of all runs; draws: those of which some job finished. Of draws with the same fitted
-    weights only the first counts.
+    runs: the measures of all runs; draws: those of which some job finished; choices: whether scenarios are
+    set against one another too (see `pairs_of`). Of draws with the same fitted weights only the first counts.
     """
     rows = plan.rows_of(draws)
     kept = np.sort(np.unique(rows, return_index=True)[1])
     if plan.weights == "central" or len(kept) < FEWEST:
         return framed("tipping")
-    asked = list(_questions(plan, runs, kept))
+    asked = list(_questions(plan, runs, kept, pairs_of(plan, choices)))
     if not asked:
         return framed("tipping")
     weights = _Weights(plan, [draws[i] for i in kept])
@@ -74,22 +74,24 @@ def _outcomes(asked: Sequence[_Question], pair: tuple[int, int]) -> np.ndarray:
     return np.array([ranks(difference) for difference in own for ranks in (signed_ranks, plain_ranks)]).T
 
 
-def pairs_of(plan: Plan) -> list[tuple[int, int]]:
-    """(scenario, what it is set against) by number: each scenario against the baseline, then each against
-    those after it. Those that move coercion stand beside the baseline alone, for they are never set against a
-    choice; and what runs alike is not compared.
+def pairs_of(plan: Plan, choices: bool = True) -> list[tuple[int, int]]:
+    """(scenario, what it is set against) by number: each scenario against the baseline, then, with `choices`,
+    each against those after it. Those that move coercion stand beside the baseline alone, for they are never
+    set against a choice; and what runs alike is not compared.
     """
     first, different = plan.scenarios[0], [k for k in plan.distinct if k]
-    choices = [k for k in different if not moves_coercion(first, plan.scenarios[k])]
-    return [(k, 0) for k in different] + list(combinations(choices, 2))
+    chosen = [k for k in different if choices and not moves_coercion(first, plan.scenarios[k])]
+    return [(k, 0) for k in different] + list(combinations(chosen, 2))
 
 
-def _questions(plan: Plan, runs: RunTable, kept: np.ndarray) -> Iterator[_Question]:
+def _questions(
+    plan: Plan, runs: RunTable, kept: np.ndarray, pairs: Sequence[tuple[int, int]]
+) -> Iterator[_Question]:
     there = {measure for by, _, measure in runs.labels if by == ALL}
     for measure in (m for m in TOLD if m in there):
         values = by_draw(runs.of("value", group_by=ALL, measure=measure)[:, 0])[:, kept]
         cells = np.nanmedian(runs.of("cell", group_by=ALL, measure=measure)[:, 0], axis=(-2, -1))
-        for k, against in pairs_of(plan):
+        for k, against in pairs:
             if min(cells[k], cells[against]) < plan.scenarios[0].minimum_cell:
                 continue
             difference = values[k] - values[against]

@@ -120,6 +120,7 @@ class SweepFacts(Stored):
     failed: int
     precision: str
     limits: list[_Remark]
+    depends: list[_Remark] = Field(default_factory=list)
     provenance: _SweepProvenance
 
 
