@@ -1,8 +1,9 @@
 """The sentences and tables of docs/answers.md: what the answers to three questions depend on.
 
-    python -m avrr_sim.documents.answers docs/answers.md
+    python -m avrr_sim.documents.answers docs/answers.md [FOLDER]
 
-It runs each question over the shipped posterior (some ten minutes on two cores) and fills every marked place.
+It runs each question over the shipped posterior and fills every marked place. In FOLDER, where one is given,
+the studies are kept, and gone on with where they were stopped.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from avrr_sim.documents.markdown import filled, markdown_table
+from avrr_sim.measured import ALL
 from avrr_sim.measures import MEASURES
 from avrr_sim.report.words import answers, catalogue, findings
 from avrr_sim.scenario import load_scenario
@@ -24,7 +26,7 @@ from avrr_sim.study.comparison.compare import compare
 from avrr_sim.study.summary.tables import StudyTables
 
 SCENARIOS = Path("scenarios")
-DRAWS, REPLICATES, SIZE, SEED = 200, 2, 3000, 1
+DRAWS, REPLICATES, SIZE, SEED = 200, 2, 2000, 1
 QUESTIONS: Mapping[str, Sequence[str]] = {
     "timing": ("information-early", "information-gradual", "information-late"),
     "cash": ("cash-doubled",),
@@ -34,12 +36,14 @@ QUESTIONS: Mapping[str, Sequence[str]] = {
 
 
 @cache
-def asked(question: str) -> StudyTables:
-    """The tables of the comparison that answers a question."""
+def asked(question: str, folder: Path | None) -> StudyTables:
+    """The tables of the comparison that answers a question, which is kept in `folder`, where one is given."""
     files = [SCENARIOS / f"{name}.yaml" for name in ("baseline-norway", *QUESTIONS[question])]
     loaded = [load_scenario(file) for file in files]
     numbers: dict[str, Any] = {"draws": DRAWS, "replicates": REPLICATES, "size": SIZE, "seed": SEED}
-    return compare(loaded, **numbers, twins=False).tables
+    kept = folder / question if folder is not None else None
+    resume = kept is not None and (kept / "manifest.json").is_file()
+    return compare(loaded, **numbers, twins=False, out=kept, resume=resume).tables
 
 
 def names(tables: StudyTables) -> dict[str, str]:
@@ -47,18 +51,15 @@ def names(tables: StudyTables) -> dict[str, str]:
     return {scenario["key"]: scenario["name"] for scenario in tables.scenarios}
 
 
-def tips(question: str) -> str:
+def tips(tables: StudyTables) -> str:
     """Every tipping point that was found, one line each."""
-    tables = asked(question)
     said = answers.depends_said(tip_remarks(tables.tipping, names(tables)))
     return "\n".join(f"- {text}" for text in said) or "No weight was found on which the sign turns."
 
 
-def varies(question: str) -> str:
-    """What differences from the baseline vary with."""
-    tables = asked(question)
+def varies(tables: StudyTables) -> str:
+    """What differences vary with, two weights at most of each."""
     own = tables.tipping[(tables.tipping["kind"] == "size") & (tables.tipping["place"] <= 2)]
-    first = tables.scenarios[0]["key"]
     rows = [
         [
             pair(tables, row),
@@ -69,7 +70,6 @@ def varies(question: str) -> str:
             f"{100 * row['predicted']:.0f}",
         ]
         for row in own.to_dict("records")
-        if row["against"] == first or question == "timing"
     ]
     ends = ("where it is in its lowest third", "in its highest third")
     head = ["policies", "outcome", "weight", *ends, "predicted of the order of draws left out, %"]
@@ -88,19 +88,17 @@ def changed(row: Mapping[str, Any], value: float) -> str:
     return f"{findings.change(effect, MEASURES[row['measure']].per)[0]} {of}"
 
 
-def ceilings(question: str) -> str:
+def ceilings(tables: StudyTables) -> str:
     """The effects, and below them the ceilings."""
-    tables = asked(question)
-    rows = tables.differences[tables.differences["group_by"] == "all"]
+    rows = tables.differences[tables.differences["group_by"] == ALL]
     effects = rows[rows["measure"].isin(tables.ceilings["measure"])]
     lines = [(names(tables)[row["scenario"]], row) for row in effects.to_dict("records")]
     lines += [(catalogue.CEILINGS[row["ceiling"]], row) for row in tables.ceilings.to_dict("records")]
     return by_measure(lines, "with", tables.ceilings)
 
 
-def readings(question: str) -> str:
+def readings(tables: StudyTables) -> str:
     """The effects under each named hypothesis and under the mixture of both."""
-    tables = asked(question)
     lines = [
         (f"{names(tables)[row['scenario']]}, {answers.reading(row['hypothesis'])}", row)
         for row in tables.readings.to_dict("records")
@@ -113,7 +111,7 @@ def by_measure(lines: Sequence[tuple[str, dict[Any, Any]]], first: str, told: pd
     measures = list(dict.fromkeys(told["measure"]))
     found: dict[str, dict[str, str]] = {}
     for name, row in lines:
-        shown = "too few" if row["suppressed"] else answers.effect(row, MEASURES[row["measure"]].per)
+        shown = "too few" if row["suppressed"] else findings.signed(row, MEASURES[row["measure"]].per)
         found.setdefault(name, {})[row["measure"]] = shown
     head = [f"{catalogue.CHANGED[m]['name'].lower()}, {catalogue.CHANGED[m]['of']}" for m in measures]
     return markdown_table(
@@ -121,18 +119,26 @@ def by_measure(lines: Sequence[tuple[str, dict[Any, Any]]], first: str, told: pd
     )
 
 
-def made() -> dict[str, Callable[[], str]]:
-    """Every table of the page, by the name of its place."""
-    parts = {"tips": tips, "varies": varies, "ceilings": ceilings}
+PARTS: Mapping[str, Callable[[StudyTables], str]] = {"tips": tips, "varies": varies, "ceilings": ceilings}
+"""What is told of every question."""
+
+
+def made(folder: Path | None = None) -> dict[str, Callable[[], str]]:
+    """Every table of the page, by the name of its place; `folder`: where the studies are kept."""
+
+    def told(question: str, part: Callable[[StudyTables], str]) -> str:
+        return part(asked(question, folder))
+
     tables: dict[str, Callable[[], str]] = {
-        f"{q}-{name}": partial(part, q) for q in QUESTIONS for name, part in parts.items()
+        f"{question}-{name}": partial(told, question, part)
+        for question in QUESTIONS
+        for name, part in PARTS.items()
     }
-    return {**tables, "timing-readings": partial(readings, "timing")}
+    return {**tables, "timing-readings": partial(told, "timing", readings)}
 
-
-TABLES: Mapping[str, Callable[[], str]] = made()
 
 if __name__ == "__main__":
-    document = Path(sys.argv[1])
-    text = document.read_text(encoding="utf-8")
-    document.write_text(filled(text, document, tables=TABLES), encoding="utf-8")
+    document, *kept_in = map(Path, sys.argv[1:])
+    tables = made(kept_in[0] if kept_in else None)
+    text = filled(document.read_text(encoding="utf-8"), document, tables=tables)
+    document.write_text(text, encoding="utf-8")

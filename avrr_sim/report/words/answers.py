@@ -5,7 +5,7 @@ could be.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from avrr_sim.report.words import catalogue, findings
@@ -70,7 +70,7 @@ def _point(told: Remark) -> str:
 
 def _readings(told: Remark) -> dict[str, Any]:
     effects = [
-        say("answers.reading", reading=reading(each["hypothesis"]), effect=effect(each, told["per"]))
+        say("answers.reading", reading=reading(each["hypothesis"]), effect=findings.signed(each, told["per"]))
         for each in told["effects"]
     ]
     return {"scenario": told["scenario"], "do": _do(told["measure"]), "effects": "; ".join(effects)}
@@ -78,7 +78,7 @@ def _readings(told: Remark) -> dict[str, Any]:
 
 def _ceiling(told: Remark) -> dict[str, Any]:
     there = [end for end in ("none", "perfect") if end in told]
-    return {"do": _do(told["measure"])} | {str(end): effect(told[end], told["per"]) for end in there}
+    return {"do": _do(told["measure"])} | {str(end): findings.signed(told[end], told["per"]) for end in there}
 
 
 _PLACES: dict[str, Callable[[Remark], dict[str, Any]]] = {
@@ -104,12 +104,6 @@ def reading(name: str) -> str:
 def named(meaning: str, unit: str) -> str:
     """A weight as a reader is told of it: its meaning, with its unit."""
     return say("answers.weight", meaning=meaning[:1].lower() + meaning[1:], unit=unit)
-
-
-def effect(told: Mapping[str, Any], per: str) -> str:
-    """A difference with its interval; `per`: the kind of its measure."""
-    change, span = findings.change(told, per)
-    return say("answers.effect", change=change, span=span)
 
 
 def _do(measure: str) -> str:

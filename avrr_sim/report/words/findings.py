@@ -120,6 +120,17 @@ def change(effect: Mapping[str, Any], per: str) -> tuple[str, str]:
     return _change(gain, 1.0, effect["difference"] > 0, ""), _span(low, high, "")
 
 
+def signed(effect: Mapping[str, Any], per: str) -> str:
+    """As `change`, with signs in place of words: `+4 (\u22123 to +13)`."""
+    scale = _THOUSAND.get(per, 1.0)
+    told = [rounded(scale * effect[name], 1.0) for name in ("difference", "low", "high")]
+    value, low, high = (
+        say("gain" if number > 0 else "loss", number=figure(abs(number))) if number else figure(0)
+        for number in told
+    )
+    return say("answers.effect", change=value, span=say("to", low=low, high=high))
+
+
 def whole(value: float, per: str) -> str:
     """A level in whole persons or of 1,000; `per`: the kind of its measure."""
     return figure(rounded(_THOUSAND.get(per, 1.0) * value, 1.0))
