@@ -91,13 +91,14 @@ def _under(plan: Plan, conditions: Sequence[Condition], draw: int, past: Past) -
     """What is told of the same people under some conditions. `past`: the baseline's; people who
     hold another reading have a past of their own, which all scenarios share under it.
     """
-    pasts = {plan.scenarios[0].hypothesis: past}
+    latest = {plan.scenarios[0].hypothesis: past}
 
     def live(k: int, scenario: Scenario) -> Measured:
         weights = plan.weights_of(draw, scenario)
-        own = pasts.get(scenario.hypothesis) or Past(scenario, weights, past.chance, plan.size)
-        pasts[scenario.hypothesis] = own
-        return counted(engine("table")(own.at_window(scenario, weights))).measures
+        if scenario.hypothesis not in latest:
+            latest.clear()  # conditions come hypothesis by hypothesis; one past at a time is held
+            latest[scenario.hypothesis] = Past(scenario, weights, past.chance, plan.size)
+        return counted(engine("table")(latest[scenario.hypothesis].at_window(scenario, weights))).measures
 
     return JobTable(*told_under(conditions, live, len(plan.scenarios)))
 
