@@ -63,10 +63,11 @@ def test_a_sign_is_told_from_the_side_on_which_most_draws_lie():
     (many,) = depends_said([{"key": "tips", **told, "above": 0.9}])
     assert few == (
         "B instead of A: more people apply, unless “A ratio” lies above 2.5 (ratio; 2 to 3.1). There, in "
-        "20\u00a0% of draws, fewer people apply. Right for 80\u00a0% and 61\u00a0% of draws left out."
+        "20\u00a0% of draws, fewer people apply. Of draws left out, right for 80\u00a0% short of it and "
+        "61\u00a0% beyond."
     )
     assert "B instead of A: fewer people apply, unless “A ratio” lies below 2.5" in many
-    assert "in 10\u00a0% of draws, more people apply. Right for 61\u00a0% and 80\u00a0%" in many
+    assert "in 10\u00a0% of draws, more people apply. Of draws left out, right for 61" in many
     second = {"second": "hope", "second_meaning": "Hope", "second_unit": "share"}
     second |= {"second_low": 0.1, "second_high": 0.9, "point_low": 1.2, "point_high": 4.0}
     (moved,) = depends_said([{"key": "tips", **told, **second, "above": 0.2}])
