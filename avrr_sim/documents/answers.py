@@ -20,6 +20,7 @@ from avrr_sim.documents.markdown import filled, markdown_table
 from avrr_sim.measured import ALL
 from avrr_sim.measures import MEASURES
 from avrr_sim.report.words import answers, catalogue, findings
+from avrr_sim.report.words.sentences import say
 from avrr_sim.scenario import load_scenario
 from avrr_sim.study.answers.told import tip_remarks
 from avrr_sim.study.comparison.compare import compare
@@ -64,7 +65,7 @@ def varies(tables: StudyTables) -> str:
         [
             pair(tables, row),
             catalogue.CHANGED[row["measure"]]["name"],
-            answers.named(row["meaning"], row["unit"]),
+            f"{row['meaning']} ({row['unit']})",
             changed(row, row["low_third"]),
             changed(row, row["high_third"]),
             f"{100 * row['predicted']:.0f}",
@@ -93,7 +94,9 @@ def ceilings(tables: StudyTables) -> str:
     rows = tables.differences[tables.differences["group_by"] == ALL]
     effects = rows[rows["measure"].isin(tables.ceilings["measure"])]
     lines = [(names(tables)[row["scenario"]], row) for row in effects.to_dict("records")]
-    lines += [(catalogue.CEILINGS[row["ceiling"]], row) for row in tables.ceilings.to_dict("records")]
+    lines += [
+        (f"Ceiling: {answers.ceiling(row['ceiling'])}", row) for row in tables.ceilings.to_dict("records")
+    ]
     return by_measure(lines, "with", tables.ceilings)
 
 

@@ -142,9 +142,9 @@ def test_what_answers_depend_on_stands_in_full_behind_one_fold(tmp_path):
     for told in (
         "more people apply, unless “Receptivity <after> the decision” lies above 2.5 (ratio; 1.9 to 3.2)",
         "The point moves from 3.9 to 1.2 as “Hope of residence” goes from 1.1 to 3.4",
-        "threat of removal (logit units)",
-        "Nobody is told of return",
-        "Nobody is removed by force",
+        "Threat of removal logit units",
+        "Ceiling: nobody is told of return",
+        "Ceiling: nobody is removed by force",
         "if people hardly listen after the decision",
     ):
         assert told in fold, told

@@ -65,7 +65,7 @@ def _varies(tables: StudyTables, rows: Iterable[Mapping[str, Any]], names: Mappi
         [
             Cell(say("answers.pair", scenario=names[row["scenario"]], against=names[row["against"]])),
             Cell(_measure(row["measure"])),
-            Cell(answers.named(row["meaning"], row["unit"])),
+            Cell(row["meaning"], row["unit"]),
             *(_change(tables, row, end) for end in ("low_third", "high_third")),
             Cell(f"{100 * row['predicted']:.0f}\u00a0%", value=row["predicted"]),
         ]
@@ -96,7 +96,7 @@ def _ceilings(tables: StudyTables, lookup: RowLookup) -> list[Part]:
         effects = [(s["name"], lookup.differences.get((s["key"], measure))) for s in tables.scenarios[1:]]
         own = tables.ceilings[tables.ceilings["measure"] == measure].to_dict("records")
         rows = [(name, row) for name, row in effects if row is not None and not row["suppressed"]]
-        rows += [(catalogue.CEILINGS.get(row["ceiling"], row["ceiling"]), row) for row in own]
+        rows += [(say("answers.ceiling", name=answers.ceiling(row["ceiling"])), row) for row in own]
         per = sentences.meta(tables, measure)["per"]
         blocks.append(Block([_effect(name, row, per) for name, row in rows], _measure(measure)))
     if not blocks:

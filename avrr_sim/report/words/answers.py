@@ -96,14 +96,14 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
+def ceiling(name: str) -> str:
+    """A ceiling in a few words."""
+    return catalogue.CEILINGS.get(name, name)
+
+
 def reading(name: str) -> str:
     """A named hypothesis, or the mixture, in a few words."""
     return catalogue.READINGS.get(name, name)
-
-
-def named(meaning: str, unit: str) -> str:
-    """A weight as a reader is told of it: its meaning, with its unit."""
-    return say("answers.weight", meaning=meaning[:1].lower() + meaning[1:], unit=unit)
 
 
 def _do(measure: str) -> str:
