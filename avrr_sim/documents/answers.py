@@ -94,9 +94,8 @@ def ceilings(tables: StudyTables) -> str:
     rows = tables.differences[tables.differences["group_by"] == ALL]
     effects = rows[rows["measure"].isin(tables.ceilings["measure"])]
     lines = [(names(tables)[row["scenario"]], row) for row in effects.to_dict("records")]
-    lines += [
-        (f"Ceiling: {answers.ceiling(row['ceiling'])}", row) for row in tables.ceilings.to_dict("records")
-    ]
+    below = tables.ceilings.to_dict("records")
+    lines += [(say("answers.ceiling", name=answers.ceiling(row["ceiling"])), row) for row in below]
     return by_measure(lines, "with", tables.ceilings)
 
 
