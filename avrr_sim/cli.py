@@ -35,6 +35,7 @@ from avrr_sim.shell.options import (
     Manner,
     Measure,
     Months,
+    NoConditions,
     NoTwins,
     OnlyPlan,
     Out,
@@ -124,6 +125,7 @@ def compare(
     engine: Engine = "table",
     weights: Weights = None,
     no_twins: NoTwins = False,
+    no_conditions: NoConditions = False,
     workers: Workers = None,
     cluster: Cluster = None,
     out: Out = None,
@@ -139,7 +141,7 @@ def compare(
 
     numbers = _numbers(draws, replicates, seed, size, months, engine, weights)
     manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
-    run_study("compare", scenarios, numbers, not no_twins, manner)
+    run_study("compare", scenarios, numbers, not no_twins, manner, not no_conditions)
 
 
 @app.command()

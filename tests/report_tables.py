@@ -5,6 +5,7 @@ model.
 from __future__ import annotations
 
 import numpy as np
+from report_answer_tables import answer_tables
 from report_fit_tables import fit_tables
 
 from avrr_sim.study.summary.contract import remark
@@ -122,6 +123,7 @@ def make_tables(
         provenance=_provenance(keys, draws),
         limits=[remark("synthetic_people"), remark("as_written", text="Weights of process are judgement.")],
         **{name: framed(name, found) for name, found in rows.items()},
+        **answer_tables(keys, one),
         **(fit_tables() if fitted else {}),
     )
 

@@ -58,6 +58,15 @@ NoTwins = Annotated[
         "about a third.",
     ),
 ]
+NoConditions = Annotated[
+    bool,
+    typer.Option(
+        "--no-conditions",
+        help="Do not live the first replicate of each draw under the ceilings too (no and perfect "
+        "information, no cash, no enforcement) nor, where information is moved, under the named hypotheses; "
+        "saves up to a third.",
+    ),
+]
 PrecisionOption = Annotated[
     Optional[float],
     typer.Option(

@@ -24,6 +24,7 @@ def _plan_facts(plan: Plan, what: str) -> dict[str, Any]:
         "replicates": plan.replicates,
         "runs": plan.runs,
         "twin runs": f"up to {plan.twin_runs}",
+        **({"runs under conditions": plan.condition_runs} if plan.conditions else {}),
         "size": plan.size,
         "months": first.months,
         "window": f"{month_text(first.window_from)} to {month_text(first.window_to)}",
@@ -33,9 +34,16 @@ def _plan_facts(plan: Plan, what: str) -> dict[str, Any]:
     }
 
 
-def run_study(what: str, files: list[Path], numbers: dict[str, Any], twins: bool, manner: Manner) -> None:
-    """Load, plan, run, write the folder with its report, print the summary. Raises SystemExit(1) where a run
-    failed.
+def run_study(
+    what: str,
+    files: list[Path],
+    numbers: dict[str, Any],
+    twins: bool,
+    manner: Manner,
+    conditions: bool = False,
+) -> None:
+    """Load, plan, run, write the folder with its report, print the summary. `conditions`: whether ceilings
+    and named hypotheses stand beside the effects. Raises SystemExit(1) where a run failed.
     """
     how = manner.execution()
     if what == "compare" and len(files) < 2:
@@ -45,7 +53,13 @@ def run_study(what: str, files: list[Path], numbers: dict[str, Any], twins: bool
         )
     weights = default_weights() if numbers["weights"] is None else numbers["weights"]
     numbers = {**numbers, "weights": weights}
-    plan = make_plan([load_scenario(file) for file in files], **numbers, twins=twins)
+    plan = make_plan(
+        [load_scenario(file) for file in files],
+        **numbers,
+        twins=twins,
+        ceilings=conditions,
+        hypotheses=conditions,
+    )
     if manner.only_plan:
         print_plan(_plan_facts(plan, what), manner.as_json)
         return
@@ -56,6 +70,7 @@ def run_study(what: str, files: list[Path], numbers: dict[str, Any], twins: bool
 
     warn(plan, manner.quiet)
     command = command_of(what, *files, **numbers) + ("" if twins else " --no-twins")
+    command += "" if conditions or what == "run" else " --no-conditions"
     result = perform(ComparisonOrder(plan, command, what), how, write_page)
     print_summary(result, manner.as_json)
     tell_failures(result.failures, f"of {len(plan.jobs)} jobs")

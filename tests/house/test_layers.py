@@ -45,6 +45,7 @@ LAYERS = [
     {"study.jobs"},
     {"study.folder"},
     {"study.summary", "study.patterns", "study.published"},
+    {"study.answers"},
     {"study.comparison", "study.sweep", "study.calibration", "study.validation"},
     {"kinds"},
     {"report.words"},

@@ -14,6 +14,7 @@ from test_report_numbers import tables_of
 
 from avrr_sim.report.figures.quantile_dots import DOTS, quantiles_of, stacked
 from avrr_sim.report.pages.brief import write_brief
+from avrr_sim.report.pages.comparison import write_comparison
 from avrr_sim.report.pages.findings_table import figures_met, reasons
 from avrr_sim.report.words import catalogue, chosen, findings
 from avrr_sim.report.words.sentences import NOT_ESTIMABLE
@@ -121,14 +122,35 @@ def test_it_answers_what_a_director_asks(brief):
 
 
 def test_what_an_answer_depends_on_is_said_where_the_study_has_it(tmp_path):
-    told = replace(
-        make_tables(SCENARIOS[:2], groups=False), depends=[remark("as_written", text="It tips at 2.5.")]
-    )
+    remarks = [remark("as_written", text="It tips at 2.5.")]
+    told = replace(make_tables(SCENARIOS[:2], groups=False), depends=remarks)
     write_tables(tmp_path, told)
     back = load_tables(tmp_path)
     assert back.depends == told.depends
     page = Reader(write_brief(tmp_path, back).read_text(encoding="utf-8")).text
     assert "What it depends on It tips at 2.5." in page
+
+
+def test_what_answers_depend_on_stands_in_full_behind_one_fold(tmp_path):
+    """Tipping points, what sizes vary with, ceilings below the effects, and hypotheses; a weight's words are
+    told as they are.
+    """
+    tables = make_tables(SCENARIOS[:2], groups=False)
+    write_tables(tmp_path, tables)
+    text = Reader(write_comparison(tmp_path, load_tables(tmp_path)).read_text(encoding="utf-8")).text
+    fold = text[text.index("What the answers depend on: tipping points") :]
+    for told in (
+        "more people apply, unless “Receptivity <after> the decision” lies above 2.5 (ratio; 1.9 to 3.2)",
+        "The point moves from 3.9 to 1.2 as “Hope of residence” goes from 1.1 to 3.4",
+        "Threat of removal logit units",
+        "Ceiling: nobody is told of return",
+        "Ceiling: nobody is removed by force",
+        "if people hardly listen after the decision",
+    ):
+        assert told in fold, told
+    alone = make_tables(SCENARIOS[:1], groups=False)
+    page = write_comparison(tmp_path / "b", alone).read_text(encoding="utf-8")
+    assert "What the answers depend on" not in Reader(page).text
 
 
 def test_the_question_is_the_title_and_a_study_alone_has_levels(tmp_path):

@@ -17,7 +17,7 @@ from avrr_sim.report.html.page import write_page
 from avrr_sim.report.pages.findings_table import findings_table
 from avrr_sim.report.pages.headlines import all_alike, grades_of_spread, lead_notes
 from avrr_sim.report.pages.lookup import Row, RowLookup
-from avrr_sim.report.words import catalogue, chosen, findings, sentences
+from avrr_sim.report.words import answers, catalogue, chosen, findings, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -87,7 +87,7 @@ def brief_parts(tables: StudyTables, lookup: RowLookup, drawn: Figure | None) ->
     parts: list[Part] = [_card(tables, lookup, i) for i in range(first, len(tables.scenarios))]
     parts += [Picture(drawn)] if drawn is not None else []
     parts += findings_table(tables, lookup)
-    if depends := sentences.depends_said(tables.depends):
+    if depends := answers.depends_said(tables.depends):
         parts += [Heading(say("brief.depends")), Items(depends)]
     parts += [Heading(say("brief.rests")), Items(_rests(tables))]
     return [*parts, Heading(say("brief.not")), Items(list(catalogue.NOT_FOR))]

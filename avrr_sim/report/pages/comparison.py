@@ -23,6 +23,7 @@ from avrr_sim.report.figures.style import Figure
 from avrr_sim.report.figures.waits import draw_waits
 from avrr_sim.report.html.elements import Fold, Heading, Note, Part, Picture, Section, Text
 from avrr_sim.report.html.page import limits_folded, provenance, write_page
+from avrr_sim.report.pages.answers import answers_fold
 from avrr_sim.report.pages.brief import brief_parts, cover, question
 from avrr_sim.report.pages.comparison_tables import (
     change_parts,
@@ -64,6 +65,7 @@ def write_comparison(folder: Path, tables: StudyTables) -> Path:
     drawn = draw_comparison(figures, tables)
     spread: list[Part] = [Text(say("spread.text")), Picture(drawn["spread"])] if "spread" in drawn else []
     first = [*brief_parts(tables, lookup, drawn.get("headline")), *more_beside(tables, lookup)]
+    first += answers_fold(tables, lookup)
     sections = [
         Section("headlines", say("headlines.title"), first),
         _differences(tables, lookup, drawn),

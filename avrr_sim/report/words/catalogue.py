@@ -62,7 +62,10 @@ CAUTIONS = _words("cautions")
 """What a reader should know beside results, with places in braces, said by `sentences.caution_said`."""
 
 DEPENDS = _words("depends")
-"""What an answer depends on, with places in braces, said by `sentences.depends_said`."""
+"""What an answer depends on, with places in braces, said by `answers.depends_said`."""
+
+CEILINGS, READINGS = _words("ceilings"), _words("readings")
+"""Ceilings and named hypotheses in a few words, by name."""
 
 WHY, OWED, FACTS = _words("why"), _words("owed"), _words("facts")
 COERCION_NOTE: str = _CONTENT["coercion_note"]

@@ -111,6 +111,31 @@ def finding(
     )
 
 
+def change(effect: Mapping[str, Any], per: str) -> tuple[str, str]:
+    """(a difference in persons or of 1,000, its interval) as text, rounded together; `effect`: difference,
+    low and high; `per`: the kind of its measure.
+    """
+    scale = _THOUSAND.get(per, 1.0)
+    gain, low, high = (rounded(scale * effect[name], 1.0) for name in ("difference", "low", "high"))
+    return _change(gain, 1.0, effect["difference"] > 0, ""), _span(low, high, "")
+
+
+def signed(effect: Mapping[str, Any], per: str) -> str:
+    """As `change`, with signs in place of words: `+4 (\u22123 to +13)`."""
+    scale = _THOUSAND.get(per, 1.0)
+    told = [rounded(scale * effect[name], 1.0) for name in ("difference", "low", "high")]
+    value, low, high = (
+        say("gain" if number > 0 else "loss", number=figure(abs(number))) if number else figure(0)
+        for number in told
+    )
+    return say("answers.effect", change=value, span=say("to", low=low, high=high))
+
+
+def whole(value: float, per: str) -> str:
+    """A level in whole persons or of 1,000; `per`: the kind of its measure."""
+    return figure(rounded(_THOUSAND.get(per, 1.0) * value, 1.0))
+
+
 def sureness(tables: StudyTables, row: Mapping[str, Any], vanishes: bool = False) -> str:
     """How sure the direction of a difference is; `vanishes`: whether it is told as zero.
 

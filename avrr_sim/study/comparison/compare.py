@@ -167,6 +167,7 @@ def compare(
     engine: str = "table",
     weights: str | None = None,
     twins: bool = True,
+    conditions: bool = True,
     workers: int | None = None,
     cluster: str | None = None,
     out: str | Path | None = None,
@@ -176,7 +177,8 @@ def compare(
 
     Scenarios are `Scenario` objects or paths of scenario files; the numbers are those of the shell's options.
     `twins`: whether the shares who apply under pressure or misinformed are worked out (see
-    study/jobs/twins.py), which makes it take about half as long again. With `out`, a run folder is kept
+    study/jobs/twins.py), which makes it take about half as long again; `conditions`: whether ceilings and
+    named hypotheses stand beside the effects (see study/jobs/conditions.py). With `out`, a run folder is kept
     there, and `resume` goes on with one. Raises `Refusal` for bad input, RunsFailed where no run succeeded.
     """
     if isinstance(scenarios, (Scenario, str, Mapping)) or not isinstance(scenarios, Iterable):
@@ -195,6 +197,8 @@ def compare(
         engine=engine,
         weights=weights,
         twins=twins,
+        ceilings=conditions and len(loaded) > 1,
+        hypotheses=conditions,
     )
     order = ComparisonOrder(plan, f"compare (library, {sys.version_info.major}.{sys.version_info.minor})")
     with library_execution(out, resume, workers, cluster) as how:

@@ -28,7 +28,17 @@ class ComparisonOrder(Order):
     def identity(self) -> dict[str, Any]:
         """Everything that the results depend on, by name."""
         plan = self.plan
-        names = ("seed", "draws", "replicates", "size", "engine", "weights", "twinned")
+        names = (
+            "seed",
+            "draws",
+            "replicates",
+            "size",
+            "engine",
+            "weights",
+            "twinned",
+            "ceilings",
+            "hypotheses",
+        )
         return {
             **{name: getattr(plan, name) for name in names},
             "evidence_hash": plan.weights_hash(),

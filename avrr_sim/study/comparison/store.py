@@ -9,9 +9,10 @@
     crossings/  Parquet chunks: scenario, draw, replicate, item, persons
     waits/      Parquet chunks: scenario, draw, replicate, what, group_by, group, quantile, months, units
     offers/     Parquet chunks: scenario, draw, replicate, offer, item, value  (who took each, and its cost)
+    conditions/ Parquet chunks: scenario, draw, replicate, kind, condition, measure, value, cell
     totals/     Parquet chunks: scenario, draw, replicate, cost, scale  (a row a run)
     levels, differences, draws, bands, endings, waits, flows, tiers, crossings, spread, offers, drivers,
-    targets, patterns   each as .parquet and .csv: over all jobs
+    targets, patterns, tipping, ceilings, readings   each as .parquet and .csv: over all jobs
 
 Each of the folders is read whole with `pandas.read_parquet("runs")`; a stopped study reads them too (see
 kept.py).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,9 @@ import pandas as pd
 from avrr_sim.measures import MEASURES, TWIN_MEASURES
 from avrr_sim.posterior import FITTED_HOST, learned
 from avrr_sim.scenario import Scenario
+from avrr_sim.study.answers.beside import ceilings_of, readings_of
+from avrr_sim.study.answers.tipping import tipping_of
+from avrr_sim.study.answers.told import depends_of
 from avrr_sim.study.folder.provenance import manifest_of
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import Results
@@ -44,7 +47,7 @@ def tables_of(
     known = _learned(plan)
     names = {key: first.place.countries[key].name for key in first.origins}
     flows, crossings = flows_of(plan, results)
-    return StudyTables(
+    tables = StudyTables(
         "" if len(plan.keys) > 1 else first.name,
         [_told(key, first, scenario) for key, scenario in zip(plan.keys, plan.scenarios, strict=True)],
         _measures(plan),
@@ -64,7 +67,11 @@ def tables_of(
         origins=names,
         draws=framed("draws", draws_of(plan, results.runs)),
         cautions=cautions_of_plan(plan),
+        tipping=tipping_of(plan, results.runs, results.draws),
+        ceilings=ceilings_of(plan, results),
+        readings=readings_of(plan, results),
     )
+    return replace(tables, depends=depends_of(plan, tables))
 
 
 def _learned(plan: Plan) -> dict[str, pd.DataFrame]:

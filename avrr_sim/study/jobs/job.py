@@ -15,8 +15,10 @@ from avrr_sim.engines.world import World, branch, build_world
 from avrr_sim.measured import Measured
 from avrr_sim.measures import TWIN_MEASURES
 from avrr_sim.migrant import CLOSINGS, STAGES
-from avrr_sim.outcomes import Outcomes, group_names, outcomes_of
+from avrr_sim.outcomes import Outcomes, counted, group_names, outcomes_of
+from avrr_sim.scenario import Scenario
 from avrr_sim.simulation import engine
+from avrr_sim.study.jobs.conditions import REPLICATES, Condition, told_under
 from avrr_sim.study.jobs.crossings import (
     CROSSINGS,
     FLOW_OUTCOMES,
@@ -81,7 +83,24 @@ def run_job(plan: Plan, job: tuple[int, int]) -> JobResult:
             told = told.beside(twin_measures(start, outcome.people) if start is not None else nothing)
         measures.append(told)
     tables = {"runs": _measures(measures), **_of_each(outcomes), **_of_pairs(outcomes[0], people)}
-    return JobResult(draw, replicate, tables)
+    conditions = plan.conditions if replicate < REPLICATES else ()
+    return JobResult(draw, replicate, tables | {"conditions": _under(plan, conditions, draw, past)})
+
+
+def _under(plan: Plan, conditions: Sequence[Condition], draw: int, past: Past) -> JobTable:
+    """What is told of the same people under some conditions. `past`: the baseline's; people who
+    hold another reading have a past of their own, which all scenarios share under it.
+    """
+    latest = {plan.scenarios[0].hypothesis: past}
+
+    def live(k: int, scenario: Scenario) -> Measured:
+        weights = plan.weights_of(draw, scenario)
+        if scenario.hypothesis not in latest:
+            latest.clear()  # conditions come hypothesis by hypothesis; one past at a time is held
+            latest[scenario.hypothesis] = Past(scenario, weights, past.chance, plan.size)
+        return counted(engine("table")(latest[scenario.hypothesis].at_window(scenario, weights))).measures
+
+    return JobTable(*told_under(conditions, live, len(plan.scenarios)))
 
 
 def _measures(told: Sequence[Measured]) -> JobTable:

@@ -20,6 +20,7 @@ from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import refusal
 from avrr_sim.scenario import Scenario
 from avrr_sim.simulation import ENGINES
+from avrr_sim.study.jobs.conditions import REPLICATES, Condition, conditions_of
 from avrr_sim.study.jobs.numbers import whole_number
 from avrr_sim.study.jobs.twins import TWINS
 
@@ -44,7 +45,8 @@ class Plan:
 
     `amounts`: for each scenario the programme's amounts that it replaces, {name: (first calendar month,
     value)}; empty: none does. `twinned`: replicates of each draw whose people are run again as twins (see
-    study/jobs/twins.py).
+    study/jobs/twins.py). `ceilings`, `hypotheses`: whether the first replicate of each draw is lived under
+    these conditions too (see study/jobs/conditions.py).
     """
 
     scenarios: tuple[Scenario, ...]
@@ -57,6 +59,8 @@ class Plan:
     weights: str = field(default_factory=default_weights)
     amounts: tuple[Mapping[str, tuple[int, float]], ...] = ()
     twinned: int = 0
+    ceilings: bool = False
+    hypotheses: bool = False
 
     @property
     def jobs(self) -> list[tuple[int, int]]:
@@ -74,6 +78,16 @@ class Plan:
     def twin_runs(self) -> int:
         """Number of twins to be lived at most, from the window's start on each."""
         return len(self.scenarios) * self.draws * min(self.twinned, self.replicates) * len(TWINS)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions under which the first replicate of each draw is lived too."""
+        return conditions_of(self.scenarios, self.ceilings, self.hypotheses)
+
+    @property
+    def condition_runs(self) -> int:
+        """Number of runs under conditions."""
+        return self.draws * min(REPLICATES, self.replicates) * sum(len(c.scenarios) for c in self.conditions)
 
     def weights_of(self, draw: int, scenario: Scenario | None) -> dict[str, float]:
         """Every weight of a draw under the scenario's hypothesis, unknown amounts of its programmes included,
@@ -226,12 +240,15 @@ def make_plan(
     engine: str = "table",
     weights: str | None = None,
     twins: bool = False,
+    ceilings: bool = False,
+    hypotheses: bool = False,
 ) -> Plan:
     """A checked plan.
 
     `twins`: whether the first replicate of every draw is run again for the shares under pressure and
-    misinformed. `months` replaces the length of every scenario's window. Raises `Refusal` for numbers out of
-    range, and for scenarios that cannot be paired: another host, start or window than the baseline's.
+    misinformed; `ceilings`, `hypotheses`: whether it is lived under these conditions. `months` replaces the
+    length of every scenario's window. Raises `Refusal` for numbers out of range, and for scenarios that
+    cannot be paired: another host, start or window than the baseline's.
     """
     if not scenarios:
         raise refusal("no scenario is given", allowed="one or more scenario files")
@@ -266,4 +283,6 @@ def make_plan(
         engine,
         weights,
         twinned=TWINNED if twins else 0,
+        ceilings=ceilings,
+        hypotheses=hypotheses,
     )

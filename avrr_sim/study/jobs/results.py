@@ -23,6 +23,7 @@ TABLES: dict[str, Columns] = {
     "crossings": Columns(("item",), {"persons": _NONE}),
     "waits": Columns(("what", "group_by", "group", "quantile"), {"months": _NONE, "units": _NONE}),
     "offers": Columns(("offer", "item"), {"value": _NONE}),
+    "conditions": Columns(("kind", "condition", "measure"), {"value": _NONE, "cell": 0.0}),
     "totals": Columns((), {"cost": _NONE, "scale": _NONE}),
 }
 """The tables of a comparison's jobs.
@@ -31,7 +32,8 @@ runs: measures by group; series: of every month of the window; endings: first ap
 those who exist in both runs, by outcome in the baseline and here; tiers: the same by tier of the first
 application; crossings: simulated persons (as `crossings.crossing_counts`); waits: quantiles of months, and
 the units they are of; offers: who took each and what it cost (see `taking`), no row where no scenario has
-one; totals: one row a run, cost of the window in the programme's currency, and real units a simulated one.
+one; conditions: what stands beside the effects (see `conditions`), no row where nothing does; totals: one
+row a run, cost of the window in the programme's currency, and real units a simulated one.
 """
 
 
@@ -93,6 +95,7 @@ class Results:
     crossings: RunTable
     waits: RunTable
     offers: RunTable
+    conditions: RunTable
     totals: RunTable
 
     @classmethod

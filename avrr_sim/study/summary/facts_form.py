@@ -105,6 +105,7 @@ class StudyFacts(Stored):
     provenance: _Provenance
     limits: list[_Remark]
     cautions: list[_Caution] = Field(default_factory=list)
+    depends: list[_Remark] = Field(default_factory=list)
 
 
 class SweepFacts(Stored):
@@ -125,6 +126,7 @@ class SweepFacts(Stored):
     precision: str
     limits: list[_Remark]
     cautions: list[_Caution] = Field(default_factory=list)
+    depends: list[_Remark] = Field(default_factory=list)
     provenance: _SweepProvenance
 
 

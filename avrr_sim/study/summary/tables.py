@@ -16,6 +16,8 @@ from avrr_sim.study.summary.contract import Remark, read_facts, read_table, told
 # kinds of a column; MAYBE: True, False or missing
 TEXT, NUMBER, TRUTH, MAYBE = "str", "float64", "bool", "boolean"
 
+_EFFECT = dict.fromkeys(("baseline", "value", "difference", "low", "high", "mc_error", "sign_share"), NUMBER)
+
 FRAMES: dict[str, dict[str, str]] = {
     "levels": {
         "scenario": TEXT,
@@ -175,6 +177,17 @@ FRAMES: dict[str, dict[str, str]] = {
         "draws": NUMBER,
         "reading": TEXT,
     },
+    "tipping": {
+        **dict.fromkeys(("scenario", "against", "measure", "kind", "weight", "meaning", "unit"), TEXT),
+        **dict.fromkeys(("second", "second_meaning", "second_unit"), TEXT),
+        **dict.fromkeys(("place", "correlation", "luck", "point", "low", "high"), NUMBER),
+        "rises": MAYBE,
+        **dict.fromkeys(("above", "right_above", "right_below", "told_above", "told_below"), NUMBER),
+        **dict.fromkeys(("second_low", "second_high", "point_low", "point_high"), NUMBER),
+        **dict.fromkeys(("low_third", "high_third", "predicted"), NUMBER),
+    },
+    "ceilings": {"ceiling": TEXT, "measure": TEXT, **_EFFECT, "suppressed": TRUTH},
+    "readings": {"scenario": TEXT, "hypothesis": TEXT, "measure": TEXT, **_EFFECT, "suppressed": TRUTH},
 }
 """Every table of a study: its columns, in order, and their kinds. A table may hold further columns after
 these.
@@ -182,9 +195,9 @@ these.
 
 LATER = {
     "bands": ("difference", "difference_low", "difference_high"),
-    **{name: tuple(FRAMES[name]) for name in ("draws", "offers", "tiers")},
+    **{name: tuple(FRAMES[name]) for name in ("draws", "offers", "tiers", "tipping", "ceilings", "readings")},
 }
-"""Columns that folders of version 0.1 do not have: they are read as empty."""
+"""Columns that folders of older versions do not have: they are read as empty."""
 
 FACTS = ("kind", "title", "scenarios", "measures", "origins", "provenance", "limits")
 """What study.json holds beside the tables."""
@@ -272,6 +285,13 @@ class StudyTables:
                  discrepancy, predictive (low, median,
                  high), verdict ("inside", "outside", "not tested"), note
     patterns     id, statement, label, verdict ("hit", "missed", "not decidable"), probability, draws, reading
+    tipping      scenario, against (what it is set against), measure, kind ("sign": the weight on which the
+                 sign of the difference turns; "size": one that it varies with), place (1: the first), weight,
+                 and what `answers.regions.Tip` and `Variation` say; luck: the correlation that luck gives
+    ceilings     ceiling (see study/jobs/conditions.py), measure, baseline, value, difference, low, high,
+                 mc_error, sign_share, suppressed: the baseline there less the baseline as it is, first
+                 replicates
+    readings     scenario, hypothesis, measure, and the same of the effect under each named hypothesis
     origins      key -> name, for people's eyes
     depends      what the answer depends on (where it tips, the most it could be), as far as a study works it
                  out
@@ -298,6 +318,9 @@ class StudyTables:
     targets: pd.DataFrame = _table("targets")
     patterns: pd.DataFrame = _table("patterns")
     draws: pd.DataFrame = _table("draws")
+    tipping: pd.DataFrame = _table("tipping")
+    ceilings: pd.DataFrame = _table("ceilings")
+    readings: pd.DataFrame = _table("readings")
     origins: dict[str, str] = field(default_factory=dict)
     depends: list[Remark] = field(default_factory=list)
     cautions: list[Remark] = field(default_factory=list)

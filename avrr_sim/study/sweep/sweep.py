@@ -4,6 +4,7 @@ split over machines.
     runs/chunk-000000.parquet ...   scenario, draw, replicate, group_by, group, measure, value, cell
     points.csv                      what each scenario sets: a column a factor
     sweep.parquet, sweep.csv        levels and paired differences, a row a point, group and measure
+    tipping.parquet, tipping.csv    where signs turn and what differences vary with (see turning.py)
     sweep.html, figures/            the page and its pictures, with the numbers of each as CSV
 
 Runs stand in one order, by draw, replicate and point, cut into chunks. Points that run alike (such as one
@@ -37,6 +38,7 @@ from avrr_sim.study.sweep.order import SweepOrder, order_of
 from avrr_sim.study.sweep.precision import Reached, next_size, reached_at
 from avrr_sim.study.sweep.tables import point_table, sweep_table
 from avrr_sim.study.sweep.task import PASTS, run_task, task_of
+from avrr_sim.study.sweep.turning import write_turning
 
 
 @dataclass(frozen=True, repr=False)
@@ -149,7 +151,9 @@ def tables_from_chunks(
     write_parquet(table, folder / "sweep.parquet")
     write_csv(table, folder / "sweep.csv")
     result = Sweep(experiment, plan, table, work.failures, folder, order.command, order.digest, reached)
-    write_facts(folder, facts_of(order, plan, work.failures, reached))
+    depends = write_turning(folder, plan, order.chunks_in(folder), numbers, experiment.measures)
+    facts = facts_of(order, plan, work.failures, reached)
+    write_facts(folder, facts | ({"depends": depends} if depends else {}))
     work.further = {"draws": plan.draws, "replicates": plan.replicates, "runs_planned": plan.distinct_runs}
     if reached is not None:
         told = {"text": reached.text(), "reached": reached.stable, "error": reached.error}

@@ -85,9 +85,8 @@ def test_tables_gathered_in_parts_are_those_gathered_at_once():
 def plan() -> Plan:
     base = norway(months=24)
     offer = {"name": "Bonus", "from": "2010-09", "gives": {"cash_unit": 50000}}
-    return make_plan(
-        [base, base.vary(cash_level=3, offers=[offer])], draws=3, replicates=2, size=300, twins=True
-    )
+    scenarios = [base, base.vary(cash_level=3, offers=[offer])]
+    return make_plan(scenarios, draws=3, replicates=2, size=300, twins=True, ceilings=True)
 
 
 @pytest.fixture(scope="module")
