@@ -13,8 +13,8 @@ from avrr_sim.shell.options import AnyFiles, Engine, Json
 
 
 def check(files: AnyFiles) -> None:
-    """Check files of scenarios, experiments, targets, hosts and programmes without running them: all mistakes
-    of all files. Warns where an office is so small that waits depend on --size.
+    """Check files of every kind without running them: all mistakes of all files. Warns where an office is
+    so small that waits depend on --size.
     """
     from avrr_sim.shell.check import check_files
 
@@ -23,7 +23,7 @@ def check(files: AnyFiles) -> None:
 
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="scenario, experiment, targets, host or programme.")
+        str, typer.Argument(help="scenario, experiment, targets, studies, host or programme.")
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""

@@ -27,7 +27,7 @@ from avrr_sim.study.value.studies import PossibleStudy, Studies, check_fits
 
 RANKED = ("uptake_24", "assisted_departures")
 """Measures whose differences are looked at where nothing else is asked for."""
-FEWEST_DRAWS = 100
+FEWEST_DRAWS = 50
 """Fewer draws teach a regression nothing."""
 
 
