@@ -5,6 +5,7 @@ settle it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -153,12 +154,10 @@ def _table(tables: ValueTables, rows: pd.DataFrame, title: str, kinds: list[str]
             cells = [_cells(row, per) for row in some.to_dict("records")]
             blocks.append(Block(cells, catalogue.KNOWN[kind]))
     heads = ("candidate", "share", "above_line", "line_head", "unseen", "after")
-    return Table(
-        say("value.table", title=title),
-        columns_of("value", *heads, words=("candidate", "above_line")),
-        blocks,
-        True,
-    )
+    columns = columns_of("value", *heads, words=("candidate", "above_line"))
+    info = tables.measures[rows["measure"].iloc[0]]
+    columns[-1] = replace(columns[-1], unit=sentences.unit(info, True))
+    return Table(say("value.table", title=title), columns, blocks, compact=True)
 
 
 def _cells(row: Mapping[str, Any], per: str) -> list[Cell]:
@@ -166,7 +165,7 @@ def _cells(row: Mapping[str, Any], per: str) -> list[Cell]:
     reach = _NINE_TENTHS * row["error"]
     low, high = (sentences.number(row["share"] + side * reach, "share", 0) for side in (-1, 1))
     return [
-        Cell(str(row["label"]), "; ".join(about)),
+        Cell(f"{row['label']}:" if about else str(row["label"]), "; ".join(about)),
         Cell(_percent(row["share"]), f"({say('to', low=low, high=high)})", float(row["share"])),
         Cell(say("value.yes") if row["above"] else say("value.no")),
         percent_cell(row["line"]),

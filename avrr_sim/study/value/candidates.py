@@ -32,6 +32,9 @@ DATA_SETS = 4
 """How often the data of a study or figure are simulated from every draw; what they explain is averaged."""
 KINDS = ("weight", "driver", "part", "grade", "all", "figure", "study")
 
+NINE_TENTHS = 1.645
+"""Standard errors within which nine tenths of a normal lie."""
+
 Half = tuple[int, ...] | None
 """Replicates of the difference that data are set against; None: all."""
 
@@ -63,8 +66,10 @@ class Worth:
 
     @property
     def above(self) -> bool:
-        """Whether it lies above what dummies reach in one case of twenty."""
-        return self.share > self.line
+        """Whether it stands out from chance: above what dummies reach in one case of twenty, and above its
+        own error, which a few extreme draws make large.
+        """
+        return self.share > max(self.line, NINE_TENTHS * self.error)
 
 
 def known_weights(material: Material) -> list[Candidate]:
@@ -115,8 +120,8 @@ def halved_figures(
         data: list[tuple[np.ndarray, Half]] = [
             ((values + error * chance.standard_normal(len(values)))[:, None], None) for _ in range(DATA_SETS)
         ]
-        about = {"meaning": figure.figure, "window": figure.window, "source": figure.source}
-        found.append(Candidate("figure", figure.id, figure.id, about, data))
+        about = {"window": figure.window, "source": figure.source}
+        found.append(Candidate("figure", figure.id, f"{figure.id}: {figure.figure}", about, data))
     return found
 
 

@@ -18,6 +18,7 @@ from itertools import combinations_with_replacement
 from math import factorial
 
 import numpy as np
+import pandas as pd
 
 DUMMIES = 100
 """Permutations of the data: their mean is taken out, their 95th percentile is the null line."""
@@ -34,11 +35,10 @@ _NOTHING, _ROUNDING = 1e-12, 1e-9
 def normal_scores(columns: np.ndarray) -> np.ndarray:
     """Columns (draws, k) as quantiles of a normal by rank, ties sharing it; zeros where nothing varies."""
     from scipy.special import ndtri
-    from scipy.stats import rankdata
 
     if not columns.shape[1]:
         return np.zeros(columns.shape)
-    scores = ndtri((rankdata(columns, axis=0) - 0.5) / len(columns))
+    scores = ndtri((pd.DataFrame(columns).rank().to_numpy() - 0.5) / len(columns))
     spread = scores.std(axis=0)
     return np.where(spread > _NOTHING, scores / np.where(spread > _NOTHING, spread, 1.0), 0.0)
 

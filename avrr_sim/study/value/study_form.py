@@ -39,7 +39,7 @@ class AnswerForm(Form):
     )
     group: Annotated[
         dict[str, str] | None, Field(min_length=1, max_length=1), Says("{value} is not a group")
-    ] = Field(None, description="one group that is measured, such as {status: rejected}")
+    ] = Field(None, description="one group that is measured, such as {status: after_deadline}")
     people: Annotated[int, Whole(2, _MOST_PEOPLE)] | None = Field(
         None, description="how many are in the sample, both arms together"
     )
