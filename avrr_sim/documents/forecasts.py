@@ -36,12 +36,19 @@ def actuals_of(file: Path) -> Path:
 def forecast_table(folder: Path) -> str:
     """What was forecast: a row a series and year."""
     rows = [
-        (file.name, forecast.date, series.label, year, f"{each.median:,.0f}", _span(each.interval_50),
-         _span(each.interval_90))
+        (
+            file.name,
+            forecast.date,
+            series.label,
+            year,
+            f"{each.median:,.0f}",
+            _span(each.interval_50),
+            _span(each.interval_90),
+        )
         for file, forecast in forecasts_in(folder)
         for series in forecast.series.values()
         for year, each in series.years.items()
-    ]  # fmt: skip
+    ]
     return markdown_table(("file", "date", "series", "year", "median", "50 %", "90 %"), rows)
 
 
@@ -97,8 +104,18 @@ def score_table(folder: Path) -> str:
         rows.append(
             (file.name, forecast.date, "all", "", f"{total['figures']:.0f} figures", *shares, "", "", crps)
         )
-    heads = ("file", "date", "series", "year", "came", "in 50 %", "in 90 %", "interval score 50 %",
-             "interval score 90 %", "CRPS")  # fmt: skip
+    heads = (
+        "file",
+        "date",
+        "series",
+        "year",
+        "came",
+        "in 50 %",
+        "in 90 %",
+        "interval score 50 %",
+        "interval score 90 %",
+        "CRPS",
+    )
     return markdown_table(heads, rows)
 
 

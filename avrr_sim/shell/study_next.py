@@ -19,6 +19,7 @@ from avrr_sim.shell.report import write_page
 from avrr_sim.shell.warnings import posterior_warnings
 from avrr_sim.study.calibration.targets import Targets, load_targets
 from avrr_sim.study.summary.contract import load_value
+from avrr_sim.study.value.figure_runs import REPLICATES
 from avrr_sim.study.value.order import ValueOrder, order_in, order_of
 from avrr_sim.study.value.studies import NO_STUDIES, Studies, load_studies
 from avrr_sim.study.value.study_next import ValueOfInformation, perform
@@ -97,7 +98,7 @@ def _targets(name: str | None) -> Targets | None:
 
 def _plan_facts(order: ValueOrder) -> dict[str, Any]:
     plan = order.plan
-    figures = plan.draws if order.targets else 0
+    figures = REPLICATES * plan.draws if order.targets else 0
     return {
         "study": "study-next",
         "scenarios": list(plan.keys),

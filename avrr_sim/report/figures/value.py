@@ -57,8 +57,16 @@ def _draw(table: pd.DataFrame) -> Canvas:
     for place, row in zip(places, table.to_dict("records"), strict=True):
         _row(axes, row, place)
     for kind, place in heads:
-        axes.text(-0.02, place, catalogue.KNOWN[kind], transform=axes.get_yaxis_transform(), ha="right",
-                  va="center", fontsize=7.5, weight="bold")  # fmt: skip
+        axes.text(
+            -0.02,
+            place,
+            catalogue.KNOWN[kind],
+            transform=axes.get_yaxis_transform(),
+            ha="right",
+            va="center",
+            fontsize=7.5,
+            weight="bold",
+        )
     axes.set_yticks(places, [style.lines(each, _LETTERS, 1) for each in table["label"]], fontsize=7)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(y - 0.6, -0.7)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -35,6 +36,7 @@ KINDS = ("weight", "driver", "part", "grade", "all", "figure", "study")
 NINE_TENTHS = 1.645
 """Standard errors within which nine tenths of a normal lie."""
 
+Error = TypeVar("Error", float, np.ndarray)
 Half = tuple[int, ...] | None
 """Replicates of the difference that data are set against; None: all."""
 
@@ -104,8 +106,8 @@ def _random(material: Material, name: str) -> np.random.Generator:
 def halved_figures(
     material: Material, figures: Sequence[PublishedFigure], told: Mapping[str, np.ndarray]
 ) -> list[Candidate]:
-    """Published figures as if their error were half of what it is; told: what a run of each draw says of
-    each, by its name, (draws,).
+    """Published figures as if their error were half of what it is; told: what runs of each draw say of
+    each, by its name, (draws, replicates).
 
     Of the posterior, which knows the figure with its error already, that is a second figure whose error is
     the first one's over the root of three; of the priors, and for figures that nothing was fitted to, a
@@ -115,7 +117,8 @@ def halved_figures(
     for figure in figures:
         known = material.plan.weights == "posterior" and figure.role == FIT
         error = figure.spread / (np.sqrt(3.0) if known else 2.0)
-        values = figure.on_scale(_filled(told[figure.id]))
+        runs = figure.on_scale(_filled(told[figure.id]))
+        values, error = runs.mean(axis=1), _less_chance(error, runs, runs.shape[1])
         chance = _random(material, f"figure {figure.id}")
         data: list[tuple[np.ndarray, Half]] = [
             ((values + error * chance.standard_normal(len(values)))[:, None], None) for _ in range(DATA_SETS)
@@ -185,12 +188,21 @@ def _seen(
     if each.weight is not None:
         truth = material.on_scale(each.weight)
         return truth + study.error(each, truth) * chance.standard_normal(len(truth))
-    levels = [material.level(k, str(each.measure), *each.group)[:, list(source or ())] for k in arms]
-    means = [level.mean(axis=1) for level in levels]
-    truth = means[-1] - means[0] if len(arms) > 1 else means[0]
-    seen = levels[-1] - levels[0] if len(arms) > 1 else levels[0]
-    error = np.sqrt(np.maximum(study.error(each, *means) ** 2 - (noise_of(seen) or 0.0), 0.0))
+    some = list(source or ())
+    levels = [material.level(k, str(each.measure), *each.group) for k in arms]
+    runs = levels[-1] - levels[0] if len(arms) > 1 else levels[0]
+    error = study.error(each, *(level[:, some].mean(axis=1) for level in levels))
+    truth, error = runs[:, some].mean(axis=1), _less_chance(error, runs, len(some))
     return truth + error * chance.standard_normal(len(truth))
+
+
+def _less_chance(error: Error, runs: np.ndarray, averaged: int) -> Error:
+    """An error without that part which the chance of finite runs brings already; runs: (draws, replicates),
+    of which so many are averaged.
+    """
+    chance = noise_of(runs)
+    brought = 0.0 if chance is None else chance * runs.shape[1] / averaged
+    return np.sqrt(np.maximum(error**2 - brought, 0.0))
 
 
 def dummies_of(material: Material) -> np.ndarray:

@@ -1,5 +1,5 @@
-"""What runs say of published figures: the scenario that figures are of, lived once in every draw, with a
-stream of chance that no job of the comparison has.
+"""What runs say of published figures: the scenario that figures are of, lived twice in every draw, with
+streams of chance that no job of the comparison has.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from avrr_sim.study.jobs.results import RunResult
 from avrr_sim.study.published.figure import PublishedFigure
 from avrr_sim.version import VERSION
 
+REPLICATES = 2
+"""Runs of every draw, by which the chance in them is known."""
 NAME = "published"
 """Folder of the chunks in that of the study."""
 _MEASURE = "says"  # column of measures in which the names of figures stand as groups
@@ -55,38 +57,41 @@ def run_figures(task: FigureTask) -> RunResult:
 
 
 def figures_by_draw(plan: Plan, targets: Targets, study: str, work: Work) -> dict[str, np.ndarray]:
-    """What a run of every draw says of every figure, by its name: (draws,), NaN where a run failed or
-    nobody is in it. Runs that are on disk are not made again; study: digest of the study.
+    """What runs of every draw say of every figure, by its name: (draws, REPLICATES), NaN where a run failed
+    or nobody is in it. Runs that are on disk are not made again; study: digest of the study.
     """
     chunks = Chunks(work.folder, study, NAME)
-    every = cut(range(plan.draws), chunk_size(plan.draws))
+    jobs = [(draw, replicate) for draw in range(plan.draws) for replicate in range(REPLICATES)]
+    every = cut(jobs, chunk_size(len(jobs)))
     stored = _stored(plan, targets)
     made_with, figures = (evidence_hash(), VERSION), tuple(targets.targets)
     work.run_some(
         Block(
             every,
             work.good_chunks(chunks),
-            task_of=lambda draw: FigureTask(
+            task_of=lambda job: FigureTask(
                 targets.scenario,
-                plan.weights_of(draw, targets.scenario),
+                plan.weights_of(job[0], targets.scenario),
                 figures,
-                (plan.seed, draw, plan.replicates),
+                (plan.seed, job[0], plan.replicates + job[1]),
                 plan.size,
                 made_with,
             ),
             worker=run_figures,
-            named=lambda draw: {"scenario": "published figures", "draw": draw, "replicate": 0},
+            named=lambda job: {"scenario": "published figures", "draw": job[0], "replicate": job[1]},
             write=lambda number, done, failed: chunks.write(
-                number, rows_of(stored, [(0, draw, 0, result) for draw, result in done]), failed
+                number, rows_of(stored, [(0, *job, result) for job, result in done]), failed
             ),
             seconds=lambda result: result.seconds,
             unit="runs for published figures",
         )
     )
     table_of = dense(chunks, list(every), stored, (_MEASURE,))
-    return {str(name): table_of["value"][0, i, :, 0] for i, (_, name, _) in enumerate(table_of.labels)}
+    return {str(name): table_of["value"][0, i] for i, (_, name, _) in enumerate(table_of.labels)}
 
 
 def _stored(plan: Plan, targets: Targets) -> Plan:
     """The plan in whose terms these runs are stored."""
-    return replace(plan, scenarios=(targets.scenario,), keys=("published",), replicates=1, amounts=())
+    return replace(
+        plan, scenarios=(targets.scenario,), keys=("published",), replicates=REPLICATES, amounts=()
+    )

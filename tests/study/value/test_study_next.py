@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from avrr_sim.evidence import central_weights, load_evidence
 from avrr_sim.refusals import Refusal
 from avrr_sim.study.comparison.compare import compare
 from avrr_sim.study.published.figure import PublishedFigure
-from avrr_sim.study.value.candidates import halved_figures, halves
+from avrr_sim.study.value.candidates import done_studies, halved_figures, halves
 from avrr_sim.study.value.groups import groups_of
 from avrr_sim.study.value.studies import Answer, PossibleStudy, load_studies
 from avrr_sim.study.value.study_next import study_next
@@ -229,18 +230,27 @@ def test_data_are_set_against_other_replicates():
     assert halves(1) == [((0,), (0,))]
 
 
+def test_chance_of_finite_runs_is_not_added_to_the_error_of_a_study():
+    """Data of a study vary by the truth and by the study's own error, whatever the size of a run."""
+    rng = np.random.default_rng(2)
+    truth, chance = 0.3 + 0.05 * rng.standard_normal((8000, 1)), 0.02 * rng.standard_normal((8000, 2))
+    answer = Answer("uptake_24", None, ("all", "all"), None, None, 0.03, 0.0)
+    survey = PossibleStudy("a", "b", "survey", "c", (answer,), (), None, 0.0, "d")
+    material: Any = SimpleNamespace(
+        draws=range(8000), plan=SimpleNamespace(seed=1, replicates=2), level=lambda *_: truth + chance
+    )
+    for data, _ in done_studies(material, [survey], lambda _: (0,))[0].data:
+        assert np.std(data) == pytest.approx(np.hypot(0.05, 0.03), rel=0.03)
+
+
 def test_a_figure_with_half_its_error_is_a_second_one_of_the_posterior_and_a_better_one_of_the_priors():
-    class Few:
-        draws = list(range(4000))
-
-        class plan:
-            weights, seed = "posterior", 1
-
+    plan = SimpleNamespace(weights="posterior", seed=1)
+    few: Any = SimpleNamespace(draws=list(range(4000)), plan=plan)
     figure = PublishedFigure("F", "a", "removals", 1, 12, 1000.0, 1000.0, 0.0, 100.0, "fit", "s", "")
-    told = {"F": np.full(4000, 1000.0)}
+    told = {"F": np.full((4000, 2), 1000.0)}
     for weights, error in (("posterior", 0.1 / np.sqrt(3.0)), ("prior", 0.1 / 2.0)):
-        Few.plan.weights = weights
-        ((data, half), *_) = halved_figures(Few, [figure], told)[0].data  # type: ignore[arg-type]
+        plan.weights = weights
+        ((data, half), *_) = halved_figures(few, [figure], told)[0].data
         assert half is None and np.std(data) == pytest.approx(error, rel=0.05)
 
 
