@@ -19,8 +19,8 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
+from avrr_sim.shell import ahead, looking
 from avrr_sim.shell.exits import INTERRUPTED, explain, flush, settle_streams, tell
-from avrr_sim.shell.looking import COMMANDS
 from avrr_sim.shell.making import new
 from avrr_sim.shell.options import (
     BankSeed,
@@ -294,7 +294,7 @@ def brief(
     make_brief(folder, out, as_json)
 
 
-for _command in COMMANDS:
+for _command in (*ahead.COMMANDS, *looking.COMMANDS):
     app.command()(_command)
 
 app.add_typer(new, name="new")

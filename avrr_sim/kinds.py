@@ -1,4 +1,4 @@
-"""The five kinds of file that the commands read: how each is told from the others, read, and described to
+"""The six kinds of file that the commands read: how each is told from the others, read, and described to
 editors.
 """
 
@@ -22,6 +22,7 @@ from avrr_sim.refusals import nearest, refusal
 from avrr_sim.scenario import load_scenario
 from avrr_sim.study.calibration import targets
 from avrr_sim.study.sweep import experiment
+from avrr_sim.study.value import studies, study_form
 
 SCHEMAS = Path(__file__).with_name("schemas")
 
@@ -68,6 +69,7 @@ KINDS: dict[str, FileKind] = {
             experiment.load_experiment,
             experiment.json_schema,
         ),
+        FileKind("studies", frozenset({"studies"}), studies.load_studies, study_form.json_schema),
         FileKind("targets", frozenset({"targets"}), targets.load_targets, targets.json_schema),
         FileKind(
             "host",
@@ -108,7 +110,7 @@ def kind_of(path: str | Path) -> Part:
     strange = [key for key in keys if not nearest(key, known)]
     if not keys & known.keys() and 2 * len(strange) > len(keys):
         raise refusal(
-            "is none of the five kinds of file: no key of it is one of theirs",
+            "is none of the six kinds of file: no key of it is one of theirs",
             file=path,
             allowed=f"{', '.join(KINDS)}; `avrr schema KIND` says what each holds",
         )

@@ -39,8 +39,8 @@ def _kinds(start: str) -> list[str]:
 
 
 def check(files: AnyFiles) -> None:
-    """Check files of scenarios, experiments, targets, hosts and programmes without running them: all mistakes
-    of all files. Warns where an office is so small that waits depend on --size.
+    """Check files of every kind without running them: all mistakes of all files. Warns where an office is
+    so small that waits depend on --size.
     """
     from avrr_sim.shell.check import check_files
 
@@ -60,7 +60,10 @@ def diff(
 
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="scenario, experiment, targets, host or programme.", autocompletion=_kinds)
+        str,
+        typer.Argument(
+            help="scenario, experiment, targets, studies, host or programme.", autocompletion=_kinds
+        ),
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""

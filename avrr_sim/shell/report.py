@@ -14,6 +14,7 @@ from avrr_sim.study.summary.contract import (
     load_calibration,
     load_sweep,
     load_validation,
+    load_value,
     read_facts,
 )
 from avrr_sim.study.summary.datapackage import describe
@@ -105,6 +106,10 @@ def _written(kind: str, folder: Path, target: Path) -> Path:
         from avrr_sim.report.pages.validation import write_validation
 
         return write_validation(target, load_validation(folder))
+    if kind == "study-next":
+        from avrr_sim.report.pages.value import write_value
+
+        return write_value(target, load_value(folder))
     from avrr_sim.report.pages.comparison import write_comparison
 
     return write_comparison(target, load_tables(folder))

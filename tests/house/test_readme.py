@@ -19,7 +19,7 @@ PLACES = README.split("## Where is what")[1].split("\n## ")[0]
 
 
 def test_the_table_of_commands_is_whole():
-    told = set(re.findall(r"^\| `avrr (\w+)", README, flags=re.MULTILINE))
+    told = set(re.findall(r"^\| `avrr ([\w-]+)", README, flags=re.MULTILINE))
     assert told == set(get_command(cli.app).commands)
 
 

@@ -29,13 +29,22 @@ from avrr_sim.report.words.sentences import limits_said
 from avrr_sim.study.calibration import facts as calibration_facts
 from avrr_sim.study.summary import limits as summary_limits
 from avrr_sim.study.summary.codebook import CODEBOOK, MEASURES_FILE, tables_in
-from avrr_sim.study.summary.contract import KINDS, load_calibration, load_sweep, load_validation, read_facts
+from avrr_sim.study.summary.contract import (
+    KINDS,
+    load_calibration,
+    load_sweep,
+    load_validation,
+    load_value,
+    read_facts,
+)
 from avrr_sim.study.summary.datapackage import FILE, describe
 from avrr_sim.study.summary.dictionary import entries, shared_columns, tables_of_kind
 from avrr_sim.study.validation import facts as validation_facts
+from avrr_sim.study.value import facts as value_facts
 
 BASELINE = SCENARIOS / "baseline-norway.yaml"
 TINY = ["--draws", "2", "--replicates", "1", "--size", "400", "--months", "24"]
+FIFTY = ["--draws", "50", "--replicates", "1", "--size", "100", "--months", "24"]
 PAGES = ("report.html", "sweep.html")
 CONTRACT = {"avrr_sim.study.summary.tables", "avrr_sim.study.summary.contract"}
 WRITING = {"avrr_sim.study.folder.whole"}  # how a file is there whole or not at all, for studies and pages
@@ -126,6 +135,7 @@ def left(tmp_path_factory) -> Callable[[str], Path]:
         "compare": ["compare", str(BASELINE), cash, *TINY],
         "sweep": ["sweep", str(home / "experiment.yaml")],
         "calibrate": ["calibrate", "--targets", str(home / "targets.yaml")],
+        "study-next": ["study-next", str(BASELINE), cash, *FIFTY, "--studies", "none", "--targets", "none"],
         "validate": ["validate", "--draws", "2", "--size", "300", "--weights", "prior"],
     }
 
@@ -167,7 +177,12 @@ def test_study_json_holds_keys_of_limits_and_pages_say_their_sentences(kind, lef
 
 @pytest.mark.parametrize(
     ("kind", "load"),
-    [("sweep", load_sweep), ("calibrate", load_calibration), ("validate", load_validation)],
+    [
+        ("sweep", load_sweep),
+        ("calibrate", load_calibration),
+        ("validate", load_validation),
+        ("study-next", load_value),
+    ],
 )
 def test_a_folder_that_is_not_whole_or_of_another_kind_is_refused(kind, load, left, tmp_path):
     copy = Path(shutil.copytree(left(kind), tmp_path / "copy"))
@@ -177,7 +192,7 @@ def test_a_folder_that_is_not_whole_or_of_another_kind_is_refused(kind, load, le
         with pytest.raises(Refusal, match="study.json"):
             load(copy)
     (copy / "study.json").write_text(json.dumps(facts))
-    table = {"sweep": "sweep", "calibrate": "recovery", "validate": "patterns"}[kind]
+    table = {"sweep": "sweep", "calibrate": "recovery", "validate": "patterns", "study-next": "value"}[kind]
     (copy / f"{table}.parquet").unlink()
     with pytest.raises(Refusal, match=f"lacks {table}.parquet"):
         load(copy)
@@ -190,7 +205,8 @@ def test_the_page_of_a_calibration_and_its_document_name_the_coercion_among_effe
 
 
 def test_every_limit_that_a_study_may_state_has_its_sentence_and_none_is_idle():
-    sources = [Path(module.__file__) for module in (calibration_facts, summary_limits, validation_facts)]
+    modules = (calibration_facts, summary_limits, validation_facts, value_facts)
+    sources = [Path(module.__file__) for module in modules]
     texts = [
         node.value
         for path in sources

@@ -18,6 +18,7 @@ FILES = {
     "scenario": SCENARIOS / "baseline-norway.yaml",
     "experiment": ROOT / "experiments" / "trust.yaml",
     "targets": ROOT / "experiments" / "calibration-norway.yaml",
+    "studies": ROOT / "experiments" / "studies-norway.yaml",
     "host": TEMPLATE / "host.yaml",
     "programme": TEMPLATE / "programme.yaml",
 }
@@ -81,7 +82,7 @@ def test_a_file_of_no_kind_is_said_to_be_none_in_one_line(capsys, tmp_path):
     (tmp_path / "recipe.yaml").write_text("flour: 500 g\nwater: 3 dl\nyeast: 7 g\n")
     for file in (ROOT / "avrr_sim" / "evidence.yaml", tmp_path / "recipe.yaml"):
         code, out, err = avrr(capsys, "check", str(file))
-        assert code == 2 and out == "" and len(err.splitlines()) == 1 and "none of the five kinds" in err
+        assert code == 2 and out == "" and len(err.splitlines()) == 1 and "none of the six kinds" in err
 
 
 def test_a_scenario_of_misspelt_keys_is_told_the_nearest_ones(capsys, tmp_path):

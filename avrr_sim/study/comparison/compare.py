@@ -15,6 +15,7 @@ from avrr_sim.measured import ALL
 from avrr_sim.measures import MEASURES
 from avrr_sim.refusals import refusal, shown
 from avrr_sim.scenario import Scenario, load_scenario
+from avrr_sim.study.comparison.kept import KeptJobs
 from avrr_sim.study.comparison.order import ComparisonOrder
 from avrr_sim.study.comparison.store import write_tables
 from avrr_sim.study.comparison.tables import tables_of
@@ -108,12 +109,18 @@ def run_task(task: JobTask) -> JobResult:
     return run_job(task.plan, (task.draw, task.replicate))
 
 
-def _run(order: ComparisonOrder, work: Work) -> tuple[Results, list[Failure]]:
-    """Run the jobs that are not on disk yet; gives the results of all, read from there, and failures."""
-    plan, jobs = order.plan, order.jobs_in(work.folder)
+def chunks_of(plan: Plan) -> dict[int, Sequence[tuple[int, int]]]:
+    """The jobs of a plan by the number of the chunk in which they are kept."""
+    return cut(plan.jobs, CHUNK)
+
+
+def run_jobs(plan: Plan, jobs: KeptJobs, work: Work) -> tuple[Results, list[Failure]]:
+    """Run the jobs of a plan that are not on disk yet; gives the results of all, read from there, and
+    failures.
+    """
     found = work.good_chunks(jobs.chunks)
     made_with = (plan.weights_hash(), VERSION)
-    chunks = cut(plan.jobs, CHUNK)
+    chunks = chunks_of(plan)
     work.run_some(
         Block(
             chunks,
@@ -139,7 +146,7 @@ def perform(
 
     def body(work: Work) -> Comparison:
         write_weights(work.folder, order.plan)
-        results, failures = _run(order, work)
+        results, failures = run_jobs(order.plan, order.jobs_in(work.folder), work)
         tables = tables_of(order.plan, results, order.command, failures)
         write_tables(work.folder, tables)
         return Comparison(order.plan, tables, failures, work.folder)

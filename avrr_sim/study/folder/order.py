@@ -24,6 +24,8 @@ NOUNS = {
     "sweep": "a sweep",
     "calibrate": "a calibration",
     "validate": "a validation",
+    "study-next": "a study of the value of information",
+    "predict": "a forecast",
 }
 """Kinds of study, as a message names them."""
 

@@ -9,6 +9,7 @@ sentences with the numbers that belong in them; the words are the report's.
     calibrate       drivers, targets, tension, patterns, effects, kept, checks, verdicts, ranks, recovery, and
                     rivals where they were fitted
     validate        patterns, targets
+    study-next      value, differences
 
 Pages read nothing else, and no module of a study but this one and `tables`.
 """
@@ -51,9 +52,14 @@ FITTED = (
 """Tables of a calibration; rivals besides, where they were fitted."""
 JUDGED = ("patterns", "targets")
 """Tables of a validation."""
+VALUED = ("value", "differences")
+"""Tables of a study of the value of information."""
 BEGUN = ("date", "digest")
 """What study.json takes from the manifest."""
-LEFT = "a folder that `avrr run`, `compare`, `sweep`, `calibrate` or `validate` left when it was done"
+LEFT = (
+    "a folder that `avrr run`, `compare`, `sweep`, `calibrate`, `validate` or `study-next` left when it was "
+    "done"
+)
 
 Remark = dict[str, Any]
 """Something that a page has to say: `key`, of a sentence of the report, and a value for every place in it."""
@@ -244,6 +250,27 @@ class ValidationTables:
     targets: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class ValueTables:
+    """What the page of a study of the value of information is made of.
+
+    baseline       name of the scenario that the others are set against scenarios      those whose
+    differences are looked at: key, name, asks, coercion measures       name -> label, unit, per, window,
+    meaning not_run        studies one of whose arms was not among the scenarios limits         what such a
+    study cannot tell provenance     command, seed, draws, replicates, size, weights, interval, studies,
+    figures, version, commit value, differences   see `study.value.tables`
+    """
+
+    baseline: str
+    scenarios: list[dict[str, Any]]
+    measures: dict[str, dict[str, str]]
+    not_run: list[str]
+    limits: list[Remark]
+    provenance: dict[str, Any]
+    value: pd.DataFrame
+    differences: pd.DataFrame
+
+
 def load_sweep(folder: Path) -> SweepTables:
     """What a sweep left in its folder, as it was written. Raises `Refusal`."""
     facts = _facts_for(SweepTables, folder, ("table",))
@@ -262,6 +289,12 @@ def load_validation(folder: Path) -> ValidationTables:
     """What a validation left in its folder, as it was written. Raises `Refusal`."""
     facts = _facts_for(ValidationTables, folder, JUDGED)
     return ValidationTables(**facts, **{name: read_table(folder, name) for name in JUDGED})
+
+
+def load_value(folder: Path) -> ValueTables:
+    """What a study of the value of information left in its folder, as it was written. Raises `Refusal`."""
+    facts = _facts_for(ValueTables, folder, VALUED)
+    return ValueTables(**facts, **{name: read_table(folder, name) for name in VALUED})
 
 
 def _facts_for(kind: type, folder: Path, tables: Iterable[str]) -> dict[str, Any]:

@@ -153,11 +153,40 @@ class ValidationFacts(Stored):
     provenance: _Provenance
 
 
+class _Asked(Stored):
+    """A scenario whose difference from the baseline is looked at."""
+
+    key: Slug
+    name: str
+    asks: str
+    coercion: bool
+
+
+class _ValueProvenance(_Provenance):
+    studies: str
+    figures: str
+    version: str
+    commit: str
+    evidence_hash: str
+
+
+class ValueFacts(Stored):
+    """Of a study of the value of information."""
+
+    baseline: str
+    scenarios: Annotated[list[_Asked], Field(min_length=1)]
+    measures: dict[str, _Measure]
+    not_run: list[str]
+    limits: list[_Remark]
+    provenance: _ValueProvenance
+
+
 FORMS: dict[str, type[Stored]] = {
     "run": StudyFacts,
     "compare": StudyFacts,
     "sweep": SweepFacts,
     "calibrate": CalibrationFacts,
     "validate": ValidationFacts,
+    "study-next": ValueFacts,
 }
 """By kind of study."""
