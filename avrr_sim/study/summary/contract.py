@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +152,9 @@ class SweepTables:
     limits         what the sweep cannot tell
     provenance     command, digest, commit, seed, draws, replicates, size, engine, weights, libraries
     table          a row a point, group and measure; columns as of `study.sweep.tables.sweep_table`
+    answers        to the questions of the experiment, in order; see `study.sweep.answers.answer_of`
+    chances        a row a point, group and question; see `study.sweep.asked.chances_of`; None where
+                   nothing is asked
     """
 
     title: str
@@ -170,6 +173,8 @@ class SweepTables:
     limits: list[Remark]
     provenance: dict[str, Any]
     table: pd.DataFrame
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    chances: pd.DataFrame | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -241,9 +246,11 @@ class ValidationTables:
 
 def load_sweep(folder: Path) -> SweepTables:
     """What a sweep left in its folder, as it was written. Raises `Refusal`."""
-    facts = _facts_for(SweepTables, folder, ("table",))
-    table = read_table(folder, "sweep", ("scenario", *(factor["column"] for factor in facts["factors"])))
-    return SweepTables(**facts, table=table)
+    facts = _facts_for(SweepTables, folder, ("table", "chances"))
+    columns = ("scenario", *(factor["column"] for factor in facts["factors"]))
+    asked = bool(facts.get("answers"))
+    chances = read_table(folder, "chances", (*columns, "question", "chance")) if asked else None
+    return SweepTables(**facts, table=read_table(folder, "sweep", columns), chances=chances)
 
 
 def load_calibration(folder: Path) -> CalibrationTables:
@@ -260,7 +267,10 @@ def load_validation(folder: Path) -> ValidationTables:
 
 
 def _facts_for(kind: type, folder: Path, tables: Iterable[str]) -> dict[str, Any]:
-    """The facts of a folder that a class of this module takes beside its `tables`."""
-    needed = [field.name for field in fields(kind) if field.name not in tables]
-    facts = read_facts(folder, needed)
-    return {**{name: facts[name] for name in needed}, "provenance": told_provenance(facts)}
+    """The facts of a folder that a class of this module takes beside its `tables`; those with a value of
+    their own may be missing, as an older version left none.
+    """
+    taken = {each.name: each.default_factory is MISSING for each in fields(kind) if each.name not in tables}
+    facts = read_facts(folder, [name for name, needed in taken.items() if needed])
+    kept = {name: facts[name] for name in taken if name in facts}
+    return {**kept, "provenance": told_provenance(facts)}

@@ -12,18 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from avrr_sim.files import check_plain, read_yaml
-from avrr_sim.form_values import scenario_beside
+from avrr_sim.form_values import every, scenario_beside
 from avrr_sim.forms import JsonSchema, read_form
 from avrr_sim.policy import Step
 from avrr_sim.refusals import unknown_name
 from avrr_sim.scenario import Scenario, slug
 from avrr_sim.schema import LONGEST_NAME, write_steps
+from avrr_sim.study.sweep.against import SWEPT, kept_measures
+from avrr_sim.study.sweep.asked import SIDES, Ask, ask_of
 from avrr_sim.study.sweep.design import Factor
-from avrr_sim.study.sweep.experiment_form import ExperimentForm, PrecisionForm, experiment_schema
+from avrr_sim.study.sweep.experiment_form import AskForm, ExperimentForm, PrecisionForm, experiment_schema
 from avrr_sim.study.sweep.factors import Point, spread_factors
 from avrr_sim.study.sweep.stored_experiment import check_stored
 from avrr_sim.study.sweep.values import read_rows
@@ -62,7 +65,8 @@ class Experiment:
     """A checked experiment: the baseline, the factors, and `points`: a value a factor each. `numbers` as in
     the file (see NUMBERS).
 
-    `read_by`: groups for small multiples.
+    `read_by`: groups for small multiples. `asked`: questions about every point; they do not change what is
+    run.
     """
 
     name: str
@@ -76,6 +80,12 @@ class Experiment:
     measures: tuple[str, ...] = DEFAULT_MEASURES
     read_by: tuple[str, ...] = ()
     precision: Precision | None = None
+    asked: tuple[Ask, ...] = ()
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What every run keeps, so that the measures can be told."""
+        return kept_measures(self.measures)
 
     @property
     def columns(self) -> list[str]:
@@ -97,6 +107,7 @@ class Experiment:
             "measures": list(self.measures),
             "read_by": list(self.read_by),
             "precision": asdict(rule) if rule else None,
+            **({"ask": [ask.told() for ask in self.asked]} if self.asked else {}),
             **({"own_files": own} if (own := self.baseline.own_files) else {}),
         }
 
@@ -118,6 +129,7 @@ class Experiment:
             tuple(content["measures"]),
             tuple(content["read_by"]),
             Precision(**rule) if rule else None,
+            tuple(map(ask_of, content.get("ask", ()))),
         )
 
     def names(self) -> list[str]:
@@ -201,7 +213,22 @@ def _experiment(content: Mapping[str, Any], file: Path | None) -> Experiment:
         measures,
         tuple(form.read_by),
         precision,
+        tuple(every(partial(_ask, each, measures, file, i) for i, each in enumerate(form.ask))),
     )
+
+
+def _ask(form: AskForm, measures: Sequence[str], file: Path | None, number: int) -> Ask:
+    """A question of the file, the `number`-th, about one of the experiment's measures."""
+    if form.measure not in measures:
+        raise unknown_name(
+            "measure of the experiment",
+            form.measure,
+            measures,
+            file=file,
+            path=("ask", str(number), "measure"),
+        )
+    side = next(side for side in SIDES if getattr(form, side) is not None)
+    return Ask(form.measure, side, getattr(form, side), form.difference and form.measure not in SWEPT)
 
 
 def _said(value: Any) -> str:
@@ -222,8 +249,9 @@ def read_precision(raw: Mapping[str, Any], measures: Sequence[str], file: Path |
 def _precision(
     form: PrecisionForm, measures: Sequence[str], file: Path | None, path: tuple[str, ...]
 ) -> Precision:
-    if form.measure not in measures:
+    known = [name for name in measures if name not in SWEPT]
+    if form.measure not in known:
         raise unknown_name(
-            "measure of the experiment", form.measure, measures, file=file, path=(*path, "measure")
+            "measure of the experiment", form.measure, known, file=file, path=(*path, "measure")
         )
     return Precision(form.measure, form.below, form.most_draws, form.most_replicates)
