@@ -4,7 +4,7 @@ provenance. No point is ranked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from avrr_sim.report.figures.responses import draw_sweep
+from avrr_sim.report.figures.style import Figure
 from avrr_sim.report.figures.sweep_layout import points_of, value_text
 from avrr_sim.report.html.elements import (
     DASH,
     Block,
     Cell,
     Column,
+    Heading,
     Items,
     Note,
     Part,
@@ -29,7 +31,7 @@ from avrr_sim.report.html.elements import (
 )
 from avrr_sim.report.html.page import limits, provenance, write_page
 from avrr_sim.report.pages.comparison_tables import provenance_facts
-from avrr_sim.report.words import catalogue, sentences
+from avrr_sim.report.words import catalogue, questions, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.contract import SweepTables
 
@@ -46,10 +48,13 @@ def write_sweep(folder: Path, sweep: SweepTables) -> Path:
     drawn = draw_sweep(folder / "figures", sweep)
     table = sweep.table.replace([np.inf, -np.inf], np.nan)
     whole = points_of(table[table["group_by"] == "all"])
+    asked = [figure for figure in drawn if figure.name.startswith("chance-")]
+    others = [figure for figure in drawn if figure not in asked]
     sections = [
+        Section("answers", say("ask.section"), _answers(sweep, asked), say("ask.short")),
         Section("headlines", say("headlines.title"), _headlines(sweep, whole)),
         Section("changes", say("sweep.varied"), [_factors(sweep)]),
-        Section("figures", say("sweep.pictures"), [Picture(figure) for figure in drawn]),
+        Section("figures", say("sweep.pictures"), [Picture(figure) for figure in others]),
         Section("numbers", say("sweep.points"), [_points(sweep, whole)]),
         limits(sweep.limits),
         provenance(str(sweep.provenance["command"]), _facts(sweep), say("sweep.files")),
@@ -68,6 +73,19 @@ def _lead(sweep: SweepTables) -> list[Part]:
         parts.append(Note(say("sweep.failed", failed=sweep.failed)))
     if sweep.coercion:
         parts.append(Note(catalogue.SWEEP_COERCION))
+    return parts
+
+
+def _answers(sweep: SweepTables, drawn: Sequence[Figure]) -> list[Part]:
+    """Every question with its answer in sentences and its picture."""
+    parts: list[Part] = []
+    for number, answer in enumerate(sweep.answers, 1):
+        info = sweep.measures[answer["measure"]]
+        parts.append(Heading(say("ask.question", what=questions.what(info, answer))))
+        first, *more = questions.answered(info, sweep.factors, answer)
+        parts.append(Note(first))
+        parts += [Text(text, small=True) for text in more]
+        parts += [Picture(figure) for figure in drawn if figure.name == f"chance-{number}"]
     return parts
 
 

@@ -16,7 +16,7 @@ from avrr_sim.measured import ALL
 from avrr_sim.programme import all_unknowns
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.run_table import RunTable
-from avrr_sim.study.summary.discovery import Condition, Rule, cover, find_rule
+from avrr_sim.study.summary.discovery import Condition, Rule, cover, find_rule, holds
 from avrr_sim.study.sweep.asked import FEW_DRAWS, HALF, Ask, values_by_draw
 
 MOST_ROWS = 60_000
@@ -31,9 +31,10 @@ def answer_of(
 
     The question (measure, side, mark, difference); draws; enough: whether these are enough to answer; points:
     those at which the chance is known; yes: those where it is at least one half; open: those whose chance
-    lies within two Monte Carlo errors of one half; rules: conditions on the factors that cover those that say
-    yes; found: conditions on factors and weights under which it is so more often, None where none held on
-    draws that were held out; baseline: the chance at the baseline (None: none). `points`: as of
+    lies within two Monte Carlo errors of one half; smallest, largest: ends of the chance over the points;
+    covered: how many of those that say yes the rules hold; rules: conditions on the factors that cover those
+    that say yes; found: conditions on factors and weights under which it is so more often, None where none
+    held on draws that were held out; baseline: the chance at the baseline (None: none). `points`: as of
     `point_table`.
     """
     whole = chances[(chances["group_by"] == ALL) & chances["chance"].notna()]
@@ -44,6 +45,7 @@ def answer_of(
     unsure = (here["chance"] - HALF).abs() <= 2 * here["chance_error"]
     set_as = points.set_index("scenario").loc[here["scenario"], list(factors)].reset_index(drop=True)
     rules = cover(set_as, yes) if enough and len(here) else []
+    covered = np.any([holds(rule.conditions, set_as) for rule in rules], axis=0) if rules else ~yes
     return {
         **ask.told(),
         "draws": plan.draws,
@@ -51,6 +53,9 @@ def answer_of(
         "points": len(here),
         "yes": int(yes.sum()),
         "open": int(unsure.sum()),
+        "covered": int((covered & yes).sum()),
+        "smallest": float(here["chance"].min()) if len(here) else None,
+        "largest": float(here["chance"].max()) if len(here) else None,
         "baseline": float(base.iloc[0]) if len(base) else None,
         "rules": [_rule(rule) for rule in rules],
         "found": _found(ask, points, plan, runs, factors) if enough and len(here) else None,
