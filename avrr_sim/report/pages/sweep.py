@@ -31,6 +31,7 @@ from avrr_sim.report.html.elements import (
 )
 from avrr_sim.report.html.page import limits, provenance, write_page
 from avrr_sim.report.pages.comparison_tables import provenance_facts
+from avrr_sim.report.pages.explorer import explorer
 from avrr_sim.report.words import catalogue, questions, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.contract import SweepTables
@@ -53,6 +54,7 @@ def write_sweep(folder: Path, sweep: SweepTables) -> Path:
     sections = [
         Section("answers", say("ask.section"), _answers(sweep, asked), say("ask.short")),
         Section("headlines", say("headlines.title"), _headlines(sweep, whole)),
+        Section("explore", say("explore.section"), [part for part in [explorer(sweep)] if part]),
         Section("changes", say("sweep.varied"), [_factors(sweep)]),
         Section("figures", say("sweep.pictures"), [Picture(figure) for figure in others]),
         Section("numbers", say("sweep.points"), [_points(sweep, whole)]),

@@ -1,8 +1,9 @@
 """Scenario discovery: where in a table of inputs an outcome happens, as conditions that a sentence can say.
 
-`find_rule` is for rows of chance, such as the draws of a study: it peels the table by the patient rule
-induction method (Friedman and Fisher 1999, Statistics and Computing 9), and believes a condition only if it
-still tells the outcome apart in units that were held out. Where nothing holds there, nothing is given.
+`find_rule` is for rows of chance, such as the draws of a study: of the inputs that go with the outcome it
+peels the table by the patient rule induction method (Friedman and Fisher 1999, Statistics and Computing 9),
+and believes a condition only if it still tells the outcome apart in units that were held out. Where nothing
+holds there, nothing is given. An input that matters only together with another is not found.
 
 `cover` is for rows that are as they are, such as the points of a design: boxes that hold only rows with the
 outcome, until a few of them hold most.
@@ -97,7 +98,7 @@ def find_rule(inputs: pd.DataFrame, outcome: np.ndarray, units: np.ndarray | Non
     if len(names) < FEWEST_UNITS or not _RARE <= base <= 1 - _RARE:
         return None
     held = unit % HELD_OUT == HELD_OUT - 1
-    seen = inputs[~held].reset_index(drop=True)
+    seen = _screened(inputs[~held].reset_index(drop=True), happened[~held], unit[~held])
     found = _simplified(seen, happened[~held], _peeled(seen, happened[~held]))
     rest, told, whose = inputs[held].reset_index(drop=True), happened[held], unit[held]
     kept = _confirmed(rest, told, whose, found)
@@ -228,6 +229,22 @@ def _next_steps(column: _Column, kept: np.ndarray) -> list[int]:
     return [i for i in (int(steps[0]) - 1, int(steps[-1]) + 1) if 0 <= i < len(kept)]
 
 
+def _screened(inputs: pd.DataFrame, happened: np.ndarray, unit: np.ndarray) -> pd.DataFrame:
+    """The inputs that go with the outcome by themselves, up or down, more than one of them all would by
+    chance: among a hundred that do not matter, peeling finds its way to nowhere.
+    """
+    kept = []
+    for name in inputs:
+        column = _Column.of(inputs[name])
+        steps = [column.code.astype(float)]
+        if not column.number:
+            steps = [(column.code == i).astype(float) for i in range(len(column.low))]
+        doubts = [_doubt(sign * step, happened, unit) for step in steps for sign in (1.0, -1.0)]
+        if 2 * min(doubts, default=1.0) <= 1.0 / len(inputs.columns):
+            kept.append(name)
+    return inputs[kept]
+
+
 def _peeled(inputs: pd.DataFrame, happened: np.ndarray) -> tuple[Condition, ...]:
     """The best box on the way down: a step at a time that end of an input goes whose going raises the density
     most a row.
@@ -349,15 +366,16 @@ def _confirmed(
     return conditions
 
 
-def _doubt(inside: np.ndarray, happened: np.ndarray, unit: np.ndarray) -> float:
-    """How often chance alone makes an outcome so much more frequent inside (p, one-sided): Student's t of the
-    units' shares in the covariance of the two; 1 where nothing can be told.
+def _doubt(measured: np.ndarray, happened: np.ndarray, unit: np.ndarray) -> float:
+    """How often chance alone makes an outcome so much more frequent where `measured` (rows,) is large, or
+    holds (p, one-sided): Student's t of the units' shares in the covariance of the two; 1 where nothing can
+    be told.
     """
     from scipy.special import stdtr
 
-    if len(inside) == 0 or inside.all() or not inside.any():
+    if len(measured) == 0 or measured.min() == measured.max():
         return 1.0
-    parts = (inside - inside.mean()) * (happened - happened.mean())
+    parts = (measured - measured.mean()) * (happened - happened.mean())
     _, place = np.unique(unit, return_inverse=True)
     each = np.bincount(place, parts)
     spread = float(np.std(each, ddof=1)) if len(each) > 2 else 0.0
