@@ -59,6 +59,9 @@ def draw_chance(folder: Path, sweep: SweepTables, number: int) -> list[style.Fig
     answer = sweep.answers[number - 1]
     mapped = len(sweep.columns) > 1 and on_grid(sweep, rows)
     more = say("sweep.chance_map" if mapped else "sweep.chance_dots")
+    if mapped and answer["enough"]:
+        more += f" {say('sweep.chance_frontier')}" if 0 < answer["yes"] < answer["points"] else ""
+        more += f" {say('sweep.chance_open')}" if answer["open"] else ""
     if not answer["enough"]:
         more = f"{questions.too_few(answer)} {more}"
     if mapped and (cells := cells_of(sweep, rows)).left_out:
@@ -88,7 +91,8 @@ def unsettled(row: Mapping[str, Any]) -> bool:
 
 def _draw_map(sweep: SweepTables, rows: pd.DataFrame, answer: Mapping[str, Any], title: str) -> Canvas:
     cells, kinds = cells_of(sweep, rows), set[str]()
-    canvas, axes = grid_of_cells(sweep, cells, 0.98)
+    keyed = answer["open"] or not answer["enough"] or 0 < answer["yes"] < answer["points"]
+    canvas, axes = grid_of_cells(sweep, cells, 0.98 if keyed else 0.7)
     for ax, own in zip(axes, cells.slices, strict=True):
         grid = np.full((len(cells.ys), len(cells.xs)), np.nan)
         for i, j, row in cells.spots(own):

@@ -55,7 +55,7 @@ def write_sweep(folder: Path, sweep: SweepTables) -> Path:
         Section("answers", say("ask.section"), _answers(sweep, asked), say("ask.short")),
         Section("headlines", say("headlines.title"), _headlines(sweep, whole)),
         Section("explore", say("explore.section"), [part for part in [explorer(sweep)] if part]),
-        Section("changes", say("sweep.varied"), [_factors(sweep)]),
+        Section("changes", say("sweep.varied"), [_factors(sweep), *_money(sweep)]),
         Section("figures", say("sweep.pictures"), [Picture(figure) for figure in others]),
         Section("numbers", say("sweep.points"), [_points(sweep, whole)]),
         limits(sweep.limits),
@@ -88,7 +88,15 @@ def _answers(sweep: SweepTables, drawn: Sequence[Figure]) -> list[Part]:
         parts.append(Note(first))
         parts += [Text(text, small=True) for text in more]
         parts += [Picture(figure) for figure in drawn if figure.name == f"chance-{number}"]
+    if parts and sweep.coercion:
+        parts.append(Text(say("ask.consequences"), small=True))
+    if parts:
+        parts.append(Text(say("sweep.beside"), small=True))
     return parts
+
+
+def _money(sweep: SweepTables) -> list[Part]:
+    return [Text(text, small=True) for text in questions.money_note(sweep.factors)]
 
 
 def _one_draw(sweep: SweepTables) -> bool:
@@ -102,7 +110,8 @@ def _measures(sweep: SweepTables, whole: pd.DataFrame) -> list[str]:
 def _headlines(sweep: SweepTables, whole: pd.DataFrame) -> list[Part]:
     """One sentence a measure: how far the difference runs over the points, and where its sign is open."""
     said = [_headline(sweep, whole, measure) for measure in _measures(sweep, whole)]
-    return [Items(said), Text(say("sweep.beside")), Text(say("sweep.never_narrows"), small=True)]
+    beside = [] if sweep.answers else [Text(say("sweep.beside"))]
+    return [Items(said), *beside, Text(say("sweep.never_narrows"), small=True)]
 
 
 def _headline(sweep: SweepTables, whole: pd.DataFrame, measure: str) -> str:

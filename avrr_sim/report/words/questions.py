@@ -41,6 +41,15 @@ def mark_text(info: Mapping[str, str], answer: Answer) -> str:
     return f"{sentences.significant(answer['mark'], 9)} {info['unit']}"
 
 
+def _means(info: Mapping[str, str], answer: Answer) -> list[str]:
+    """The smallest and largest mean of a measure over the points, each with its unit."""
+    share, paired = info["per"] == "share", answer["difference"]
+    places = sentences.decimals(info["per"], *answer["means"])
+    ends = [sentences.number(end, info["per"], places, paired) for end in answer["means"]]
+    unit = say("points" if paired else "per_cent") if share else info["unit"]
+    return [ends[0], f"{ends[1]} {unit}"]
+
+
 def title(sweep: SweepTables, answer: Answer) -> str:
     """The title of the picture of a question."""
     return say("ask.title", what=what(sweep.measures[answer["measure"]], answer))
@@ -62,6 +71,8 @@ def answered(info: Mapping[str, str], factors: Sequence[Mapping[str, Any]], answ
     if not answer["enough"]:
         return [say("ask.not_answered", what=said, few=too_few(answer))]
     out = [_where(said, factors, answer)]
+    if answer["means"] is not None:
+        out[0] += " " + say("ask.mean", **dict(zip(("low", "high"), _means(info, answer), strict=True)))
     if answer["baseline"] is not None:
         out[0] += " " + say("ask.baseline", chance=chance(answer["baseline"]))
     if answer["open"]:
@@ -76,7 +87,8 @@ def _where(said: str, factors: Sequence[Mapping[str, Any]], answer: Answer) -> s
         return say("ask.nowhere", what=said, **counts, **ends)
     if answer["yes"] == answer["points"]:
         return say("ask.everywhere", what=said, **counts, **ends)
-    where = say("ask.or").join(conditions(factors, rule["conditions"]) for rule in answer["rules"])
+    told: set[str] = set()
+    where = say("ask.or").join(conditions(factors, rule["conditions"], told) for rule in answer["rules"])
     key = "ask.where" if answer["covered"] == answer["yes"] else "ask.where_most"
     return say(key, what=said, where=where, **counts, **ends)
 
@@ -96,13 +108,21 @@ def found(factors: Sequence[Mapping[str, Any]], answer: Answer) -> str:
     )
 
 
-def conditions(factors: Sequence[Mapping[str, Any]], told: Iterable[Mapping[str, Any]]) -> str:
-    """Conditions of a rule in words, each with its unit."""
-    units = {factor["column"]: factor.get("unit", "") for factor in factors}
-    return say("and").join(_condition(each, units) for each in told)
+def conditions(
+    factors: Sequence[Mapping[str, Any]], asked: Iterable[Mapping[str, Any]], told: set[str] | None = None
+) -> str:
+    """Conditions of a rule in words, each with its unit where its column is not among those `told` already;
+    what is said here is added to them.
+    """
+    known, units = {factor["column"]: factor for factor in factors}, set() if told is None else told
+    said = []
+    for each in asked:
+        said.append(_condition(each, known.get(each["column"], {}), each["column"] not in units))
+        units.add(each["column"])
+    return say("and").join(said)
 
 
-def _condition(told: Mapping[str, Any], units: Mapping[str, str]) -> str:
+def _condition(told: Mapping[str, Any], factor: Mapping[str, Any], with_unit: bool) -> str:
     if told["values"]:
         return say(
             "ask.is", name=factor_name(told["column"]), values=say("ask.any").join(map(str, told["values"]))
@@ -116,11 +136,46 @@ def _condition(told: Mapping[str, Any], units: Mapping[str, str]) -> str:
     if "meaning" in told:
         name, unit = say("ask.weight", meaning=told["meaning"], name=told["column"]), told["unit"]
     else:
-        name, unit = factor_name(told["column"]), units.get(told["column"], "")
+        name, unit = factor_name(told["column"]), factor.get("unit", "")
     said = say(key, name=name, low=low, high=high)
-    if unit:
+    if unit and with_unit:
         said = f"{said} {unit}"
+    if factor.get("cash"):
+        said += f" ({_in_money(told, factor, with_unit)})"
     return said + (say("ask.of_draws", share=chance(told["share"])) if "share" in told else "")
+
+
+def _in_money(told: Mapping[str, Any], factor: Mapping[str, Any], first: bool) -> str:
+    """The ends of a condition on the level of cash as cash to an adult in tier A, or in B where A has none;
+    whom it is paid where it is the `first`.
+    """
+    one, currency = factor["cash"][0] or factor["cash"][1], factor["currency"]
+    ends = [end for end in (told["low"], told["high"]) if end is not None]
+    sums = (
+        say("to", low=_sum(one, ends[0]), high=_sum(one, ends[-1]))
+        if len(set(ends)) > 1
+        else _sum(one, ends[0])
+    )
+    return say("ask.money" if first else "ask.sum", sums=sums, currency=currency)
+
+
+def _sum(one: float, level: float) -> str:
+    return sentences.number(one * level, "count", 0)
+
+
+def money_note(factors: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a level of cash of 1 is, where cash is a factor."""
+    return [
+        say(
+            "ask.cash",
+            name=factor["column"],
+            before=_sum(factor["cash"][0], 1.0),
+            after=_sum(factor["cash"][1], 1.0),
+            currency=factor["currency"],
+        )
+        for factor in factors
+        if factor.get("cash")
+    ]
 
 
 def factor_name(column: str) -> str:

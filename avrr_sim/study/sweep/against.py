@@ -43,7 +43,8 @@ def kept_measures(measures: Sequence[str]) -> tuple[str, ...]:
 
 def _sums(plan: Plan, runs: RunTable, measure: str) -> np.ndarray:
     """A yearly measure of everybody, over the whole window: (scenarios, draws, replicates)."""
-    years = plan.scenarios[0].months / 12.0
+    baseline = plan.scenarios[0]
+    years = (baseline.window_to - baseline.window_from + 1) / 12.0
     return runs["value"][:, runs.labels.index((ALL, ALL, measure))] * years
 
 

@@ -17,6 +17,7 @@ from avrr_sim.programme import all_unknowns
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.run_table import RunTable
 from avrr_sim.study.summary.discovery import Condition, Rule, cover, find_rule, holds
+from avrr_sim.study.summary.statistics import mean_of
 from avrr_sim.study.sweep.asked import FEW_DRAWS, HALF, Ask, values_by_draw
 
 MOST_ROWS = 60_000
@@ -32,10 +33,10 @@ def answer_of(
     The question (measure, side, mark, difference); draws; enough: whether these are enough to answer; points:
     those at which the chance is known; yes: those where it is at least one half; open: those whose chance
     lies within two Monte Carlo errors of one half; smallest, largest: ends of the chance over the points;
-    covered: how many of those that say yes the rules hold; rules: conditions on the factors that cover those
-    that say yes; found: conditions on factors and weights under which it is so more often, None where none
-    held on draws that were held out; baseline: the chance at the baseline (None: none). `points`: as of
-    `point_table`.
+    means: the smallest and the largest mean over draws, None where none is known; rules: conditions on the
+    factors that cover those that say yes; covered: how many of them; found: conditions on factors and weights
+    under which it is so more often, None where none held on draws that were held out; baseline: the chance at
+    the baseline (None: none). `points`: as of `point_table`.
     """
     whole = chances[(chances["group_by"] == ALL) & chances["chance"].notna()]
     here = whole[whole["scenario"] != "baseline"]
@@ -45,7 +46,9 @@ def answer_of(
     unsure = (here["chance"] - HALF).abs() <= 2 * here["chance_error"]
     set_as = points.set_index("scenario").loc[here["scenario"], list(factors)].reset_index(drop=True)
     rules = cover(set_as, yes) if enough and len(here) else []
-    covered = np.any([holds(rule.conditions, set_as) for rule in rules], axis=0) if rules else ~yes
+    covered = sum((holds(rule.conditions, set_as) for rule in rules), np.zeros(len(yes), bool))
+    labels, values = values_by_draw(ask, plan, runs)
+    means = _finite_mean(values[1:, labels.index((ALL, ALL, ask.measure))])
     return {
         **ask.told(),
         "draws": plan.draws,
@@ -56,10 +59,17 @@ def answer_of(
         "covered": int((covered & yes).sum()),
         "smallest": float(here["chance"].min()) if len(here) else None,
         "largest": float(here["chance"].max()) if len(here) else None,
+        "means": [float(np.nanmin(means)), float(np.nanmax(means))] if np.isfinite(means).any() else None,
         "baseline": float(base.iloc[0]) if len(base) else None,
         "rules": [_rule(rule) for rule in rules],
         "found": _found(ask, points, plan, runs, factors) if enough and len(here) else None,
     }
+
+
+def _finite_mean(values: np.ndarray) -> np.ndarray:
+    """Mean over draws, NaN where any is infinite or none is known: (scenarios, draws) -> (scenarios,)."""
+    means = mean_of(values[..., None])
+    return np.where(np.isfinite(means), means, np.nan)
 
 
 def _found(

@@ -115,13 +115,14 @@
       spots = []; at = -1; ring = null;
       wide = Math.max(NARROW, Math.min(WIDE, stage.clientWidth || WIDE));
       var map = value("view") === "map";
+      make("b", {}, make("p", {}, stage), name() + " (" + unit() + ")");
       svg = make("svg", { role: "application", tabindex: "0", "aria-label": name() + ". " + words.keys }, stage);
       if (map) { drawMap(); } else { drawCurves(); }
       svg.addEventListener("pointermove", hover);
       svg.addEventListener("click", hover);
       svg.addEventListener("keydown", move);
       svg.addEventListener("focus", function () { if (at < 0 && spots.length) { tell(0); } });
-      readout.textContent = name() + (question() && question().few ? ". " + question().few : "");
+      readout.textContent = question() && question().few ? question().few : words.keys;
       write();
     }
     function name() {
@@ -173,7 +174,7 @@
         make("text", { x: place, y: tall - foot + 19, "text-anchor": "middle" }, svg, along.labels[i]);
         last = place;
       });
-      make("text", { x: (left + wide - right) / 2, y: tall - 6, "text-anchor": "middle" }, svg, along.name + (along.unit ? " (" + along.unit + ")" : ""));
+      make("text", { x: (left + wide - right) / 2, y: tall - 6, "text-anchor": "middle" }, svg, along.name + (along.unit && wide > 500 ? " (" + along.unit + ")" : ""));
       if (paired()) { make("line", { x1: left, x2: wide - right, y1: py(0), y2: py(0), stroke: "#404040" }, svg); }
       asked.forEach(function (mark) {
         make("line", { x1: left, x2: wide - right, y1: py(mark), y2: py(mark), stroke: "#000", "stroke-dasharray": "7 4" }, svg);
@@ -224,10 +225,10 @@
       var left = wide > 500 ? 96 : 58, top = 24, foot = 42, right = 6, cell = 46, each = (wide - left - right) / across.values.length, tall = top + foot + cell * down.values.length;
       svg.setAttribute("viewBox", "0 0 " + wide + " " + tall);
       var all = rows[0].slice(0, data.points.length), y = question() ? [0, 1] : ends(all, paired()), yes = {};
-      make("text", { x: 4, y: 14 }, svg, down.name + (down.unit ? " (" + down.unit + ")" : ""));
+      make("text", { x: 4, y: 14 }, svg, down.name + (down.unit && wide > 500 ? " (" + down.unit + ")" : ""));
       across.labels.forEach(function (label, i) { make("text", { x: left + each * (i + 0.5), y: tall - foot + 18, "text-anchor": "middle" }, svg, label); });
       down.labels.forEach(function (label, i) { make("text", { x: left - 8, y: top + cell * (i + 0.5) + 4, "text-anchor": "end" }, svg, label); });
-      make("text", { x: (left + wide) / 2, y: tall - 5, "text-anchor": "middle" }, svg, across.name + (across.unit ? " (" + across.unit + ")" : ""));
+      make("text", { x: (left + wide) / 2, y: tall - 5, "text-anchor": "middle" }, svg, across.name + (across.unit && wide > 500 ? " (" + across.unit + ")" : ""));
       points.forEach(function (k) {
         var i = data.points[k][f], j = data.points[k][l], mean = rows[0][k], x = left + each * i, up = top + cell * j;
         var known = mean !== null && mean !== undefined;
@@ -239,13 +240,14 @@
       });
       if (spots.some(function (spot) { return spot.open; })) { make("p", { "class": "small" }, stage, question() ? words.open_chance : words.open_sign); }
       if (!question() || question().few) { return; }
-      make("p", { "class": "small" }, stage, words.frontier);
+      var lines = 0;
       Object.keys(yes).forEach(function (key) {
         var i = Number(key.split(" ")[0]), j = Number(key.split(" ")[1]), x = left + each * i, up = top + cell * j;
         var beside = yes[(i + 1) + " " + j], below = yes[i + " " + (j + 1)], thick = { stroke: "#000", "stroke-width": 4, "stroke-linecap": "round" };
-        if (beside !== undefined && beside !== yes[key]) { make("line", Object.assign({ x1: x + each, x2: x + each, y1: up, y2: up + cell }, thick), svg); }
-        if (below !== undefined && below !== yes[key]) { make("line", Object.assign({ x1: x, x2: x + each, y1: up + cell, y2: up + cell }, thick), svg); }
+        if (beside !== undefined && beside !== yes[key]) { lines += 1; make("line", Object.assign({ x1: x + each, x2: x + each, y1: up, y2: up + cell }, thick), svg); }
+        if (below !== undefined && below !== yes[key]) { lines += 1; make("line", Object.assign({ x1: x, x2: x + each, y1: up + cell, y2: up + cell }, thick), svg); }
       });
+      if (lines) { make("p", { "class": "small" }, stage, words.frontier); }
     }
     function fill(v, y) {
       var t, rgb;
@@ -324,7 +326,6 @@
       });
     }
 
-    root.querySelector(".hint").textContent = words.keys;
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     root.hidden = false;
     begin();
