@@ -80,7 +80,7 @@ def grid_of_cells(sweep: SweepTables, cells: Cells, foot: float = 0.85) -> tuple
     """A figure with a map a slice, one below the other, dressed but empty."""
     many = len(cells.slices) > 1
     canvas, axes = grid_of(
-        len(cells.slices), 1, 0.14 + 0.4 * len(cells.ys), 1.15, foot, (0, 0.42), 0.62 if many else 0.5
+        len(cells.slices), 1, 0.1 + 0.33 * len(cells.ys), 1.15, foot, (0, 0.4), 0.62 if many else 0.5
     )
     for i, (ax, own) in enumerate(zip(axes, cells.slices, strict=True)):
         last = i == len(axes) - 1

@@ -167,11 +167,6 @@ class Explorer:
     kind: ClassVar[str] = "explorer"
     data: str
 
-    @property
-    def inert(self) -> str:
-        """The data with nothing in it that could end the element in which it stands."""
-        return self.data.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
 
 Part = Text | Heading | Note | Items | Facts | Code | Picture | Table | Fold | Card | Explorer
 

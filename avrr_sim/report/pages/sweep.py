@@ -20,6 +20,7 @@ from avrr_sim.report.html.elements import (
     Block,
     Cell,
     Column,
+    Fold,
     Heading,
     Items,
     Note,
@@ -37,6 +38,8 @@ from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.contract import SweepTables
 
 MOST_ROWS = 120  # points that a table on the page holds
+FEW_ROWS = 20  # points whose table stands open
+OPEN_MEASURES = 2  # whose pictures stand open
 MOST_MEASURES = 6  # told in the headlines and the table of points
 PAGE = "sweep.html"
 
@@ -56,7 +59,7 @@ def write_sweep(folder: Path, sweep: SweepTables) -> Path:
         Section("headlines", say("headlines.title"), _headlines(sweep, whole)),
         Section("explore", say("explore.section"), [part for part in [explorer(sweep)] if part]),
         Section("changes", say("sweep.varied"), [_factors(sweep), *_money(sweep)]),
-        Section("figures", say("sweep.pictures"), [Picture(figure) for figure in others]),
+        Section("figures", say("sweep.pictures"), _pictures(sweep, others)),
         Section("numbers", say("sweep.points"), [_points(sweep, whole)]),
         limits(sweep.limits),
         provenance(str(sweep.provenance["command"]), _facts(sweep), say("sweep.files")),
@@ -92,6 +95,24 @@ def _answers(sweep: SweepTables, drawn: Sequence[Figure]) -> list[Part]:
         parts.append(Text(say("ask.consequences"), small=True))
     if parts:
         parts.append(Text(say("sweep.beside"), small=True))
+    return parts
+
+
+def _pictures(sweep: SweepTables, drawn: Sequence[Figure]) -> list[Part]:
+    """The pictures of the first measures, and behind folds those of the others and of groups."""
+    stems = {measure: f"-{measure.replace('_', '-')}" for measure in sweep.measures}
+    by_group = [figure for figure in drawn if figure.name.startswith("by-")]
+    parts: list[Part] = []
+    shown = [m for m in stems if any(f.name.endswith(stems[m]) and f not in by_group for f in drawn)]
+    for number, measure in enumerate(shown):
+        own = [f for f in drawn if f.name.endswith(stems[measure]) and f not in by_group]
+        pictures = [Picture(figure) for figure in own]
+        label = sweep.measures[measure]["label"]
+        fold = Fold(say("sweep.more_pictures", what=label[:1].lower() + label[1:]), pictures)
+        parts += pictures if number < OPEN_MEASURES else [fold]
+    if by_group:
+        apart = say("sweep.more_pictures", what=say("sweep.by_group"))
+        parts.append(Fold(apart, [Picture(figure) for figure in by_group]))
     return parts
 
 
@@ -180,7 +201,8 @@ def _points(sweep: SweepTables, whole: pd.DataFrame) -> Part:
                 *(Cell(DASH) if row is None else _difference(row, info["per"]) for row, info in differences),
             ]
         )
-    return Table(say("sweep.points_caption"), columns, [Block(rows)], compact=True)
+    table = Table(say("sweep.points_caption"), columns, [Block(rows)], compact=True)
+    return table if sweep.points <= FEW_ROWS else Fold(say("sweep.points_fold", points=sweep.points), [table])
 
 
 def _setting(value: object) -> Cell:

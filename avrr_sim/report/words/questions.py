@@ -71,10 +71,11 @@ def answered(info: Mapping[str, str], factors: Sequence[Mapping[str, Any]], answ
     if not answer["enough"]:
         return [say("ask.not_answered", what=said, few=too_few(answer))]
     out = [_where(said, factors, answer)]
-    if answer["means"] is not None:
-        out[0] += " " + say("ask.mean", **dict(zip(("low", "high"), _means(info, answer), strict=True)))
     if answer["baseline"] is not None:
         out[0] += " " + say("ask.baseline", chance=chance(answer["baseline"]))
+    if answer["means"] is not None:
+        low, high = _means(info, answer)
+        out[0] += " " + say("ask.mean", low=low, high=high)
     if answer["open"]:
         out.append(say("ask.open", open=answer["open"], points=answer["points"]))
     return [*out, found(factors, answer)]

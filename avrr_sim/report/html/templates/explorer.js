@@ -14,13 +14,15 @@
   }
 
   function Explorer(root) {
-    var data = JSON.parse(root.querySelector("script").textContent), words = data.words;
-    var form = root.querySelector("form"), stage = root.querySelector(".stage");
+    var data = JSON.parse(root.getAttribute("data-numbers")), words = data.words;
+    var form = root.querySelector(".controls"), stage = root.querySelector(".stage");
     var readout = root.querySelector(".readout"), details = root.querySelector("details .scroll");
     var controls = {}, spots = [], at = -1, ring = null, svg = null, wide = WIDE;
 
     function select(key, label, options, chosen) {
-      var holder = make("label", {}, form, label), box = make("select", {}, holder);
+      var id = "explore-" + Object.keys(controls).length, holder = make("div", {}, form);
+      make("label", { "for": id }, holder, label);
+      var box = make("select", { id: id }, holder);
       options.forEach(function (option) { make("option", { value: option[0] }, box, option[1]); });
       if (chosen !== undefined) { box.value = chosen; }
       box.addEventListener("change", function () { arrange(key); });
@@ -326,7 +328,6 @@
       });
     }
 
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
     root.hidden = false;
     begin();
     window.addEventListener("resize", function () { if (Math.abs(stage.clientWidth - wide) > 40) { draw(); } });
