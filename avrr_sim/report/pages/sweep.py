@@ -171,7 +171,12 @@ def _factor(factor: Mapping[str, Any]) -> list[Cell]:
         kind, unit, source = (Cell(factor[key]) for key in ("kind", "unit", "source"))
         return [Cell(factor["column"], factor["meaning"]), kind, Cell(values), unit, source]
     # the timing of information is no number, and stands apart from the other levers
-    kinds = {"levers": "sweep.timing", "amounts": "sweep.amount", "weights": "sweep.weight"}
+    kinds = {
+        "levers": "sweep.timing",
+        "amounts": "sweep.amount",
+        "weights": "sweep.weight",
+        "offers": "sweep.offer",
+    }
     unit = Cell(say("sweep.plan") if factor["place"] == "levers" else DASH)
     return [Cell(factor["column"]), Cell(say(kinds[factor["place"]])), Cell(values), unit, Cell(DASH)]
 

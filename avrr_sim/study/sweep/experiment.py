@@ -22,12 +22,13 @@ from avrr_sim.forms import JsonSchema, read_form
 from avrr_sim.policy import Step
 from avrr_sim.refusals import unknown_name
 from avrr_sim.scenario import Scenario, slug
-from avrr_sim.schema import LONGEST_NAME, write_steps
+from avrr_sim.schema import LONGEST_NAME, Given, write_steps
 from avrr_sim.study.sweep.against import SWEPT, kept_measures
 from avrr_sim.study.sweep.asked import SIDES, Ask, ask_of
 from avrr_sim.study.sweep.design import Factor
 from avrr_sim.study.sweep.experiment_form import AskForm, ExperimentForm, PrecisionForm, experiment_schema
 from avrr_sim.study.sweep.factors import Point, spread_factors
+from avrr_sim.study.sweep.offered import PLACE, changed_offers, check_offers
 from avrr_sim.study.sweep.stored_experiment import check_stored
 from avrr_sim.study.sweep.values import read_rows
 
@@ -149,6 +150,7 @@ class Experiment:
         levers: dict[str, list[dict[str, Any]]] = {}
         weights: dict[str, float] = {}
         amounts: dict[str, tuple[int, float]] = {}
+        offered: list[tuple[str, Any]] = []
         for factor, value in zip(self.factors, point, strict=True):
             start = self.baseline.window_from if factor.start is None else factor.start
             if value is None:
@@ -157,9 +159,12 @@ class Experiment:
                 levers[factor.name] = write_steps([Step(start, value, factor.announced)])
             elif factor.place == "weights":
                 weights[factor.name] = value
+            elif factor.place == PLACE:
+                offered.append((factor.name, value))
             else:
                 amounts[factor.name] = (start, value)
-        return self.baseline.vary(name=name, levers=levers, weights=weights), amounts
+        more = {"offers": changed_offers(self.baseline.offers, offered)} if offered else {}
+        return self.baseline.vary(name=name, levers=levers, weights=weights, **more), amounts
 
 
 def load_experiment(source: str | Path | Mapping[str, Any] | Experiment) -> Experiment:
@@ -201,6 +206,7 @@ def _experiment(content: Mapping[str, Any], file: Path | None) -> Experiment:
         factors, points = read_rows((file.parent if file else Path()) / form.design.file)
     else:
         factors, points = spread_factors(content["vary"], form.vary, form.design, baseline, file)
+    check_offers(factors, baseline.offers, Given(None, ("vary",), file, 0))
     return Experiment(
         form.name or (file.stem.replace("-", " ").capitalize() if file else "Sweep"),
         form.asks,

@@ -21,6 +21,7 @@ from avrr_sim.study.jobs.plan import WEIGHTS
 from avrr_sim.study.sweep.against import SWEPT
 from avrr_sim.study.sweep.asked import SIDES
 from avrr_sim.study.sweep.design import GIVEN, KINDS, MOST_POINTS, PLACES, SAMPLED
+from avrr_sim.study.sweep.offered import PLACE
 from avrr_sim.study.sweep.values import names_of, range_of
 
 GROUPS = ("origin", "abode", "status", "tier", "household")
@@ -80,6 +81,11 @@ class VaryForm(Form):
     levers: _Named = Field(None, description=_FACTORS)
     amounts: _Named = Field(None, description=_FACTORS)
     weights: _Named = Field(None, description=_FACTORS)
+    offers: _Named = Field(
+        None,
+        description="factors by an offer of the baseline and its part, such as Families.cash_adult or "
+        "Families.from, each with its values",
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -278,7 +284,7 @@ def experiment_schema() -> JsonSchema:
         "description": questions.pop("description"),
         "anyOf": [questions["items"], {key: each for key, each in questions.items() if key != "default"}],
     }
-    for place in PLACES:
+    for place in (each for each in PLACES if each != PLACE):
         part = fields["vary"]["properties"][place]
         form = part.pop("additionalProperties")
         part |= {

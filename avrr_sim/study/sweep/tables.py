@@ -17,6 +17,7 @@ from avrr_sim.study.sweep.answers import answer_of
 from avrr_sim.study.sweep.asked import Ask, chances_of
 from avrr_sim.study.sweep.design import Factor
 from avrr_sim.study.sweep.experiment import Experiment
+from avrr_sim.study.sweep.offered import PLACE, standing_part
 
 _LARGEST = 64_000_000  # bytes of values held at a time; more measures are gone through in turn
 _DIFFERENCE = {
@@ -41,6 +42,8 @@ def standing(experiment: Experiment, factor: Factor) -> Any:
         return scenario.weights.get(factor.name)
     if factor.place == "amounts":
         return None
+    if factor.place == PLACE:
+        return standing_part(scenario.offers, factor.name)
     default = next(iter(TIMINGS)) if factor.name == TIMING else LEVERS[factor.name].default
     return in_force(
         scenario.levers.get(factor.name, ()),
