@@ -28,7 +28,7 @@ from avrr_sim.study.sweep.asked import SIDES, Ask, ask_of
 from avrr_sim.study.sweep.design import Factor
 from avrr_sim.study.sweep.experiment_form import AskForm, ExperimentForm, PrecisionForm, experiment_schema
 from avrr_sim.study.sweep.factors import Point, spread_factors
-from avrr_sim.study.sweep.offered import PLACE, changed_offers, check_offers
+from avrr_sim.study.sweep.offer_factors import PLACE, changed_offers, check_offers
 from avrr_sim.study.sweep.stored_experiment import check_stored
 from avrr_sim.study.sweep.values import read_rows
 

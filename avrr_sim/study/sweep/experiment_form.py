@@ -21,7 +21,7 @@ from avrr_sim.study.jobs.plan import WEIGHTS
 from avrr_sim.study.sweep.against import SWEPT
 from avrr_sim.study.sweep.asked import SIDES
 from avrr_sim.study.sweep.design import GIVEN, KINDS, MOST_POINTS, PLACES, SAMPLED
-from avrr_sim.study.sweep.offered import PLACE
+from avrr_sim.study.sweep.offer_factors import PLACE
 from avrr_sim.study.sweep.values import names_of, range_of
 
 GROUPS = ("origin", "abode", "status", "tier", "household")

@@ -17,7 +17,7 @@ from avrr_sim.scenario import Scenario
 from avrr_sim.schema import Given
 from avrr_sim.study.sweep.design import GIVEN, MOST_POINTS, Factor, points_of
 from avrr_sim.study.sweep.experiment_form import DesignForm, FactorForm, VaryForm
-from avrr_sim.study.sweep.offered import PLACE, is_date
+from avrr_sim.study.sweep.offer_factors import PLACE, is_date
 from avrr_sim.study.sweep.values import value_reader
 
 Point = tuple[Any, ...]

@@ -17,7 +17,7 @@ from avrr_sim.study.sweep.answers import answer_of
 from avrr_sim.study.sweep.asked import Ask, chances_of
 from avrr_sim.study.sweep.design import Factor
 from avrr_sim.study.sweep.experiment import Experiment
-from avrr_sim.study.sweep.offered import PLACE, standing_part
+from avrr_sim.study.sweep.offer_factors import PLACE, standing_part
 
 _LARGEST = 64_000_000  # bytes of values held at a time; more measures are gone through in turn
 _DIFFERENCE = {

@@ -16,7 +16,7 @@ from avrr_sim.programmes.amounts import PAID
 from avrr_sim.refusals import Refusals, refusal, shown, unknown_name
 from avrr_sim.schema import Given, known_weights, read_number, read_timing, weight_range
 from avrr_sim.study.sweep.design import MOST_POINTS, PLACES, Factor
-from avrr_sim.study.sweep.offered import PLACE, offer_reader
+from avrr_sim.study.sweep.offer_factors import PLACE, offer_reader
 
 LARGEST_AMOUNT = 1e7  # currency of the programme
 LARGEST_TABLE = 50_000_000  # bytes of a CSV file: every allowed point, of a hundred factors and more
