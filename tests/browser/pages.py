@@ -62,7 +62,7 @@ design: factorial
 draws: 2
 replicates: 1
 size: 400
-measures: [uptake_24, drop_out_12, assisted_departures, additional_returns]
+measures: [uptake_24, drop_out_12, assisted_departures, additional_returns, application_hazard]
 ask: {{measure: drop_out_12, above: 0.3}}
 read_by: [origin]
 """

@@ -139,7 +139,9 @@ class _Panels:
 def _draw_response(
     folder: Path, sweep: SweepTables, rows: pd.DataFrame, measure: str, panels: _Panels
 ) -> style.Figure:
-    more = say("sweep.curve") if panels.lines is None else say("sweep.curve_bars")
+    more = say("sweep.curve" if panels.lines is None else "sweep.curve_bars")
+    if int(sweep.provenance["draws"]) == 1:
+        more = say("sweep.curve_one_draw")
     if len(panels.shown) > 1:
         more = f"{say('sweep.both' if len(panels.slices) > 1 else 'sweep.both_beside')} {more}"
     if len(panels.slices) > MOST_PANELS:

@@ -34,7 +34,7 @@ def facts_of(
         "points": len(experiment.points),
         "sampled": experiment.kind in SAMPLED,
         "rows": experiment.kind == "rows",
-        "factors": [{**_factor(factor), **_money(experiment, factor)} for factor in experiment.factors],
+        "factors": factors_told(experiment),
         "read_by": list(experiment.read_by),
         "measures": {name: asdict(MEASURES[name]) for name in experiment.measures},
         "origins": {key: places[key].name for key in experiment.baseline.origins},
@@ -53,6 +53,11 @@ def facts_of(
 
 
 _NUMBERS = ("seed", "draws", "replicates", "size", "engine", "weights")
+
+
+def factors_told(experiment: Experiment) -> list[dict[str, Any]]:
+    """What was varied, a table a factor; see `study.summary.contract.SweepTables`."""
+    return [{**_factor(factor), **_money(experiment, factor)} for factor in experiment.factors]
 
 
 def _money(experiment: Experiment, factor: Factor) -> dict[str, Any]:

@@ -48,15 +48,15 @@ def test_coverage_and_density_are_those_of_the_rows_that_were_held_out(planted):
 
 
 def test_where_nothing_holds_nothing_is_said():
-    """Of tables of pure chance about 1 in 20 may give a rule; 60 of them give at most 8 in 999 of 1,000
+    """Of tables of pure chance about 1 in 20 may give a rule; 40 of them give at most 7 in 999 of 1,000
     cases (binomial).
     """
     found = 0
-    for seed in range(60):
+    for seed in range(40):
         chance = np.random.default_rng(seed)
         inputs = pd.DataFrame(chance.lognormal(size=(50, 15))).add_prefix("w")
         found += find_rule(inputs, chance.random(50) < 0.4) is not None
-    assert found <= 8
+    assert found <= 7
 
 
 def test_rows_of_one_draw_are_no_evidence_of_their_own():
@@ -64,11 +64,11 @@ def test_rows_of_one_draw_are_no_evidence_of_their_own():
     rows agree.
     """
     found = 0
-    for seed in range(12):
+    for seed in range(8):
         inputs, draw = study(draws=40, weights=15, seed=seed)
         hidden = np.random.default_rng(100 + seed).normal(size=40)
         found += find_rule(inputs, hidden[draw] > 0.3, draw) is not None
-    assert found <= 3, "at most, in 997 of 1,000 cases (binomial, 1 in 20 each)"
+    assert found <= 3, "at most, in 999 of 1,000 cases (binomial, 1 in 20 each)"
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 1.0])

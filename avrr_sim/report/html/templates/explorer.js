@@ -124,7 +124,7 @@
       svg.addEventListener("click", hover);
       svg.addEventListener("keydown", move);
       svg.addEventListener("focus", function () { if (at < 0 && spots.length) { tell(0); } });
-      readout.textContent = question() && question().few ? question().few : words.keys;
+      readout.textContent = !spots.length ? words.missing : question() && question().few ? question().few : words.keys;
       write();
     }
     function name() {
