@@ -209,7 +209,9 @@ def test_a_sentence_answers_with_units_and_money():
         "adult who applies in time) and information timing is early or late: these are all 6 such points of "
         "21."
     )
-    assert said.endswith("In the baseline the chance is 30 %.")
+    assert said.endswith(
+        "In the baseline the chance is 30 %. The mean over the draws runs from 31.0 to 46.0 %."
+    )
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@
       spots = []; at = -1; ring = null;
       wide = Math.max(NARROW, Math.min(WIDE, stage.clientWidth || WIDE));
       var map = value("view") === "map";
-      make("b", {}, make("p", {}, stage), name() + " (" + unit() + ")");
+      make("b", {}, make("p", {}, stage), name() + ", " + unit());
       svg = make("svg", { role: "application", tabindex: "0", "aria-label": name() + ". " + words.keys }, stage);
       if (map) { drawMap(); } else { drawCurves(); }
       svg.addEventListener("pointermove", hover);
@@ -315,7 +315,7 @@
     function write() { // the same numbers as a table
       while (details.firstChild) { details.removeChild(details.firstChild); }
       var table = make("table", { "class": "compact" }, details);
-      make("caption", {}, table, name() + " (" + unit() + ")");
+      make("caption", {}, table, name() + ", " + unit());
       var head = make("tr", {}, make("thead", {}, table)), body = make("tbody", {}, table), rows = series();
       data.factors.forEach(function (each) { make("th", { scope: "col" }, head, each.name); });
       (question() ? [words.chance, words.error] : [name().split(", ")[0], words.interval, words.error]).forEach(function (word) { make("th", { scope: "col", "class": "number" }, head, word); });
