@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from avrr_sim.compiled import announce_compilation
 from avrr_sim.dates import month_text
 from avrr_sim.measures import MEASURES
 from avrr_sim.refusals import refusal, shown
-from avrr_sim.report.words import sentences
+from avrr_sim.report.words import questions, sentences
 from avrr_sim.shell.cautions import say_cautions
 from avrr_sim.shell.options import Manner, command_of
 from avrr_sim.shell.printing import (
@@ -33,6 +34,7 @@ from avrr_sim.shell.report import write_page
 from avrr_sim.study.jobs.executor import default_workers
 from avrr_sim.study.summary.cautions import cautions_of_sweep
 from avrr_sim.study.sweep.duration import expected_seconds, remember_pace
+from avrr_sim.study.sweep.facts import factors_told
 from avrr_sim.study.sweep.merge import merge
 from avrr_sim.study.sweep.order import SweepOrder, order_of
 from avrr_sim.study.sweep.sweep import Sweep, perform
@@ -160,7 +162,8 @@ def _summary(result: Sweep, as_json: bool) -> None:
     reached = result.reached.text() if result.reached else None
     if as_json:
         rows = json.loads(table.to_json(orient="records"))
-        print_json({"folder": str(result.folder), "precision": reached, "rows": rows})
+        answers = list(result.answers)
+        print_json({"folder": str(result.folder), "precision": reached, "answers": answers, "rows": rows})
         return
     measure = next((m for m in result.experiment.measures if m in set(table["measure"])), None)
     if measure is not None:
@@ -168,6 +171,11 @@ def _summary(result: Sweep, as_json: bool) -> None:
         console().print(_points_table(result.experiment.columns, mine.head(_SHOWN_POINTS), measure))
         if len(mine) > _SHOWN_POINTS:
             print(f"... and {len(mine) - _SHOWN_POINTS} more points")
+    for answer in result.answers:
+        told = questions.answered(
+            asdict(MEASURES[answer["measure"]]), factors_told(result.experiment), answer
+        )
+        print("\n".join(told))
     print(f"Points stand in the order of the design. {sentences.say('sweep.never_narrows')}")
     if reached is not None:
         print(f"Precision: {reached}.")

@@ -62,7 +62,7 @@
     cutOnPaper(pageHeight) {
       const said = [], width = document.documentElement.clientWidth;
       for (const e of document.querySelectorAll("table, svg:not(svg svg), pre, figcaption")) {
-        if (!seen(e)) { if (!e.closest(FOLDED)) said.push(`<${e.localName}> in #${e.closest("section")?.id} is hidden`); continue; }
+        if (!seen(e)) { if (!e.closest(FOLDED) && !e.closest(".explorer")) said.push(`<${e.localName}> in #${e.closest("section")?.id} is hidden`); continue; }
         let edge = width;
         for (let p = e.parentElement; p; p = p.parentElement) if (getComputedStyle(p).overflowX !== "visible" && p !== document.body && p !== document.documentElement) edge = Math.min(edge, p.getBoundingClientRect().right);
         const right = e.getBoundingClientRect().right;

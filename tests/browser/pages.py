@@ -39,7 +39,7 @@ REPORT = (
     "provenance",
 )
 """Sections of a run's or comparison's report, in their order on the page."""
-SWEEP = ("headlines", "changes", "figures", "numbers", "limits", "provenance")
+SWEEP = ("answers", "headlines", "explore", "changes", "figures", "numbers", "limits", "provenance")
 """Sections of a sweep's report."""
 LEFT_OUT = {"nobody applies": {"time"}, "empty": {"numbers", "time", "people", "groups"}}
 """Sections of which a page has nothing to show, and which it leaves out."""
@@ -62,7 +62,8 @@ design: factorial
 draws: 2
 replicates: 1
 size: 400
-measures: [uptake_24, drop_out_12, assisted_departures]
+measures: [uptake_24, drop_out_12, assisted_departures, additional_returns, application_hazard]
+ask: {{measure: drop_out_12, above: 0.3}}
 read_by: [origin]
 """
 

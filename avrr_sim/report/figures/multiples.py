@@ -9,19 +9,27 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
-from matplotlib.lines import Line2D
 
 from avrr_sim.report.figures import style
-from avrr_sim.report.figures.layout import grid_of
-from avrr_sim.report.figures.response_curves import draw_curve
+from avrr_sim.report.figures.layout import across_of, grid_of
+from avrr_sim.report.figures.response_curves import (
+    Drawn,
+    Look,
+    draw_curve,
+    keys_of,
+    line_keys,
+    looks_of,
+)
 from avrr_sim.report.figures.sweep_layout import (
-    axes_of,
+    Roles,
     captions_of,
     dress,
     finish,
-    limits_of,
     points_of,
+    roles_of,
     save,
+    spread_of,
+    sweep_colour,
     value_text,
     values_of,
 )
@@ -34,79 +42,67 @@ MOST_GROUPS, MOST_LINES = 12, 4
 
 def draw_multiples(
     folder: Path, sweep: SweepTables, rows: pd.DataFrame, measure: str, by: str
-) -> style.Figure:
-    """Response curves of one measure, a panel for every group, lines for the values of the next factor; one
-    scale for all.
+) -> list[style.Figure]:
+    """Response curves of one measure, a panel for every group with anything to show, lines for the values of
+    the next factor, all further factors as near to the baseline as the design has them; one scale for all.
+    Nothing where no group has anything to show.
     """
-    along, told = axes_of(sweep, rows)
-    captions = captions_of(
-        sweep,
-        measure,
-        say("sweep.by", factors=catalogue.GROUPS.get(by, by).lower()),
-        say("sweep.multiples"),
-    )
-    return save(
-        folder,
-        f"by-{by}-{measure.replace('_', '-')}",
-        sweep,
-        rows,
-        partial(_draw, sweep, rows, measure, along, told, captions[0]),
-        captions,
-    )
+    roles = roles_of(sweep, rows)
+    held = {column: _nearest(sweep, rows, column) for column in roles.slices}
+    points = points_of(rows)
+    for column, value in held.items():
+        points = points[points[column] == value]
+    told = set(points.loc[points["difference"].notna(), "group"])
+    groups = [group for group in dict.fromkeys(points["group"]) if group in told][:MOST_GROUPS]
+    if not groups:
+        return []
+    more = say("sweep.multiples")
+    if held:
+        setting = ", ".join(f"{column} {value_text(value)}" for column, value in held.items())
+        more = f"{say('sweep.held', setting=setting)} {more}"
+    if few := len(set(points["group"])) - len(groups):
+        more += f" {say('sweep.few_groups', count=few)}"
+    what = say("sweep.by", factors=catalogue.GROUPS.get(by, by).lower())
+    captions = captions_of(sweep, measure, what, more)
+    draw = partial(_draw, sweep, rows, points, measure, roles, groups, captions[0])
+    return [save(folder, f"by-{by}-{measure.replace('_', '-')}", sweep, rows, draw, captions)]
+
+
+def _nearest(sweep: SweepTables, rows: pd.DataFrame, column: str) -> Any:
+    """The value of a factor that the design has and that is the baseline's, or nearest to it."""
+    values = values_of(sweep, rows, column)
+    base = rows.loc[rows["scenario"] == "baseline", column]
+    standing = base.iloc[0] if len(base) else None
+    if standing in values:
+        return standing
+    if pd.api.types.is_numeric_dtype(rows[column]) and sentences.known(standing):
+        return min(values, key=lambda value: abs(value - standing))
+    return values[0]
 
 
 def _draw(
-    sweep: SweepTables, rows: pd.DataFrame, measure: str, along: str, told: str | None, title: str
+    sweep: SweepTables,
+    rows: pd.DataFrame,
+    points: pd.DataFrame,
+    measure: str,
+    roles: Roles,
+    groups: Sequence[str],
+    title: str,
 ) -> Canvas:
-    info, points = sweep.measures[measure], points_of(rows)
-    groups = list(dict.fromkeys(points["group"]))[:MOST_GROUPS]
-    looks = _looks(sweep, values_of(sweep, rows, told) if told else [None])
-    across = min(3, len(groups))
-    canvas, axes = grid_of(len(groups), across, 1.15, 0.8, 0.8, (0.2, 0.42), 0.6)
+    info, along, told = sweep.measures[measure], roles.along, roles.second
+    looks = looks_of(sweep, values_of(sweep, rows, told), MOST_LINES) if told else []
+    plain = [(None, Look(sweep_colour(sweep), band=False))]
+    across, drawn = across_of(len(groups)), Drawn()
+    canvas, axes = grid_of(len(groups), across, 1.15, 0.8, 0.94, (0.2, 0.42), 0.6)
     for i, (ax, group) in enumerate(zip(axes, groups, strict=True)):
         here = points[points["group"] == group]
-        for k, (value, (colour, line, marker)) in enumerate(looks):
-            own = here if value is None else here[here[told] == value]
-            aside = 0.025 * (k - (len(looks) - 1) / 2)
-            draw_curve(
-                ax, sweep, own, rows, along, colour, line, marker, chance=False, band=False, aside=aside
-            )
-        ax.set_ylim(*limits_of(points))
-        few = f": {sentences.TOO_FEW}" if here["difference"].isna().all() else ""
-        ax.set_title(sweep.origins.get(group, str(group).replace("_", " ")) + few)
+        for value, look in looks or plain:
+            own = here if told is None else here[here[told] == value]
+            draw_curve(ax, sweep, own, points_of(rows), along, look, "difference", drawn, chance=False)
+        ax.set_ylim(*spread_of(points, "difference"))
+        ax.set_title(sweep.origins.get(group, str(group).replace("_", " ")))
         dress(ax, info, i % across == 0, along if i >= len(groups) - across else "")
-    keys = [
-        Line2D(
-            [],
-            [],
-            color=colour,
-            ls=line,
-            marker=marker,
-            ms=3.5,
-            lw=1.4,
-            label=say("differences.mean") if value is None else f"{told} {value_text(value)}",
-        )
-        for value, (colour, line, marker) in looks
-    ]
-    bars = Line2D([], [], color=style.BASELINE, lw=1.6, alpha=0.5, label=say("course.band_key"))
-    finish(canvas, sweep, title, [*keys, bars], 5)
+    keys = line_keys(told, looks) if told else []
+    kinds = drawn.kinds - ({"line", "dot"} if told else set())
+    finish(canvas, sweep, title, [*keys, *keys_of(Drawn(kinds), sweep_colour(sweep), rows, info)], 4)
     return canvas
-
-
-Look = tuple[str, str, str]
-
-
-def _looks(sweep: SweepTables, values: Sequence[Any]) -> list[tuple[Any, Look]]:
-    """(value, (colour, line, marker)) of every line; of many values the first, the middle and the last."""
-    chosen = values if len(values) <= MOST_LINES else [values[0], values[len(values) // 2], values[-1]]
-    return [
-        (
-            value,
-            (
-                style.GREYS[2] if sweep.coercion else style.colour(i + 1),
-                ("-", "--", "-.", ":")[i % 4],
-                style.MARKERS[i],
-            ),
-        )
-        for i, value in enumerate(chosen)
-    ]

@@ -4,7 +4,10 @@ where a factor is coercion.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
+from avrr_sim.measures import COMPARATIVE, MEASURES
 from avrr_sim.report.figures import style
 from avrr_sim.report.figures.layout import ticks
 from avrr_sim.report.words import catalogue, sentences
@@ -37,14 +41,57 @@ COLUMNS = [
 ]
 
 
-def axes_of(sweep: SweepTables, rows: pd.DataFrame) -> tuple[str, str | None]:
-    """(the factor along a curve, the factor by which curves are told apart): a number first, if there is
-    one.
+@dataclass(frozen=True)
+class Roles:
+    """What each factor does in a picture: one runs along the axis, one tells lines, or rows of a map, apart
+    (None: there is no second), and every setting of the others, the `slices`, gets a panel of its own.
     """
-    columns = sweep.columns
-    along = next((c for c in columns if pd.api.types.is_numeric_dtype(rows[c])), columns[0])
-    others = [c for c in columns if c != along]
-    return along, others[0] if others else None
+
+    along: str
+    second: str | None
+    slices: tuple[str, ...]
+
+
+def roles_of(sweep: SweepTables, rows: pd.DataFrame) -> Roles:
+    """The number with most values along the axis, if there is a number; then the next number, then words, in
+    the order of the design.
+    """
+    numbers = [c for c in sweep.columns if pd.api.types.is_numeric_dtype(rows[c])]
+    counts = {c: points_of(rows)[c].nunique() for c in sweep.columns}
+    order = sorted(sweep.columns, key=lambda c: (c not in numbers, -counts[c] if c in numbers else 0))
+    return Roles(order[0], order[1] if len(order) > 1 else None, tuple(order[2:]))
+
+
+def factors_said(roles: Roles) -> str:
+    """The factors of a picture, the one along the axis first."""
+    *most, last = [name for name in (roles.along, roles.second, *roles.slices) if name]
+    return say("and").join([", ".join(most), last]) if most else last
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The points at which some factors are set in one way: `name` says how, `rows` holds them."""
+
+    name: str
+    rows: pd.DataFrame
+
+
+def slices_of(sweep: SweepTables, rows: pd.DataFrame, columns: Sequence[str]) -> list[Slice]:
+    """Every setting of some factors that has a point, in order; one with an empty name where there are no
+    such factors.
+    """
+    points = points_of(rows)
+    if not columns:
+        return [Slice("", points)]
+    found = []
+    for setting in itertools.product(*(values_of(sweep, rows, column) for column in columns)):
+        here = points
+        for column, value in zip(columns, setting, strict=True):
+            here = here[here[column] == value]
+        if len(here):
+            said = (f"{c} {value_text(v)}" for c, v in zip(columns, setting, strict=True))
+            found.append(Slice(", ".join(said), here))
+    return found
 
 
 def points_of(rows: pd.DataFrame) -> pd.DataFrame:
@@ -59,14 +106,11 @@ def values_of(sweep: SweepTables, rows: pd.DataFrame, column: str) -> list[Any]:
 
 
 def on_grid(sweep: SweepTables, rows: pd.DataFrame) -> bool:
-    """Whether every combination of the first two factors stands there once."""
+    """Whether every combination of the factors' values stands there once."""
     points = points_of(rows)
-    if len(sweep.columns) != 2:
-        return len(sweep.columns) == 1
     counts = points.groupby(sweep.columns, sort=False).size()
     return bool(
-        len(counts) == points[sweep.columns[0]].nunique() * points[sweep.columns[1]].nunique()
-        and (counts == 1).all()
+        len(counts) == math.prod(points[column].nunique() for column in sweep.columns) and (counts == 1).all()
     )
 
 
@@ -89,7 +133,7 @@ def sweep_colour(sweep: SweepTables) -> str:
 def captions_of(sweep: SweepTables, measure: str, what: str, more: str) -> tuple[str, str, str]:
     """(title, caption, text alternative)."""
     info = sweep.measures[measure]
-    title = f"{info['label']} ({info['unit']}): {what}"
+    title = f"{info['label']} ({info['unit']}), {what}"
     caption = f"{more} {info['meaning']}; {info['window']}." + (
         f" {catalogue.SWEEP_COERCION}" if sweep.coercion else ""
     )
@@ -111,6 +155,14 @@ def finish(canvas: Canvas, sweep: SweepTables, title: str, keys: Sequence[Artist
     )
     if sweep.coercion:
         canvas.text(0.005, 0.02 / height, catalogue.SWEEP_COERCION, fontsize=6, style="italic", va="bottom")
+
+
+def against_only(info: Mapping[str, str]) -> bool:
+    """Whether a measure exists against the baseline only, so that it has no level."""
+    return info["label"] in _AGAINST
+
+
+_AGAINST = frozenset(MEASURES[name].label for name in COMPARATIVE)
 
 
 def baseline_text(rows: pd.DataFrame, info: Mapping[str, str]) -> str:
@@ -137,21 +189,33 @@ def save(
     return style.save(folder, name, lambda names: draw(), [], data, captions)
 
 
-def limits_of(points: pd.DataFrame) -> tuple[float, float]:
-    """Limits that hold every band and zero, with some room."""
-    seen = points[["difference", "difference_low", "difference_high"]].to_numpy(float)
-    low, high = min(0.0, np.nanmin(seen, initial=0.0)), max(0.0, np.nanmax(seen, initial=0.0))
-    room = 0.06 * (high - low) or 1.0
+def spread_of(points: pd.DataFrame, what: str) -> tuple[float, float]:
+    """Limits that hold every band of a level or a difference, of differences zero too, with some room."""
+    seen = points[[*BANDS[what][:3]]].to_numpy(float)
+    seen = seen[np.isfinite(seen)]
+    if what == "difference":
+        seen = np.append(seen, 0.0)
+    low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 1.0)
+    room = 0.06 * (high - low) or 0.06 * abs(high) or 1.0
     return low - room, high + room
 
 
-def dress(ax: Axes, info: Mapping[str, str], first: bool, below: str) -> None:
-    """The axes of a panel: `first` of its row, and what stands `below` it."""
-    ax.yaxis.set_major_formatter(ticks(info["per"], signed=True))
+BANDS = {
+    "level": ("value", "low", "high", "mc_error"),
+    "difference": ("difference", "difference_low", "difference_high", "difference_mc_error"),
+}
+"""Columns of a level and of a difference: mean, ends of the interval, Monte Carlo error."""
+
+
+def dress(ax: Axes, info: Mapping[str, str], first: bool, below: str, what: str = "difference") -> None:
+    """The axes of a panel: `first` of its row, what stands `below` it, and of what it is."""
+    paired = what == "difference" and not against_only(info)
+    ax.yaxis.set_major_formatter(ticks(info["per"], signed=paired))
     ax.yaxis.set_major_locator(MaxNLocator(5))
     ax.grid(axis="y", color=style.FAINT, lw=0.5)
     ax.set_xlabel(below)
     if first:
-        ax.set_ylabel(style.lines(sentences.unit(info, difference=True), 24, 2))
+        unit = sentences.unit(info, difference=paired)
+        ax.set_ylabel(style.lines(say("sweep.change", unit=unit) if paired else unit, 24, 2))
     else:
         ax.tick_params(labelleft=False)

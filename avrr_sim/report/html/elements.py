@@ -158,7 +158,17 @@ class Card:
     asks: str = ""
 
 
-Part = Text | Heading | Note | Items | Facts | Code | Picture | Table | Fold | Card
+@dataclass(frozen=True)
+class Explorer:
+    """Numbers among which one chooses on the screen what is drawn, with a script (`templates/explorer.js`);
+    `data`: JSON, see `pages.explorer`. Without a script, and on paper, a line points to the figures.
+    """
+
+    kind: ClassVar[str] = "explorer"
+    data: str
+
+
+Part = Text | Heading | Note | Items | Facts | Code | Picture | Table | Fold | Card | Explorer
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 file that opens offline.
 
 The same sections give the same bytes. Nothing is loaded from anywhere: style, script and figures stand in the
-page, and the page's own policy forbids everything else. The script only sorts tables and opens folds for
-paper; without it the page is complete.
+page, and the page's own policy forbids everything else. The script only sorts tables, opens folds for paper
+and lets one choose what an explorer draws; without it the page is complete.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import jinja2
 from avrr_sim.report.html.elements import (
     Card,
     Code,
+    Explorer,
     Facts,
     Fold,
     Heading,
@@ -55,7 +56,7 @@ def write_page(
     if len({section.key for section in shown}) != len(shown):
         raise ValueError("two sections share a key")
     numbers = _numbers([*lead, *(part for section in shown for part in section.parts)])
-    script = _script()
+    script = _script(any(isinstance(part, Explorer) for section in shown for part in section.parts))
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -132,9 +133,10 @@ def _style() -> str:
     return (_TEMPLATES / "report.css").read_text(encoding="utf-8")
 
 
-def _script() -> str:
-    """The script, its words put in, without comments."""
-    text = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
+def _script(explored: bool) -> str:
+    """The script, its words put in; `explored`: with that of an explorer, which brings words of its own."""
+    names = ("report.js", "explorer.js") if explored else ("report.js",)
+    text = "".join((_TEMPLATES / name).read_text(encoding="utf-8") for name in names)
     for mark, key in (("WORD_UP", "sort.up"), ("WORD_DOWN", "sort.down"), ("WORD_NONE", "sort.none")):
         text = text.replace(mark, html.escape(say(key)))
     return text.replace("\r\n", "\n")

@@ -4,7 +4,7 @@ provenance. No point is ranked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,15 @@ import pandas as pd
 from markupsafe import Markup
 
 from avrr_sim.report.figures.responses import draw_sweep
+from avrr_sim.report.figures.style import Figure
 from avrr_sim.report.figures.sweep_layout import points_of, value_text
 from avrr_sim.report.html.elements import (
     DASH,
     Block,
     Cell,
     Column,
+    Fold,
+    Heading,
     Items,
     Note,
     Part,
@@ -29,11 +32,14 @@ from avrr_sim.report.html.elements import (
 )
 from avrr_sim.report.html.page import limits, provenance, write_page
 from avrr_sim.report.pages.comparison_tables import provenance_facts
-from avrr_sim.report.words import catalogue, sentences
+from avrr_sim.report.pages.explorer import explorer
+from avrr_sim.report.words import catalogue, questions, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.contract import SweepTables
 
 MOST_ROWS = 120  # points that a table on the page holds
+FEW_ROWS = 20  # points whose table stands open
+OPEN_MEASURES = 2  # whose pictures stand open
 MOST_MEASURES = 6  # told in the headlines and the table of points
 PAGE = "sweep.html"
 
@@ -46,10 +52,14 @@ def write_sweep(folder: Path, sweep: SweepTables) -> Path:
     drawn = draw_sweep(folder / "figures", sweep)
     table = sweep.table.replace([np.inf, -np.inf], np.nan)
     whole = points_of(table[table["group_by"] == "all"])
+    asked = [figure for figure in drawn if figure.name.startswith("chance-")]
+    others = [figure for figure in drawn if figure not in asked]
     sections = [
+        Section("answers", say("ask.section"), _answers(sweep, asked), say("ask.short")),
         Section("headlines", say("headlines.title"), _headlines(sweep, whole)),
-        Section("changes", say("sweep.varied"), [_factors(sweep)]),
-        Section("figures", say("sweep.pictures"), [Picture(figure) for figure in drawn]),
+        Section("explore", say("explore.section"), [part for part in [explorer(sweep)] if part]),
+        Section("changes", say("sweep.varied"), [_factors(sweep), *_money(sweep)]),
+        Section("figures", say("sweep.pictures"), _pictures(sweep, others)),
         Section("numbers", say("sweep.points"), [_points(sweep, whole)]),
         limits(sweep.limits, sentences.told_later(sweep.cautions, {})),
         provenance(str(sweep.provenance["command"]), _facts(sweep), say("sweep.files")),
@@ -72,6 +82,45 @@ def _lead(sweep: SweepTables) -> list[Part]:
     return parts
 
 
+def _answers(sweep: SweepTables, drawn: Sequence[Figure]) -> list[Part]:
+    """Every question with its answer in sentences and its picture."""
+    parts: list[Part] = []
+    for number, answer in enumerate(sweep.answers, 1):
+        info = sweep.measures[answer["measure"]]
+        parts.append(Heading(say("ask.question", what=questions.what(info, answer))))
+        first, *more = questions.answered(info, sweep.factors, answer)
+        parts.append(Note(first))
+        parts += [Text(text, small=True) for text in more]
+        parts += [Picture(figure) for figure in drawn if figure.name == f"chance-{number}"]
+    if parts and sweep.coercion:
+        parts.append(Text(say("ask.consequences"), small=True))
+    if parts:
+        parts.append(Text(say("sweep.beside"), small=True))
+    return parts
+
+
+def _pictures(sweep: SweepTables, drawn: Sequence[Figure]) -> list[Part]:
+    """The pictures of the first measures, and behind folds those of the others and of groups."""
+    stems = {measure: f"-{measure.replace('_', '-')}" for measure in sweep.measures}
+    by_group = [figure for figure in drawn if figure.name.startswith("by-")]
+    parts: list[Part] = []
+    shown = [m for m in stems if any(f.name.endswith(stems[m]) and f not in by_group for f in drawn)]
+    for number, measure in enumerate(shown):
+        own = [f for f in drawn if f.name.endswith(stems[measure]) and f not in by_group]
+        pictures = [Picture(figure) for figure in own]
+        label = sweep.measures[measure]["label"]
+        fold = Fold(say("sweep.more_pictures", what=label[:1].lower() + label[1:]), pictures)
+        parts += pictures if number < OPEN_MEASURES else [fold]
+    if by_group:
+        apart = say("sweep.more_pictures", what=say("sweep.by_group"))
+        parts.append(Fold(apart, [Picture(figure) for figure in by_group]))
+    return parts
+
+
+def _money(sweep: SweepTables) -> list[Part]:
+    return [Text(text, small=True) for text in questions.money_note(sweep.factors)]
+
+
 def _one_draw(sweep: SweepTables) -> bool:
     return int(sweep.provenance["draws"]) == 1
 
@@ -83,7 +132,8 @@ def _measures(sweep: SweepTables, whole: pd.DataFrame) -> list[str]:
 def _headlines(sweep: SweepTables, whole: pd.DataFrame) -> list[Part]:
     """One sentence a measure: how far the difference runs over the points, and where its sign is open."""
     said = [_headline(sweep, whole, measure) for measure in _measures(sweep, whole)]
-    return [Items(said), Text(say("sweep.beside")), Text(say("sweep.never_narrows"), small=True)]
+    beside = [] if sweep.answers else [Text(say("sweep.beside"))]
+    return [Items(said), *beside, Text(say("sweep.never_narrows"), small=True)]
 
 
 def _headline(sweep: SweepTables, whole: pd.DataFrame, measure: str) -> str:
@@ -122,7 +172,12 @@ def _factor(factor: Mapping[str, Any]) -> list[Cell]:
         kind, unit, source = (Cell(factor[key]) for key in ("kind", "unit", "source"))
         return [Cell(factor["column"], factor["meaning"]), kind, Cell(values), unit, source]
     # the timing of information is no number, and stands apart from the other levers
-    kinds = {"levers": "sweep.timing", "amounts": "sweep.amount", "weights": "sweep.weight"}
+    kinds = {
+        "levers": "sweep.timing",
+        "amounts": "sweep.amount",
+        "weights": "sweep.weight",
+        "offers": "sweep.offer",
+    }
     unit = Cell(say("sweep.plan") if factor["place"] == "levers" else DASH)
     return [Cell(factor["column"]), Cell(say(kinds[factor["place"]])), Cell(values), unit, Cell(DASH)]
 
@@ -152,7 +207,8 @@ def _points(sweep: SweepTables, whole: pd.DataFrame) -> Part:
                 *(Cell(DASH) if row is None else _difference(row, info["per"]) for row, info in differences),
             ]
         )
-    return Table(say("sweep.points_caption"), columns, [Block(rows)], compact=True)
+    table = Table(say("sweep.points_caption"), columns, [Block(rows)], compact=True)
+    return table if sweep.points <= FEW_ROWS else Fold(say("sweep.points_fold", points=sweep.points), [table])
 
 
 def _setting(value: object) -> Cell:

@@ -162,6 +162,9 @@ class SweepTables:
     provenance     command, digest, commit, seed, draws, replicates, size, engine, weights, libraries
     table          a row a point, group and measure; columns as of `study.sweep.tables.sweep_table`
     cautions       what a reader should know beside the results (see study/summary/cautions.py)
+    answers        to the questions of the experiment, in order; see `study.sweep.answers.answer_of`
+    chances        a row a point, group and question; see `study.sweep.asked.chances_of`; None where
+                   nothing is asked
     """
 
     title: str
@@ -181,6 +184,8 @@ class SweepTables:
     provenance: dict[str, Any]
     table: pd.DataFrame
     cautions: list[Remark] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    chances: pd.DataFrame | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -273,9 +278,11 @@ class ValueTables:
 
 def load_sweep(folder: Path) -> SweepTables:
     """What a sweep left in its folder, as it was written. Raises `Refusal`."""
-    facts = _facts_for(SweepTables, folder, ("table",))
-    table = read_table(folder, "sweep", ("scenario", *(factor["column"] for factor in facts["factors"])))
-    return SweepTables(**facts, table=table)
+    facts = _facts_for(SweepTables, folder, ("table", "chances"))
+    columns = ("scenario", *(factor["column"] for factor in facts["factors"]))
+    asked = bool(facts.get("answers"))
+    chances = read_table(folder, "chances", (*columns, "question", "chance")) if asked else None
+    return SweepTables(**facts, table=read_table(folder, "sweep", columns), chances=chances)
 
 
 def load_calibration(folder: Path) -> CalibrationTables:

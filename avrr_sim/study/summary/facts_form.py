@@ -93,6 +93,47 @@ class _Factor(Stored):
     low: float | None
     high: float | None
     scale: str
+    cash: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    currency: str = ""
+
+
+class _Condition(Stored):
+    column: str
+    low: float | None
+    high: float | None
+    values: list[Any]
+    meaning: str = ""
+    unit: str = ""
+    share: float | None = None
+
+
+class _Rule(Stored):
+    conditions: list[_Condition]
+    coverage: float
+    density: float
+    base: float
+    mass: float
+    rows: int
+    units: int
+
+
+class _Answer(Stored):
+    measure: str
+    side: str
+    mark: float
+    difference: bool
+    draws: int
+    enough: bool
+    points: int
+    yes: int
+    open: int
+    covered: int
+    smallest: float | None
+    largest: float | None
+    means: Annotated[list[float], Field(min_length=2, max_length=2)] | None
+    baseline: float | None
+    rules: list[_Rule]
+    found: _Rule | None
 
 
 class StudyFacts(Stored):
@@ -128,6 +169,7 @@ class SweepFacts(Stored):
     cautions: list[_Caution] = Field(default_factory=list)
     depends: list[_Remark] = Field(default_factory=list)
     provenance: _SweepProvenance
+    answers: list[_Answer] = Field(default_factory=list)
 
 
 class CalibrationFacts(Stored):

@@ -21,8 +21,9 @@ on; latin_hypercube and sobol (scrambled): so many points spread over ranges; ro
 
 MOST_POINTS = 20_000
 
-PLACES = ("levers", "amounts", "weights")
-"""Where a factor may stand: levers of policy, amounts of the programme, weights of the evidence."""
+PLACES = ("levers", "amounts", "weights", "offers")
+"""Where a factor may stand: levers of policy, amounts of the programme, weights of the evidence, offers of
+the baseline."""
 
 
 @dataclass(frozen=True)

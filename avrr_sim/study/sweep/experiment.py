@@ -22,10 +22,13 @@ from avrr_sim.mistaken import refuse_other_kind
 from avrr_sim.policy import Step
 from avrr_sim.refusals import Refusal, Refusals, refusal, shown, unknown_name
 from avrr_sim.scenario import Scenario, slug
-from avrr_sim.schema import LONGEST_NAME, write_steps
+from avrr_sim.schema import LONGEST_NAME, Given, write_steps
+from avrr_sim.study.sweep.against import SWEPT, kept_measures
+from avrr_sim.study.sweep.asked import SIDES, Ask, ask_of
 from avrr_sim.study.sweep.design import Factor
-from avrr_sim.study.sweep.experiment_form import ExperimentForm, PrecisionForm, experiment_schema
+from avrr_sim.study.sweep.experiment_form import AskForm, ExperimentForm, PrecisionForm, experiment_schema
 from avrr_sim.study.sweep.factors import Point, spread_factors
+from avrr_sim.study.sweep.offer_factors import PLACE, changed_offers, check_offers
 from avrr_sim.study.sweep.stored_experiment import check_stored
 from avrr_sim.study.sweep.values import read_rows
 
@@ -63,8 +66,8 @@ class Experiment:
     """A checked experiment: the baseline, the factors, and `points`: a value a factor each. `numbers` as in
     the file (see NUMBERS).
 
-    `read_by`: groups for small multiples. `read_as`: how its file of rows was read, where that is not plain
-    CSV.
+    `read_by`: groups for small multiples. `asked`: questions about every point; they do not change what is
+    run. `read_as`: how its file of rows was read, where that is not plain CSV.
     """
 
     name: str
@@ -78,7 +81,13 @@ class Experiment:
     measures: tuple[str, ...] = DEFAULT_MEASURES
     read_by: tuple[str, ...] = ()
     precision: Precision | None = None
+    asked: tuple[Ask, ...] = ()
     read_as: str = ""
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What every run keeps, so that the measures can be told."""
+        return kept_measures(self.measures)
 
     @property
     def columns(self) -> list[str]:
@@ -100,6 +109,7 @@ class Experiment:
             "measures": list(self.measures),
             "read_by": list(self.read_by),
             "precision": asdict(rule) if rule else None,
+            **({"ask": [ask.told() for ask in self.asked]} if self.asked else {}),
             **({"own_files": own} if (own := self.baseline.own_files) else {}),
         }
 
@@ -121,6 +131,7 @@ class Experiment:
             tuple(content["measures"]),
             tuple(content["read_by"]),
             Precision(**rule) if rule else None,
+            tuple(map(ask_of, content.get("ask", ()))),
         )
 
     def names(self) -> list[str]:
@@ -140,6 +151,7 @@ class Experiment:
         levers: dict[str, list[dict[str, Any]]] = {}
         weights: dict[str, float] = {}
         amounts: dict[str, tuple[int, float]] = {}
+        offered: list[tuple[str, Any]] = []
         for factor, value in zip(self.factors, point, strict=True):
             start = self.baseline.window_from if factor.start is None else factor.start
             if value is None:
@@ -148,9 +160,12 @@ class Experiment:
                 levers[factor.name] = write_steps([Step(start, value, factor.announced)])
             elif factor.place == "weights":
                 weights[factor.name] = value
+            elif factor.place == PLACE:
+                offered.append((factor.name, value))
             else:
                 amounts[factor.name] = (start, value)
-        return self.baseline.vary(name=name, levers=levers, weights=weights), amounts
+        more = {"offers": changed_offers(self.baseline.offers, offered)} if offered else {}
+        return self.baseline.vary(name=name, levers=levers, weights=weights, **more), amounts
 
 
 def load_experiment(source: str | Path | Mapping[str, Any] | Experiment) -> Experiment:
@@ -204,6 +219,9 @@ def _experiment(content: Mapping[str, Any], file: Path | None) -> Experiment:
         read = wrong.attempt(read_rows, (file.parent if file else Path()) / form.design.file)
     elif baseline is not None:
         read = wrong.attempt(spread_factors, content["vary"], form.vary, form.design, baseline, file)
+    if baseline is not None and read is not None:
+        wrong.attempt(check_offers, read[0], baseline.offers, Given(None, ("vary",), file, 0))
+    asked = [wrong.attempt(_ask, each, measures, file, i) for i, each in enumerate(form.ask)]
     wrong.raise_any()
     assert baseline is not None and read is not None
     factors, points, *more = read
@@ -219,7 +237,8 @@ def _experiment(content: Mapping[str, Any], file: Path | None) -> Experiment:
         measures,
         tuple(form.read_by),
         precision,
-        read_as=str(*more),
+        tuple(ask for ask in asked if ask),
+        str(*more),
     )
 
 
@@ -245,6 +264,20 @@ def _look_on(content: Mapping[str, Any], error: Refusal, file: Path | None, wron
         wrong.attempt(_baseline, rest["baseline"], file)
 
 
+def _ask(form: AskForm, measures: Sequence[str], file: Path | None, number: int) -> Ask:
+    """A question of the file, the `number`-th, about one of the experiment's measures."""
+    if form.measure not in measures:
+        raise unknown_name(
+            "measure of the experiment",
+            form.measure,
+            measures,
+            file=file,
+            path=("ask", str(number), "measure"),
+        )
+    side = next(side for side in SIDES if getattr(form, side) is not None)
+    return Ask(form.measure, side, getattr(form, side), form.difference and form.measure not in SWEPT)
+
+
 def _said(value: Any) -> str:
     return (
         f"{value:.4g}"
@@ -263,8 +296,9 @@ def read_precision(raw: Mapping[str, Any], measures: Sequence[str], file: Path |
 def _precision(
     form: PrecisionForm, measures: Sequence[str], file: Path | None, path: tuple[str, ...]
 ) -> Precision:
-    if form.measure not in measures:
+    known = [name for name in measures if name not in SWEPT]
+    if form.measure not in known:
         raise unknown_name(
-            "measure of the experiment", form.measure, measures, file=file, path=(*path, "measure")
+            "measure of the experiment", form.measure, known, file=file, path=(*path, "measure")
         )
     return Precision(form.measure, form.below, form.most_draws, form.most_replicates)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from avrr_sim.form_values import SCENARIO_FILE, APath, EachOnce, Quantity, Words
-from avrr_sim.forms import Form, JsonSchema, Month, OneOf, Says, Whole, json_schema_of
+from avrr_sim.forms import Between, Form, JsonSchema, Month, OneOf, Says, Whole, json_schema_of
 from avrr_sim.measures import COMPARATIVE, MEASURES, TWIN_MEASURES
 from avrr_sim.policy import LEVERS, STATUS_NAMES, TIMING, TIMING_RANGE, TIMINGS
 from avrr_sim.refusals import Refusals, refusal, shown, unknown_name
@@ -18,18 +18,22 @@ from avrr_sim.schema import LONGEST_NAME, LONGEST_TEXT
 from avrr_sim.simulation import ENGINES
 from avrr_sim.study.jobs.numbers import RANGES
 from avrr_sim.study.jobs.plan import WEIGHTS
+from avrr_sim.study.sweep.against import SWEPT
+from avrr_sim.study.sweep.asked import SIDES
 from avrr_sim.study.sweep.design import GIVEN, KINDS, MOST_POINTS, PLACES, SAMPLED
+from avrr_sim.study.sweep.offer_factors import PLACE
 from avrr_sim.study.sweep.values import names_of, range_of
 
 GROUPS = ("origin", "abode", "status", "tier", "household")
-KEPT = tuple(name for name in MEASURES if name not in (*COMPARATIVE, *TWIN_MEASURES))
-"""Measures that a sweep can keep."""
+KEPT = tuple(name for name in MEASURES if name in SWEPT or name not in (*COMPARATIVE, *TWIN_MEASURES))
+"""Measures that a sweep can tell."""
 SCALES = ("linear", "log")
 VALUES = "such as [0, 1, 2], or {low: 0, high: 4}"
 A_DESIGN = (
     f"{', '.join(GIVEN)}; or {{kind: {' or '.join(SAMPLED)}, points: 64, seed: 1}}; or {{kind: rows, "
     "file: points.csv}"
 )
+MOST_QUESTIONS = 8
 _LONGEST_WINDOW = 1200  # months, far beyond what a scenario allows, which says itself how many
 _SMALLEST, _LARGEST = 1e-12, 1e12  # of a precision
 
@@ -77,6 +81,11 @@ class VaryForm(Form):
     levers: _Named = Field(None, description=_FACTORS)
     amounts: _Named = Field(None, description=_FACTORS)
     weights: _Named = Field(None, description=_FACTORS)
+    offers: _Named = Field(
+        None,
+        description="factors by an offer of the baseline and its part, such as Families.cash_adult or "
+        "Families.from, each with its values",
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -147,6 +156,47 @@ class PrecisionForm(Form):
     )
 
 
+A_MARK = "one of above and below, with a number in the unit of the measure, such as 0.4 for 40 %"
+
+
+class AskForm(Form):
+    """A question about every point: on which side of a mark is a measure?"""
+
+    says = "{value} is not what belongs here"
+    lacks = "needs the key {key}"
+
+    measure: str = Field(description="a measure of the experiment")
+    above: Annotated[float | None, Between(-_LARGEST, _LARGEST)] = Field(
+        None, description="the mark that it is to lie above, in the unit of the measure, such as 0.4 for 40 %"
+    )
+    below: Annotated[float | None, Between(-_LARGEST, _LARGEST)] = Field(
+        None, description="the mark that it is to lie below"
+    )
+    difference: Annotated[bool, Says("{value} is neither true nor false")] = Field(
+        False, description="true: the difference from the baseline is meant, not the level"
+    )
+
+    @model_validator(mode="after")
+    def _says_one_side(self) -> Self:
+        sides = [side for side in SIDES if getattr(self, side) is not None]
+        if len(sides) != 1:
+            raise refusal("says not exactly one of above and below", allowed=A_MARK)
+        if (known := MEASURES.get(self.measure)) is not None and known.per == "share":
+            lowest = -1.0 if self.difference or self.measure in SWEPT else 0.0
+            if not lowest <= (mark := getattr(self, sides[0])) <= 1.0:
+                raise refusal(
+                    f"{mark:g} is no share",
+                    path=(sides[0],),
+                    allowed=f"from {lowest:g} to 1; 40 % is written 0.4",
+                )
+        return self
+
+
+def _listed_questions(value: Any) -> Any:
+    """One question may stand without a list."""
+    return [value] if isinstance(value, dict) else value
+
+
 def _a_baseline(value: Any) -> Any:
     return value if isinstance(value, Scenario) else APath(SCENARIO_FILE).read(value)
 
@@ -198,6 +248,12 @@ class ExperimentForm(Form):
         EachOnce,
         Says("{value} is not a list of names"),
     ] = Field([], description=f"groups for small multiples: {', '.join(GROUPS)}")
+    ask: Annotated[
+        list[AskForm],
+        BeforeValidator(_listed_questions),
+        Field(min_length=1, max_length=MOST_QUESTIONS),
+        Says("{value} is not a question, nor a list of them"),
+    ] = Field([], description="questions about every point, such as {measure: drop_out_12, above: 0.4}")
     precision: PrecisionForm | None = Field(
         None, description="{measure: uptake_24, below: 0.002, most_draws: 1000, most_replicates: 8}"
     )
@@ -223,7 +279,12 @@ def experiment_schema() -> JsonSchema:
         "description": table.pop("description", A_DESIGN),
         "anyOf": [{"enum": list(GIVEN)}, table],
     }
-    for place in PLACES:
+    questions = fields["ask"]
+    fields["ask"] = {
+        "description": questions.pop("description"),
+        "anyOf": [questions["items"], {key: each for key, each in questions.items() if key != "default"}],
+    }
+    for place in (each for each in PLACES if each != PLACE):
         part = fields["vary"]["properties"][place]
         form = part.pop("additionalProperties")
         part |= {

@@ -17,6 +17,7 @@ from avrr_sim.scenario import Scenario
 from avrr_sim.schema import Given
 from avrr_sim.study.sweep.design import GIVEN, MOST_POINTS, Factor, points_of
 from avrr_sim.study.sweep.experiment_form import DesignForm, FactorForm, VaryForm
+from avrr_sim.study.sweep.offer_factors import PLACE, is_date
 from avrr_sim.study.sweep.values import value_reader
 
 Point = tuple[Any, ...]
@@ -108,6 +109,8 @@ class _Reader:
             )
         if self.name == TIMING:
             raise self.item.refuse("a timing has no range", allowed="such as [early, gradual, late]")
+        if self.place == PLACE and is_date(self.name):
+            raise self.item.refuse("a date has no range", allowed="such as [2014-01, 2014-07]")
         low, high = every(partial(reader, getattr(form, end), end) for end in ("low", "high"))
         if not low < high or (form.scale == "log" and low <= 0):
             raise self.item.refuse(
@@ -123,7 +126,7 @@ class _Reader:
         for key, month in (("from", form.start), ("announced", form.announced)):
             if month is None:
                 continue
-            if self.place == "weights" or (key == "announced" and not announceable):
+            if self.place in ("weights", PLACE) or (key == "announced" and not announceable):
                 raise self.item.refuse(
                     f"{self.place[:-1]} {self.name} cannot be dated by {key!r}",
                     key,

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from avrr_sim.measures import MEASURES
 from avrr_sim.policy import LEVERS
 from avrr_sim.study.folder.provenance import library_versions, source_commit
@@ -14,6 +16,7 @@ from avrr_sim.study.summary.cautions import cautions_of_sweep
 from avrr_sim.study.summary.coercion import is_coercion
 from avrr_sim.study.summary.limits import limits_of_sweep
 from avrr_sim.study.sweep.design import SAMPLED, Factor
+from avrr_sim.study.sweep.experiment import Experiment
 from avrr_sim.study.sweep.order import SweepOrder
 from avrr_sim.study.sweep.precision import Reached
 
@@ -32,7 +35,7 @@ def facts_of(
         "points": len(experiment.points),
         "sampled": experiment.kind in SAMPLED,
         "rows": experiment.kind == "rows",
-        "factors": [_factor(factor) for factor in experiment.factors],
+        "factors": factors_told(experiment),
         "read_by": list(experiment.read_by),
         "measures": {name: asdict(MEASURES[name]) for name in experiment.measures},
         "origins": {key: places[key].name for key in experiment.baseline.origins},
@@ -52,6 +55,31 @@ def facts_of(
 
 
 _NUMBERS = ("seed", "draws", "replicates", "size", "engine", "weights")
+
+
+def factors_told(experiment: Experiment) -> list[dict[str, Any]]:
+    """What was varied, a table a factor; see `study.summary.contract.SweepTables`."""
+    return [{**_factor(factor), **_money(experiment, factor)} for factor in experiment.factors]
+
+
+def _money(experiment: Experiment, factor: Factor) -> dict[str, Any]:
+    """What a level of cash of 1 is in money: cash to an adult who applies before the deadline, and after it,
+    as the general programme has it when the points begin to differ, and its currency. Nothing of other
+    factors, nor where no source gives the amounts.
+    """
+    if (factor.place, factor.name) != ("levers", "cash_level"):
+        return {}
+    baseline = experiment.baseline
+    programme, first = (
+        baseline.general_programme,
+        baseline.window_from if factor.start is None else factor.start,
+    )
+    if any(entry.value is None for name in ("cash_a", "cash_b") for entry in programme.amounts.get(name, ())):
+        return {}
+    origins = [origin for origin in baseline.origins if not programme.names(origin)]
+    paid = programme.month_by_month((origins or list(baseline.origins))[0], np.zeros(1, bool), first, {})
+    cash = [float(paid[f"cash_{tier}_adult"][0]) for tier in ("a", "b")]
+    return {"cash": cash, "currency": programme.currency} if any(cash) else {}
 
 
 def _factor(factor: Factor) -> dict[str, Any]:

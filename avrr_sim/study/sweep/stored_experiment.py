@@ -15,6 +15,7 @@ from avrr_sim.measures import MEASURES
 from avrr_sim.refusals import refusal
 from avrr_sim.schema import EARLIEST, LATEST, Given
 from avrr_sim.study.folder.stored import AS_WRITTEN, Slug, Stored, fit
+from avrr_sim.study.sweep.asked import SIDES
 from avrr_sim.study.sweep.design import KINDS, MOST_POINTS, PLACES
 from avrr_sim.study.sweep.values import value_reader
 
@@ -40,6 +41,13 @@ class _Precision(Stored):
     most_replicates: Annotated[int, Field(ge=1)]
 
 
+class _Ask(Stored):
+    measure: _Measure
+    side: Annotated[str, OneOf("side", SIDES)]
+    mark: float
+    difference: bool
+
+
 class StoredExperiment(Stored):
     """An experiment. own_files: the text of the host and programme files of its baseline that do not come
     with the package, by their names.
@@ -56,6 +64,7 @@ class StoredExperiment(Stored):
     measures: Annotated[list[_Measure], Field(min_length=1)]
     read_by: list[str]
     precision: _Precision | None
+    ask: list[_Ask] = Field(default_factory=list)
     own_files: dict[str, str] = Field(default_factory=dict)
 
 

@@ -5,6 +5,7 @@ split over machines.
     points.csv                      what each scenario sets: a column a factor
     sweep.parquet, sweep.csv        levels and paired differences, a row a point, group and measure
     tipping.parquet, tipping.csv    where signs turn and what differences vary with (see turning.py)
+    chances.parquet, chances.csv    where the experiment asks: a row a point, group and question
     sweep.html, figures/            the page and its pictures, with the numbers of each as CSV
 
 Runs stand in one order, by draw, replicate and point, cut into chunks. Points that run alike (such as one
@@ -36,7 +37,7 @@ from avrr_sim.study.sweep.experiment import Experiment
 from avrr_sim.study.sweep.facts import facts_of
 from avrr_sim.study.sweep.order import SweepOrder, order_of
 from avrr_sim.study.sweep.precision import Reached, next_size, reached_at
-from avrr_sim.study.sweep.tables import point_table, sweep_table
+from avrr_sim.study.sweep.tables import answered, point_table, sweep_table
 from avrr_sim.study.sweep.task import PASTS, run_task, task_of
 from avrr_sim.study.sweep.turning import write_turning
 
@@ -44,7 +45,7 @@ from avrr_sim.study.sweep.turning import write_turning
 @dataclass(frozen=True, repr=False)
 class Sweep(Displayed):
     """A finished sweep: `table` (see `sweep_table`; empty for a shard), failures, the folder, the command and
-    digest, and how the search for precision ended.
+    digest, how the search for precision ended, and the answers to its questions (see `answer_of`).
     """
 
     experiment: Experiment
@@ -55,6 +56,7 @@ class Sweep(Displayed):
     command: str
     digest: str
     reached: Reached | None = None
+    answers: Sequence[Mapping[str, Any]] = ()
 
     def _line(self) -> str:
         plan, asked, failed = self.plan, self.experiment, len(self.failures)
@@ -118,7 +120,7 @@ def _run(order: SweepOrder, work: Work, plan: Plan, jobs: Sequence[tuple[int, in
     """Run the jobs of a plan (of the shard's chunks) that are not on disk yet; gives the numbers of all their
     chunks, which count from `first`.
     """
-    chunks, measures = order.chunks_in(work.folder), order.experiment.measures
+    chunks, measures = order.chunks_in(work.folder), order.experiment.kept
     runs = [(k, draw, replicate) for draw, replicate in jobs for k in plan.distinct]
     every = cut(runs, chunk_size(order.plan.distinct_runs), first)
     part, parts = order.shard or (1, 1)
@@ -151,8 +153,14 @@ def tables_from_chunks(
     write_parquet(table, folder / "sweep.parquet")
     write_csv(table, folder / "sweep.csv")
     result = Sweep(experiment, plan, table, work.failures, folder, order.command, order.digest, reached)
+    answers: list[dict[str, Any]] = []
+    if experiment.asked:
+        chances, answers = answered(experiment.asked, points, plan, order.chunks_in(folder), numbers)
+        write_parquet(chances, folder / "chances.parquet")
+        write_csv(chances, folder / "chances.csv")
+    result = replace(result, answers=answers)
     depends = write_turning(folder, plan, order.chunks_in(folder), numbers, experiment.measures)
-    facts = facts_of(order, plan, work.failures, reached)
+    facts = {**facts_of(order, plan, work.failures, reached), "answers": answers}
     write_facts(folder, facts | ({"depends": depends} if depends else {}))
     work.further = {"draws": plan.draws, "replicates": plan.replicates, "runs_planned": plan.distinct_runs}
     if reached is not None:

@@ -16,6 +16,7 @@ from avrr_sim.programmes.amounts import PAID
 from avrr_sim.refusals import Refusals, refusal, shown, unknown_name
 from avrr_sim.schema import Given, known_weights, read_number, read_timing, weight_range
 from avrr_sim.study.sweep.design import MOST_POINTS, PLACES, Factor
+from avrr_sim.study.sweep.offer_factors import PLACE, offer_reader
 
 LARGEST_AMOUNT = 1e7  # currency of the programme
 NOTE = "note"
@@ -24,8 +25,8 @@ LARGEST_TABLE = 50_000_000  # bytes of a CSV file: every allowed point, of a hun
 
 
 def names_of(place: str) -> list[str]:
-    """What may vary in a place."""
-    known = {"levers": [*LEVERS, TIMING], "weights": list(known_weights()), "amounts": list(PAID)}
+    """What may vary in a place; of offers, whose names a scenario gives, nothing is known here."""
+    known = {"levers": [*LEVERS, TIMING], "weights": list(known_weights()), "amounts": list(PAID), PLACE: []}
     return known[place]
 
 
@@ -47,6 +48,8 @@ def value_reader(item: Given, place: str, name: str) -> Callable[..., Any]:
     """A function that checks one value of a factor and gives it back as a number or timing: f(value, *deeper
     path). Raises `Refusal` for a name that is unknown in the place.
     """
+    if place == PLACE:
+        return offer_reader(item, name)
     if name not in (known := names_of(place)):
         raise unknown_name(place[:-1], name, known, file=item.file, path=item.path[:-1])
     if (place, name) == ("levers", TIMING):
@@ -57,9 +60,9 @@ def value_reader(item: Given, place: str, name: str) -> Callable[..., Any]:
 
 def read_rows(path: Path) -> tuple[list[Factor], list[tuple[Any, ...]], str]:
     """(factors, points, how it was read where that is not plain CSV) of a CSV file. Columns: a lever by its
-    name, others as weights.NAME and amounts.NAME; an empty cell stays as in the baseline, and a column `note`
-    is for people. Cells may be parted by semicolons or tabs, as spreadsheets of many countries do; numbers
-    have decimal commas then, or points. Raises one `Refusal` of all that is wrong.
+    name, others as weights.NAME, amounts.NAME and offers.NAME.PART; an empty cell stays as in the baseline,
+    and a column `note` is for people. Cells may be parted by semicolons or tabs, as spreadsheets of many
+    countries do; numbers have decimal commas then, or points. Raises one `Refusal` of all that is wrong.
     """
     rows, commas, told = _rows(path)
     whole = [cell.strip() for cell in rows[0]]
@@ -110,13 +113,13 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+")
 
 def _place_of(column: str, header: list[str], path: Path) -> tuple[str, str]:
     """(place, name) of a column."""
-    place, _, name = column.rpartition(".")
+    place, _, name = column.partition(".") if column.startswith(f"{PLACE}.") else column.rpartition(".")
     if place and place not in PLACES:
         raise refusal(
             f"unknown column {shown(column)}",
             file=path,
             path=("line 1",),
-            allowed="a lever, weights.NAME or amounts.NAME",
+            allowed="a lever, weights.NAME, amounts.NAME or offers.NAME.PART",
         )
     if header.count(column) > 1:
         raise refusal(f"two columns {shown(column)}", file=path, path=("line 1",))
