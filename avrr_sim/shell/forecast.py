@@ -15,15 +15,16 @@ from avrr_sim.dates import month_number
 from avrr_sim.forms import MONTH_FORM
 from avrr_sim.refusals import refusal, shown
 from avrr_sim.scenario import load_scenario
+from avrr_sim.shell.cautions import say_cautions
 from avrr_sim.shell.options import Manner, command_of
-from avrr_sim.shell.printing import console, print_json, print_plan, say, table_of
-from avrr_sim.shell.warnings import posterior_warnings
+from avrr_sim.shell.printing import console, print_json, print_plan, table_of
 from avrr_sim.study.folder.manifest import today
 from avrr_sim.study.ledger.actuals import read_actuals, template
 from avrr_sim.study.ledger.forecast import Forecast, read_forecast
 from avrr_sim.study.ledger.order import PredictionOrder, order_of
 from avrr_sim.study.ledger.predict import check_date, predict
 from avrr_sim.study.ledger.scored import score_rows, summed_up
+from avrr_sim.study.summary.cautions import cautions_of_posterior
 
 
 def run_predict(
@@ -51,9 +52,8 @@ def run_predict(
     if manner.only_plan:
         print_plan(_plan_facts(order, file, day), manner.as_json)
         return
+    say_cautions(cautions_of_posterior(order.plan))
     if not manner.quiet:
-        for warning in posterior_warnings(order.plan):
-            say(f"warning: {warning}")
         announce_compilation()
     predict(order, how, file, day, note)
     _tell(read_forecast(file), file, manner.as_json)

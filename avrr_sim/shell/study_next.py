@@ -13,11 +13,12 @@ from avrr_sim.refusals import refusal
 from avrr_sim.report.pages.value import answer_of
 from avrr_sim.report.words import catalogue
 from avrr_sim.scenario import load_scenario
+from avrr_sim.shell.cautions import say_cautions
 from avrr_sim.shell.options import Manner, command_of
 from avrr_sim.shell.printing import console, print_json, print_plan, say, table_of, tell_failures
 from avrr_sim.shell.report import write_page
-from avrr_sim.shell.warnings import posterior_warnings
 from avrr_sim.study.calibration.targets import Targets, load_targets
+from avrr_sim.study.summary.cautions import cautions_of_posterior
 from avrr_sim.study.summary.contract import load_value
 from avrr_sim.study.value.figure_runs import REPLICATES
 from avrr_sim.study.value.order import ValueOrder, order_in, order_of
@@ -119,8 +120,7 @@ def _warn(order: ValueOrder) -> None:
         say(f"warning: {order.plan.draws} draws tell little apart; {FEW_DRAWS} and more are better")
     if order.plan.replicates == 1:
         say("warning: with one replicate chance cannot be told from what is not known")
-    for warning in posterior_warnings(order.plan):
-        say(f"warning: {warning}")
+    say_cautions(cautions_of_posterior(order.plan))
     for study in order.possible[1]:
         say(f"warning: {study.name} is left out: an arm of it is not among the scenarios")
     announce_compilation()

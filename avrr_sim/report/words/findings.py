@@ -116,8 +116,8 @@ def change(effect: Mapping[str, Any], per: str) -> tuple[str, str]:
     low and high; `per`: the kind of its measure.
     """
     scale = _THOUSAND.get(per, 1.0)
-    gain, low, high = (rounded(scale * effect[name], 1.0) for name in ("difference", "low", "high"))
-    return _change(gain, 1.0, effect["difference"] > 0, ""), _span(low, high, "")
+    gain, low, high = (scale * effect[name] for name in ("difference", "low", "high"))
+    return _change(rounded(gain, 1.0), 1.0, gain > 0, ""), _span(low, high, 1.0, "")
 
 
 def signed(effect: Mapping[str, Any], per: str) -> str:
