@@ -48,8 +48,9 @@ def run_study_next(
     if manner.only_plan:
         print_plan(_plan_facts(order), manner.as_json)
         return
+    _warn(order)
     if not manner.quiet:
-        _warn(order)
+        announce_compilation()
     result = perform(order, how, write_page)
     _tell(result, manner.as_json)
     tell_failures(result.failures, "runs")
@@ -123,7 +124,6 @@ def _warn(order: ValueOrder) -> None:
     say_cautions(cautions_of_posterior(order.plan))
     for study in order.possible[1]:
         say(f"warning: {study.name} is left out: an arm of it is not among the scenarios")
-    announce_compilation()
 
 
 def _tell(result: ValueOfInformation, as_json: bool) -> None:
