@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from avrr_sim.measured import ALL
 from avrr_sim.study.answers.tipping import tipping_of
 from avrr_sim.study.answers.told import tip_remarks
-from avrr_sim.study.folder.chunks import Chunks, dense
+from avrr_sim.study.folder.chunks import Chunks
 from avrr_sim.study.folder.run_folder import write_table
 from avrr_sim.study.jobs.conditions import TOLD
 from avrr_sim.study.jobs.plan import Plan
+from avrr_sim.study.jobs.results import MEASURES
+from avrr_sim.study.jobs.run_table import gather
 from avrr_sim.study.summary.contract import Remark
 from avrr_sim.study.summary.tables import framed
 
@@ -33,7 +36,16 @@ def turning_of(plan: Plan, chunks: Chunks, numbers: Sequence[int], measures: Seq
     told = [measure for measure in TOLD if measure in measures]
     if not told or len(plan.distinct) - 1 > MOST_POINTS:
         return framed("tipping")
-    return tipping_of(plan, dense(chunks, numbers, plan, told), range(plan.draws), choices=False)
+    runs = gather(
+        MEASURES,
+        [(ALL, ALL, measure) for measure in told],
+        chunks.tables(numbers, MEASURES.names),
+        scenarios=plan.keys,
+        draws=range(plan.draws),
+        replicates=plan.replicates,
+        by_label=True,
+    )
+    return tipping_of(plan, runs, range(plan.draws), choices=False)
 
 
 def write_turning(
