@@ -31,7 +31,6 @@ from avrr_sim.study.value.studies import Answer, PossibleStudy
 
 DATA_SETS = 4
 """How often the data of a study or figure are simulated from every draw; what they explain is averaged."""
-KINDS = ("weight", "driver", "part", "grade", "all", "figure", "study")
 
 NINE_TENTHS = 1.645
 """Standard errors within which nine tenths of a normal lie."""
