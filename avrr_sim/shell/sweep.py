@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ from avrr_sim.shell.report import write_page
 from avrr_sim.study.jobs.executor import default_workers
 from avrr_sim.study.summary.cautions import cautions_of_sweep
 from avrr_sim.study.sweep.duration import expected_seconds, remember_pace
-from avrr_sim.study.sweep.facts import factors_told
+from avrr_sim.study.sweep.facts import factors_told, measures_told
 from avrr_sim.study.sweep.merge import merge
 from avrr_sim.study.sweep.order import SweepOrder, order_of
 from avrr_sim.study.sweep.sweep import Sweep, perform
@@ -172,10 +171,8 @@ def _summary(result: Sweep, as_json: bool) -> None:
         if len(mine) > _SHOWN_POINTS:
             print(f"... and {len(mine) - _SHOWN_POINTS} more points")
     for answer in result.answers:
-        told = questions.answered(
-            asdict(MEASURES[answer["measure"]]), factors_told(result.experiment), answer
-        )
-        print("\n".join(told))
+        info = measures_told(result.experiment)[answer["measure"]]
+        print("\n".join(questions.answered(info, factors_told(result.experiment), answer)))
     print(f"Points stand in the order of the design. {sentences.say('sweep.never_narrows')}")
     if reached is not None:
         print(f"Precision: {reached}.")

@@ -46,11 +46,13 @@ def draw_sweep(folder: Path, sweep: SweepTables) -> list[style.Figure]:
 
 
 def pictured(sweep: SweepTables) -> list[str]:
-    """The measures that are drawn: the first that have anything to show."""
+    """The measures that are drawn: the first that have anything to show, and those that are asked about."""
     whole = sweep.table[(sweep.table["group_by"] == "all") & (sweep.table["scenario"] != "baseline")]
     known = whole[["value", "difference"]].replace([np.inf, -np.inf], np.nan).notna().any(axis=1)
     told = set(whole.loc[known, "measure"])
-    return [measure for measure in sweep.measures if measure in told][:MOST_MEASURES]
+    shown = [measure for measure in sweep.measures if measure in told]
+    asked = {answer["measure"] for answer in sweep.answers}
+    return [m for number, m in enumerate(shown) if number < MOST_MEASURES or m in asked]
 
 
 def _draw_measure(folder: Path, sweep: SweepTables, rows: pd.DataFrame, measure: str) -> list[style.Figure]:

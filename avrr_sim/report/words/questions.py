@@ -77,7 +77,7 @@ def answered(info: Mapping[str, str], factors: Sequence[Mapping[str, Any]], answ
         low, high = _means(info, answer)
         out[0] += " " + say("ask.mean", low=low, high=high)
     if answer["open"]:
-        out.append(say("ask.open", open=answer["open"], points=answer["points"]))
+        out[0] += " " + say("ask.open", open=answer["open"], points=answer["points"])
     return [*out, found(factors, answer)]
 
 
@@ -128,8 +128,9 @@ def _condition(told: Mapping[str, Any], factor: Mapping[str, Any], with_unit: bo
         return say(
             "ask.is", name=factor_name(told["column"]), values=say("ask.any").join(map(str, told["values"]))
         )
+    digits = 3 if factor and not factor.get("values") else 4  # a range has ends that mean nothing exactly
     low, high = (
-        None if end is None else sentences.significant(end, 4) for end in (told["low"], told["high"])
+        None if end is None else sentences.significant(end, digits) for end in (told["low"], told["high"])
     )
     key = "ask.at_most" if low is None else "ask.at_least" if high is None else "ask.between"
     if low is not None and low == high:

@@ -37,7 +37,7 @@ def facts_of(
         "rows": experiment.kind == "rows",
         "factors": factors_told(experiment),
         "read_by": list(experiment.read_by),
-        "measures": {name: asdict(MEASURES[name]) for name in experiment.measures},
+        "measures": measures_told(experiment),
         "origins": {key: places[key].name for key in experiment.baseline.origins},
         "coercion": any(is_coercion(factor.place, factor.name) for factor in experiment.factors),
         "failed": len(failures),
@@ -55,6 +55,15 @@ def facts_of(
 
 
 _NUMBERS = ("seed", "draws", "replicates", "size", "engine", "weights")
+
+
+def measures_told(experiment: Experiment) -> dict[str, dict[str, str]]:
+    """The measures kept, in order, sums of money in the currency of the baseline's programme."""
+    told = {name: asdict(MEASURES[name]) for name in experiment.measures}
+    currency = experiment.baseline.general_programme.currency
+    for each in told.values():
+        each["unit"] = each["unit"].replace("currency of the programme", currency)
+    return told
 
 
 def factors_told(experiment: Experiment) -> list[dict[str, Any]]:

@@ -194,8 +194,14 @@ ANSWER = {
     ],
 }
 FACTORS = [
-    {"column": "cash_level", "unit": "times the amounts", "cash": [20000.0, 7000.0], "currency": "NOK"},
-    {"column": "removal_level", "unit": "times today's hazards"},
+    {
+        "column": "cash_level",
+        "values": [0, 0.5],
+        "unit": "times the amounts",
+        "cash": [20000.0, 7000.0],
+        "currency": "NOK",
+    },
+    {"column": "removal_level", "values": [1, 2], "unit": "times today's hazards"},
     {"column": "information_timing"},
 ]
 INFO = {"label": "Drop-out within 12 months", "unit": "share of applicants", "per": "share"}
