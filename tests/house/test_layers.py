@@ -51,6 +51,7 @@ LAYERS = [
     {"report.figures"},
     {"report.html"},
     {"report.pages"},
+    {"browser"},
     {"documents"},
     {"shell"},
     {"cli"},
@@ -91,7 +92,8 @@ ONLY = {
 
 # Libraries that only some modules may import.
 LIBRARIES = {
-    "numba": ("compiled.py",),
+    "numba": ("compiled.py", "browser/bits.py", "browser/machine_code.py"),
+    "llvmlite": ("browser/machine_code.py",),
     "platformdirs": ("cache.py",),
     "mesa": ("engines/agents.py",),
     "matplotlib": ("report/figures/",),
