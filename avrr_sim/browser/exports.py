@@ -43,7 +43,9 @@ EXPORTS: Mapping[str, Export] = {
         kernel.set_offers, ("offers", "steps", "defaults", "first_calendar", "offers_in_force")
     ),
     "set_origins": Export(kernel.set_origins, ("origins", "moved", "closed", "factors", "ratios", "policy")),
-    "mark_changes": Export(kernel.mark_changes, ("changed", "policy_bits", "origin_bits", "aimed")),
+    "mark_changes": Export(
+        kernel.mark_changes, ("changed", "first_month", "last_month", "policy_bits", "origin_bits", "aimed")
+    ),
     "count_arrivals": Export(
         kernel.count_arrivals,
         ("counts", "registered", "hidden", "waiting_units", "origins", "policy", "weights", "fraction"),

@@ -11,8 +11,10 @@ import numpy as np
 
 from avrr_sim.browser.exports import EXPORTS, flat
 from avrr_sim.browser.machine_code import Compiled
+from avrr_sim.chance import DEALT
 from avrr_sim.columns import FLOWS, RATIOS, STOCKS, WHO
 from avrr_sim.counts import COLUMNS, HOUSEHOLDS, OBLIGED_ENDS, PENDING_MONTHS, REJECTED_MONTHS, SEEN
+from avrr_sim.engines.table import TOGETHER
 from avrr_sim.migrant import ABODES, CHANNELS, CLOSINGS, FORMS, OUTCOMES, STAGES, TIERS, VULNERABILITIES
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, POLICY, STATUS_NAMES
 from avrr_sim.rules.tally import MILLION, SERIES
@@ -41,7 +43,7 @@ def of_value(value: Any) -> dict[str, Any]:
 def interface(compiled: Mapping[str, Compiled], values: Mapping[str, Any]) -> dict[str, Any]:
     """All that a page has to know to call the functions: {"tables": what is given to them by name,
     "functions": the names of each one's arguments in their order, and what it returns, "names": the words
-    that numbers in tables stand for, "counts": which columns make which measure}.
+    that numbers in tables stand for, "counts": which columns make which measure, and lengths of room}.
     """
     names = sorted({name for export in EXPORTS.values() for name in flat(export.takes)})
     return {
@@ -52,6 +54,8 @@ def interface(compiled: Mapping[str, Compiled], values: Mapping[str, Any]) -> di
         },
         "names": _names(),
         "counts": _counts(),
+        "dealt": DEALT,
+        "together": TOGETHER,
     }
 
 

@@ -154,26 +154,27 @@ def set_origins(here, moved, closed, factors, ratios, policy):
 
 
 @rule
-def mark_changes(changed, policy, here, aimed):
-    """Whether a month's situations differ from those of the month before, as `situation.months_of_change`.
-    policy and here: bits of the records, as whole numbers.
+def mark_changes(changed, first, last, policy, here, aimed):
+    """Whether the situations of each month from `first` to before `last` differ from those of the month
+    before, the first one's always, as `situation.months_of_change`: changed[0] is the first month's. policy
+    and here: bits of the records, as whole numbers.
     """
-    for m in range(changed.shape[0]):
-        changed[m] = m == 0
-        if m == 0:
+    for m in range(first, last):
+        changed[m - first] = m == first
+        if m == first:
             continue
         for k in range(policy.shape[1]):
             if policy[m, k] != policy[m - 1, k]:
-                changed[m] = True
+                changed[m - first] = True
         for o in range(here.shape[0]):
             for k in range(here.shape[2]):
                 if here[o, m, k] != here[o, m - 1, k]:
-                    changed[m] = True
+                    changed[m - first] = True
             for status in range(aimed.shape[2]):
                 for abode in range(aimed.shape[3]):
                     for k in range(aimed.shape[4]):
                         if aimed[o, m, status, abode, k] != aimed[o, m - 1, status, abode, k]:
-                            changed[m] = True
+                            changed[m - first] = True
 
 
 @rule
