@@ -36,9 +36,11 @@ from avrr_sim.shell.options import (
     Manner,
     Measure,
     Months,
+    Movable,
     NoTwins,
     OnlyPlan,
     Out,
+    PageFile,
     Pending,
     Points,
     PrecisionOption,
@@ -268,6 +270,29 @@ def brief(
     from avrr_sim.shell.brief import make_brief
 
     make_brief(folder, out, as_json)
+
+
+@app.command()
+def explore(
+    scenarios: Files,
+    levers: Movable = None,
+    draws: Draws = 100,
+    replicates: Replicates = 1,
+    seed: Seed = 1,
+    size: Size = 2000,
+    months: Months = None,
+    weights: Weights = None,
+    out: PageFile = Path("explore.html"),
+    as_json: Json = False,
+) -> None:
+    """One file in which levers are moved: the same people under the same rules, worked out in the browser of
+    whoever opens it, without network or installation. The first scenario is the baseline, the others are
+    settings to begin with.
+    """
+    from avrr_sim.shell.explore import make_explorer
+
+    numbers = _numbers(draws, replicates, seed, size, months, "table", weights)
+    make_explorer(scenarios, levers, numbers, out, as_json)
 
 
 for _command in COMMANDS:

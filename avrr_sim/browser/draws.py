@@ -26,6 +26,7 @@ from avrr_sim.setting import (
 )
 
 Weights = Mapping[str, float]
+_Varied = dict[str, dict[int, np.ndarray]]  # a field, and what stands in it in the draws that move it
 
 _BITS = {"enforcement": OF_ENFORCEMENT, "dublin_share": OF_DUBLIN, "security": OF_SECURITY}
 
@@ -67,7 +68,6 @@ def moved_by(scenario: Scenario, weights: Sequence[Weights], seed: int) -> Moved
     neutral = dict(weights[0]) | {name: 1.0 for name in weights[0] if name.startswith("enforcement_")}
     origins, offers, aimed = _tables(scenario, neutral, {})
     errors = [security_errors(scenario, each, (seed, d, 0)) for d, each in enumerate(weights)]
-    drawn = [_tables(scenario, each, errors[d]) for d, each in enumerate(weights)]
     found = Moved(
         origins,
         offers,
@@ -77,19 +77,28 @@ def moved_by(scenario: Scenario, weights: Sequence[Weights], seed: int) -> Moved
         np.array([_factors(each, first, months) for each in weights]),
         np.array([[_ratio(each[key]) for key in scenario.origins] for each in errors]),
     )
-    for name in origins.dtype.names or ():
-        values = np.array([table[name] for table, _, _ in drawn])
-        if (values == origins[name]).all():
-            continue
+    varied: tuple[_Varied, _Varied] = ({}, {})
+    for d, each in enumerate(weights):
+        of_draw = _tables(scenario, each, errors[d])
+        _note(varied[0], d, of_draw[0], origins)
+        _note(varied[1], d, of_draw[1], offers)
+    for name, by_draw in varied[0].items():
+        values = np.array([by_draw.get(d, origins[name]) for d in range(len(weights))])
         if (cells := _moved_cells(found, name, values)) is not None:
             found.moved[cells] |= _BITS[name]
         else:
             found.levels.append(_level(name, values))
-    for name in offers.dtype.names or ():
-        values = np.array([table[name] for _, table, _ in drawn])
-        if not (values == offers[name]).all():
-            found.of_offers.append(_level(name, values))
+    for name, by_draw in varied[1].items():
+        values = np.array([by_draw.get(d, offers[name]) for d in range(len(weights))])
+        found.of_offers.append(_level(name, values))
     return found
+
+
+def _note(varied: _Varied, d: int, table: np.ndarray, base: np.ndarray) -> None:
+    """Keep the fields of a draw's table that are not those of the base."""
+    for name in base.dtype.names or ():
+        if not np.array_equal(table[name], base[name]):
+            varied.setdefault(name, {})[d] = table[name].copy()
 
 
 def _tables(

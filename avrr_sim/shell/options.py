@@ -145,6 +145,18 @@ def a_path(text: str) -> Path:
     return Path(text)
 
 
+PageFile = Annotated[
+    Path,
+    typer.Option(parser=a_path, metavar="PATH", help="The file to write; a page of this kind is replaced."),
+]
+Movable = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        help="A lever or a kind of lever that can be moved on the page; may be given several times (default: "
+        "all but safeguards and probes).",
+        show_default=False,
+    ),
+]
 Out = Annotated[
     Optional[Path],
     typer.Option(

@@ -97,7 +97,7 @@ LIBRARIES = {
     "platformdirs": ("cache.py",),
     "mesa": ("engines/agents.py",),
     "matplotlib": ("report/figures/",),
-    "jinja2": ("report/html/",),
+    "jinja2": ("report/html/", "browser/explorer.py"),
     "yaml": ("files.py",),
     "pydantic": (
         "forms.py",

@@ -48,6 +48,9 @@ GROUP_NAMES: dict[tuple[str, str], str] = {
 GRADES = _words("grades")
 """Components of a spread: the grades of evidence of the weights, and what they leave."""
 
+EXPLORE = _words("explore")
+"""Words of the page in which levers are moved, by the names under which its script and template say them."""
+
 WAITS, CROSSINGS, OFFERED = _words("waits"), _words("crossings"), _words("offered")
 VERDICTS, LABELS, ROLES, CHECKED = (_words(name) for name in ("verdicts", "labels", "roles", "checked"))
 SHEETS, PLACES, BELIEFS = _words("sheets"), _words("places"), _words("beliefs")

@@ -21,6 +21,15 @@ const ARRAYS = {
 };
 
 export class Memory {
+  /** @type {Record<string, Place>} */
+  places = {};
+  /** @type {Record<string, number>} */
+  numbers = {};
+  /** Where what is laid out ends. */
+  end = 0;
+  result = 0;
+  error = 0;
+
   /** @param {WebAssembly.Module} module @param {Interface} known */
   constructor(module, known) {
     this.known = known;
@@ -31,9 +40,7 @@ export class Memory {
 
   /** Forget every table. */
   clear() {
-    /** @type {Record<string, Place>} */
     this.places = {};
-    /** @type {Record<string, number | bigint>} */
     this.numbers = {};
     this.end = this.exports.__heap_base.value;
     this.result = this.reserve(64);
@@ -154,7 +161,7 @@ export class Memory {
     if (layout.number) {
       const value = this.numbers[name];
       if (value === undefined) throw new Error(`no number ${name}`);
-      given.push(layout.number === "i8" ? BigInt(value) : Number(value));
+      given.push(layout.number === "i8" ? BigInt(value) : value);
       return;
     }
     const place = this.places[name];

@@ -29,6 +29,18 @@ const QUEUES = 3;
 const NEVER = -1;
 
 export class Model {
+  /** @type {Setting} */
+  setting = { scenario: 0 };
+  /** What the page tells of the setting's scenario. @type {any} */
+  scenario = null;
+  /** The next month to be lived. */
+  month = 0;
+  /** Months of the run, its origins, its centres, and units simulated. */
+  months = 0;
+  countries = 0;
+  centres = 0;
+  simulated = 0;
+
   /**
    * @param {WebAssembly.Module} module @param {import("./memory.js").Interface} known
    * @param {import("./pack.js").Pack} pack
@@ -111,8 +123,8 @@ export class Model {
   /** The weights of the draw, what it moves, and the key of its stream of chance. */
   putDraw() {
     const { memory: m, about, pack, scenario } = this;
-    const draw = this.setting?.draw ?? 0;
-    const replicate = this.setting?.replicate ?? 0;
+    const draw = this.setting.draw ?? 0;
+    const replicate = this.setting.replicate ?? 0;
     const draws = about.plan.draws;
     const weights = new Float64Array(m.bytes("weights").buffer, m.places.weights.at, m.places.weights.bytes / 8);
     const base = pack.floats(about.weights);
@@ -149,7 +161,7 @@ export class Model {
   /** The dated steps of all levers, the scenario's own where the setting says nothing. */
   putLevers() {
     const { memory: m, about, names } = this;
-    const levers = { ...this.scenario.levers, ...(this.setting?.levers ?? {}) };
+    const levers = { ...this.scenario.levers, ...(this.setting.levers ?? {}) };
     const plans = Object.values(about.timings).map((plan) => names.status.map((status) => plan[status]));
     const named = Object.keys(about.timings).map((name) => name !== "even");
     /** @type {[number, Step, number][]} */
@@ -175,7 +187,7 @@ export class Model {
       m.set("steps", "plan", plan, i);
       m.set("steps", "value", typeof step.value === "number" ? step.value : 0, i);
     });
-    const inForce = this.setting?.offers ?? this.scenario.offers.map(() => true);
+    const inForce = this.setting.offers ?? this.scenario.offers.map(() => true);
     m.fill("offers_in_force", this.scenario.offers.map((/** @type {string} */ _, /** @type {number} */ k) => Number(inForce[k] ?? true)));
   }
 
@@ -200,7 +212,7 @@ export class Model {
     const origins = this.countries;
     const series = names.series.length;
     const groups = 1 + origins + names.abode.length + names.status.length;
-    const centres = /** @type {number} */ (this.centres);
+    const centres = this.centres;
     m.lay("rows", [n]);
     m.lay("active", [n]);
     m.lay("removals", [centres, origins + 1]);
@@ -228,7 +240,7 @@ export class Model {
 
   /** Live until a month of the run (default: to the end). @param {number} [until] */
   live(until = this.months) {
-    const last = Math.min(/** @type {number} */ (until), /** @type {number} */ (this.months));
+    const last = Math.min(until, this.months);
     this.beginPlan();
     while (this.month < last) {
       this.span(Math.min(last, this.planBegins()));
@@ -240,7 +252,7 @@ export class Model {
   /** @param {number} last */
   span(last) {
     const { memory: m } = this;
-    const first = /** @type {number} */ (this.month);
+    const first = this.month;
     m.numbers.first_month = first;
     m.numbers.last_month = last;
     m.call("mark_changes");
@@ -251,20 +263,20 @@ export class Model {
   /** The first month not lived yet with a plan of timing that is not made equal. @returns {number} */
   planBegins() {
     const { memory: m } = this;
-    for (let month = this.month ?? 0; month < (this.months ?? 0); month++) {
+    for (let month = this.month; month < this.months; month++) {
       if (m.get("policy", "information_plan", month) > 0) return month;
     }
-    return this.months ?? 0;
+    return this.months;
   }
 
   /** Where a named plan of timing begins, give it the factor with which as many contacts are made as evenly. */
   beginPlan() {
     const { memory: m, names } = this;
-    const month = this.month ?? 0;
+    const month = this.month;
     if (month === this.months || this.planBegins() !== month) return;
     /** @type {number[]} */
     const planned = [];
-    for (let k = 0; k < (this.months ?? 0); k++) if (m.get("policy", "information_plan", k) > 0) planned.push(k);
+    for (let k = 0; k < this.months; k++) if (m.get("policy", "information_plan", k) > 0) planned.push(k);
     const path = names.status.slice(0, 3).map((status) => `information_${status}`);
     m.numbers.contacts = this.contacts(planned, path, null);
     m.call("begin_search");
@@ -283,7 +295,7 @@ export class Model {
         m.set("policy", name, factor === null ? 1 : m.get("policy", name, month) * factor, month);
       }
     }
-    for (let month = 0; month < (this.months ?? 0); month++) m.set("policy", "information_plan", 0, month);
+    for (let month = 0; month < this.months; month++) m.set("policy", "information_plan", 0, month);
   }
 
   /**
@@ -302,7 +314,7 @@ export class Model {
     for (const each of planned) for (const column of columns) made += Number(units[each * names.series.length + column]);
     CARRIED.forEach((name, i) => m.bytes(name).set(kept[i]));
     this.month = month;
-    m.numbers.n_active = active ?? 0;
+    m.numbers.n_active = active;
     return made;
   }
 
@@ -314,11 +326,11 @@ export class Model {
     if (!m.places.summary) {
       m.lay("summary", [groups, this.known.counts.columns]);
       m.lay("endings", [names.stage.length, names.closing.length]);
-      m.lay("curve", [2, /** @type {number} */ (this.months)]);
+      m.lay("curve", [2, this.months]);
       m.lay("served", [names.vulnerability.length]);
     }
     m.numbers.first_counted = window;
-    m.numbers.last_counted = /** @type {number} */ (this.months);
+    m.numbers.last_counted = this.months;
     for (const name of ["summary", "endings", "curve", "served"]) m.bytes(name).fill(0);
     m.call("summarise");
     const table = (/** @type {string} */ name) => ({
@@ -333,8 +345,8 @@ export class Model {
       endings: table("endings"),
       curve: table("curve"),
       served: table("served"),
-      simulated: /** @type {number} */ (this.simulated),
-      scale: Number(m.numbers.scale),
+      simulated: this.simulated,
+      scale: m.numbers.scale,
       window,
       travel_cost: m.get("weights", "travel_cost") / this.scenario.rate,
       services: this.services(),
@@ -345,7 +357,7 @@ export class Model {
   services() {
     const { memory: m, pack, scenario } = this;
     const served = m.array("served");
-    const costs = row(pack.floats(scenario.service_costs), this.setting?.draw ?? 0, served.length);
+    const costs = row(pack.floats(scenario.service_costs), this.setting.draw ?? 0, served.length);
     return costs.reduce((sum, cost, kind) => sum + Number(served[kind]) * cost, 0);
   }
 
