@@ -6,7 +6,7 @@
  *   head: import("./pack.js").Head, packed: Uint8Array}} Opening
  * @typedef {{measures: import("./measures.js").Values, courses: Record<string, Float64Array>,
  *   groups: import("./measures.js").Values[], endings: Float64Array, scale: number, simulated: number,
- *   people: Record<string, Int32Array>}} Result
+ *   people: Record<string, Float64Array>}} Result
  */
 
 import { coursesOf, groupsOf, measuresOf, measuresOfGroup } from "./measures.js";
@@ -14,7 +14,7 @@ import { Model } from "./model.js";
 import { Pack } from "./pack.js";
 
 /** Fields of everybody at the end of a run that a page compares person by person. */
-export const PEOPLE = ["outcome", "under_at", "missing_at", "applied_at", "left_at", "closing", "applied_tier"];
+export const PEOPLE = ["id", "adults", "minors", "origin", "outcome", "under_at", "missing_at", "applied_at", "left_at", "closing", "applied_tier"];
 
 /** @param {Opening} opening */
 export function modelOf(opening) {
@@ -32,6 +32,6 @@ export function runOf(model, setting) {
     endings: counted.endings.values,
     scale: counted.scale,
     simulated: counted.simulated,
-    people: Object.fromEntries(PEOPLE.map((field) => [field, Int32Array.from(model.people(field))])),
+    people: Object.fromEntries(PEOPLE.map((field) => [field, Float64Array.from(model.people(field))])),
   };
 }
