@@ -51,7 +51,7 @@ def contents(plan: Plan) -> tuple[dict[str, Any], str]:
             "weights": plan.weights,
         },
         "origins": [{"key": key, "name": first.place.countries[key].name} for key in first.origins],
-        "people": _people(first, packer),
+        "people": {name: packer.add(known) for name, known in arrivals_known(first).items()},
         "keys": packer.add(_keys(plan)),
         "timings": TIMINGS,
         "levers": [asdict(lever) for lever in LEVERS.values()],
@@ -71,8 +71,10 @@ def _keys(plan: Plan) -> np.ndarray:
     )
 
 
-def _people(scenario: Scenario, packer: Packer) -> dict[str, int]:
-    """Who arrives, which all scenarios share but for the level of arrivals."""
+def arrivals_known(scenario: Scenario) -> dict[str, np.ndarray]:
+    """Who arrives, which all scenarios of a plan share but for the level of arrivals: tables by the names
+    that the module's functions give them (see `exports`).
+    """
     of, months, keys = scenario.place, scenario.months, scenario.origins
     streams, origins, month = (each.ravel() for each in np.indices((2, len(keys), months)))
     numbers = np.array([of.countries[key].number for key in keys], np.int64)
@@ -81,18 +83,17 @@ def _people(scenario: Scenario, packer: Packer) -> dict[str, int]:
     for name, values in zip(COHORT.names or (), (ids, streams, origins, month), strict=True):
         cohorts[name] = values
     shares = [of.unregistered_shares.get(key, 0.0) for key in keys]
-    hidden = np.stack([np.array(shares), np.full(len(keys), 12.0 * mean_household(of))], axis=1)
     host = np.zeros(1, HOST_DTYPE)
     for name, value in of.traits.items():
         host[name] = value
     return {
-        "cohorts": packer.add(np.sort(cohorts, order="first_id")),
-        "registered": packer.add(expected_units(scenario, {"unregistered_inflow": 0.0})[0]),
-        "hidden": packer.add(hidden),
-        "waiting_units": packer.add(units_waiting(scenario)),
-        "blank": packer.add(np.asarray(empty_rows(1))),
-        "host": packer.add(host),
-        "households": packer.add(np.array(of.households, dtype=np.float64)),
+        "cohorts": np.sort(cohorts, order="first_id").view(np.recarray),
+        "registered": expected_units(scenario, {"unregistered_inflow": 0.0})[0],
+        "hidden": np.stack([np.array(shares), np.full(len(keys), 12.0 * mean_household(of))], axis=1),
+        "waiting_units": units_waiting(scenario),
+        "blank": empty_rows(1),
+        "host": host,
+        "households": np.array(of.households, dtype=np.float64),
     }
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import numpy as np
 
 from avrr_sim.browser.build import BUILT, built
 from avrr_sim.browser.contents import contents
 from avrr_sim.measures import MEASURES
+from avrr_sim.report.html.elements import DASH
 from avrr_sim.report.words import catalogue
 from avrr_sim.simulation import simulate
 from avrr_sim.study.folder.whole import write_whole
@@ -118,6 +119,12 @@ def _rows(plan: Plan) -> Iterator[dict[str, Any]]:
         for scenario in plan.scenarios
     ]
     for name in BEFOREHAND:
-        means = [np.nanmean([run.value(name) for run in of]) for of in runs]
         told = MEASURES[name]
-        yield {"label": told.label, "unit": told.unit, "values": [f"{mean:.3g}" for mean in means]}
+        values = [_mean([run.value(name) for run in of]) for of in runs]
+        yield {"label": told.label, "unit": told.unit, "values": values}
+
+
+def _mean(values: Sequence[float]) -> str:
+    """The mean of those that are known, of which there may be none."""
+    known = [value for value in values if math.isfinite(value)]
+    return f"{sum(known) / len(known):,.3g}" if known else DASH

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from avrr_sim.browser.build import BUILT, MODULE
 from avrr_sim.browser.explorer import write_explorer
 from avrr_sim.scenario import load_scenario
 from avrr_sim.study.jobs.plan import Plan, make_plan
@@ -60,3 +61,19 @@ def in_node() -> Callable[[Path, list[dict[str, Any]]], list[dict[str, Any]]]:
         return found
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def in_node_module() -> dict[str, list[Any]]:
+    """What the module that ships asks for and hands out."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not on this machine")
+    told = """
+        const module = new WebAssembly.Module(require("fs").readFileSync(process.argv[1]));
+        const exports = WebAssembly.Module.exports(module).map((each) => each.name);
+        console.log(JSON.stringify({imports: WebAssembly.Module.imports(module), exports}));
+    """
+    done = subprocess.run([node, "-e", told, str(BUILT / MODULE)], capture_output=True, text=True, check=True)
+    found: dict[str, list[Any]] = json.loads(done.stdout)
+    return found

@@ -20,7 +20,7 @@ from avrr_sim.study.jobs.plan import Plan, make_plan
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 TABLES = ("units", "persons", "at_risk", "summary", "endings", "curve")
-LAST_BITS = 1e-9
+LAST_BITS = 1e-12
 """How far a number of a row may be off: exp and log differ in their last bit, and a life adds some up."""
 MOVED: dict[str, Any] = {
     "cash_level": [
