@@ -36,6 +36,16 @@ BEFOREHAND = (
 )
 """Measures that stand on the page without its script: uptake never alone."""
 _MOST_BEFOREHAND = 20  # draws
+_NAMES: dict[str, Any] = {
+    "months": catalogue.MONTHS,
+    "outcomes": catalogue.OUTCOMES,
+    "groups": catalogue.GROUPS,
+    "group_names": {
+        by: {group: name for (other, group), name in catalogue.GROUP_NAMES.items() if other == by}
+        for by, _ in catalogue.GROUP_NAMES
+    },
+}
+"""What the script calls months, outcomes and groups."""
 GENERATOR = "avrr explore"
 """Stands in the head of every such page."""
 
@@ -61,9 +71,10 @@ def write_explorer(path: Path, plan: Plan, movable: Sequence[str]) -> None:
     page = environment.get_template("explore.html").render(
         generator=GENERATOR,
         title=plan.scenarios[0].name,
+        asks=plan.scenarios[0].asks,
         language=catalogue.LANGUAGE,
         words=words,
-        said=embedded(words),
+        said=embedded({**words, **_NAMES}),
         names=[scenario.name for scenario in plan.scenarios],
         rows=list(_rows(plan)),
         head=embedded(head),
@@ -106,8 +117,9 @@ def _words(about: dict[str, Any]) -> dict[str, str]:
         "from": about["time"]["from"],
         "to": about["time"]["to"],
         "version": VERSION,
+        "some": min(about["plan"]["draws"], _MOST_BEFOREHAND),
     }
-    whole = ("about", "footer")  # others have places that the script fills
+    whole = ("about", "footer", "beforehand_more")  # others have places that the script fills
     return {name: text.format(**known) if name in whole else text for name, text in catalogue.EXPLORE.items()}
 
 

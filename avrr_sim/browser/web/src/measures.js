@@ -106,6 +106,19 @@ export function measuresOfGroup(counted, known, group) {
 }
 
 /**
+ * Of how many units the shares of a group, and its hazard of applying, are told.
+ * @param {Counted} counted @param {import("./memory.js").Interface} known @param {number} group @returns {Values}
+ */
+export function cellsOfGroup(counted, known, group) {
+  const { values, shape } = counted.summary;
+  /** @type {Values} */
+  const found = {};
+  for (const [name, , below] of known.counts.ratios) found[name] = values[group * shape[1] + below];
+  if (group < counted.at_risk.shape[0]) found.application_hazard = counted.at_risk.values[group * 2];
+  return found;
+}
+
+/**
  * Courses over the window's months, as `Counted.monthly`.
  * @param {Counted} counted @param {import("./memory.js").Interface} known @returns {Record<string, Float64Array>}
  */

@@ -10,7 +10,7 @@
 import { Memory } from "./memory.js";
 
 /** What a run changes, so that months can be lived on trial: copied and put back. */
-const CARRIED = [
+export const CARRIED = [
   "rows",
   "active",
   "removals",

@@ -1,167 +1,233 @@
-/** The page: levers on it, and what the same people do under them, as draws arrive. */
+/** The page: levers on the one side, and on the other what the same people do under them, as draws arrive. */
 
-import { spreadOf } from "./effects.js";
+import { BY_GROUP, MAIN } from "./answers.js";
+import { Asking } from "./ask.js";
+import { at, el, say } from "./dom.js";
+import { Levers } from "./levers.js";
+import { csv } from "./numbers.js";
 import { open, textOf } from "./open.js";
 import { Runs } from "./runs.js";
+import { fragmentOf, isBaseline, monthText, movesCoercion, scenarioFile, stateOf, stepsOf } from "./setting.js";
+import { StoryView } from "./storyview.js";
+import { coursesSaid, flowsSaid, groupsSaid, measuresTable, more, sentences } from "./views.js";
 
-/** Measures told side by side, uptake never alone. */
-const TOLD = ["uptake_24", "drop_out_12", "assisted_departures", "unassisted_returns", "removals", "missing", "gone_under", "protection_needs", "moved_on"];
-/** The lever by its kind: those that are asked for by name alone are not on the page. */
-const KINDS = ["support", "information", "process", "restriction", "circumstance", "coercion"];
-
-/** @typedef {import("./work.js").Result} Result */
+const EVERY = 250; // milliseconds between two looks at the answers
+const KINDS = ["abode", "status", "tier", "household", "origin"];
+const NUMBERS = ["measure", "label", "unit", "draws", "baseline", "baseline_low", "baseline_high", "baseline_mc_error", "policy", "policy_low", "policy_high", "policy_mc_error", "difference", "difference_low", "difference_high", "difference_mc_error", "draws_that_agree"];
 
 class Page {
   /** @param {import("./work.js").Opening} opening */
   constructor(opening) {
     this.about = opening.head.about;
+    this.names = opening.known.names;
     this.words = JSON.parse(textOf("words"));
-    this.runs = new Runs(opening, textOf("worker"));
-    /** @type {Map<number, Result>} the baseline's answers by draw */
-    this.baseline = new Map();
-    /** @type {Map<number, Result>} */
-    this.policy = new Map();
-    this.asked = 0;
-    /** @type {Record<string, number>} levers as they are set */
-    this.set = {};
-    this.scenario = 0;
+    this.asking = new Asking(this.about, this.names, new Runs(opening, textOf("worker")), () => this.tell());
+    this.levers = new Levers(at("settings"), this.about, this.words, (state, wrong) => this.change(state, wrong));
+    this.story = new StoryView(at("story"), opening, this.words, this.asking);
+    this.wrong = "";
+    this.by = KINDS[0];
+    this.measure = BY_GROUP[0];
+    this.drawn = -1;
+    this.last = 0;
+    this.due = 0;
+    this.fragment = "";
   }
 
   show() {
-    const settings = /** @type {HTMLElement} */ (document.getElementById("settings"));
-    settings.replaceChildren(this.presets(), ...KINDS.map((kind) => this.ofKind(kind)));
-    /** @type {HTMLElement} */ (document.getElementById("live")).hidden = false;
-    this.ask();
+    at("live").hidden = false;
+    at("beforehand").hidden = true;
+    this.buttons();
+    this.groupChoice();
+    for (const each of document.querySelectorAll("#answers details")) each.addEventListener("toggle", () => this.draw());
+    window.addEventListener("hashchange", () => location.hash.replace(/^#/, "") !== this.fragment && this.read());
+    this.read();
   }
 
-  presets() {
-    const label = make("label", this.words.begin_with);
-    const select = document.createElement("select");
-    this.about.scenarios.forEach((/** @type {{name: string}} */ each, /** @type {number} */ k) => {
-      select.append(new Option(each.name, String(k)));
-    });
-    select.onchange = () => {
-      this.scenario = Number(select.value);
-      this.set = {};
-      this.show();
-    };
-    select.value = String(this.scenario);
-    label.append(select);
-    return label;
+  /** Take the setting of the address. */
+  read() {
+    const { state, unknown } = stateOf(this.about, location.hash);
+    this.levers.show(state);
+    this.change(state, "");
+    this.notice(unknown.length ? say(this.words.unknown, { names: unknown.join(", ") }) : "");
   }
 
-  /** @param {string} kind */
-  ofKind(kind) {
-    const field = document.createElement("fieldset");
-    field.className = kind;
-    field.append(make("legend", this.words[`kind_${kind}`]));
-    if (kind === "coercion") field.append(make("p", this.words.coercion));
-    for (const lever of this.about.levers) {
-      if (lever.kind !== kind) continue;
-      const label = make("label", `${lever.meaning} (${lever.unit})`);
-      label.title = `${lever.meaning}. ${lever.low} to ${lever.high}. ${lever.source}`;
-      const input = document.createElement("input");
-      Object.assign(input, { type: "number", min: lever.low, max: lever.high, step: "any" });
-      input.value = String(this.set[lever.name] ?? this.ofScenario(lever));
-      input.onchange = () => {
-        const value = Number(input.value);
-        if (input.value === "" || !input.validity.valid) return;
-        this.set[lever.name] = value;
-        this.ask();
-      };
-      label.append(input);
-      field.append(label);
-    }
-    return field;
-  }
-
-  /** The value with which a lever stands at the window's start. @param {{name: string, default: number}} lever */
-  ofScenario(lever) {
-    const window = this.about.time.start + this.about.time.window;
-    const steps = this.about.scenarios[this.scenario].levers[lever.name] ?? [];
-    const begun = steps.filter((/** @type {{start: number}} */ step) => step.start <= window);
-    return begun.length ? begun[begun.length - 1].value : lever.default;
-  }
-
-  /** Ask for every draw under baseline and policy; what was asked before is dropped. */
-  async ask() {
-    const question = ++this.asked;
-    this.runs.cancel();
-    this.policy = new Map();
-    this.tell();
-    const start = this.about.time.start + this.about.time.window;
-    const levers = Object.fromEntries(Object.entries(this.set).map(([name, value]) => [name, [{ start, value }]]));
-    for (let draw = 0; draw < this.about.plan.draws; draw++) {
-      if (!this.baseline.has(draw)) {
-        this.runs.ask({ scenario: 0, draw }).then((result) => this.take(question, this.baseline, draw, result));
+  /** @param {import("./setting.js").State} state @param {string} wrong what cannot be used */
+  change(state, wrong) {
+    this.wrong = wrong;
+    this.notice("");
+    this.drawn = -1;
+    this.fragment = fragmentOf(this.about, state);
+    const address = `#${this.fragment}`;
+    if (location.hash.replace(/^#/, "") !== this.fragment) {
+      try {
+        history.replaceState(null, "", address);
+      } catch {
+        location.replace(address);
       }
-      this.runs
-        .ask({ scenario: this.scenario, draw, levers })
-        .then((result) => this.take(question, this.policy, draw, result));
+    }
+    this.asking.ask(wrong ? null : state);
+    this.draw();
+  }
+
+  buttons() {
+    at("stop").onclick = () => (this.asking.stopped ? this.asking.goOn() : this.asking.stop());
+    at("link").onclick = () => this.copy(location.href, this.words.link_copied);
+    at("file").onclick = () => this.save(`${this.words.file_name}.yaml`, scenarioFile(this.about, this.levers.state, this.words));
+    at("copy").onclick = () => this.copy(this.numbers(), this.words.numbers_copied);
+    at("csv").onclick = () => this.save(`${this.words.file_name}.csv`, this.numbers());
+  }
+
+  numbers() {
+    return csv([NUMBERS, ...this.asking.answers.numbers()]);
+  }
+
+  /** @param {string} text @param {string} said */
+  async copy(text, said) {
+    const area = /** @type {HTMLTextAreaElement} */ (at("copied"));
+    area.value = text;
+    try {
+      await navigator.clipboard.writeText(text);
+      area.hidden = true;
+      this.notice(said);
+    } catch {
+      area.hidden = false;
+      area.focus();
+      area.select();
+      this.notice(this.words.copy_by_hand);
     }
   }
 
-  /** @param {number} question @param {Map<number, Result>} into @param {number} draw @param {Result} result */
-  take(question, into, draw, result) {
-    if (question !== this.asked) return;
-    into.set(draw, result);
-    this.tell();
+  /** @param {string} name @param {string} text */
+  save(name, text) {
+    const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    el("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+    this.notice(say(this.words.saved, { name }));
   }
 
+  /** @param {string} text */
+  notice(text) {
+    at("notice").textContent = text;
+  }
+
+  groupChoice() {
+    const by = /** @type {HTMLSelectElement} */ (at("group-by"));
+    for (const kind of KINDS) by.append(new Option(this.words.groups[kind], kind));
+    by.onchange = () => this.regroup(by.value, this.measure);
+    const measure = /** @type {HTMLSelectElement} */ (at("group-measure"));
+    for (const name of BY_GROUP) {
+      measure.append(new Option(this.about.measures.find((/** @type {any} */ each) => each.name === name).label, name));
+    }
+    measure.onchange = () => this.regroup(this.by, measure.value);
+  }
+
+  /** @param {string} by @param {string} measure */
+  regroup(by, measure) {
+    [this.by, this.measure] = [by, measure];
+    this.draw();
+  }
+
+  /** Something is new: look at it now, or a little later if one looked just now. */
   tell() {
-    const both = [...this.policy.keys()].filter((draw) => this.baseline.has(draw));
-    const all = this.about.plan.draws;
-    const said = both.length === all ? this.words.ready : this.words.working;
-    const rows = TOLD.map((name) => this.row(name, both));
-    const table = document.createElement("table");
-    const head = ["measure", "baseline", "policy", "difference", "interval", "error"].map((key) => this.words[key]);
-    table.append(line("th", head), ...rows);
-    const answers = /** @type {HTMLElement} */ (document.getElementById("answers"));
-    answers.replaceChildren(make("p", said.replace("{done}", both.length).replace("{all}", all)), table);
+    const { asking } = this;
+    this.status();
+    const now = performance.now();
+    if (asking.done <= 1 || !asking.working || now - this.last > EVERY) this.draw();
+    else if (!this.due) this.due = Number(setTimeout(() => this.draw(), EVERY));
   }
 
-  /** @param {string} name @param {number[]} draws */
-  row(name, draws) {
-    const measure = this.about.measures.find((/** @type {{name: string}} */ each) => each.name === name);
-    const of = (/** @type {Map<number, Result>} */ results) =>
-      draws.map((draw) => /** @type {Result} */ (results.get(draw)).measures[name]);
-    const [before, after] = [of(this.baseline), of(this.policy)];
-    const [a, b, d] = [before, after, after.map((each, i) => each - before[i])].map(spreadOf);
-    return line("td", [
-      `${measure.label} (${measure.unit})`,
-      shown(a.middle),
-      shown(b.middle),
-      shown(d.middle),
-      `${shown(d.low)} to ${shown(d.high)}`,
-      shown(d.error),
-    ]);
+  /** How far it is. */
+  status() {
+    const { asking, words } = this;
+    const { done, all } = asking;
+    const said = this.wrong || asking.failed
+      ? say(words.failed, { why: this.wrong || asking.failed })
+      : say(asking.stopped ? words.stopped : done === all ? words.ready : words.working, { done, all });
+    at("progress").textContent = said;
+    const bar = /** @type {HTMLProgressElement} */ (at("bar"));
+    bar.max = all;
+    bar.value = done;
+    const stop = /** @type {HTMLButtonElement} */ (at("stop"));
+    stop.textContent = asking.stopped ? words.go_on : words.stop;
+    stop.disabled = !asking.working && !asking.stopped;
+    for (const id of ["copy", "csv"]) /** @type {HTMLButtonElement} */ (at(id)).disabled = !done;
+    const answers = at("answers");
+    answers.dataset.setting = this.fragment;
+    answers.dataset.draws = String(done);
+    answers.dataset.state = this.wrong || asking.failed ? "failed" : asking.stopped ? "stopped" : done === all ? "ready" : "working";
   }
-}
 
-/** @param {string} tag @param {string} text */
-function make(tag, text) {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  return element;
-}
+  /** Tell all answers that are known. */
+  draw() {
+    clearTimeout(this.due);
+    this.due = 0;
+    this.last = performance.now();
+    const { asking, words, about } = this;
+    const { answers, done } = asking;
+    this.status();
+    const state = this.levers.state;
+    const coercion = movesCoercion(about, state);
+    at("answers").classList.toggle("coerced", coercion);
+    at("coerced").hidden = !coercion;
+    at("setting-said").replaceChildren(...this.settingSaid());
+    at("shown").hidden = !done;
+    at("waiting").hidden = done > 0;
+    at("table").replaceChildren(measuresTable(words, words.main_measures, answers.rows(MAIN, coercion)));
+    if (done) this.drawParts(coercion);
+    else for (const id of ["sentences", "more", "courses", "flows", "groups"]) at(id).replaceChildren();
+    this.story.show();
+    if (done > 0 && !asking.working) at("announce").textContent = `${at("progress").textContent} ${at("sentences").innerText}`;
+    else at("announce").textContent = "";
+  }
 
-/** @param {string} tag @param {string[]} cells */
-function line(tag, cells) {
-  const row = document.createElement("tr");
-  row.append(...cells.map((each, i) => make(i ? tag : "th", each)));
-  return row;
-}
+  /** @param {boolean} coercion */
+  drawParts(coercion) {
+    const { words, about, names } = this;
+    const { answers } = this.asking;
+    const state = this.levers.state;
+    const begins = isBaseline(state) ? null : this.begins(state);
+    at("sentences").replaceChildren(isBaseline(state) ? el("p", {}, words.nothing_moved) : sentences(words, answers, coercion));
+    const open = (/** @type {string} */ id) => /** @type {HTMLDetailsElement} */ (at(id).closest("details")).open;
+    const put = (/** @type {string} */ id, /** @type {() => Node[]} */ make) => {
+      const unfolded = [...at(id).querySelectorAll("details[open]")].map((each) => each.id);
+      at(id).replaceChildren(...(open(id) ? make() : []));
+      for (const each of at(id).querySelectorAll("details")) each.open = unfolded.includes(each.id);
+    };
+    put("more", () => more(words, answers, coercion));
+    put("courses", () => [coursesSaid(words, answers, about, begins)]);
+    put("flows", () => flowsSaid(words, answers));
+    put("groups", () => groupsSaid(words, answers, about, names, this.by, this.measure));
+  }
 
-/** @param {number} value */
-function shown(value) {
-  return Number.isFinite(value) ? value.toLocaleString("en", { maximumSignificantDigits: 3 }) : "\u2013";
+  /** The month of the window in which the policy begins. @param {import("./setting.js").State} state @returns {number | null} */
+  begins(state) {
+    const { time, scenarios } = this.about;
+    const own = Object.values(scenarios[state.scenario].levers).flat().map((/** @type {any} */ step) => step.start);
+    const set = Object.keys(state.levers).flatMap((name) => stepsOf(this.about, state, name).map((step) => step.start));
+    const all = [...own, ...set].map((month) => month - time.start - time.window).filter((month) => month > 0);
+    return all.length ? Math.min(...all) : null;
+  }
+
+  /** What is compared, in words. */
+  settingSaid() {
+    const { about, words } = this;
+    const state = this.levers.state;
+    const moved = Object.entries(state.levers).map(([name, value]) => {
+      const lever = about.levers.find((/** @type {any} */ each) => each.name === name);
+      const said = typeof value === "string" ? words[`timing_${value}`] : value;
+      return el("li", {}, say(words.set_lever, { lever: lever?.meaning ?? words.timing, value: said, unit: lever?.unit ?? "", from: monthText(state.from) }));
+    });
+    const without = about.scenarios[state.scenario].offers.filter((/** @type {string} */ _, /** @type {number} */ k) => !state.offers[k]);
+    for (const name of without) moved.push(el("li", {}, say(words.set_without, { name })));
+    const head = say(state.scenario ? words.compared : words.compared_own, { policy: about.scenarios[state.scenario].name, baseline: about.scenarios[0].name });
+    return [el("p", {}, head), ...(moved.length ? [el("ul", {}, ...moved)] : [])];
+  }
 }
 
 open().then(
   (opening) => new Page(opening).show(),
   () => {
-    const fault = /** @type {HTMLElement} */ (document.getElementById("fault"));
-    fault.textContent = JSON.parse(textOf("words")).no_module;
-    fault.hidden = false;
+    at("fault").textContent = JSON.parse(textOf("words")).no_module;
+    at("fault").hidden = false;
   },
 );

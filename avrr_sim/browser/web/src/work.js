@@ -5,16 +5,16 @@
  * @typedef {{module: WebAssembly.Module, known: import("./memory.js").Interface,
  *   head: import("./pack.js").Head, packed: Uint8Array}} Opening
  * @typedef {{measures: import("./measures.js").Values, courses: Record<string, Float64Array>,
- *   groups: import("./measures.js").Values[], endings: Float64Array, scale: number, simulated: number,
+ *   groups: import("./measures.js").Values[], cells: import("./measures.js").Values[], endings: Float64Array, scale: number, simulated: number,
  *   people: Record<string, Float64Array>}} Result
  */
 
-import { coursesOf, groupsOf, measuresOf, measuresOfGroup } from "./measures.js";
+import { cellsOfGroup, coursesOf, groupsOf, measuresOf, measuresOfGroup } from "./measures.js";
 import { Model } from "./model.js";
 import { Pack } from "./pack.js";
 
 /** Fields of everybody at the end of a run that a page compares person by person. */
-export const PEOPLE = ["id", "adults", "minors", "origin", "outcome", "under_at", "missing_at", "applied_at", "left_at", "closing", "applied_tier"];
+export const PEOPLE = ["id", "adults", "minors", "origin", "outcome", "stage", "abode", "under_at", "missing_at", "applied_at", "left_at", "closing", "applied_tier"];
 
 /** @param {Opening} opening */
 export function modelOf(opening) {
@@ -29,6 +29,7 @@ export function runOf(model, setting) {
     measures: measuresOf(counted, model.known),
     courses: coursesOf(counted, model.known),
     groups: groups.map((_, number) => measuresOfGroup(counted, model.known, number)),
+    cells: groups.map((_, number) => cellsOfGroup(counted, model.known, number)),
     endings: counted.endings.values,
     scale: counted.scale,
     simulated: counted.simulated,
