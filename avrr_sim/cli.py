@@ -27,6 +27,7 @@ from avrr_sim.shell.options import (
     Cluster,
     Country,
     Decisions,
+    DrawNumber,
     Draws,
     Engine,
     Files,
@@ -42,6 +43,7 @@ from avrr_sim.shell.options import (
     Out,
     PageFile,
     Pending,
+    Person,
     Points,
     PrecisionOption,
     Quiet,
@@ -293,6 +295,27 @@ def explore(
 
     numbers = _numbers(draws, replicates, seed, size, months, "table", weights)
     make_explorer(scenarios, levers, numbers, out, as_json)
+
+
+@app.command()
+def story(
+    baseline: Annotated[Path, typer.Argument(help="The baseline's file.", show_default=False)],
+    policy: Annotated[Path, typer.Argument(help="A scenario to compare with it.", show_default=False)],
+    person: Person = None,
+    draw: DrawNumber = 0,
+    seed: Seed = 1,
+    size: Size = 2000,
+    months: Months = None,
+    weights: Weights = None,
+    as_json: Json = False,
+) -> None:
+    """One synthetic person in two worlds: the months of both lives side by side, and what tipped the
+    decision in the month in which they part.
+    """
+    from avrr_sim.shell.story import tell_story
+
+    numbers = _numbers(1, 1, seed, size, months, "table", weights)
+    tell_story((baseline, policy), draw, person, numbers, as_json)
 
 
 for _command in COMMANDS:

@@ -149,6 +149,17 @@ PageFile = Annotated[
     Path,
     typer.Option(parser=a_path, metavar="PATH", help="The file to write; a page of this kind is replaced."),
 ]
+Person = Annotated[
+    Optional[int],
+    typer.Option(
+        min=0,
+        help="Number of the person (default: somebody of the most frequent change).",
+        show_default=False,
+    ),
+]
+DrawNumber = Annotated[
+    int, typer.Option("--draw", min=0, max=999, help="Which draw of the uncertain weights, from 0.")
+]
 Movable = Annotated[
     Optional[list[str]],
     typer.Option(

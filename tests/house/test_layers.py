@@ -42,6 +42,7 @@ LAYERS = [
     {"columns"},
     {"outcomes"},
     {"simulation"},
+    {"story"},
     {"study.jobs"},
     {"study.folder"},
     {"study.summary", "study.patterns", "study.published"},
