@@ -42,7 +42,7 @@ def tell_story(
     if as_json:
         print_json({**_facts(story, plan.scenarios[0]), "differ": ids if who is None else None})
         return
-    _print(story, plan.scenarios)
+    _print(story, plan.scenarios, draw)
     if len(ids) > 1:
         shown = ", ".join(map(str, ids[1 : _LISTED + 1]))
         print(EXPLORE["story_others"].format(many=len(ids) - 1, shown=shown))
@@ -73,9 +73,9 @@ def _named(month: Month) -> dict[str, str]:
     return {name: of[int(month.values[name])] for name, of in names.items()}
 
 
-def _print(story: Story, scenarios: tuple[Scenario, ...]) -> None:
+def _print(story: Story, scenarios: tuple[Scenario, ...], draw: int) -> None:
     words, start = EXPLORE, scenarios[0].start
-    print(_person(story, scenarios[0]))
+    print(_person(story, scenarios[0], draw))
     if story.parted is None:
         print(words["story_alike"])
         return
@@ -98,12 +98,12 @@ def _print(story: Story, scenarios: tuple[Scenario, ...]) -> None:
     print(words["story_caution"])
 
 
-def _person(story: Story, scenario: Scenario) -> str:
+def _person(story: Story, scenario: Scenario, draw: int) -> str:
     person = story.person
     origin = scenario.place.countries[scenario.origins[person["origin"]]].name
     key = "story_alone" if person["adults"] + person["minors"] == 1 else "story_family"
     return EXPLORE[key].format(
-        origin=origin, adults=person["adults"], minors=person["minors"], number=person["id"]
+        origin=origin, adults=person["adults"], minors=person["minors"], number=person["id"], draw=draw
     )
 
 

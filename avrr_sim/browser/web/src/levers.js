@@ -39,8 +39,8 @@ export class Levers {
     this.state = state;
     this.wrong.clear();
     const kinds = KINDS.map((kind) => this.ofKind(kind)).filter((each) => each !== null);
-    this.home.replaceChildren(this.begin(), this.dates(), ...this.offers(), ...kinds, this.told);
-    this.told.replaceChildren(el("p", {}, this.words.explain));
+    this.home.replaceChildren(this.begin(), this.dates(), el("p", { className: "small" }, this.words.explain), ...this.offers(), ...kinds, this.told);
+    this.told.replaceChildren();
     if (before) for (const each of this.home.querySelectorAll("details")) each.open = open.has(each.id);
   }
 

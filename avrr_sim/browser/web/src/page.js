@@ -204,8 +204,8 @@ class Page {
     const { time, scenarios } = this.about;
     const own = Object.values(scenarios[state.scenario].levers).flat().map((/** @type {any} */ step) => step.start);
     const set = Object.keys(state.levers).flatMap((name) => stepsOf(this.about, state, name).map((step) => step.start));
-    const all = [...own, ...set].map((month) => month - time.start - time.window).filter((month) => month > 0);
-    return all.length ? Math.min(...all) : null;
+    const first = Math.min(...own, ...set) - time.start - time.window;
+    return Number.isFinite(first) && first > 0 ? first : null;
   }
 
   /** What is compared, in words. */

@@ -31,16 +31,16 @@ export class StoryView {
   /** Offer people whose end differs; nothing where nobody's does, or nothing is set. */
   show() {
     const { asking } = this;
-    const draw = asking.answers.draws().find((each) => each < KEPT);
-    if (!asking.state || draw === undefined || isBaseline(asking.state)) {
+    const draws = asking.answers.draws().filter((each) => each < KEPT);
+    if (!asking.state || !draws.length || isBaseline(asking.state)) {
       this.question = -1;
       this.home.replaceChildren(el("p", { className: "small" }, this.words.story_none));
       return;
     }
-    if (this.question === asking.number) return;
+    if (this.question === asking.number || (asking.working && draws.length < Math.min(KEPT, asking.all))) return;
     this.question = asking.number;
     this.told.replaceChildren();
-    const found = this.people(draw);
+    const found = this.people(draws);
     if (!found.length) {
       this.home.replaceChildren(el("p", { className: "small" }, this.words.story_nobody));
       return;
@@ -50,46 +50,49 @@ export class StoryView {
     select.onchange = () => {
       const chosen = found[Number(select.value)];
       this.told.replaceChildren(...(select.value && chosen ? [el("p", {}, this.words.story_working)] : []));
-      if (select.value && chosen) setTimeout(() => this.tell(draw, chosen.places), 20);
+      if (select.value && chosen) setTimeout(() => this.tell(chosen.draw, chosen.places), 20);
     };
     this.home.replaceChildren(
-      el("p", {}, say(this.words.story_about, { many: found.length, draw: draw + 1 })),
+      el("p", {}, say(this.words.story_about, { many: found.length })),
       el("label", { for: "person" }, this.words.story_person),
       select,
       this.told,
     );
   }
 
-  /** People who end otherwise, some of every pair of ends. @param {number} draw */
-  people(draw) {
+  /**
+   * People who end otherwise, some of every pair of ends, the most frequent pair first.
+   * @param {number[]} draws
+   */
+  people(draws) {
     const { answers } = this.asking;
-    const [one, other] = [answers.baseline.get(draw), answers.policy.get(draw)];
-    if (!one || !other) return [];
-    /** @type {Map<string, {places: [number, number], said: string}[]>} */
+    /** @type {Map<string, {draw: number, places: [number, number], said: string}[]>} */
     const byEnds = new Map();
-    for (const places of samePeople(one.people.id, other.people.id)) {
-      const [a, b] = [one.ends[places[0]], other.ends[places[1]]];
-      if (a === b) continue;
-      const said = `${this.personSaid(one.people, places[0])}: ${answers.endNames(this.words)[a]} \u2192 ${answers.endNames(this.words)[b]}`;
-      byEnds.set(`${a} ${b}`, [...(byEnds.get(`${a} ${b}`) ?? []), { places, said }]);
-    }
+    const names = answers.endNames(this.words);
+    draws.forEach((draw, k) => {
+      const [one, other] = answers.pairs(draws)[k];
+      for (const places of samePeople(one.people.id, other.people.id)) {
+        const [a, b] = [one.ends[places[0]], other.ends[places[1]]];
+        if (a === b) continue;
+        const who = { draw, places, said: `${names[a]} \u2192 ${names[b]}: ${this.personSaid(one.people, places[0], draw)}` };
+        byEnds.set(`${a} ${b}`, [...(byEnds.get(`${a} ${b}`) ?? []), who]);
+      }
+    });
     const kinds = [...byEnds.values()].sort((a, b) => b.length - a.length);
-    const found = [];
-    for (let turn = 0; found.length < MOST && kinds.some((kind) => kind[turn]); turn++) {
-      for (const kind of kinds) if (kind[turn] && found.length < MOST) found.push(kind[turn]);
-    }
-    return found.sort((a, b) => kinds.findIndex((k) => k.includes(a)) - kinds.findIndex((k) => k.includes(b)));
+    const each = Math.max(2, Math.ceil(MOST / Math.max(kinds.length, 1)));
+    return kinds.flatMap((kind) => kind.slice(0, each)).slice(0, MOST);
   }
 
-  /** @param {Record<string, ArrayLike<number>>} people @param {number} place */
-  personSaid(people, place) {
+  /** @param {Record<string, ArrayLike<number>>} people @param {number} place @param {number} draw */
+  personSaid(people, place, draw) {
     const { adults, minors, origin } = people;
     const of = this.about.origins[origin[place]].name;
     return say(adults[place] + minors[place] === 1 ? this.words.story_alone : this.words.story_family, {
       origin: of,
       adults: adults[place],
       minors: minors[place],
-      number: people.id[place],
+      number: `${people.id[place]}`,
+      draw,
     });
   }
 

@@ -5,26 +5,10 @@
 
 import { readFileSync } from "node:fs";
 import { measuresOf } from "../src/measures.js";
-import { bytesOfText, inflate } from "../src/pack.js";
 import { modelOf } from "../src/work.js";
+import { opened } from "./opened.mjs";
 
-/** @param {string} page @param {string} id */
-function textOf(page, id) {
-  const found = new RegExp(`<script type="[a-z/]+" id="${id}">([^<]*)</script>`).exec(page);
-  if (!found) throw new Error(`no element ${id}`);
-  return found[1];
-}
-
-/** @param {string} page */
-async function opened(page) {
-  const [code, known, packed] = await Promise.all(
-    ["module", "interface", "tables"].map((id) => inflate(bytesOfText(textOf(page, id)))),
-  );
-  const module = new WebAssembly.Module(/** @type {BufferSource} */ (code));
-  return { module, known: JSON.parse(new TextDecoder().decode(known)), head: JSON.parse(textOf(page, "head")), packed };
-}
-
-const model = modelOf(await opened(readFileSync(process.argv[2], "utf8")));
+const model = modelOf((await opened(process.argv[2])).opening);
 const answers = JSON.parse(readFileSync(0, "utf8")).map((/** @type {import("../src/model.js").Setting} */ setting) => {
   const start = performance.now();
   model.prepare(setting);
