@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Optional
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     # runs are spread over workers; a linear-algebra pool would only get in their way
@@ -19,7 +19,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
-from avrr_sim.shell import ahead, looking
+from avrr_sim.shell import ahead, close, looking
 from avrr_sim.shell.exits import INTERRUPTED, explain, flush, settle_streams, tell
 from avrr_sim.shell.making import new
 from avrr_sim.shell.options import (
@@ -51,6 +51,7 @@ from avrr_sim.shell.options import (
     TargetsFile,
     Weights,
     Workers,
+    numbers_of,
 )
 
 app = typer.Typer(
@@ -109,7 +110,7 @@ def run(
     """Simulate one scenario: summary table, figures, report."""
     from avrr_sim.shell.study import run_study
 
-    numbers = _numbers(draws, replicates, seed, size, months, engine, weights)
+    numbers = numbers_of(draws, replicates, seed, size, months, engine, weights)
     manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
     run_study("run", [scenario], numbers, not no_twins, manner)
 
@@ -139,7 +140,7 @@ def compare(
     """
     from avrr_sim.shell.study import run_study
 
-    numbers = _numbers(draws, replicates, seed, size, months, engine, weights)
+    numbers = numbers_of(draws, replicates, seed, size, months, engine, weights)
     manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
     run_study("compare", scenarios, numbers, not no_twins, manner, not no_conditions)
 
@@ -168,7 +169,7 @@ def sweep(
     """Run every point of an experiment over the same people. Options replace what the file says."""
     from avrr_sim.shell.sweep import run_sweep
 
-    numbers = _numbers(draws, replicates, seed, size, months, engine, weights)
+    numbers = numbers_of(draws, replicates, seed, size, months, engine, weights)
     manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
     run_sweep(experiment, numbers, precision, measure, shard, manner)
 
@@ -294,33 +295,10 @@ def brief(
     make_brief(folder, out, as_json)
 
 
-for _command in (*ahead.COMMANDS, *looking.COMMANDS):
+for _command in (*ahead.COMMANDS, *close.COMMANDS, *looking.COMMANDS):
     app.command()(_command)
 
 app.add_typer(new, name="new")
-
-
-def _numbers(
-    draws: int | None,
-    replicates: int | None,
-    seed: int | None,
-    size: int | None,
-    months: int | None,
-    engine: str | None,
-    weights: str | None,
-) -> dict[str, Any]:
-    """What the results of a run, a comparison or a sweep depend on beside its files, in the order in which
-    its command says it.
-    """
-    return {
-        "draws": draws,
-        "replicates": replicates,
-        "seed": seed,
-        "size": size,
-        "months": months,
-        "engine": engine,
-        "weights": weights,
-    }
 
 
 def main() -> None:

@@ -31,6 +31,9 @@ COMPILED = (
     "rules",
     "engines",
     "study/patterns/chances.py",
+    "browser/kernel.py",
+    "browser/portable.py",
+    "browser/bits.py",
 )
 """Files that hold compiled rules, or the constants that they are compiled with."""
 
@@ -72,6 +75,7 @@ NOT_THE_MODEL = (
     "documents",
     "shell",
     "calibration",
+    "browser",
     "kinds",
     "cli",
     "posterior",

@@ -154,6 +154,29 @@ def a_path(text: str) -> Path:
     return Path(text)
 
 
+PageFile = Annotated[
+    Path,
+    typer.Option(parser=a_path, metavar="PATH", help="The file to write; a page of this kind is replaced."),
+]
+Person = Annotated[
+    Optional[int],
+    typer.Option(
+        min=0,
+        help="Number of the person (default: somebody of the most frequent change).",
+        show_default=False,
+    ),
+]
+DrawNumber = Annotated[
+    int, typer.Option("--draw", min=0, max=999, help="Which draw of the uncertain weights, from 0.")
+]
+Movable = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        help="A lever or a kind of lever that can be moved on the page; may be given several times (default: "
+        "all but safeguards and probes).",
+        show_default=False,
+    ),
+]
 Out = Annotated[
     Optional[Path],
     typer.Option(
@@ -212,3 +235,26 @@ def _options(numbers: Mapping[str, Any]) -> list[str]:
     return [
         part for name, value in numbers.items() if value is not None for part in (f"--{name}", str(value))
     ]
+
+
+def numbers_of(
+    draws: int | None,
+    replicates: int | None,
+    seed: int | None,
+    size: int | None,
+    months: int | None,
+    engine: str | None,
+    weights: str | None,
+) -> dict[str, Any]:
+    """What the results of a run, a comparison or a sweep depend on beside its files, in the order in which
+    its command says it.
+    """
+    return {
+        "draws": draws,
+        "replicates": replicates,
+        "seed": seed,
+        "size": size,
+        "months": months,
+        "engine": engine,
+        "weights": weights,
+    }

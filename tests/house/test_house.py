@@ -104,7 +104,7 @@ def test_a_name_of_a_module_means_one_thing():
 
 def test_tests_mirror_the_rooms():
     """A folder of tests is named after a room, or is one of those that look at the whole."""
-    whole = {"house", "model", "browser", "cases", "robustness"}
+    whole = {"house", "model", "browser", "cases", "robustness", "explore"}
     for folder in sorted({path.parent for path in TESTS.rglob("test_*.py")} - {TESTS}):
         inside = folder.relative_to(TESTS)
         assert inside.parts[0] in whole or (PACKAGE / inside).is_dir(), where(folder)

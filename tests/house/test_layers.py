@@ -42,6 +42,7 @@ LAYERS = [
     {"columns"},
     {"outcomes"},
     {"simulation"},
+    {"story"},
     {"study.jobs"},
     {"study.folder"},
     {"study.summary", "study.patterns", "study.published"},
@@ -53,6 +54,7 @@ LAYERS = [
     {"report.figures"},
     {"report.html"},
     {"report.pages"},
+    {"browser"},
     {"documents"},
     {"shell"},
     {"cli"},
@@ -93,11 +95,12 @@ ONLY = {
 
 # Libraries that only some modules may import.
 LIBRARIES = {
-    "numba": ("compiled.py",),
+    "numba": ("compiled.py", "browser/bits.py", "browser/machine_code.py"),
+    "llvmlite": ("browser/machine_code.py",),
     "platformdirs": ("cache.py",),
     "mesa": ("engines/agents.py",),
     "matplotlib": ("report/figures/",),
-    "jinja2": ("report/html/",),
+    "jinja2": ("report/html/", "browser/explorer.py"),
     "yaml": ("files.py",),
     "pydantic": (
         "forms.py",

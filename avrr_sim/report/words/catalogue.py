@@ -50,6 +50,8 @@ GRADES = _words("grades")
 
 KNOWN = _words("known")
 """What could be known, by kind of candidate."""
+EXPLORE = _words("explore")
+"""Words of the page in which levers are moved, by the names under which its script and template say them."""
 
 WAITS, CROSSINGS, OFFERED = _words("waits"), _words("crossings"), _words("offered")
 VERDICTS, LABELS, ROLES, CHECKED = (_words(name) for name in ("verdicts", "labels", "roles", "checked"))
