@@ -18,7 +18,9 @@ from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.summary.contract import ValueTables, load_value
 
 MOST = {"study": 12, "figure": 3, "weight": 4}
-"""Candidates of each kind that the table holds at most, those worth most."""
+"""Candidates of each kind that the table holds at most, those worth most; of figures and weights only such as
+stand out somewhere.
+"""
 _NINE_TENTHS = 1.645
 
 
@@ -31,7 +33,8 @@ def value_markdown(folder: Path) -> str:
     rows = []
     for kind, most in MOST.items():
         some = tables.value[tables.value["kind"] == kind]
-        best = some.groupby("name", sort=False)["share"].max().sort_values(ascending=False, kind="stable")
+        named = some if kind == "study" else some[some["above"]]
+        best = named.groupby("name", sort=False)["share"].max().sort_values(ascending=False, kind="stable")
         for name in best.index[:most]:
             label = str(some[some["name"] == name]["label"].iloc[0])
             cells = [_cell(value.loc[(scenario, measure, kind, name)]) for scenario, measure in keys]
