@@ -10,6 +10,7 @@ import html
 import json
 import re
 
+import pandas as pd
 import pytest
 from conftest import norway
 
@@ -168,3 +169,13 @@ def test_the_page_allows_its_own_script_alone(page):
     (script,) = re.findall(r"<script>(.*?)</script>", text, re.S)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"script-src 'sha256-{digest}'" in text.replace("&#39;", "'") and "Explorer" in script
+
+
+def test_protection_needs_stand_beside_the_others_wherever_they_are_kept(three):
+    told, _, _ = three
+    rows = rows_of(told)
+    names = [f"m{i}" for i in range(8)] + ["protection_needs"]
+    many = type(told)(**{**vars(told), "measures": dict.fromkeys(names, {})})
+    whole = pd.concat([rows.assign(measure=name) for name in names])
+    assert sweep_page._measures(many, whole) == [*names[:5], "protection_needs"]
+    assert sweep_page._measures(many, whole[whole["measure"] != "protection_needs"]) == names[:6]
