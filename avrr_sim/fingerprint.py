@@ -71,6 +71,8 @@ NOT_THE_MODEL = (
     "report",
     "documents",
     "shell",
+    "watch",
+    "mistaken",
     "calibration",
     "kinds",
     "cli",

@@ -51,7 +51,7 @@ LAYERS = [
     {"report.figures"},
     {"report.html"},
     {"report.pages"},
-    {"documents"},
+    {"documents", "watch"},
     {"shell"},
     {"cli"},
     # the package's face hands out names when they are asked for; the folders' own files hold a docstring only
@@ -93,8 +93,9 @@ ONLY = {
 LIBRARIES = {
     "numba": ("compiled.py",),
     "platformdirs": ("cache.py",),
-    "mesa": ("engines/agents.py",),
-    "matplotlib": ("report/figures/",),
+    "mesa": ("engines/agents.py", "watch/page.py"),
+    "solara": ("watch/page.py",),
+    "matplotlib": ("report/figures/", "watch/"),
     "jinja2": ("report/html/",),
     "yaml": ("files.py",),
     "pydantic": (
