@@ -74,6 +74,8 @@ NOT_THE_MODEL = (
     "report",
     "documents",
     "shell",
+    "watch",
+    "mistaken",
     "calibration",
     "browser",
     "kinds",

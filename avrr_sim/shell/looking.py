@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from avrr_sim.shell.options import AnyFiles, Engine, Json
+from avrr_sim.shell.options import AnyFiles, Engine, Json, Seed
 
 
 def _weights(start: str) -> list[str]:
@@ -135,6 +135,21 @@ def levers(as_json: Json = False) -> None:
     show_levers(as_json)
 
 
+def watch(
+    scenario: Annotated[Path, typer.Argument(help="A scenario file.", show_default=False)],
+    size: Annotated[int, typer.Option(help="Units simulated, 10 to 5,000.")] = 1000,
+    seed: Seed = 1,
+    port: Annotated[int, typer.Option(help="Port of this machine to serve the page on.")] = 8765,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+) -> None:
+    """Look at a scenario live in Mesa's viewer, agent by agent: play, step, sliders for levers. To look into
+    the model, not for results; needs the extra `watch`.
+    """
+    from avrr_sim.shell.watch import watch_scenario
+
+    watch_scenario(scenario, size, seed, port, not no_open)
+
+
 def warm(
     engine: Engine = "table",
 ) -> None:
@@ -146,5 +161,5 @@ def warm(
     warm_up(engine)
 
 
-COMMANDS = (check, diff, schema, tables, evidence, programmes, places, levers, warm)
+COMMANDS = (check, diff, schema, tables, evidence, programmes, places, levers, watch, warm)
 """In the order in which help shows them."""

@@ -55,7 +55,7 @@ LAYERS = [
     {"report.html"},
     {"report.pages"},
     {"browser"},
-    {"documents"},
+    {"documents", "watch"},
     {"shell"},
     {"cli"},
     # the package's face hands out names when they are asked for; the folders' own files hold a docstring only
@@ -98,8 +98,9 @@ LIBRARIES = {
     "numba": ("compiled.py", "browser/bits.py", "browser/machine_code.py"),
     "llvmlite": ("browser/machine_code.py",),
     "platformdirs": ("cache.py",),
-    "mesa": ("engines/agents.py",),
-    "matplotlib": ("report/figures/",),
+    "mesa": ("engines/agents.py", "watch/page.py"),
+    "solara": ("watch/page.py",),
+    "matplotlib": ("report/figures/", "watch/"),
     "jinja2": ("report/html/", "browser/explorer.py"),
     "yaml": ("files.py",),
     "pydantic": (
