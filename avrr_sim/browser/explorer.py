@@ -18,6 +18,7 @@ from avrr_sim.browser.contents import contents
 from avrr_sim.measures import MEASURES
 from avrr_sim.report.html.elements import DASH
 from avrr_sim.report.words import catalogue
+from avrr_sim.report.words.sentences import significant
 from avrr_sim.simulation import simulate
 from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.jobs.plan import Plan
@@ -139,4 +140,4 @@ def _rows(plan: Plan) -> Iterator[dict[str, Any]]:
 def _mean(values: Sequence[float]) -> str:
     """The mean of those that are known, of which there may be none."""
     known = [value for value in values if math.isfinite(value)]
-    return f"{sum(known) / len(known):,.3g}" if known else DASH
+    return significant(sum(known) / len(known)) if known else DASH

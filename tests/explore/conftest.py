@@ -43,14 +43,14 @@ def page(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def in_node() -> Callable[[Path, list[dict[str, Any]]], list[dict[str, Any]]]:
-    """What node makes of settings over a page (see web/test/numbers.mjs)."""
+    """What node makes of settings over a page (see web/tools/numbers.mjs)."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not on this machine")
 
     def ask(page: Path, settings: list[dict[str, Any]]) -> list[dict[str, Any]]:
         done = subprocess.run(
-            [node, str(WEB / "test" / "numbers.mjs"), str(page)],
+            [node, str(WEB / "tools" / "numbers.mjs"), str(page)],
             input=json.dumps(settings),
             capture_output=True,
             text=True,

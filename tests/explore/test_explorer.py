@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -20,6 +24,7 @@ from avrr_sim.policy import LEVERS
 from avrr_sim.refusals import Refusal
 from avrr_sim.shell.explore import _check_out, _movable
 
+WEB = Path(build.__file__).with_name("web")
 SCENARIO = "scenarios/baseline-norway.yaml"
 LARGEST = 1_500_000
 """Bytes of a page of a hundred draws."""
@@ -138,3 +143,17 @@ def test_another_file_is_not_written_over(tmp_path):
 
 def test_a_page_is_replaced_by_a_later_one(page):
     _check_out(page)
+
+
+def test_the_scripts_that_ship_are_those_of_the_sources():
+    digest = hashlib.sha256()
+    for path in sorted((WEB / "src").iterdir()):
+        digest.update(f"{path.name}\0{path.read_text(encoding='utf-8')}\0".encode())
+    told = json.loads((build.BUILT / "scripts.json").read_text(encoding="utf-8"))
+    assert told["sources"] == digest.hexdigest()[:16], "npm run build, in avrr_sim/browser/web"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not on this machine")
+def test_the_scripts_pass_their_own_tests():
+    done = subprocess.run(["node", "--test"], cwd=WEB, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]

@@ -40,7 +40,7 @@ def in_node(script: str, page: Path, *arguments: str, given: Any) -> Any:
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not on this machine")
-    command = [node, str(WEB / "test" / script), str(page), *arguments]
+    command = [node, str(WEB / "tools" / script), str(page), *arguments]
     done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)

@@ -29,6 +29,7 @@ export class Memory {
   end = 0;
   result = 0;
   error = 0;
+  seen = new DataView(new ArrayBuffer(0));
 
   /** @param {WebAssembly.Module} module @param {Interface} known */
   constructor(module, known) {
@@ -101,33 +102,44 @@ export class Memory {
     this.array(name).set(values);
   }
 
-  /** A column of a table of records. @param {string} name @param {string} field @returns {number[]} */
+  /** The memory as it is now: it is another one after it has grown. @returns {DataView} */
+  get view() {
+    const { buffer } = /** @type {WebAssembly.Memory} */ (this.exports.memory);
+    if (this.seen.buffer !== buffer) this.seen = new DataView(buffer);
+    return this.seen;
+  }
+
+  /** A column of a table of records. @param {string} name @param {string} field @returns {Float64Array} */
   column(name, field) {
-    const { size, bytes } = this.places[name];
-    return Array.from({ length: bytes / size }, (_, i) => this.get(name, field, i));
+    const { at, size, bytes } = this.places[name];
+    const [kind, offset] = this.field(name, field);
+    const { view } = this;
+    return Float64Array.from({ length: bytes / size }, (_, i) => read(view, kind, at + i * size + offset));
+  }
+
+  /**
+   * Set a field of all records of a table.
+   * @param {string} name @param {string} field @param {(row: number) => number} value
+   */
+  setColumn(name, field, value) {
+    const { at, size, bytes } = this.places[name];
+    const [kind, offset] = this.field(name, field);
+    const { view } = this;
+    for (let row = 0; row < bytes / size; row++) write(view, kind, at + row * size + offset, value(row));
   }
 
   /** A field of a record. @param {string} name @param {string} field @param {number} [row] @returns {number} */
   get(name, field, row = 0) {
     const { at, size } = this.places[name];
     const [kind, offset] = this.field(name, field);
-    const view = new DataView(this.exports.memory.buffer);
-    const where = at + row * size + offset;
-    if (kind === "f8") return view.getFloat64(where, true);
-    if (kind === "i8") return Number(view.getBigInt64(where, true));
-    return kind === "i4" ? view.getInt32(where, true) : view.getInt8(where);
+    return read(this.view, kind, at + row * size + offset);
   }
 
   /** @param {string} name @param {string} field @param {number} value @param {number} [row] */
   set(name, field, value, row = 0) {
     const { at, size } = this.places[name];
     const [kind, offset] = this.field(name, field);
-    const view = new DataView(this.exports.memory.buffer);
-    const where = at + row * size + offset;
-    if (kind === "f8") view.setFloat64(where, value, true);
-    else if (kind === "i8") view.setBigInt64(where, BigInt(value), true);
-    else if (kind === "i4") view.setInt32(where, value, true);
-    else view.setInt8(where, value);
+    write(this.view, kind, at + row * size + offset, value);
   }
 
   /** @param {string} name @param {string} field @returns {[string, number]} */
@@ -150,7 +162,7 @@ export class Memory {
     const status = this.exports[name](...given);
     // -2 stands for a result of None
     if (status !== 0 && status !== -2) throw new Error(`${name} failed (${status})`);
-    const view = new DataView(this.exports.memory.buffer);
+    const { view } = this;
     if (returns === "i8") return Number(view.getBigInt64(this.result, true));
     return returns === "f8" ? view.getFloat64(this.result, true) : 0;
   }
@@ -176,4 +188,19 @@ export class Memory {
     const strides = place.shape.map((_, i) => place.shape.slice(i + 1).reduce((all, each) => all * each, place.size));
     given.push(...strides.map(BigInt));
   }
+}
+
+/** @param {DataView} view @param {string} kind @param {number} at @returns {number} */
+function read(view, kind, at) {
+  if (kind === "f8") return view.getFloat64(at, true);
+  if (kind === "i8") return Number(view.getBigInt64(at, true));
+  return kind === "i4" ? view.getInt32(at, true) : view.getInt8(at);
+}
+
+/** @param {DataView} view @param {string} kind @param {number} at @param {number} value */
+function write(view, kind, at, value) {
+  if (kind === "f8") view.setFloat64(at, value, true);
+  else if (kind === "i8") view.setBigInt64(at, BigInt(value), true);
+  else if (kind === "i4") view.setInt32(at, value, true);
+  else view.setInt8(at, value);
 }

@@ -155,7 +155,7 @@ export class Model {
     const { memory: m, pack } = this;
     const which = new Uint32Array(pack.bytes(level.which).buffer);
     const values = row(pack.floats(level.values), draw, pack.shape(level.values)[1]);
-    for (let cell = 0; cell < which.length; cell++) m.set(table, level.field, values[which[cell]], cell);
+    m.setColumn(table, level.field, (cell) => values[which[cell]]);
   }
 
   /** The dated steps of all levers, the scenario's own where the setting says nothing. */
@@ -361,7 +361,7 @@ export class Model {
     return costs.reduce((sum, cost, kind) => sum + Number(served[kind]) * cost, 0);
   }
 
-  /** A field of everybody, in the order of ids. @param {string} field @returns {number[]} */
+  /** A field of everybody, in the order of ids. @param {string} field @returns {Float64Array} */
   people(field) {
     return this.memory.column("rows", field);
   }

@@ -33,6 +33,6 @@ export function runOf(model, setting) {
     endings: counted.endings.values,
     scale: counted.scale,
     simulated: counted.simulated,
-    people: Object.fromEntries(PEOPLE.map((field) => [field, Float64Array.from(model.people(field))])),
+    people: Object.fromEntries(PEOPLE.map((field) => [field, model.people(field)])),
   };
 }
