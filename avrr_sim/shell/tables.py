@@ -20,6 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 from avrr_sim.refusals import refusal
 from avrr_sim.shell.printing import console, print_json, say, table_of
 from avrr_sim.study.folder.sealed import read_checked
+from avrr_sim.study.folder.stored import AS_WRITTEN
 from avrr_sim.study.folder.whole import no_formula, write_whole
 from avrr_sim.study.summary.codebook import CODEBOOK, MEASURES_FILE, Found, tables_in
 from avrr_sim.study.summary.contract import LEFT, read_facts
@@ -80,7 +81,10 @@ def _listed(table: Found) -> Listed:
 
 
 def _rows_in(path: Path) -> int:
-    return pq.read_metadata(path).num_rows if path.suffix == ".parquet" else len(pd.read_csv(path))
+    try:
+        return pq.read_metadata(path).num_rows if path.suffix == ".parquet" else len(pd.read_csv(path))
+    except (OSError, ValueError):  # pyarrow's and pandas' own errors are among these
+        raise refusal("cannot be read", file=path, allowed=AS_WRITTEN) from None
 
 
 def _write(path: Path, tables: Sequence[Found], facts: Mapping[str, Any]) -> Path:
@@ -129,7 +133,11 @@ def _contents(kept: Mapping[str, Found], names: Sequence[str]) -> Iterator[dict[
 def _frame(table: Found) -> pd.DataFrame:
     if "parquet" in table.files:
         return read_checked(table.files["parquet"][0]).to_pandas()
-    return pd.read_csv(table.files["csv"][0])
+    path = table.files["csv"][0]
+    try:
+        return pd.read_csv(path)
+    except (OSError, ValueError):
+        raise refusal("cannot be read", file=path, allowed=AS_WRITTEN) from None
 
 
 def _fill(sheet: Worksheet, frame: pd.DataFrame, bold: Any) -> None:

@@ -328,3 +328,15 @@ def test_a_folder_is_a_data_package_that_names_each_table_once_and_is_written_al
             assert ",".join(each["name"] for each in resource["schema"]["fields"]) == head.replace('"', "")
     describe(folder, read_facts(folder))
     assert (folder / FILE).read_bytes() == before
+
+
+def test_a_damaged_chunk_a_pipe_and_a_link_do_no_harm_to_what_a_folder_says(left, tmp_path):
+    copy = Path(shutil.copytree(left("validate"), tmp_path / "copy"))
+    next((copy / "runs").glob("*.parquet")).write_bytes(b"PAR1")
+    (copy / "mine.csv").write_bytes(b"\xff\xfe")
+    (copy / "link.csv").symlink_to(copy / "targets.csv")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(copy / "pipe.csv")
+    describe(copy, read_facts(copy))
+    book = pd.read_csv(copy / f"{CODEBOOK}.csv")
+    assert {"patterns", "targets"} <= set(book["table"]) and not {"pipe", "link"} & set(book["table"])

@@ -76,6 +76,8 @@ def test_the_workbook_goes_only_where_it_may(folder, capsys, tmp_path):
     nowhere = str(tmp_path / "none" / "a.xlsx")
     assert "cannot be written" in refused(capsys, "tables", str(folder), "--out", nowhere)
     assert "is no folder" in refused(capsys, "tables", str(tmp_path / "none"))
+    (folder / "mine.csv").write_bytes(b"\xff\xfe\n1\n")
+    assert "mine.csv: cannot be read" in refused(capsys, "tables", str(folder))
     assert "holds no study.json" in refused(capsys, "tables", str(tmp_path))
 
 

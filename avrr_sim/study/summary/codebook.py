@@ -97,7 +97,7 @@ def _table_files(folder: Path) -> Iterator[Path]:
             continue
         if path.is_dir():
             yield from _table_files(path)
-        elif path.suffix in (".csv", ".parquet"):
+        elif path.suffix in (".csv", ".parquet") and path.is_file():  # a pipe could be read for ever
             yield path
 
 
@@ -106,10 +106,14 @@ def _name_of(path: Path) -> str:
 
 
 def _types_in(path: Path) -> dict[str, pa.DataType | None]:
-    if path.suffix == ".parquet":
-        return {each.name: each.type for each in pq.read_schema(path)}
-    with path.open(encoding="utf-8", newline="") as file:
-        return dict.fromkeys(next(csv.reader(file), ()))
+    """The columns of a file, with their types in Parquet; none where it is damaged, as other readers say."""
+    try:
+        if path.suffix == ".parquet":
+            return {each.name: each.type for each in pq.read_schema(path)}
+        with path.open(encoding="utf-8", newline="") as file:
+            return dict.fromkeys(next(csv.reader(file), ()))
+    except (OSError, ValueError, csv.Error):  # pyarrow's own errors are among these
+        return {}
 
 
 def _column(entry: Table | None, name: str, type_: pa.DataType | None) -> Column:
