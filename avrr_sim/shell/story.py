@@ -103,7 +103,11 @@ def _person(story: Story, scenario: Scenario, draw: int) -> str:
     origin = scenario.place.countries[scenario.origins[person["origin"]]].name
     key = "story_alone" if person["adults"] + person["minors"] == 1 else "story_family"
     return EXPLORE[key].format(
-        origin=origin, adults=person["adults"], minors=person["minors"], number=person["id"], draw=draw
+        origin=origin,
+        people=person["adults"] + person["minors"],
+        minors=person["minors"],
+        number=person["id"],
+        draw=draw,
     )
 
 

@@ -2,7 +2,7 @@
  * What baseline and policy say of the same people over the draws that have arrived: rows of measures, groups,
  * courses and flows, as numbers; nothing is drawn here.
  *
- * @typedef {import("./work.js").Result & {ends: Uint8Array}} Known
+ * @typedef {import("./work.js").Result & {ends: Uint8Array, flow?: number[][]}} Known
  * @typedef {import("./work.js").Result} Result
  * @typedef {{name: string, label: string, unit: string, per: string, window: string}} Measure
  * @typedef {import("./effects.js").Spread} Spread
@@ -139,14 +139,9 @@ export class Answers {
 
   /** How many of 1,000 end so in the baseline and so here: [before][after], mean over draws. @returns {number[][]} */
   flows() {
-    const sums = ENDS.map(() => ENDS.map(() => 0));
     const draws = this.draws();
-    for (const [one, other] of this.pairs(draws)) {
-      const both = samePeople(one.people.id, other.people.id);
-      const part = 1000 / both.length / draws.length;
-      for (const [a, b] of both) sums[one.ends[a]][other.ends[b]] += part;
-    }
-    return sums;
+    const all = this.pairs(draws).map(([one, other]) => (other.flow ??= flowOf(one, other)));
+    return ENDS.map((_, a) => ENDS.map((__, b) => all.reduce((sum, flow) => sum + flow[a][b], 0) / draws.length));
   }
 
   /** The end of a life, among ENDS. @param {Record<string, ArrayLike<number>>} people @param {number} place @returns {number} */
@@ -171,6 +166,14 @@ export class Answers {
       return [name, measure.label, measure.unit, effect.draws, ...of(before), ...of(after), ...of(effect), agree];
     });
   }
+}
+
+/** Of 1,000 who are in both: how many end so in the one and so in the other. @param {Known} one @param {Known} other @returns {number[][]} */
+function flowOf(one, other) {
+  const flow = ENDS.map(() => ENDS.map(() => 0));
+  const both = samePeople(one.people.id, other.people.id);
+  for (const [a, b] of both) flow[one.ends[a]][other.ends[b]] += 1000 / both.length;
+  return flow;
 }
 
 /** Places of those who are in both, by id. @param {ArrayLike<number>} one @param {ArrayLike<number>} other @returns {[number, number][]} */

@@ -44,8 +44,9 @@ export class Levers {
     if (before) for (const each of this.home.querySelectorAll("details")) each.open = open.has(each.id);
   }
 
-  /** Tell range, unit and source of a lever beneath the levers. @param {HTMLElement} tip */
+  /** Tell range, unit and source of a lever at the foot of the window, or of none. @param {HTMLElement | null} tip */
   explain(tip) {
+    if (!tip) return this.told.replaceChildren();
     this.told.replaceChildren(...[...tip.children].map((each) => each.cloneNode(true)));
   }
 
@@ -196,7 +197,10 @@ export class Levers {
       this.tell();
     };
     row.onmouseenter = () => this.explain(tip);
+    row.onmouseleave = () => this.explain(null);
     row.addEventListener("focusin", () => this.explain(tip));
+    row.addEventListener("focusout", () => this.explain(null));
+    row.onkeydown = (event) => event.key === "Escape" && this.explain(null);
     row.classList.toggle("moved", lever.name in this.state.levers);
     return row;
   }

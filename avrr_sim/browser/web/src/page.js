@@ -7,12 +7,13 @@ import { Levers } from "./levers.js";
 import { csv } from "./numbers.js";
 import { open, textOf } from "./open.js";
 import { Runs } from "./runs.js";
-import { fragmentOf, isBaseline, monthText, movesCoercion, scenarioFile, stateOf, stepsOf } from "./setting.js";
+import { fragmentOf, isBaseline, monthText, movesCoercion, scenarioFile, stateOf, stepsOf, SUPPORT } from "./setting.js";
 import { StoryView } from "./storyview.js";
 import { coursesSaid, flowsSaid, groupsSaid, measuresTable, more, sentences } from "./views.js";
 
-const EVERY = 250; // milliseconds between two looks at the answers
-const KINDS = ["abode", "status", "tier", "household", "origin"];
+const EVERY = 250; // milliseconds between two looks at the answers, at least
+const LOOKING = 6; // so many times as long as a look takes, that drawing does not hold up what is drawn
+const KINDS = ["status", "abode", "tier", "household", "origin"];
 const NUMBERS = ["measure", "label", "unit", "draws", "baseline", "baseline_low", "baseline_high", "baseline_mc_error", "policy", "policy_low", "policy_high", "policy_mc_error", "difference", "difference_low", "difference_high", "difference_mc_error", "draws_that_agree"];
 
 class Page {
@@ -27,8 +28,8 @@ class Page {
     this.wrong = "";
     this.by = KINDS[0];
     this.measure = BY_GROUP[0];
-    this.drawn = -1;
     this.last = 0;
+    this.took = 0;
     this.due = 0;
     this.fragment = "";
   }
@@ -55,7 +56,6 @@ class Page {
   change(state, wrong) {
     this.wrong = wrong;
     this.notice("");
-    this.drawn = -1;
     this.fragment = fragmentOf(this.about, state);
     const address = `#${this.fragment}`;
     if (location.hash.replace(/^#/, "") !== this.fragment) {
@@ -132,8 +132,9 @@ class Page {
     const { asking } = this;
     this.status();
     const now = performance.now();
-    if (asking.done <= 1 || !asking.working || now - this.last > EVERY) this.draw();
-    else if (!this.due) this.due = Number(setTimeout(() => this.draw(), EVERY));
+    const wait = Math.max(EVERY, LOOKING * this.took);
+    if (asking.done <= 1 || !asking.working || now - this.last > wait) this.draw();
+    else if (!this.due) this.due = Number(setTimeout(() => this.draw(), wait));
   }
 
   /** How far it is. */
@@ -161,7 +162,7 @@ class Page {
   draw() {
     clearTimeout(this.due);
     this.due = 0;
-    this.last = performance.now();
+    const start = performance.now();
     const { asking, words, about } = this;
     const { answers, done } = asking;
     this.status();
@@ -178,6 +179,8 @@ class Page {
     this.story.show();
     if (done > 0 && !asking.working) at("announce").textContent = `${at("progress").textContent} ${at("sentences").innerText}`;
     else at("announce").textContent = "";
+    this.last = performance.now();
+    this.took = this.last - start;
   }
 
   /** @param {boolean} coercion */
@@ -212,10 +215,11 @@ class Page {
   settingSaid() {
     const { about, words } = this;
     const state = this.levers.state;
+    const known = (/** @type {string} */ name) => state.ahead > 0 && SUPPORT.includes(name);
     const moved = Object.entries(state.levers).map(([name, value]) => {
       const lever = about.levers.find((/** @type {any} */ each) => each.name === name);
       const said = typeof value === "string" ? words[`timing_${value}`] : value;
-      return el("li", {}, say(words.set_lever, { lever: lever?.meaning ?? words.timing, value: said, unit: lever?.unit ?? "", from: monthText(state.from) }));
+      return el("li", {}, say(words.set_lever, { lever: lever?.meaning ?? words.timing, value: said, unit: lever?.unit ?? "", from: monthText(state.from) }), known(name) ? say(words.set_known, { months: state.ahead }) : "");
     });
     const without = about.scenarios[state.scenario].offers.filter((/** @type {string} */ _, /** @type {number} */ k) => !state.offers[k]);
     for (const name of without) moved.push(el("li", {}, say(words.set_without, { name })));

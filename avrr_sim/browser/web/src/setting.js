@@ -14,7 +14,7 @@
 export const TIMING = "information_timing";
 export const AHEAD = [0, 3, 6, 12];
 /** Levers whose change can be known beforehand. */
-const SUPPORT = ["cash_level", "in_kind_level"];
+export const SUPPORT = ["cash_level", "in_kind_level"];
 const LONGEST_NAME = 60;
 
 /** The state in which nothing is moved. @param {any} about @param {number} [scenario] @returns {State} */

@@ -89,7 +89,7 @@ export class StoryView {
     const of = this.about.origins[origin[place]].name;
     return say(adults[place] + minors[place] === 1 ? this.words.story_alone : this.words.story_family, {
       origin: of,
-      adults: adults[place],
+      people: adults[place] + minors[place],
       minors: minors[place],
       number: `${people.id[place]}`,
       draw,

@@ -73,7 +73,7 @@ export function sentences(words, answers, coercion) {
       const name = measure.name;
       if (!effect.draws || told === "0" || told === "\u2013") return el("li", {}, say(words.alike, { what: words[`same_${name}`] }));
       const text = say(words[effect.middle > 0 ? `more_${name}` : `fewer_${name}`], { number: told.replace(/^[+\u2212]/, "") });
-      const doubt = row.alike > 0.5 ? words.mostly_alike : effect.draws >= FEW && row.agree >= SURE ? "" : words.unsure;
+      const doubt = row.alike > 0.5 ? words.mostly_alike : effect.draws >= FEW && row.agree >= SURE ? "" : say(words.unsure, { agree: Math.round(100 * row.agree) });
       return el("li", {}, el("strong", {}, text), " ", say(words.between, { interval: intervalSaid(words, row) }), doubt && ` ${doubt}`);
     }),
   );
@@ -131,6 +131,7 @@ export function groupsSaid(words, answers, about, names, by, measure) {
   const said = (/** @type {string} */ key) =>
     by === "origin" ? about.origins.find((/** @type {any} */ each) => each.key === key).name : words.group_names[by][key] ?? key;
   const told = rows.map((row, k) => ({ row, name: said(chosen[k].key) })).filter((each) => each.row.effect.draws);
+  if (!told.length) return [el("p", { className: "small" }, words.groups_none)];
   const shown = told.filter((each) => !each.row.few);
   const few = told.filter((each) => each.row.few).map((each) => each.name);
   return [
