@@ -34,11 +34,6 @@ def warnings_of(scenario: Scenario, size: int = _DEFAULT_SIZE) -> list[str]:
             f"protection_gate: {scenario.protection_gate:g} is below {PROTECTION_GATE:g}; people "
             "may be returned to places at war"
         )
-    if scenario.amounts:
-        found.append(
-            "amounts: they are the programme's own and change for everybody it pays, unaccompanied minors "
-            "and victims of trafficking included, whom levels of support and offers leave out"
-        )
     found += _late_steps(scenario) + _coarse_offers(scenario, scale, size)
     followed = scenario.window_to - scenario.window_from + 1 - UPTAKE_MONTHS + 1
     if followed < 12:
