@@ -144,6 +144,10 @@ class Programme:
             locator,
         )
 
+    def for_origin(self, origin: str) -> bool:
+        """Whether the programme covers an origin."""
+        return not self.covers or origin in self.covers
+
     def names(self, origin: str) -> bool:
         """Whether anything in the programme is for an origin by its name."""
         return origin in self._named
@@ -170,7 +174,7 @@ class Programme:
         months = len(visa_free)
         stated = {name: np.zeros(months) for name in AMOUNTS}
         shares = {name: np.zeros(months) for name in _SHARED}
-        if not self.covers or origin in self.covers:
+        if self.for_origin(origin):
             for name, entries in self.amounts.items():
                 for entry in sorted(entries, key=lambda e: e.order):
                     when = entry.when(origin, visa_free, first)
@@ -193,7 +197,7 @@ class Programme:
     def open_to(self, status: str, origin: str, first: int, months: int) -> np.ndarray:
         """Eligibility of a legal status: (months,), 1 open, 0 closed."""
         found = np.zeros(months)
-        if not self.covers or origin in self.covers:
+        if self.for_origin(origin):
             for entry in sorted(self.eligibility.get(status, ()), key=lambda e: e.order):
                 found[entry.when(origin, np.zeros(months, bool), first)] = entry.value
         return found

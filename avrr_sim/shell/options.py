@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from avrr_sim.refusals import printable
-from avrr_sim.study.jobs.numbers import OF_BANKS, span_of
+from avrr_sim.study.jobs.numbers import OF_WAVES, span_of
 
 if TYPE_CHECKING:
     from avrr_sim.study.folder.order import Execution
@@ -82,22 +82,22 @@ TargetsFile = Annotated[
 Points = Annotated[
     Optional[int],
     typer.Option(
-        help=f"Points of the priors to simulate, {span_of('points', OF_BANKS)}, in place of what the file "
-        "says.",
+        help=f"Runs of each wave and of the posterior, {span_of('points', OF_WAVES)}, in place of what the "
+        "file says.",
         show_default=False,
     ),
 ]
 BankSize = Annotated[
     Optional[int],
     typer.Option(
-        help=f"Units simulated in each run, {span_of('size', OF_BANKS)}, in place of what the file says.",
+        help=f"Units simulated in each run, {span_of('size', OF_WAVES)}, in place of what the file says.",
         show_default=False,
     ),
 ]
 BankSeed = Annotated[
     Optional[int],
     typer.Option(
-        help=f"Master seed, {span_of('seed', OF_BANKS)}, in place of what the file says.", show_default=False
+        help=f"Master seed, {span_of('seed', OF_WAVES)}, in place of what the file says.", show_default=False
     ),
 ]
 Rivals = Annotated[

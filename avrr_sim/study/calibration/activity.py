@@ -52,8 +52,13 @@ def active_of(frame: pd.DataFrame, fitted: list[str], weights: int) -> np.ndarra
     return np.flatnonzero(moved.reshape(weights, 2).any(axis=1))
 
 
+def screen_batch(targets: Targets, space: Space) -> Screen:
+    """The runs of the screen."""
+    return Screen(FOLDER, 0, screen_points(len(space.names), targets.seed), targets.size)
+
+
 def active_weights(targets: Targets, space: Space, work: Work) -> np.ndarray:
     """Numbers of the weights that act on a fitted figure, in the order of the weights."""
-    z = screen_points(len(space.names), targets.seed)
-    frame = make_runs(Screen(FOLDER, 0, z, targets.size), targets, space, work, "runs of single weights")
+    batch = screen_batch(targets, space)
+    frame = make_runs(batch, targets, space, work, "runs of single weights")
     return active_of(frame, [t.id for t in targets.fitted], len(space.names))

@@ -78,7 +78,7 @@ def answer(known: Known, work: Work) -> Answer:
     frame = make_runs(batch, targets, known.space, work, "runs of the posterior")
     at = frame["point"].to_numpy()
     weights, left, moved = weights_of(known, points[at], near(targets, known.asked, frame))
-    taken, cut = take(weights, chance_of_taking(known), WANTED)
+    taken, cut = take(weights, chance_of_taking(known), min(WANTED, len(weights) // 4))
     rows = at[taken][:MOST]
     return Answer(
         points[rows],
@@ -123,7 +123,7 @@ def take(weights: np.ndarray, chance: np.random.Generator, wanted: int) -> tuple
     would be taken.
     """
     most = float(weights.max())
-    if weights.sum() / most < wanted <= len(weights):
+    if weights.sum() / most < wanted:
         low, high = 0.0, most
         for _ in range(60):
             middle = 0.5 * (low + high)

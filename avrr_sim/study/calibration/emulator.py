@@ -9,7 +9,6 @@ network's own error, and the two are told apart by what runs of the same weights
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +18,8 @@ from sklearn.neural_network import MLPRegressor
 
 HIDDEN = (96, 64)  # units of the layers
 MEMBERS = 3  # networks, of which the mean is taken
-EPOCHS, BATCH, PENALTY = 60, 256, 0.02
+EPOCHS, BATCH, PENALTY = 80, 512, 15.0
+RATE = 1e-3  # of learning
 HELD = 0.1  # of the runs, to say how far off the networks are
 
 Layers = tuple[tuple[np.ndarray, np.ndarray], ...]
@@ -157,8 +157,8 @@ def _network(x: np.ndarray, y: np.ndarray, seed: int, counts: np.ndarray | None)
     network = MLPRegressor(
         hidden_layer_sizes=HIDDEN,
         alpha=PENALTY,
-        batch_size=BATCH,
-        learning_rate_init=2e-3,
+        batch_size=min(BATCH, len(x) // 2),
+        learning_rate_init=RATE,
         max_iter=EPOCHS,
         random_state=seed,
         early_stopping=True,
@@ -170,7 +170,3 @@ def _network(x: np.ndarray, y: np.ndarray, seed: int, counts: np.ndarray | None)
         network.fit(x, y if y.shape[1] > 1 else y[:, 0], counts)
     return tuple(zip(network.coefs_, network.intercepts_, strict=True))
 
-
-def residual_of(emulators: Sequence[Emulator]) -> np.ndarray:
-    """(emulators, figures) standard deviations of their errors."""
-    return np.sqrt([each.variance for each in emulators])

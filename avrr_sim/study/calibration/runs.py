@@ -21,12 +21,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from avrr_sim.columns import FLOWS
+from avrr_sim.columns import FLOWS, RATIOS
 from avrr_sim.engines import table
 from avrr_sim.engines.past import Past
 from avrr_sim.engines.world import World, build_world
 from avrr_sim.evidence import evidence_hash
-from avrr_sim.outcomes import counted
+from avrr_sim.outcomes import Counted, counted
 from avrr_sim.posterior import fingerprint
 from avrr_sim.refusals import Refusal
 from avrr_sim.rules.tally import SERIES
@@ -39,7 +39,7 @@ from avrr_sim.study.folder.frame import Block, Work
 from avrr_sim.study.folder.identity import digest_of
 from avrr_sim.study.folder.sealed import read_checked, write_sealed
 from avrr_sim.study.jobs.executor import check_worker
-from avrr_sim.study.published.figure import PublishedFigure
+from avrr_sim.study.published.figure import EVERYBODY, PublishedFigure
 from avrr_sim.version import VERSION
 
 EFFECT_MEASURES = ("uptake_24", "drop_out_12", "assisted_departures", "missing_24")
@@ -52,6 +52,8 @@ _COUNTS = {name: (SERIES.index(column),) for name, column in FLOWS} | {
     "applications": (SERIES.index("applications"), SERIES.index("reapplications"))
 }
 _STOCKS = {"rejected_in_centres": (SERIES.index("rejected_in_centres"),)}
+_OF_BOTH, _BOTH = "returns_per_rejected", ("assisted_departures", "rejected_in_centres")
+_SHARES = {name: (above, below) for name, above, below in RATIOS}
 
 
 @dataclass(frozen=True)
@@ -75,27 +77,30 @@ def figures_of(world: World, targets: Sequence[PublishedFigure]) -> dict[str, fl
     """What a run says of every target, by the target's name, in the unit of its measure; NaN where nobody is
     in it.
     """
-    rows = {(t.first, t.last) for t in targets if not _in_series(t)}
-    rows |= {t.over for t in targets if t.over and not _in_series(t)}
-    taken = {window: counted(world, window) for window in rows}
+    taken: dict[tuple[int, int], Counted] = {}
 
     def value(target: PublishedFigure, window: tuple[int, int]) -> float:
-        if _in_series(target):
+        everybody = target.group == EVERYBODY
+        if everybody and target.measure in (*_COUNTS, *_STOCKS):
             return _from_series(world, target.measure, *window)
+        if everybody and target.measure == _OF_BOTH:
+            return _ratio(*(_from_series(world, name, *window) for name in _BOTH))
+        if window not in taken:
+            taken[window] = counted(world, window)
+        if everybody and target.measure in _SHARES:
+            return _ratio(*taken[window].summary[0, list(_SHARES[target.measure])])
         return taken[window].value(target.measure, *target.group)
 
     found = {}
     for target in targets:
         found[target.id] = value(target, (target.first, target.last))
         if target.over:
-            below = value(target, target.over)
-            found[target.id] = found[target.id] / below if below else float("nan")
+            found[target.id] = _ratio(found[target.id], value(target, target.over))
     return found
 
 
-def _in_series(target: PublishedFigure) -> bool:
-    """Whether a figure is told by the monthly series alone, without a look at everybody's row."""
-    return target.measure in (*_COUNTS, *_STOCKS) and target.group == ("all", "all")
+def _ratio(above: float, below: float) -> float:
+    return float(above) / float(below) if below else float("nan")
 
 
 def _from_series(world: World, measure: str, first: int, last: int) -> float:
@@ -135,7 +140,8 @@ def _overall(world: World) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Batch:
-    """Points to be run together: `name` of their folder, `number` among the batches of the study, z (points,
+    """Points to be run together: `name` of their folder, `number` among the batches of the study (0: those
+    that follow from no others), z (points,
     weights) quantiles of the priors, units simulated, the first `effects` points with effects; whether
     targets are told at all.
     """
@@ -202,8 +208,8 @@ def make_runs(batch: Batch, targets: Targets, space: Space, work: Work, unit: st
     Raises RunsFailed where no point succeeded, OSError where the disk is full; finished chunks stay.
     """
     columns, count = columns_of(targets), len(batch.z)
-    digest = digest_of({**simulated(targets, space), "batch": _facts(batch)})
-    chunks = Chunks(work.folder / batch.name, digest, derived=True)
+    digest = digest_of_runs(batch, targets, space)
+    chunks = Chunks(work.folder / batch.name, digest, derived=batch.number > 0)
     every = cut(range(count), chunk_size(count))
     work.run_some(
         Block(
@@ -218,6 +224,11 @@ def make_runs(batch: Batch, targets: Targets, space: Space, work: Work, unit: st
     )
     parts = [part.to_pandas() for part in chunks.tables(list(every), (POINT, *columns))]
     return pd.concat(parts, ignore_index=True)
+
+
+def digest_of_runs(batch: Batch, targets: Targets, space: Space) -> str:
+    """Hash of all that the runs of a batch depend on."""
+    return digest_of({**simulated(targets, space), "batch": _facts(batch)})
 
 
 def _facts(batch: Batch) -> dict[str, Any]:
