@@ -28,7 +28,7 @@ Replicates = Annotated[int, typer.Option(help=f"Streams of chance for each draw,
 Seed = Annotated[int, typer.Option(help=f"Master seed, {span_of('seed')}.")]
 Size = Annotated[
     int,
-    typer.Option(help=f"Units simulated in each run, {span_of('size')}; they stand for all real ones."),
+    typer.Option(help=f"Units simulated in every run, {span_of('size')}; they stand for all real ones."),
 ]
 Months = Annotated[
     Optional[int], typer.Option(help="Length of the measured window in months (default: the scenario's).")
@@ -90,7 +90,7 @@ Points = Annotated[
 BankSize = Annotated[
     Optional[int],
     typer.Option(
-        help=f"Units simulated in each run, {span_of('size', OF_WAVES)}, in place of what the file says.",
+        help=f"Units simulated in every run, {span_of('size', OF_WAVES)}, in place of what the file says.",
         show_default=False,
     ),
 ]
@@ -99,9 +99,6 @@ BankSeed = Annotated[
     typer.Option(
         help=f"Master seed, {span_of('seed', OF_WAVES)}, in place of what the file says.", show_default=False
     ),
-]
-Rivals = Annotated[
-    bool, typer.Option("--rivals", help="Fit rivals of the model, and half and double prior widths, too.")
 ]
 
 # a host of one's own
