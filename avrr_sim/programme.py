@@ -177,9 +177,7 @@ class Programme:
         shares = {name: np.zeros(months) for name in _SHARED}
         for name, entry, when in self._dated(origin, visa_free, first):
             stated[name][when] = (
-                entry.value
-                if entry.value is not None
-                else weights.get(f"{self.key}.{name}", entry.central)
+                entry.value if entry.value is not None else weights.get(f"{self.key}.{name}", entry.central)
             )
             if name in _SHARED:
                 shares[name][when] = entry.share

@@ -309,7 +309,11 @@ def _paid(
     general, *country = scenario.programmes
     parts = [
         general.month_by_month(origin, visa_free, first, weights, changed),
-        *(each.month_by_month(origin, visa_free, first, weights) for each in country if each.for_origin(origin)),
+        *(
+            each.month_by_month(origin, visa_free, first, weights)
+            for each in country
+            if each.for_origin(origin)
+        ),
     ]
     return {
         name: np.minimum(total, 1.0) if name.endswith("_share") else total

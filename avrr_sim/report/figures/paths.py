@@ -55,21 +55,43 @@ def _paths_canvas(table: pd.DataFrame) -> Canvas:
         axes.set_title(str(name))
         axes.set_xticks(np.arange(years.min(), years.max() + 1))
         axes.set_xlim(years.min() - 0.6, years.max() + 0.6)
-        axes.set_ylim(0, 1.15 * float(max(part["posterior_high"].max(), (part["published"] + 2 * part["error"]).max())))
+        axes.set_ylim(
+            0, 1.15 * float(max(part["posterior_high"].max(), (part["published"] + 2 * part["error"]).max()))
+        )
     layout.legend(canvas, _keys(), 3)
     return canvas
 
 
 def _bars(axes: Any, row: Mapping[str, Any], at: float) -> None:
     """Intervals and medians before and after, upright at a year."""
-    for when, shade, x in (("prior", style.GREYS[1], at - _BESIDE), ("posterior", style.colour(1), at + _BESIDE)):
-        axes.plot([x, x], [row[f"{when}_low"], row[f"{when}_high"]], color=shade, lw=5, solid_capstyle="butt", zorder=3)
+    for when, shade, x in (
+        ("prior", style.GREYS[1], at - _BESIDE),
+        ("posterior", style.colour(1), at + _BESIDE),
+    ):
+        axes.plot(
+            [x, x],
+            [row[f"{when}_low"], row[f"{when}_high"]],
+            color=shade,
+            lw=5,
+            solid_capstyle="butt",
+            zorder=3,
+        )
         axes.plot([x - 0.1, x + 0.1], [row[f"{when}_median"]] * 2, color=style.INK, lw=1.2, zorder=4)
 
 
 def _keys() -> list[Any]:
     return [
-        Line2D([], [], marker="o", ms=4, mfc="white", mec=style.INK, color=style.INK, lw=0.8, label=say("calibration.paths_published")),
+        Line2D(
+            [],
+            [],
+            marker="o",
+            ms=4,
+            mfc="white",
+            mec=style.INK,
+            color=style.INK,
+            lw=0.8,
+            label=say("calibration.paths_published"),
+        ),
         Patch(facecolor=style.GREYS[1], label=say("calibration.paths_prior")),
         Patch(facecolor=style.colour(1), label=say("calibration.paths_posterior")),
     ]
@@ -79,7 +101,8 @@ def draw_ratios(folder: Path, table: pd.DataFrame) -> style.Figure:
     """Every ratio between years. `table`: the rows of `CalibrationTables.paths` that are ratios."""
     title = say("calibration.ratios")
     numbers = "; ".join(
-        f"{row['id']}: {row['published']:.2f}, {row['posterior_median']:.2f}" for row in table.to_dict("records")
+        f"{row['id']}: {row['published']:.2f}, {row['posterior_median']:.2f}"
+        for row in table.to_dict("records")
     )
     words = (
         title,
@@ -92,7 +115,10 @@ def draw_ratios(folder: Path, table: pd.DataFrame) -> style.Figure:
 def _ratios_canvas(table: pd.DataFrame) -> Canvas:
     canvas, (axes,) = layout.grid_of(1, 1, 0.42 * len(table) + 0.2, 1.7, 0.85, (0, 0), 0.12)
     for y, row in enumerate(table.to_dict("records")):
-        for when, shade, at in (("prior", style.GREYS[1], y - _BESIDE), ("posterior", style.colour(1), y + _BESIDE)):
+        for when, shade, at in (
+            ("prior", style.GREYS[1], y - _BESIDE),
+            ("posterior", style.colour(1), y + _BESIDE),
+        ):
             low, middle, high = (max(row[f"{when}_{end}"], 0.05) for end in ("low", "median", "high"))
             marks.interval(axes, low, high, at, shade)
             axes.plot([middle] * 2, [at - 0.13, at + 0.13], color=style.INK, lw=1.2, zorder=4)

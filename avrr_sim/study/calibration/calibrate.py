@@ -109,7 +109,9 @@ def perform(
     """
 
     def body(work: Work) -> Calibration:
-        with threadpool_limits(1):  # sums run in one order, whatever the machine; runs have threads of their own
+        with threadpool_limits(
+            1
+        ):  # sums run in one order, whatever the machine; runs have threads of their own
             done = _calibration(order, work)
         work.write_timings()
         write_for_page(work.folder, order.targets, done.tables["verdicts"], done.checked, done.recipe)
@@ -170,7 +172,9 @@ def _recipe(known: Known, found: Answer, command: str) -> dict[str, Any]:
     """Where a posterior comes from, without times or machines: the same calibration gives the same recipe."""
     targets = known.targets
     return {
-        **{name: getattr(targets, name) for name in ("waves", "points", "size", "close_points", "close_size")},
+        **{
+            name: getattr(targets, name) for name in ("waves", "points", "size", "close_points", "close_size")
+        },
         "targets": [t.stated() for t in targets.targets],
         "effects": [s.key for s in targets.effects],
         "seed": targets.seed,

@@ -43,7 +43,8 @@ class Effects:
     def off_score(self, scores: np.ndarray) -> np.ndarray:
         """Scores back in units: an effect of exactly nothing stays exactly nothing."""
         columns = [
-            np.quantile(known, ndtr(scores[:, j]), method="inverted_cdf") for j, known in enumerate(self.known)
+            np.quantile(known, ndtr(scores[:, j]), method="inverted_cdf")
+            for j, known in enumerate(self.known)
         ]
         return np.column_stack(columns) if columns else np.empty(scores.shape)
 

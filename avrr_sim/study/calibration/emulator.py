@@ -144,7 +144,9 @@ def learn(
     y = ((filled - centre) / spread).astype(np.float32)
     x, order = z.astype(np.float32), chance.permutation(len(z))
     held, used = order[: int(HELD * len(z))], order[int(HELD * len(z)) :]
-    found = [_network(x[used], y[used], seed + k, None if counts is None else counts[used]) for k in range(members)]
+    found = [
+        _network(x[used], y[used], seed + k, None if counts is None else counts[used]) for k in range(members)
+    ]
     zero = np.zeros(len(centre))
     plain = Emulator(tuple(found), centre, spread, zero, zero, zero)
     left = filled[held] - plain.mean(z[held])
@@ -169,4 +171,3 @@ def _network(x: np.ndarray, y: np.ndarray, seed: int, counts: np.ndarray | None)
         warnings.simplefilter("ignore", ConvergenceWarning)
         network.fit(x, y if y.shape[1] > 1 else y[:, 0], counts)
     return tuple(zip(network.coefs_, network.intercepts_, strict=True))
-

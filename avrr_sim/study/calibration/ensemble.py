@@ -16,7 +16,11 @@ UPDATES = 8
 
 
 def smooth(
-    surface: Surface, start: np.ndarray, asked: Likelihood, chance: np.random.Generator, updates: int = UPDATES
+    surface: Surface,
+    start: np.ndarray,
+    asked: Likelihood,
+    chance: np.random.Generator,
+    updates: int = UPDATES,
 ) -> tuple[np.ndarray, np.ndarray]:
     """(draws z of the size of `start` (draws, weights), their figures (draws, all figures)): from draws of
     what the likelihood multiplies to draws of the product. Ranges are left out: a linear update cannot use

@@ -54,7 +54,9 @@ def answer_inquiry(inquiry: Inquiry) -> dict[str, np.ndarray]:
     draws say of every target, on its scale, target by target.
     """
     chance = np.random.default_rng(inquiry.seed)
-    drawn = draw(inquiry.surface, chance.standard_normal((inquiry.draws, inquiry.width)), inquiry.asked, chance)
+    drawn = draw(
+        inquiry.surface, chance.standard_normal((inquiry.draws, inquiry.width)), inquiry.asked, chance
+    )
     error = np.sqrt(inquiry.surface(drawn.z)[1])
     figures = drawn.figures + error * chance.standard_normal(error.shape)
     return {"spread": drawn.z.std(axis=0), "figures": figures.T.ravel()}
@@ -85,7 +87,9 @@ def left_out_years(targets: Sequence[PublishedFigure]) -> dict[int, list[int]]:
         if each.fitted and not each.ratio and each.first // 12 == each.last // 12:
             found.setdefault(each.first // 12, []).append(i)
     several = {
-        year: at for year, at in found.items() if len({targets[i].series for i in at if targets[i].series}) > 1
+        year: at
+        for year, at in found.items()
+        if len({targets[i].series for i in at if targets[i].series}) > 1
     }
     return dict(sorted(several.items())[-3:])
 

@@ -62,7 +62,9 @@ class Likelihood:
         width = np.sqrt(self.width**2 + variance[:, self.ranges])
         below = (self.low - mean[:, self.ranges]) / width
         above = (self.high - mean[:, self.ranges]) / width
-        return np.maximum(ndtr(above) - ndtr(below), np.exp(np.minimum(log_ndtr(above), log_ndtr(-below))) * _RARE)
+        return np.maximum(
+            ndtr(above) - ndtr(below), np.exp(np.minimum(log_ndtr(above), log_ndtr(-below))) * _RARE
+        )
 
     def covariance(self, variance: np.ndarray) -> np.ndarray:
         """(figures, figures) of what is published around the model's figures, whose own variance is

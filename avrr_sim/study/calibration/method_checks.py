@@ -200,7 +200,9 @@ def checks_table(done: Checked) -> pd.DataFrame:
         for j, (name, corrected) in enumerate(zip(done.named(kind), holm(p), strict=True)):
             hits = covered(ranks[:, j])
             low, high = binomial(int(hits.sum()), len(hits))
-            rows.append((name, kind, float(hits.mean()), low, high, float(p[j]), float(corrected), float(gain[j])))
+            rows.append(
+                (name, kind, float(hits.mean()), low, high, float(p[j]), float(corrected), float(gain[j]))
+            )
     columns = ["quantity", "kind", "coverage", "low", "high", "p", "p_corrected", "contraction"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -245,7 +247,9 @@ def verdicts(done: Checked, informed: Sequence[str]) -> pd.DataFrame:
         ("figures", done.of("figure")),
         ("scenario effects", done.of("effect")),
     )
-    rows = [row for of, ranks in asked if ranks.size for row in (_coverage(of, ranks), _uniformity(of, ranks))]
+    rows = [
+        row for of, ranks in asked if ranks.size for row in (_coverage(of, ranks), _uniformity(of, ranks))
+    ]
     rows.append(_recovery(done, place))
     rows.sort(key=lambda row: row[-1])
     rows += [_narrowing(done, j, name) for j, name in enumerate(done.named("effect"))]

@@ -129,7 +129,9 @@ def run_point(point: Point) -> dict[str, float]:
         base = _overall(table.run(past.at_window(baseline, {**point.weights, **baseline.weights})))
         for scenario in point.effects:
             here = _overall(table.run(past.at_window(scenario, {**point.weights, **scenario.weights})))
-            found |= {f"{scenario.key}:{measure}": here[measure] - base[measure] for measure in EFFECT_MEASURES}
+            found |= {
+                f"{scenario.key}:{measure}": here[measure] - base[measure] for measure in EFFECT_MEASURES
+            }
     return found
 
 
@@ -269,4 +271,3 @@ def simulated(targets: Targets, space: Space) -> dict[str, Any]:
 def runs_hash(frame: pd.DataFrame) -> str:
     """Hash of the figures of runs."""
     return hashlib.sha256(np.ascontiguousarray(frame.to_numpy(np.float64)).tobytes()).hexdigest()[:16]
-

@@ -162,7 +162,9 @@ class SeriesForm(Form):
         None, description="for a stock, the month at whose end it was counted; without it the whole year"
     )
     standard_error: _Figure = Field(description="how well a figure is known, in the unit of the measure")
-    discrepancy: DiscrepancyForm = Field(description="how far a good model may be off: {shared: ..., own: ...}")
+    discrepancy: DiscrepancyForm = Field(
+        description="how far a good model may be off: {shared: ..., own: ...}"
+    )
     ratios: Annotated[list[list[int]], Says("{value} is not a list of pairs of years")] = Field(
         [], description="pairs of years whose ratio is told too, such as [[2015, 2013]]"
     )
@@ -215,17 +217,18 @@ class TargetsForm(Form):
     scenario: ScenarioFile = Field(
         description="the scenario file that is simulated, by its path from this one"
     )
-    targets: Annotated[
-        dict[str, FigureForm], Says("must be a table of targets by their names")
-    ] = Field({}, description="published figures by name, such as T01: {figure: ..., measure: ..., ...}")
-    series: Annotated[
-        dict[str, SeriesForm], Says("must be a table of series by their names")
-    ] = Field({}, description="figures year by year, such as assisted: {figure: ..., years: {...}, ...}")
+    targets: Annotated[dict[str, FigureForm], Says("must be a table of targets by their names")] = Field(
+        {}, description="published figures by name, such as T01: {figure: ..., measure: ..., ...}"
+    )
+    series: Annotated[dict[str, SeriesForm], Says("must be a table of series by their names")] = Field(
+        {}, description="figures year by year, such as assisted: {figure: ..., years: {...}, ...}"
+    )
     effects: Annotated[list[ScenarioFile], EachOnce, Says("{value} is not a list")] = Field(
         [], description="a list of scenario files whose effects are followed"
     )
     baseline: ScenarioFile | None = Field(
-        None, description="the scenario file that effects are set against; without it the one that is simulated"
+        None,
+        description="the scenario file that effects are set against; without it the one that is simulated",
     )
     waves: Annotated[int, Whole(*OF_WAVES["waves"])] = Field(
         3, description="waves of runs, the first through the priors, each nearer to the figures"

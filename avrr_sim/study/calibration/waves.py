@@ -32,8 +32,8 @@ from avrr_sim.study.folder.identity import digest_of
 REGION = 0.25
 """Power of the likelihood in the region in which the method is checked: errors and discrepancies twice as
 large."""
-FIRST_POWER = 0.03
-"""Power of the likelihood in the second wave; those between rise evenly on a scale of logarithms."""
+FIRST_POWER = 1 / 32
+"""Power of the likelihood in the second wave."""
 REGION_SHARE, EFFECT_SHARE = 0.5, 0.25
 """Runs of the region, as a share of those of the posterior; and of these, with effects."""
 PAIRS = 400
@@ -97,8 +97,11 @@ class Known:
 
 
 def powers(waves: int) -> list[float]:
-    """Power of the likelihood from which each wave is drawn: none in the first."""
-    return [0.0, *np.geomspace(FIRST_POWER, REGION, max(waves, 2))[: waves - 1]]
+    """Power of the likelihood from which each wave is drawn: none in the first, FIRST_POWER in the second,
+    and twice as much in each that follows, up to that of the region. More waves leave the first ones as they
+    were.
+    """
+    return [0.0, *(min(FIRST_POWER * 2.0**k, REGION) for k in range(waves - 1))]
 
 
 @dataclass
@@ -121,7 +124,9 @@ class _Going:
         z, figures = np.vstack(self.z), np.vstack(self.figures)
         return learn(z, figures, self.targets.seed, np.concatenate(self.counts))
 
-    def run(self, batch: str, number: int, points: np.ndarray, size: int, unit: str, effects: int = 0) -> pd.DataFrame:
+    def run(
+        self, batch: str, number: int, points: np.ndarray, size: int, unit: str, effects: int = 0
+    ) -> pd.DataFrame:
         """Runs at points (points, acting weights and dummies), in units."""
         whole = self.space.whole(points, self.active)
         made = Batch(batch, number, whole, size, effects)
@@ -140,7 +145,9 @@ class _Going:
                 return start
             return draw(self.learned(), start, self.asked, chance, until=power).z
 
-        after = digest_of({"before": self.hash, "asked": hash_of(self.asked), "points": count, "power": power})
+        after = digest_of(
+            {"before": self.hash, "asked": hash_of(self.asked), "points": count, "power": power}
+        )
         return kept_points(self.work, batch, after, make)
 
     def keep(self, frame: pd.DataFrame, points: np.ndarray, counted: float) -> None:
@@ -160,7 +167,9 @@ def near(targets: Targets, asked: Likelihood, frame: pd.DataFrame) -> np.ndarray
 
 def hash_of(asked: Likelihood) -> str:
     """Hash of a likelihood."""
-    return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in vars(asked).values())).hexdigest()
+    return hashlib.sha256(
+        b"".join(np.ascontiguousarray(part).tobytes() for part in vars(asked).values())
+    ).hexdigest()
 
 
 def learn_in_waves(targets: Targets, work: Work) -> Known:
@@ -172,7 +181,9 @@ def learn_in_waves(targets: Targets, work: Work) -> Known:
     for k, power in enumerate(powers(targets.waves)):
         name = f"wave-{k + 1}"
         points = going.points(name, targets.points, power)
-        frame = going.run(name, k + 1, points, targets.size, "runs through the priors" if not k else f"runs of wave {k + 1}")
+        frame = going.run(
+            name, k + 1, points, targets.size, "runs through the priors" if not k else f"runs of wave {k + 1}"
+        )
         going.keep(frame, points, 1.0)
         prior = prior if k else frame
     count = int(REGION_SHARE * targets.close_points)
