@@ -36,13 +36,13 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
+from avrr_sim.study.calibration.bank import EFFECT_MEASURES, Bank, bank_hash
+from avrr_sim.study.calibration.fitting import KEPT, Fit, Problem, fit, problem_of, proposal_of
 from crosscheck_posterior import ENDS, NORMAL_ENDS, PLANTED, Posterior, beside, planted, summed
 from crosscheck_text import as_text
 
 import avrr_sim
 from avrr_sim.evidence import value_at
-from avrr_sim.study.calibration.bank import EFFECT_MEASURES, Bank, bank_hash
-from avrr_sim.study.calibration.fitting import KEPT, Fit, Problem, fit, problem_of, proposal_of
 from avrr_sim.study.calibration.tables import contraction_of, effect_posterior, quantiles_of, scores
 from avrr_sim.study.calibration.targets import load_targets
 

@@ -12,7 +12,7 @@ from avrr_sim.dates import month_text
 from avrr_sim.shell.options import Manner, command_of
 from avrr_sim.shell.printing import print_json, print_plan, tell_failures
 from avrr_sim.shell.report import write_page
-from avrr_sim.study.calibration.activity import BASES
+from avrr_sim.study.calibration.activity import screen_runs
 from avrr_sim.study.calibration.calibrate import DEFAULT, Calibration, perform
 from avrr_sim.study.calibration.method_checks import PSEUDO, SHARE, verdict_of
 from avrr_sim.study.calibration.order import CalibrationOrder, order_of
@@ -66,7 +66,7 @@ def _runs(order: CalibrationOrder) -> int:
     region, truths = int(REGION_SHARE * chosen.close_points), min(PSEUDO, chosen.close_points // SHARE)
     with_effects = int(EFFECT_SHARE * region) + truths + PREDICTED + chosen.close_points // 8
     waves = chosen.waves * chosen.points + region + 4 * min(PAIRS, region) + chosen.close_points
-    screen = BASES * (1 + 2 * len(order.space.names))
+    screen = screen_runs(chosen, len(order.space.names))
     return screen + waves + truths + PREDICTED + chosen.close_points // 8 + each * with_effects
 
 

@@ -1,8 +1,8 @@
 """Which weights act on any fitted figure at all.
 
-At some points of the priors every weight is moved by itself to the edges of its prior, the same people, chance
-and everything else left alone. A weight that leaves every fitted figure what it was, to the last bit, at all of
-these points cannot be told anything by them, and keeps its prior.
+At some points of the priors every weight is moved by itself to the edges of its prior, the same people,
+chance and everything else left alone. A weight that leaves every fitted figure what it was, to the last bit,
+at all of these points cannot be told anything by them, and keeps its prior.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from avrr_sim.study.calibration.space import Space
 from avrr_sim.study.calibration.targets import Targets
 from avrr_sim.study.folder.frame import Work
 
-BASES = 8
-"""Points of the priors at which weights are moved."""
+BASES, A_BASE = 8, 600
+"""Points of the priors at which weights are moved, at most; and runs of a wave for each of them."""
 EDGE = 2.326
 """Normal quantile of the edges: one per cent, and ninety-nine."""
 FOLDER = "screen"
@@ -32,11 +32,20 @@ class Screen(Batch):
         return Point(**{**vars(told), "number": self.number + number // moved})
 
 
-def screen_points(weights: int, seed: int) -> np.ndarray:
-    """(BASES x (1 + 2 x weights), weights) quantiles: each base, and then each weight moved down and up."""
-    bases = np.random.default_rng([seed, _SCREEN]).standard_normal((BASES, weights))
+def bases_of(targets: Targets) -> int:
+    """How many points of the priors are the bases of a screen: few where waves are small."""
+    return min(max(targets.points // A_BASE, 1), BASES)
+
+
+def screen_runs(targets: Targets, weights: int) -> int:
+    """Runs of a screen."""
+    return bases_of(targets) * (1 + 2 * weights)
+
+
+def screen_points(bases: int, weights: int, seed: int) -> np.ndarray:
+    """(bases x (1 + 2 x weights), weights) quantiles: each base, and then each weight moved down and up."""
     blocks = []
-    for base in bases:
+    for base in np.random.default_rng([seed, _SCREEN]).standard_normal((bases, weights)):
         block = np.repeat(base[None], 1 + 2 * weights, axis=0)
         block[1 + 2 * np.arange(weights), np.arange(weights)] = -EDGE
         block[2 + 2 * np.arange(weights), np.arange(weights)] = EDGE
@@ -46,15 +55,18 @@ def screen_points(weights: int, seed: int) -> np.ndarray:
 
 def active_of(frame: pd.DataFrame, fitted: list[str], weights: int) -> np.ndarray:
     """Numbers of the weights that move some fitted figure somewhere. A point that failed counts as moved."""
-    figures = frame.set_index("point")[fitted].reindex(range(BASES * (1 + 2 * weights))).to_numpy(np.float64)
-    bits = np.ascontiguousarray(figures).view(np.int64).reshape(BASES, 1 + 2 * weights, len(fitted))
+    block = 1 + 2 * weights
+    bases = int(frame["point"].max()) // block + 1
+    figures = frame.set_index("point")[fitted].reindex(range(bases * block)).to_numpy(np.float64)
+    bits = np.ascontiguousarray(figures).view(np.int64).reshape(bases, block, len(fitted))
     moved = (bits[:, 1:] != bits[:, :1]).any(axis=(0, 2))
     return np.flatnonzero(moved.reshape(weights, 2).any(axis=1))
 
 
 def screen_batch(targets: Targets, space: Space) -> Screen:
     """The runs of the screen."""
-    return Screen(FOLDER, 0, screen_points(len(space.names), targets.seed), targets.size)
+    z = screen_points(bases_of(targets), len(space.names), targets.seed)
+    return Screen(FOLDER, 0, z, targets.size)
 
 
 def active_weights(targets: Targets, space: Space, work: Work) -> np.ndarray:

@@ -24,8 +24,8 @@ from avrr_sim.study.folder.whole import write_csv
 
 FOLDER = "posterior"
 WANTED = 1200
-"""Rows that a posterior should have at least: where bounded weights would leave fewer, the largest weights are
-cut."""
+"""Rows that a posterior should have at least: where bounded weights would leave fewer, the largest weights
+are cut."""
 MOST = 2500
 """Rows that are kept at most."""
 _ANSWER = 0x3C
@@ -36,11 +36,11 @@ _NOTED = ("kinship", "accepted")
 class Answer:
     """The posterior.
 
-    z (rows, acting weights and dummies), whole (rows, weights): quantiles of the priors, all of them, those of
-    weights that act on nothing being columns of their priors; rows: their numbers among the draws that were
-    run; weights (draws,): what each counts, summing to 1; cut: share of all weight that was cut off; left
-    (targets,): standard deviation of the emulator's error there; moved (targets,): by how much it was off on
-    average; kinship, accepted: of the sampler (see `sampler.Drawn`).
+    z (rows, acting weights and dummies), whole (rows, weights): quantiles of the priors, all of them, those
+    of weights that act on nothing being columns of their priors; rows: their numbers among the draws that
+    were run; weights (draws,): what each counts, summing to 1; cut: share of all weight that was cut off;
+    left (targets,): standard deviation of the emulator's error there; moved (targets,): by how much it was
+    off on average; kinship, accepted: of the sampler (see `sampler.Drawn`).
     """
 
     z: np.ndarray

@@ -40,8 +40,8 @@ from avrr_sim.study.calibration.answer import Answer, answer
 from avrr_sim.study.calibration.effects import Effects, effects_of
 from avrr_sim.study.calibration.facts import write_for_page
 from avrr_sim.study.calibration.inquiries import (
-    inquire,
     informed_weights,
+    inquire,
     left_out_table,
     tension_table,
 )

@@ -1,5 +1,5 @@
-"""Effects of scenarios as a function of the weights: normal scores of differences from the baseline, told by a
-linear regression on the weights and on what the emulator says of the figures.
+"""Effects of scenarios as a function of the weights: normal scores of differences from the baseline, told by
+a linear regression on the weights and on what the emulator says of the figures.
 """
 
 from __future__ import annotations

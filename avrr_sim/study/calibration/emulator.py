@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import nnls
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
+from threadpoolctl import threadpool_limits
 
 HIDDEN = (96, 64)  # units of the layers
 MEMBERS = 3  # networks, of which the mean is taken
@@ -167,7 +168,7 @@ def _network(x: np.ndarray, y: np.ndarray, seed: int, counts: np.ndarray | None)
         n_iter_no_change=6,
         tol=1e-4,
     )
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), threadpool_limits(1):  # sums in one order; small sums gain by no more
         warnings.simplefilter("ignore", ConvergenceWarning)
         network.fit(x, y if y.shape[1] > 1 else y[:, 0], counts)
     return tuple(zip(network.coefs_, network.intercepts_, strict=True))

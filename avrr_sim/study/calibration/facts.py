@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from avrr_sim.measures import MEASURES
-from avrr_sim.study.calibration.runs import EFFECT_MEASURES
 from avrr_sim.study.calibration.method_checks import BINS, KINDS, Checked, verdict_of
+from avrr_sim.study.calibration.runs import EFFECT_MEASURES
 from avrr_sim.study.calibration.targets import Targets
 from avrr_sim.study.folder.sealed import write_parquet
 from avrr_sim.study.folder.whole import write_csv

@@ -1,11 +1,12 @@
-"""What the fit would be if something of it were otherwise: discrepancies halved or doubled, a year or a figure
-left out. All of them are answered by the emulator, as the checks of the method are.
+"""What the fit would be if something of it were otherwise: discrepancies halved or doubled, a year or a
+figure left out. All of them are answered by the emulator, as the checks of the method are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,9 +25,11 @@ from avrr_sim.study.summary.statistics import INTERVAL
 
 TOLERANCES = (0.5, 1.0, 2.0)
 """By how much discrepancies are multiplied."""
-DRAWS = 3000
+DRAWS, FEWEST = 3000, 300
 BEYOND = 3.0
-"""Standard deviations by which a weight must contract more than the mean of dummies, to be called informed."""
+"""Standard deviations by which a weight must contract more than the mean of dummies, to be called
+informed.
+"""
 FOLDER = "inquiries"
 ENDS = ((1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2)
 _INQUIRY = 0x5A
@@ -119,7 +122,7 @@ def inquire(known: Known, work: Work) -> Inquired:
     """Make or go on with all inquiries."""
     asked, targets = questions(known), known.targets
     names, width = list(asked), len(known.active) + DUMMIES
-    draws = max(min(DRAWS, targets.close_points), 4 * width)
+    draws = max(min(DRAWS, targets.close_points), FEWEST)
     cases = [
         Inquiry(known.emulator, known.chance, asked[name], width, draws, (targets.seed, _INQUIRY, i))
         for i, name in enumerate(names)
@@ -206,14 +209,15 @@ def left_out_table(known: Known, found: Inquired) -> pd.DataFrame:
     for year, at in left_out_years(targets).items():
         for i in at:
             row = _predicted(targets[i], found.figures[f"without {year}"][:, i], known.targets.seed)
-            rows.append({"year": year, **row, "inside": row["low"] <= row["published"] <= row["high"]})
+            inside = float(row["low"]) <= float(row["published"]) <= float(row["high"])
+            rows.append({"year": year, **row, "inside": inside})
     return pd.DataFrame(rows, columns=LEFT_OUT)
 
 
 LEFT_OUT = ["year", "id", "figure", "role", "published", "low", "median", "high", "pull", "inside"]
 
 
-def _predicted(target: PublishedFigure, figures: np.ndarray, seed: int) -> dict[str, object]:
+def _predicted(target: PublishedFigure, figures: np.ndarray, seed: int) -> dict[str, Any]:
     chance = np.random.default_rng([seed, _INQUIRY, *target.id.encode()])
     said = figures + target.spread * chance.standard_normal(len(figures))
     low, median, high = np.quantile(said, ENDS)

@@ -73,7 +73,9 @@ class Likelihood:
         return together + np.diag(self.error**2 + self.own**2 + variance[self.at])
 
     def observed(self, figures: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-        """(runs, figures) what would be published if the model's figures (runs, all figures) were the truth."""
+        """(runs, figures) what would be published if the model's figures (runs, all figures) were the
+        truth.
+        """
         number = np.unique(self.blocks, return_inverse=True)[1]
         common = chance.standard_normal((len(figures), number.max() + 1))[:, number]
         alone = np.sqrt(self.error**2 + self.own**2) * chance.standard_normal((len(figures), len(self.at)))

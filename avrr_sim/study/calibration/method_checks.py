@@ -8,8 +8,8 @@ sound, the truth lies anywhere in the posterior with equal probability, and 90 %
 in ten. This is so for truths from that region, and says nothing of others; it holds the emulator, the sampler
 and what is assumed of chance to account, for every truth is a run of the model itself.
 
-A posterior that is no more than the prior passes that, so recovery is checked too: the weights called informed
-must contract more than dummies, which act on nothing and are fitted beside them.
+A posterior that is no more than the prior passes that, so recovery is checked too: the weights called
+informed must contract more than dummies, which act on nothing and are fitted beside them.
 """
 
 from __future__ import annotations
@@ -220,7 +220,8 @@ def methods_table(done: Checked, informed: Sequence[str]) -> pd.DataFrame:
             row[f"p_{kind}"] = float(holm(uniform_p(ranks)).min()) if ranks.size else np.nan
         widths = done.found[f"{method}:width"].mean(axis=0) / done.width_before
         chosen = np.isin(done.names, list(informed)) & (done.kinds == "weight")
-        row["width_figures"] = float(widths[done.kinds == "figure"].mean())
+        of_figures = widths[done.kinds == "figure"]
+        row["width_figures"] = float(of_figures.mean()) if of_figures.size else np.nan
         row["width_informed"] = float(widths[chosen].mean()) if chosen.any() else np.nan
         row["energy"] = float(done.found[f"{method}:energy"].mean())
         rows.append(row)

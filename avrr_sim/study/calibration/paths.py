@@ -1,8 +1,10 @@
-"""What the posterior predicts, path by path: its rows are run again with chance of their own, and each year of
-a series, each ratio between years, and each whole path is set beside what was published.
+"""What the posterior predicts, path by path: its rows are run again with chance of their own, and each year
+of a series, each ratio between years, and each whole path is set beside what was published.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,7 +52,7 @@ def paths_table(targets: Targets, prior: pd.DataFrame, posterior: pd.DataFrame) 
     """
     rows = []
     for target in (t for t in targets.targets if t.series):
-        row = {
+        row: dict[str, Any] = {
             "series": target.series,
             "what": target.id.removeprefix(target.series).strip(),
             "id": target.id,

@@ -1,8 +1,9 @@
 """One check of the method: what fitting says where the truth is known.
 
-A run of the region is the truth: its figures, with errors and discrepancies drawn anew, stand for the published
-ones, and are fitted by either method with the region as the prior. What comes out is told of every quantity:
-where the truth lies in the posterior (its rank), how wide the interval is, how far the spread shrank.
+A run of the region is the truth: its figures, with errors and discrepancies drawn anew, stand for the
+published ones, and are fitted by either method with the region as the prior. What comes out is told of every
+quantity: where the truth lies in the posterior (its rank), how wide the interval is, how far the spread
+shrank.
 """
 
 from __future__ import annotations
@@ -85,13 +86,17 @@ def _quantities(truth: Truth, z: np.ndarray, figures: np.ndarray, chance: np.ran
 
 
 def rank_of(truth: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """(columns,) share of values (draws, columns) below the truth, ties by half; NaN where it is not known."""
+    """(columns,) share of values (draws, columns) below the truth, ties by half; NaN where it is not
+    known.
+    """
     share = np.mean((values < truth) + 0.5 * (values == truth), axis=0)
     return np.where(np.isnan(truth), np.nan, share)
 
 
 def energy(truth: np.ndarray, z: np.ndarray) -> float:
-    """Energy score: mean distance of the draws from the truth less half that between draws; less is better."""
+    """Energy score: mean distance of the draws from the truth less half that between draws; less is
+    better.
+    """
     half = len(z) // 2
     apart = np.linalg.norm(z[:half] - z[half : 2 * half], axis=1).mean()
     return float(np.linalg.norm(z - truth, axis=1).mean() - 0.5 * apart)

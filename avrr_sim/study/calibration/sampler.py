@@ -32,8 +32,8 @@ _SHORTEST, _LONGEST = 0.02, 0.99
 @dataclass(frozen=True)
 class Drawn:
     """Draws z (draws, weights) from a posterior, equally likely; figures (draws, all figures) of the surface
-    there; degrees: how many were needed; accepted: share of the last steps; kinship: correlation between draws and those that they were moved from since the last
-    resampling, in the weight in which it is largest.
+    there; degrees: how many were needed; accepted: share of the last steps; kinship: correlation between
+    draws and those that they were moved from since the last resampling, in the weight in which it is largest.
     """
 
     z: np.ndarray

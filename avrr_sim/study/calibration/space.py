@@ -1,5 +1,5 @@
-"""The weights that are fitted, as normal quantiles of their priors: whatever the prior of a weight, in z it is
-standard normal.
+"""The weights that are fitted, as normal quantiles of their priors: whatever the prior of a weight, in z it
+is standard normal.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -106,7 +107,7 @@ def effects_table(prior: pd.DataFrame, posterior: pd.DataFrame, names: list[str]
     ]
     rows = []
     for name in names:
-        row = name.split(":")
+        row: list[Any] = name.split(":")
         for _, runs in whens:
             values = runs[name].dropna().to_numpy(float)
             row += [*np.quantile(values, ENDS), float(np.mean(values > 0)), float(np.mean(values < 0))]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
 
 from avrr_sim.form_values import EachOnce, Quantity, ScenarioFile, Words
 from avrr_sim.forms import AYearKey, Form, JsonSchema, Month, OneOf, Says, Whole, json_schema_of
@@ -131,6 +131,14 @@ class YearForm(Form):
         """A bare number stands for the figure."""
         return content if isinstance(content, dict) else {"value": content}
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: Any, handler: GetJsonSchemaHandler
+    ) -> JsonSchema:
+        """A number, or a table."""
+        table = handler.resolve_ref_schema(handler(schema))
+        return {"anyOf": [Quantity(0.0, LARGEST, "unit of the measure").schema(), {**table}]}
+
 
 _Share = Annotated[float, Quantity(0.0, 10.0, "share of the figure")]
 
@@ -246,7 +254,7 @@ class TargetsForm(Form):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         wrong = Refusals()
-        for at, names in (("targets", self.targets), ("series", self.series)):
+        for at, names in (("targets", [*self.targets]), ("series", [*self.series])):
             for name in names:
                 if name == POINT or not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
                     wrong.add(refusal(f"{shown(name)} cannot name a target", path=(at,), allowed=_A_NAME))
@@ -254,7 +262,8 @@ class TargetsForm(Form):
             wrong.add(
                 refusal(f"{shown(name)} names a target and a series", path=("series",), allowed="two names")
             )
-        if not any(each.role == FIT for each in (*self.targets.values(), *self.series.values())):
+        roles = {*(t.role for t in self.targets.values()), *(t.role for t in self.series.values())}
+        if FIT not in roles:
             wrong.add(
                 refusal("no target is to be fitted", path=("targets",), allowed="at least one with role: fit")
             )

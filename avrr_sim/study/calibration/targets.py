@@ -34,6 +34,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from avrr_sim.dates import month_number, month_text
 from avrr_sim.files import read_yaml
@@ -132,6 +133,29 @@ def load_targets(path: str | Path) -> Targets:
     )
 
 
+def check_reach(targets: Targets, runs: pd.DataFrame) -> None:
+    """Raises `Refusal` for a fitted target that no run (a row, a column a target) comes near: then no weights
+    within their priors could reach it.
+    """
+    for target in targets.fitted:
+        values = target.on_scale(runs[target.id].dropna())
+        low, high = (target.on_scale(end) for end in (target.low, target.high))
+        reach = _REACH * target.spread
+        if not len(values) or values.max() < low - reach or values.min() > high + reach:
+            column = runs[target.id]
+            span = f"{column.min():.4g} to {column.max():.4g}" if len(values) else "nobody"
+            raise refusal(
+                f"no run can reach {target.low:g}{f' to {target.high:g}' if target.ranged else ''} "
+                f"({target.measure}, {target.window}): runs at all {len(runs)} points of the priors give {span}",
+                file=targets.file,
+                path=("targets", target.id),
+                allowed="a figure that the model can give, a larger discrepancy, or role: check",
+            )
+
+
+_REACH = 2.0  # standard deviations of a target's own error by which it may lie outside all runs
+
+
 def json_schema() -> JsonSchema:
     """JSON Schema (draft 2020-12) of files of targets, for editors to complete and check by."""
     return targets_schema()
@@ -208,7 +232,9 @@ def _series(name: str, form: SeriesForm, scenario: Scenario, path: Path) -> list
 
 
 def ratio_of(later: PublishedFigure, sooner: PublishedFigure) -> PublishedFigure:
-    """The ratio between two figures of a series, which follows from them: what they share does not touch it."""
+    """The ratio between two figures of a series, which follows from them: what they share does not touch
+    it.
+    """
     value = later.low / sooner.low
     errors = [np.hypot(a / later.low, b / sooner.low) * value for a, b in _own_errors(later, sooner)]
     return PublishedFigure(

@@ -19,13 +19,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from avrr_sim.study.calibration.activity import BASES, active_weights
+from avrr_sim.study.calibration.activity import active_weights, screen_runs
 from avrr_sim.study.calibration.emulator import Chance, Emulator, chance_of, learn
 from avrr_sim.study.calibration.likelihood import Likelihood, likelihood_of
 from avrr_sim.study.calibration.runs import Batch, effect_names, kept_points, make_runs, runs_hash
 from avrr_sim.study.calibration.sampler import Surface, draw
 from avrr_sim.study.calibration.space import DUMMIES, Space
-from avrr_sim.study.calibration.targets import Targets
+from avrr_sim.study.calibration.targets import Targets, check_reach
 from avrr_sim.study.folder.frame import Work
 from avrr_sim.study.folder.identity import digest_of
 
@@ -176,7 +176,7 @@ def learn_in_waves(targets: Targets, work: Work) -> Known:
     """Make or go on with all waves, the region and its pairs, and learn from them."""
     space, asked = Space(targets.scenario, targets.seed), likelihood_of(targets.targets)
     going = _Going(targets, space, active_weights(targets, space, work), asked, work)
-    going.runs = 2 * BASES * len(space.names) + BASES
+    going.runs = screen_runs(targets, len(space.names))
     prior = pd.DataFrame()
     for k, power in enumerate(powers(targets.waves)):
         name = f"wave-{k + 1}"
@@ -184,6 +184,8 @@ def learn_in_waves(targets: Targets, work: Work) -> Known:
         frame = going.run(
             name, k + 1, points, targets.size, "runs through the priors" if not k else f"runs of wave {k + 1}"
         )
+        if not k:
+            check_reach(targets, frame)
         going.keep(frame, points, 1.0)
         prior = prior if k else frame
     count = int(REGION_SHARE * targets.close_points)

@@ -16,7 +16,7 @@ RANGES: Mapping[str, tuple[int, int]] = {
 """Smallest and largest value of each, by name."""
 
 OF_WAVES: Mapping[str, tuple[int, int]] = {
-    "waves": (1, 20),
+    "waves": (1, 100),
     "points": (64, 1_000_000),
     "size": (100, 1_000_000),
     "close_points": (64, 1_000_000),
