@@ -64,7 +64,7 @@ def answer(known: Known, work: Work) -> Answer:
     targets, chance = known.targets, np.random.default_rng([known.targets.seed, _ANSWER])
 
     def make() -> np.ndarray:
-        drawn = draw(known.surface(), known.start(targets.close_points, chance), known.asked, chance)
+        drawn = draw(known.emulator, known.start(targets.close_points, chance), known.told(), chance)
         (work.folder / FOLDER).mkdir(parents=True, exist_ok=True)
         note = pd.DataFrame({name: [getattr(drawn, name)] for name in _NOTED})
         write_csv(note, work.folder / FOLDER / "sampler.csv")
@@ -103,18 +103,23 @@ def weights_of(known: Known, z: np.ndarray, figures: np.ndarray) -> tuple[np.nda
     error, and its bias, both (targets,)); figures (draws, targets) on their scales.
     """
     size = known.targets.close_size
-    before = known.asked(*known.surface()(z))
+    before = known.told()(known.emulator(z))
     again = known.judged(z, figures, size)
-    mean, floor = again.emulator.mean(z), again.chance.floor
-    own = np.broadcast_to(again.emulator.variance, mean.shape)
-    run = np.maximum(again.chance.at(mean, 1.0 / size), 1e-12)
-    told = np.isfinite(figures)
-    share = np.where(told, own / (own + run), 0.0)  # how far the run, and not the emulator, is believed
-    both = mean + share * np.where(told, figures - mean, 0.0)
-    log = known.asked(both, (1.0 - share) * own + floor) - before
+    mean, error = again.emulator(z), again.emulator.error
+    run = again.chance.covariance(mean.mean(axis=0), 1.0 / size) + _JITTER * np.eye(len(error))
+    gain = np.linalg.solve(error + run, error)  # how far the run, and not the emulator, is believed
+    told = np.isfinite(figures).all(axis=1)
+    both = mean + np.where(told[:, None], np.nan_to_num(figures) - mean, 0.0) @ gain
+    rest = error - error @ gain
+    floor = again.chance.covariance(again.published, 0.0)
+    after = known.asked.around(0.5 * (rest + rest.T) + floor)(both)
+    log = np.where(told, after - before, 0.0)
     weights = np.exp(log - log.max())
     moved = again.emulator.bias - known.emulator.bias
-    return weights / weights.sum(), np.sqrt(again.emulator.variance), moved
+    return weights / weights.sum(), np.sqrt(np.diag(error)), moved
+
+
+_JITTER = 1e-9  # variance, so that figures that follow from others do no harm
 
 
 def take(weights: np.ndarray, chance: np.random.Generator, wanted: int) -> tuple[np.ndarray, float]:

@@ -127,7 +127,7 @@ def _calibration(order: CalibrationOrder, work: Work) -> Calibration:
     names = effect_names(targets)
     told: Effects | None = None
     if names:
-        z, figures = known.z[known.region], known.emulator.mean(known.z[known.region])
+        z, figures = known.z[known.region], known.emulator(known.z[known.region])
         told = effects_of(z, figures, known.effects, targets.seed)
     inquired = inquire(known, work)
     tolerances, informed = informed_weights(known, inquired)

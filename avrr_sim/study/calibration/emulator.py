@@ -28,22 +28,25 @@ Layers = tuple[tuple[np.ndarray, np.ndarray], ...]
 
 @dataclass(frozen=True)
 class Chance:
-    """Variance of a run's figures around those of a run without end, on their scales: floor + slope * units /
-    amount, where units is how many real units a simulated one stands for, and amount (see `amounts`) what the
-    figure counts. floor, slope (figures,); shares (figures,): whether it is a share.
+    """How a run's figures scatter around those of a run without end, on their scales: with variances floor +
+    slope * units / amount, where units is one over the size of the run, and amount (see `amounts`) what the
+    figure counts. floor, slope (figures,); shares (figures,): whether it is a share; alike (figures,
+    figures): correlations.
     """
 
     floor: np.ndarray
     slope: np.ndarray
     shares: np.ndarray
+    alike: np.ndarray
 
-    def at(self, figures: np.ndarray, units: float) -> np.ndarray:
-        """(runs, figures) variances at figures of that shape."""
-        return self.floor + self.slope * units / amounts(figures, self.shares)
+    def covariance(self, figures: np.ndarray, units: float) -> np.ndarray:
+        """(figures, figures) in runs whose figures (figures,) are about these."""
+        spread = np.sqrt(self.floor + self.slope * units / amounts(figures, self.shares))
+        return self.alike * np.outer(spread, spread)
 
 
 def amounts(figures: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """(runs, figures) what chance shrinks with: the count itself of a figure on the scale of logarithms, p (1
+    """(..., figures) what chance shrinks with: the count itself of a figure on the scale of logarithms, p (1
     - p) of a share p on that of logits."""
     odds = np.exp(np.clip(figures, -_FAR, _FAR))
     return np.where(shares, odds / (1.0 + odds) ** 2, odds)
@@ -68,7 +71,19 @@ def chance_of(
         x = np.column_stack([np.ones(near.sum()), of])
         weight = 1.0 / (np.median(half[near]) + of / np.median(of) * np.median(half[near]) + _LEAST)
         floor[k], slope[k] = nnls(x * weight[:, None], half[near] * weight)[0]
-    return Chance(floor, slope, shares)
+    return Chance(floor, slope, shares, _correlations(first - second))
+
+
+def _correlations(values: np.ndarray) -> np.ndarray:
+    """(columns, columns) correlations of values (rows, columns), those of rows that are not known left out; 0
+    where a column does not vary.
+    """
+    known = values[np.isfinite(values).all(axis=1)]
+    spread = known.std(axis=0) if len(known) else np.zeros(values.shape[1])
+    x = np.divide(known, spread, out=np.zeros_like(known), where=spread > 0)
+    found = x.T @ x / max(len(known), 1)
+    np.fill_diagonal(found, 1.0)
+    return np.clip(found, -1.0, 1.0)
 
 
 NEAR = 1.0  # on a figure's scale, within which pairs of runs tell its chance
@@ -77,43 +92,39 @@ _FEW, _LEAST = 20, 1e-9
 
 @dataclass(frozen=True)
 class Emulator:
-    """What the model's figures are at weights z (draws, weights): called with z, it gives (mean, variance),
-    both (draws, figures), of the figures of a run without end.
+    """What the model's figures are at weights z (draws, weights), called with z: (draws, figures).
 
-    members: networks, each as its layers; centre, spread (figures,): of what they give; variance (figures,):
-    of their error near the published figures; bias (figures,): what is added to them there; explained
-    (figures,): share of the held-back runs' variance that they explain.
+    members: networks, each as its layers; centre, spread (figures,): of what they give; bias (figures,): what
+    is added to them; error (figures, figures): covariance of what they leave.
     """
 
     members: tuple[Layers, ...]
     centre: np.ndarray
     spread: np.ndarray
-    variance: np.ndarray
     bias: np.ndarray
-    explained: np.ndarray
+    error: np.ndarray
 
-    def __call__(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        mean = self.mean(z)
-        return mean, np.broadcast_to(self.variance, mean.shape)
-
-    def mean(self, z: np.ndarray) -> np.ndarray:
-        """(draws, figures) of the mean alone."""
+    def __call__(self, z: np.ndarray) -> np.ndarray:
         x = np.asarray(z, np.float32)
         total = sum(_forward(layers, x) for layers in self.members)
         return np.asarray(total, float) / len(self.members) * self.spread + self.centre + self.bias
 
-    def judged(self, z: np.ndarray, figures: np.ndarray, chance: np.ndarray, weights: np.ndarray) -> Emulator:
-        """The same with bias and variance as runs say that were not learned from: figures (runs, figures) at
-        z, whose chance has variances of the same shape, counted by `weights` (runs,)."""
-        left = figures - self.mean(z)
-        known = np.isfinite(left)
-        share = np.where(known, weights[:, None], 0.0)
-        share /= share.sum(axis=0)
-        left = np.where(known, left, 0.0)
-        bias = np.sum(share * left, axis=0)
-        spread = np.sum(share * ((left - bias) ** 2 - np.where(known, chance, 0.0)), axis=0)
-        total = np.sum(share * (left - bias) ** 2, axis=0)
-        return replace(self, bias=self.bias + bias, variance=np.maximum(spread, LEAST * total))
+    def judged(self, z: np.ndarray, figures: np.ndarray, chance: np.ndarray) -> Emulator:
+        """The same with bias and error as runs say that were not learned from: figures (runs, figures) at z,
+        NaN where not known, which chance scatters with a covariance (figures, figures).
+        """
+        left = figures - self(z)
+        left = left[np.isfinite(left).all(axis=1)]
+        bias = left.mean(axis=0)
+        total = np.cov(left.T).reshape(len(bias), -1)
+        return replace(self, bias=self.bias + bias, error=_no_less(total - chance, LEAST * np.diag(total)))
+
+
+def _no_less(covariance: np.ndarray, least: np.ndarray) -> np.ndarray:
+    """The nearest covariance, in which no variance is less than some (columns,)."""
+    values, vectors = np.linalg.eigh(0.5 * (covariance + covariance.T))
+    found = (vectors * np.maximum(values, 0.0)) @ vectors.T
+    return found + np.diag(np.maximum(least - np.diag(found), 0.0))
 
 
 LEAST = 0.05
@@ -136,8 +147,8 @@ def learn(
     """Networks for figures (runs, figures) at weights z (runs, weights). Figures that are not known are taken
     for the middle of the others. `counts` (runs,): by how much a run counts.
 
-    Bias and variance are not judged yet (see `Emulator.judged`): the variance is that of the tenth of the
-    runs that was held back, chance included.
+    What it leaves is judged by the tenth of the runs that was held back, chance included: see
+    `Emulator.judged` for it alone.
     """
     chance = np.random.default_rng([seed, len(z)])
     filled = np.where(np.isfinite(figures), figures, np.nanmedian(figures, axis=0))
@@ -149,11 +160,8 @@ def learn(
         _network(x[used], y[used], seed + k, None if counts is None else counts[used]) for k in range(members)
     ]
     zero = np.zeros(len(centre))
-    plain = Emulator(tuple(found), centre, spread, zero, zero, zero)
-    left = filled[held] - plain.mean(z[held])
-    variance = np.mean(left**2, axis=0)
-    explained = 1.0 - variance / np.maximum(filled[held].var(axis=0), 1e-12)
-    return replace(plain, variance=variance, explained=explained)
+    plain = Emulator(tuple(found), centre, spread, zero, np.diag(zero))
+    return replace(plain, error=np.cov((filled[held] - plain(z[held])).T).reshape(len(centre), -1))
 
 
 def _network(x: np.ndarray, y: np.ndarray, seed: int, counts: np.ndarray | None) -> Layers:

@@ -28,11 +28,10 @@ def smooth(
     """
     z = start.copy()
     for _ in range(updates):
-        mean, variance = surface(z)
-        said = mean[:, asked.at]
-        noise = updates * asked.covariance(np.mean(variance, axis=0))
+        said = surface(z)[:, asked.at]
+        noise = updates * asked.covariance
         x, d = z - z.mean(axis=0), said - said.mean(axis=0)
         gain = np.linalg.solve(d.T @ d / (len(z) - 1) + noise, d.T @ x / (len(z) - 1))
         errors = chance.standard_normal(said.shape) @ np.linalg.cholesky(noise).T
         z = z + (asked.published + errors - said) @ gain
-    return z, surface(z)[0]
+    return z, surface(z)

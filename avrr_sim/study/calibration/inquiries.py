@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from avrr_sim.study.calibration.emulator import Chance, Emulator
+from avrr_sim.study.calibration.emulator import Emulator
 from avrr_sim.study.calibration.likelihood import Likelihood
+from avrr_sim.study.calibration.pseudo import scatter
 from avrr_sim.study.calibration.sampler import draw
 from avrr_sim.study.calibration.space import DUMMIES
 from avrr_sim.study.calibration.waves import Known, hash_of
@@ -37,19 +38,15 @@ _INQUIRY = 0x5A
 
 @dataclass(frozen=True)
 class Inquiry:
-    """A fit to be made by the emulator alone, of `draws` draws in so many columns."""
+    """A fit to be made by the emulator alone, of `draws` draws in so many columns; asked: with what is not
+    known of the world's figures where the emulator tells them.
+    """
 
     emulator: Emulator
-    chance: Chance
     asked: Likelihood
     width: int
     draws: int
     seed: tuple[int, ...]
-
-    def surface(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Figures of the world, with the variance of the emulator's error and of the world's chance."""
-        mean = self.emulator.mean(z)
-        return mean, self.emulator.variance + self.chance.at(mean, 0.0)
 
 
 def answer_inquiry(inquiry: Inquiry) -> dict[str, np.ndarray]:
@@ -57,11 +54,9 @@ def answer_inquiry(inquiry: Inquiry) -> dict[str, np.ndarray]:
     draws say of every target, on its scale, target by target.
     """
     chance = np.random.default_rng(inquiry.seed)
-    drawn = draw(
-        inquiry.surface, chance.standard_normal((inquiry.draws, inquiry.width)), inquiry.asked, chance
-    )
-    error = np.sqrt(inquiry.surface(drawn.z)[1])
-    figures = drawn.figures + error * chance.standard_normal(error.shape)
+    start = chance.standard_normal((inquiry.draws, inquiry.width))
+    drawn = draw(inquiry.emulator, start, inquiry.asked, chance)
+    figures = drawn.figures + scatter(inquiry.asked.extra, len(drawn.z), chance)
     return {"spread": drawn.z.std(axis=0), "figures": figures.T.ravel()}
 
 
@@ -99,7 +94,7 @@ def left_out_years(targets: Sequence[PublishedFigure]) -> dict[int, list[int]]:
 
 def questions(known: Known) -> dict[str, Likelihood]:
     """Everything that is asked, by name."""
-    asked, targets = known.asked, known.targets.targets
+    asked, targets = known.told(), known.targets.targets
     found = {_tolerance(factor): asked.scaled(factor) for factor in TOLERANCES}
     found |= {f"without {year}": asked.without(at) for year, at in left_out_years(targets).items()}
     for at in asked.at.tolist():
@@ -124,7 +119,7 @@ def inquire(known: Known, work: Work) -> Inquired:
     names, width = list(asked), len(known.active) + DUMMIES
     draws = max(min(DRAWS, targets.close_points), FEWEST)
     cases = [
-        Inquiry(known.emulator, known.chance, asked[name], width, draws, (targets.seed, _INQUIRY, i))
+        Inquiry(known.emulator, asked[name], width, draws, (targets.seed, _INQUIRY, i))
         for i, name in enumerate(names)
     ]
     hashes = {name: hash_of(asked[name]) for name in names}

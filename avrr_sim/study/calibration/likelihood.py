@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy.special import log_ndtr, ndtr
@@ -29,6 +30,8 @@ class Likelihood:
     ranges (ranges,)       columns of the figures of which only a range is known
     low, high, width       (ranges,) its ends, infinite where it is open, and the standard deviation of the
                            discrepancy at them
+    extra                  (all figures, all figures) covariance of what is not known of the model's figures
+                           themselves, added to the rest
     """
 
     at: np.ndarray
@@ -41,36 +44,35 @@ class Likelihood:
     low: np.ndarray
     high: np.ndarray
     width: np.ndarray
+    extra: np.ndarray
 
-    def __call__(self, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
-        """(runs,) log likelihood of figures (runs, all figures) that are known up to a variance of their own,
-        of the same shape or (all figures,)."""
-        variance = np.broadcast_to(variance, mean.shape)
-        gap = self.published - mean[:, self.at]
-        alone = self.error**2 + self.own**2 + variance[:, self.at]
-        found = -0.5 * np.sum(gap**2 / alone + np.log(2.0 * np.pi * alone), axis=1)
-        for block in np.unique(self.blocks[self.shared > 0]):  # Sherman and Morrison's formula, by series
-            here = self.blocks == block
-            shared = self.shared[here]
-            weight = 1.0 + np.sum(shared**2 / alone[:, here], axis=1)
-            pull = np.sum(gap[:, here] * shared / alone[:, here], axis=1)
-            found += 0.5 * (pull**2 / weight - np.log(weight))
-        return found + np.sum(np.log(self._held(mean, variance)), axis=1)
-
-    def _held(self, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
-        """(runs, ranges) chance that a range is met, never quite 0."""
-        width = np.sqrt(self.width**2 + variance[:, self.ranges])
-        below = (self.low - mean[:, self.ranges]) / width
-        above = (self.high - mean[:, self.ranges]) / width
-        return np.maximum(
-            ndtr(above) - ndtr(below), np.exp(np.minimum(log_ndtr(above), log_ndtr(-below))) * _RARE
-        )
-
-    def covariance(self, variance: np.ndarray) -> np.ndarray:
-        """(figures, figures) of what is published around the model's figures, whose own variance is
-        (all figures,)."""
+    @property
+    def covariance(self) -> np.ndarray:
+        """(figures, figures) of what is published around the model's figures."""
         together = np.outer(self.shared, self.shared) * (self.blocks[:, None] == self.blocks)
-        return together + np.diag(self.error**2 + self.own**2 + variance[self.at])
+        return together + np.diag(self.error**2 + self.own**2) + self.extra[np.ix_(self.at, self.at)]
+
+    @cached_property
+    def _factor(self) -> tuple[np.ndarray, float]:
+        """(inverse of the lower factor of the covariance, logarithm of the normal's constant)."""
+        lower = np.linalg.cholesky(self.covariance)
+        constant = -float(np.log(np.diag(lower)).sum()) - 0.5 * len(self.at) * float(np.log(2.0 * np.pi))
+        return np.linalg.inv(lower), constant
+
+    def __call__(self, figures: np.ndarray) -> np.ndarray:
+        """(runs,) log likelihood of the model's figures (runs, all figures)."""
+        inverse, constant = self._factor
+        gap = (self.published - figures[:, self.at]) @ inverse.T
+        found = constant - 0.5 * np.einsum("ij,ij->i", gap, gap)
+        return found + np.log(self._held(figures)).sum(axis=1)
+
+    def _held(self, figures: np.ndarray) -> np.ndarray:
+        """(runs, ranges) chance that a range is met, never quite 0."""
+        width = np.sqrt(self.width**2 + np.diag(self.extra)[self.ranges])
+        below = (self.low - figures[:, self.ranges]) / width
+        above = (self.high - figures[:, self.ranges]) / width
+        rare = _RARE * np.exp(np.minimum(log_ndtr(above), log_ndtr(-below)))
+        return np.maximum(ndtr(above) - ndtr(below), np.maximum(rare, _LEAST))
 
     def observed(self, figures: np.ndarray, chance: np.random.Generator) -> np.ndarray:
         """(runs, figures) what would be published if the model's figures (runs, all figures) were the
@@ -85,6 +87,10 @@ class Likelihood:
     def spread(self) -> np.ndarray:
         """(figures,) standard deviation of error and discrepancy together."""
         return np.sqrt(self.error**2 + self.own**2 + self.shared**2)
+
+    def around(self, extra: np.ndarray) -> Likelihood:
+        """The same of figures that are known up to a covariance (all figures, all figures)."""
+        return replace(self, extra=extra)
 
     def of(self, published: np.ndarray) -> Likelihood:
         """The same of other published figures (figures,)."""
@@ -106,7 +112,7 @@ class Likelihood:
         return replace(self, **{name: getattr(self, name)[kept] for name in names})
 
 
-_RARE = 1e-9  # of what is surely missed, so that its logarithm stays a number
+_RARE, _LEAST = 1e-9, 1e-300  # of what is surely missed, so that its logarithm stays a number
 
 
 def likelihood_of(figures: Sequence[PublishedFigure]) -> Likelihood:
@@ -129,4 +135,5 @@ def likelihood_of(figures: Sequence[PublishedFigure]) -> Likelihood:
         np.array([-np.inf if e.low <= 0 else float(e.on_scale(e.low)) for e in open_ended]),
         np.array([np.inf if e.open_above else float(e.on_scale(e.high)) for e in open_ended]),
         np.array([each.spread for each in open_ended]),
+        np.zeros((len(figures), len(figures))),
     )

@@ -24,9 +24,10 @@ import pyarrow as pa
 from scipy import stats
 
 from avrr_sim.study.calibration.effects import Effects
-from avrr_sim.study.calibration.pseudo import CHOSEN, METHODS, TOLD, Truth, fit_truth
+from avrr_sim.study.calibration.likelihood import Likelihood
+from avrr_sim.study.calibration.pseudo import CHOSEN, METHODS, TOLD, Truth, fit_truth, scatter
 from avrr_sim.study.calibration.runs import Batch, effect_names, make_runs, runs_hash
-from avrr_sim.study.calibration.sampler import draw
+from avrr_sim.study.calibration.sampler import Drawn, draw
 from avrr_sim.study.calibration.space import DUMMIES
 from avrr_sim.study.calibration.waves import REGION, Known, hash_of, near
 from avrr_sim.study.folder.chunks import Chunks, cut
@@ -80,8 +81,9 @@ def check(known: Known, told: Effects | None, work: Work) -> Checked:
     """Make or go on with the runs and fits of the checks."""
     targets, chance = known.targets, np.random.default_rng([known.targets.seed, _CHECK])
     count = max(min(PSEUDO, targets.close_points // SHARE), 2)
-    surface = known.surface(targets.close_size)
-    pool = draw(surface, known.start(max(POOL, DRAWS + count), chance), known.asked, chance, until=REGION)
+    region = known.told(targets.close_size)
+    first = known.start(max(POOL, DRAWS + count), chance)
+    pool = draw(known.emulator, first, region, chance, until=REGION)
     z, start = pool.z[:count].astype("float32").astype(float), pool.z[count : count + DRAWS]
     whole = known.space.whole(z, known.active)
     effects = count if targets.effects else 0
@@ -97,16 +99,13 @@ def check(known: Known, told: Effects | None, work: Work) -> Checked:
     truths = [
         Truth(
             known.emulator,
-            known.chance,
             told,
-            known.asked,
-            ((REGION, known.asked),),
+            _of_truth(known, observed[i]),
+            ((REGION, region),),
             start,
             z[i],
             figures[i],
             scores[i],
-            observed[i],
-            targets.close_size,
             (targets.seed, _CHECK, i),
         )
         for i in range(len(z))
@@ -115,20 +114,32 @@ def check(known: Known, told: Effects | None, work: Work) -> Checked:
         {"before": known.hash, "truths": runs_hash(frame), "asked": hash_of(known.asked), "draws": DRAWS}
     )
     found = _fits(truths, digest, work)
-    rest = np.random.default_rng([targets.seed, _CHECK, 1])
-    seen = pool.figures + np.sqrt(surface(pool.z)[1]) * rest.standard_normal(pool.figures.shape)
-    parts = [pool.z, seen, told.told(pool.z, pool.figures, rest) if told else np.empty((len(pool.z), 0))]
-    region = np.hstack(parts)
+    before = _before(known, told, pool)
     names = [*(known.space.names[i] for i in known.active), *(f"dummy {i + 1}" for i in range(DUMMIES))]
     kinds = ["weight"] * len(known.active) + ["dummy"] * DUMMIES + ["figure"] * figures.shape[1]
     return Checked(
         [*names, *(t.id for t in targets.targets), *(effect_names(targets) if told else [])],
         np.array([*kinds, *["effect"] * scores.shape[1]]),
         np.hstack([z, figures, scores]),
-        region.std(axis=0),
-        np.ptp(np.quantile(region, ((1 - INTERVAL) / 2, (1 + INTERVAL) / 2), axis=0), axis=0),
+        before.std(axis=0),
+        np.ptp(np.quantile(before, ((1 - INTERVAL) / 2, (1 + INTERVAL) / 2), axis=0), axis=0),
         found,
     )
+
+
+def _of_truth(known: Known, observed: np.ndarray) -> Likelihood:
+    """What is asked where these figures (figures,) of a run of the region are the published ones."""
+    about = known.published.copy()
+    about[known.asked.at] = observed
+    return known.asked.alone().of(observed).around(known.extra(known.targets.close_size, about))
+
+
+def _before(known: Known, told: Effects | None, pool: Drawn) -> np.ndarray:
+    """(draws, quantities) of the region: weights and dummies, figures of a run, scores of effects."""
+    chance = np.random.default_rng([known.targets.seed, _CHECK, 1])
+    seen = pool.figures + scatter(known.extra(known.targets.close_size), len(pool.z), chance)
+    scores = told.told(pool.z, pool.figures, chance) if told else np.empty((len(pool.z), 0))
+    return np.hstack([pool.z, seen, scores])
 
 
 def _fits(truths: Sequence[Truth], digest: str, work: Work) -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avrr_sim.study.calibration.effects import Effects
-from avrr_sim.study.calibration.emulator import Chance, Emulator
+from avrr_sim.study.calibration.emulator import Emulator
 from avrr_sim.study.calibration.ensemble import smooth
 from avrr_sim.study.calibration.likelihood import Likelihood
 from avrr_sim.study.calibration.sampler import Term, draw
@@ -31,12 +31,13 @@ TOLD = ("rank", "width", "spread", "middle")
 class Truth:
     """One truth, and all that it is fitted with.
 
-    start (draws, width): draws of the region; z (width,), figures (targets,), effects (scores): of the truth;
-    observed (figures,): what is published of it.
+    emulator: of the figures; told: of effects, None without; asked: what is published of this truth, and
+    what is not known of figures that the emulator tells of such a run; given: what the region multiplies the
+    prior with; start (draws, width): draws of the region; z (width,), figures (targets,), effects (scores):
+    of the truth.
     """
 
     emulator: Emulator
-    chance: Chance
     told: Effects | None
     asked: Likelihood
     given: tuple[Term, ...]
@@ -44,14 +45,7 @@ class Truth:
     z: np.ndarray
     figures: np.ndarray
     effects: np.ndarray
-    observed: np.ndarray
-    size: int
     seed: tuple[int, ...]
-
-    def surface(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Figures of a run of this size, with the variance of what the emulator and chance do."""
-        mean = self.emulator.mean(z)
-        return mean, self.emulator.variance + self.chance.at(mean, 1.0 / self.size)
 
 
 def fit_truth(truth: Truth) -> dict[str, np.ndarray]:
@@ -60,14 +54,13 @@ def fit_truth(truth: Truth) -> dict[str, np.ndarray]:
     American Statistical Association 102), as one number.
     """
     found: dict[str, np.ndarray] = {}
-    asked = truth.asked.alone().of(truth.observed)
     for k, method in enumerate(METHODS):
         chance = np.random.default_rng([*truth.seed, k])
         if method == CHOSEN:
-            drawn = draw(truth.surface, truth.start, asked, chance, truth.given, SETTLE)
+            drawn = draw(truth.emulator, truth.start, truth.asked, chance, truth.given, SETTLE)
             z, figures = drawn.z, drawn.figures
         else:
-            z, figures = smooth(truth.surface, truth.start, asked, chance)
+            z, figures = smooth(truth.emulator, truth.start, truth.asked, chance)
         values = _quantities(truth, z, figures, chance)
         at = np.concatenate([truth.z, truth.figures, truth.effects])
         low, high = np.quantile(values, ENDS, axis=0)
@@ -79,10 +72,15 @@ def fit_truth(truth: Truth) -> dict[str, np.ndarray]:
 
 def _quantities(truth: Truth, z: np.ndarray, figures: np.ndarray, chance: np.random.Generator) -> np.ndarray:
     """(draws, quantities): weights and dummies, figures of a run like the truth's, scores of effects."""
-    spread = np.sqrt(truth.emulator.variance + truth.chance.at(figures, 1.0 / truth.size))
-    seen = figures + spread * chance.standard_normal(figures.shape)
+    seen = figures + scatter(truth.asked.extra, len(figures), chance)
     scores = truth.told.told(z, figures, chance) if truth.told else np.empty((len(z), 0))
     return np.hstack([z, seen, scores])
+
+
+def scatter(covariance: np.ndarray, count: int, chance: np.random.Generator) -> np.ndarray:
+    """(count, columns) normal numbers of a covariance, which may be singular."""
+    values, vectors = np.linalg.eigh(covariance)
+    return chance.standard_normal((count, len(values))) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
 
 
 def rank_of(truth: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -16,8 +16,8 @@ import numpy as np
 
 from avrr_sim.study.calibration.likelihood import Likelihood
 
-Surface = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
-"""Figures of the model at weights z (draws, weights): mean and variance, both (draws, all figures)."""
+Surface = Callable[[np.ndarray], np.ndarray]
+"""Figures of the model (draws, all figures) at weights z (draws, weights)."""
 
 Term = tuple[float, Likelihood]
 """A power, and the likelihood that is raised to it."""
@@ -57,11 +57,11 @@ class _Moving:
 
     def look(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(figures, log density of what is given, log likelihood that is let in) at some weights."""
-        mean, variance = self.surface(z)
+        figures = self.surface(z)
         fixed = -0.5 * np.einsum("ij,ij->i", z, z)
         for power, likelihood in self.given:
-            fixed = fixed + power * likelihood(mean, variance)
-        return mean, fixed, self.asked(mean, variance)
+            fixed = fixed + power * likelihood(figures)
+        return figures, fixed, self.asked(figures)
 
     def next_degree(self) -> float:
         """The degree at which draws weighed anew are worth HALF of their number, the last one at most."""
@@ -94,10 +94,9 @@ class _Moving:
         scatter[np.diag_indices_from(scatter)] += _RIDGE * len(z)
         slopes = np.linalg.solve(scatter, x.T @ (figures - at))
         precision, pull = np.eye(z.shape[1]), np.zeros(z.shape[1])
-        spread = np.mean(self.surface(z[:1])[1], axis=0)
         for power, likelihood in (*self.given, (self.degree, self.asked)):
             of = slopes[:, likelihood.at]
-            counted = power * np.linalg.solve(likelihood.covariance(spread), of.T).T
+            counted = power * np.linalg.solve(likelihood.covariance, of.T).T
             precision += counted @ of.T
             pull += counted @ (likelihood.published - at[likelihood.at] + middle @ of)
         covariance = np.linalg.inv(precision)

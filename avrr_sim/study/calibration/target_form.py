@@ -132,9 +132,7 @@ class YearForm(Form):
         return content if isinstance(content, dict) else {"value": content}
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: Any, handler: GetJsonSchemaHandler
-    ) -> JsonSchema:
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchema:
         """A number, or a table."""
         table = handler.resolve_ref_schema(handler(schema))
         return {"anyOf": [Quantity(0.0, LARGEST, "unit of the measure").schema(), {**table}]}

@@ -146,7 +146,8 @@ def check_reach(targets: Targets, runs: pd.DataFrame) -> None:
             span = f"{column.min():.4g} to {column.max():.4g}" if len(values) else "nobody"
             raise refusal(
                 f"no run can reach {target.low:g}{f' to {target.high:g}' if target.ranged else ''} "
-                f"({target.measure}, {target.window}): runs at all {len(runs)} points of the priors give {span}",
+                f"({target.measure}, {target.window}): runs at all {len(runs)} points of the priors give "
+                f"{span}",
                 file=targets.file,
                 path=("targets", target.id),
                 allowed="a figure that the model can give, a larger discrepancy, or role: check",

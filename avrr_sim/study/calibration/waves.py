@@ -1,12 +1,13 @@
 """Waves of runs, each nearer to the published figures, and the emulator that is learned from them.
 
-The first wave goes through the priors. Each later one is drawn from the prior times a part of what the
-figures say (the likelihood to a power), as the emulator of all runs before it tells; the last of them, the
-*region*, is run with more units and with the effects of scenarios. History matching asks the same questions
-(Vernon, Goldstein and Bower 2010, Bayesian Analysis 5); here what is known of a run's chance and of the
-emulator's error stands in the likelihood.
+The first wave goes through the priors. Each later one is drawn from the prior times what the figures would
+say if a run of the wave were all that one knew of the model: the emulator of all runs before tells the
+figures, and what it leaves unexplained of single runs, its own error and their chance, is added to theirs. So
+waves come near the figures and stay wider than the posterior. (History matching asks the same questions:
+Vernon, Goldstein and Bower 2010, Bayesian Analysis 5.) After them the *region* is run with more units and
+with the effects of scenarios.
 
-    wave-1 ... wave-n   runs of the priors, and nearer
+    wave-1 ... wave-n   runs through the priors, and nearer
     region              runs of the prior times the likelihood to the power REGION
     pairs               runs of its points, twice with other chances, which tell what chance does
 """
@@ -14,7 +15,7 @@ emulator's error stands in the likelihood.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from avrr_sim.study.calibration.activity import active_weights, screen_runs
 from avrr_sim.study.calibration.emulator import Chance, Emulator, chance_of, learn
 from avrr_sim.study.calibration.likelihood import Likelihood, likelihood_of
 from avrr_sim.study.calibration.runs import Batch, effect_names, kept_points, make_runs, runs_hash
-from avrr_sim.study.calibration.sampler import Surface, draw
+from avrr_sim.study.calibration.sampler import draw
 from avrr_sim.study.calibration.space import DUMMIES, Space
 from avrr_sim.study.calibration.targets import Targets, check_reach
 from avrr_sim.study.folder.frame import Work
@@ -32,8 +33,6 @@ from avrr_sim.study.folder.identity import digest_of
 REGION = 0.25
 """Power of the likelihood in the region in which the method is checked: errors and discrepancies twice as
 large."""
-FIRST_POWER = 1 / 32
-"""Power of the likelihood in the second wave."""
 REGION_SHARE, EFFECT_SHARE = 0.5, 0.25
 """Runs of the region, as a share of those of the posterior; and of these, with effects."""
 PAIRS = 400
@@ -78,30 +77,33 @@ class Known:
         """(draws, acting weights and dummies) draws of the prior."""
         return chance.standard_normal((draws, len(self.active) + DUMMIES))
 
-    def surface(self, size: int | None = None) -> Surface:
-        """The figures as the emulator tells them, with its error and what chance does: in a run of so many
-        units, or (None) in the world.
+    def extra(self, size: int | None = None, figures: np.ndarray | None = None) -> np.ndarray:
+        """(targets, targets) covariance of what is not known of the figures where the emulator tells them:
+        its error, and what chance does in a run of so many units, or (None) in the world. `figures`
+        (targets,): about which they are; None: what is published.
         """
+        at = self.published if figures is None else figures
+        return self.emulator.error + self.chance.covariance(at, 1.0 / size if size else 0.0)
 
-        def look(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-            mean = self.emulator.mean(z)
-            return mean, self.emulator.variance + self.chance.at(mean, 1.0 / size if size else 0.0)
+    def told(self, size: int | None = None, figures: np.ndarray | None = None) -> Likelihood:
+        """The likelihood of what is published, of figures as the emulator tells them (see `extra`)."""
+        return self.asked.around(self.extra(size, figures))
 
-        return look
+    @property
+    def published(self) -> np.ndarray:
+        """(targets,) what is published, on the targets' scales; the middles of ranges."""
+        return middles(self.targets)
 
     def judged(self, z: np.ndarray, figures: np.ndarray, size: int) -> Known:
         """The same with the emulator's error as runs say that it has not learned from: figures (runs,
         targets) of so many units at z."""
-        variance = self.chance.at(self.emulator.mean(z), 1.0 / size)
-        return replace(self, emulator=self.emulator.judged(z, figures, variance, np.ones(len(z))))
+        chance = self.chance.covariance(self.emulator(z).mean(axis=0), 1.0 / size)
+        return replace(self, emulator=self.emulator.judged(z, figures, chance))
 
 
-def powers(waves: int) -> list[float]:
-    """Power of the likelihood from which each wave is drawn: none in the first, FIRST_POWER in the second,
-    and twice as much in each that follows, up to that of the region. More waves leave the first ones as they
-    were.
-    """
-    return [0.0, *(min(FIRST_POWER * 2.0**k, REGION) for k in range(waves - 1))]
+def middles(targets: Targets) -> np.ndarray:
+    """(targets,) what is published, on the targets' scales; the middles of ranges."""
+    return np.array([float(t.on_scale(0.5 * (t.low + t.high))) for t in targets.targets])
 
 
 @dataclass
@@ -136,14 +138,17 @@ class _Going:
         return frame
 
     def points(self, batch: str, count: int, power: float) -> np.ndarray:
-        """Points of the prior times the likelihood to a power, as the emulator of all runs so far tells."""
+        """Points of the prior times the likelihood to a power, as the emulator of all runs so far tells, for
+        single runs.
+        """
         chance = np.random.default_rng([self.targets.seed, _WAVE, *batch.encode()])
 
         def make() -> np.ndarray:
             start = chance.standard_normal((count, len(self.active) + DUMMIES))
             if not power:
                 return start
-            return draw(self.learned(), start, self.asked, chance, until=power).z
+            emulator = self.learned()
+            return draw(emulator, start, self.asked.around(emulator.error), chance, until=power).z
 
         after = digest_of(
             {"before": self.hash, "asked": hash_of(self.asked), "points": count, "power": power}
@@ -168,8 +173,12 @@ def near(targets: Targets, asked: Likelihood, frame: pd.DataFrame) -> np.ndarray
 def hash_of(asked: Likelihood) -> str:
     """Hash of a likelihood."""
     return hashlib.sha256(
-        b"".join(np.ascontiguousarray(part).tobytes() for part in vars(asked).values())
+        b"".join(np.ascontiguousarray(part).tobytes() for part in _parts(asked))
     ).hexdigest()
+
+
+def _parts(asked: Likelihood) -> list[np.ndarray]:
+    return [getattr(asked, each.name) for each in fields(asked)]
 
 
 def learn_in_waves(targets: Targets, work: Work) -> Known:
@@ -178,9 +187,9 @@ def learn_in_waves(targets: Targets, work: Work) -> Known:
     going = _Going(targets, space, active_weights(targets, space, work), asked, work)
     going.runs = screen_runs(targets, len(space.names))
     prior = pd.DataFrame()
-    for k, power in enumerate(powers(targets.waves)):
+    for k in range(targets.waves):
         name = f"wave-{k + 1}"
-        points = going.points(name, targets.points, power)
+        points = going.points(name, targets.points, 1.0 if k else 0.0)
         frame = going.run(
             name, k + 1, points, targets.size, "runs through the priors" if not k else f"runs of wave {k + 1}"
         )
@@ -235,6 +244,5 @@ def _chance(going: _Going, points: np.ndarray) -> Chance:
             whole = pd.DataFrame({"point": range(count)}).merge(frame, how="left", on="point")
             sides[side].append(targets.on_scale(whole[[t.id for t in targets.targets]].to_numpy(float)))
     units = np.repeat([1.0 / targets.size, 1.0 / targets.close_size], count)
-    published = np.array([float(t.on_scale(0.5 * (t.low + t.high))) for t in targets.targets])
     first, second = (np.vstack(side) for side in sides)
-    return chance_of(first, second, units, targets.shares, published)
+    return chance_of(first, second, units, targets.shares, middles(targets))

@@ -33,7 +33,6 @@ from avrr_sim.study.calibration import renewal
 from avrr_sim.study.calibration.runs import Batch, figures_of, run_point
 from avrr_sim.study.calibration.space import Space
 from avrr_sim.study.calibration.targets import load_targets
-from avrr_sim.study.calibration.waves import REGION, powers
 from avrr_sim.study.jobs.plan import make_plan
 from avrr_sim.study.summary.limits import on_draws
 
@@ -318,11 +317,6 @@ def test_the_middle_of_the_priors_is_their_median(norwegian):
     _, _, space = norwegian
     weights = space.weights_at(np.zeros(len(space.names)))
     assert all(weights[name] == pytest.approx(weight.central) for name, weight in load_evidence().items())
-
-
-def test_later_waves_leave_the_first_ones_as_they_were():
-    assert powers(4) == [0.0, 1 / 32, 1 / 16, 1 / 8] == powers(9)[:4]
-    assert powers(9)[-1] == REGION and powers(1) == [0.0]
 
 
 # The posterior that the package carries

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from avrr_sim.study.calibration.activity import active_of
 from avrr_sim.study.calibration.answer import take
 from avrr_sim.study.calibration.effects import effects_of
-from avrr_sim.study.calibration.emulator import Chance, Emulator, chance_of, learn
+from avrr_sim.study.calibration.emulator import Emulator, chance_of, learn
 from avrr_sim.study.calibration.ensemble import smooth
 from avrr_sim.study.calibration.inquiries import BEYOND, threshold_of
 from avrr_sim.study.calibration.likelihood import likelihood_of
@@ -78,7 +78,7 @@ def test_a_posterior_by_way_of_another_is_the_same_as_at_once():
     start = draw(worlds.surface, chance.standard_normal((N, worlds.WEIGHTS)), asked, chance, until=0.25)
     other = worlds.asked(asked.published + 0.3)
     found = draw(worlds.surface, start.z, other, chance, [(0.25, asked)])
-    a, c = worlds.slopes(), asked.covariance(np.full(worlds.FIGURES, 0.01))
+    a, c = worlds.slopes(), asked.covariance
     precision = np.eye(worlds.WEIGHTS) + 1.25 * a @ np.linalg.solve(c, a.T)
     exact = np.linalg.solve(precision, a @ np.linalg.solve(c, 0.25 * asked.published + other.published))
     sigma = np.sqrt(np.diag(np.linalg.inv(precision)))
@@ -107,9 +107,9 @@ def test_what_a_series_shares_leaves_its_ratios_alone():
     series = [figure(f"a {year}", 1000.0, series="a", shared=400.0) for year in (2013, 2014)]
     asked = likelihood_of([*series, figure("b", 500.0)])
     level, trend = (asked.published + np.array(off) for off in ([0.3, 0.3, 0], [0.3, -0.3, 0]))
-    here, moved, bent = asked(np.array([asked.published, level, trend]), np.zeros(3))
+    here, moved, bent = asked(np.array([asked.published, level, trend]))
     assert here - moved < 0.5 and here - bent > 5
-    exact = stats.multivariate_normal(asked.published, asked.covariance(np.zeros(3))).logpdf([level, trend])
+    exact = stats.multivariate_normal(asked.published, asked.covariance).logpdf([level, trend])
     assert np.allclose([moved, bent], exact)
 
 
@@ -117,7 +117,7 @@ def test_published_figures_are_drawn_as_they_are_judged():
     series = [figure(f"a {year}", 1000.0, series="a", shared=200.0) for year in (2013, 2014)]
     asked = likelihood_of(series)
     seen = asked.observed(np.zeros((40_000, 2)), np.random.default_rng(1))
-    assert np.allclose(np.cov(seen.T), asked.covariance(np.zeros(2)), rtol=0.04)
+    assert np.allclose(np.cov(seen.T), asked.covariance, rtol=0.04)
 
 
 def test_a_range_weighs_by_the_chance_that_it_holds_and_is_open_where_it_begins_at_nothing():
@@ -125,7 +125,7 @@ def test_a_range_weighs_by_the_chance_that_it_holds_and_is_open_where_it_begins_
     asked = likelihood_of([figure("a", 100.0), ranged])
     at = float(ranged.on_scale(0.25))
     mean = np.array([[asked.published[0], x] for x in (-6.0, at, 4.0)])
-    log = asked(mean, np.zeros(2)) - asked.alone()(mean, np.zeros(2))
+    log = asked(mean) - asked.alone()(mean)
     assert log[0] == pytest.approx(0, abs=1e-6) and log[1] == pytest.approx(np.log(0.5), abs=1e-6)
     assert np.isfinite(log[2]) and log[2] < -15
 
@@ -143,7 +143,7 @@ def learned() -> tuple[Emulator, np.ndarray, np.ndarray]:
 
 def test_an_emulator_learns_a_bent_figure_through_the_chance_of_runs(learned):
     emulator, z, figures = learned
-    left = (emulator.mean(z) - figures)[:, :2]
+    left = (emulator(z) - figures)[:, :2]
     assert np.all(left.std(axis=0) < 0.27), "less than what a single run is off"
 
 
@@ -153,11 +153,11 @@ def test_an_emulator_says_how_far_off_it_is_chance_taken_off(learned):
     z = chance.standard_normal((3000, 10))
     figures = np.column_stack([z[:, 0] + 0.5 * z[:, 1] ** 2, np.tanh(2 * z[:, 2]), np.full(len(z), 3.0)])
     runs = figures + 0.2 + 0.3 * chance.standard_normal(figures.shape)
-    judged = emulator.judged(z, runs, np.full(runs.shape, 0.09), np.ones(len(z)))
-    left = judged.mean(z) - figures
+    judged = emulator.judged(z, runs, 0.09 * np.eye(3))
+    left = judged(z) - figures
     assert np.allclose(left.mean(axis=0), 0.2, atol=0.03), "a bias is taken up"
     own = (left - left.mean(axis=0)).std(axis=0)
-    assert np.allclose(np.sqrt(judged.variance)[:2], own[:2], rtol=0.35)
+    assert np.allclose(np.sqrt(np.diag(judged.error))[:2], own[:2], rtol=0.35)
 
 
 def test_the_chance_of_runs_is_told_from_pairs_and_shrinks_with_their_size():
@@ -167,10 +167,10 @@ def test_the_chance_of_runs_is_told_from_pairs_and_shrinks_with_their_size():
     spread = np.sqrt(0.01 + 60_000 * units / np.exp(level))
     one, two = (level + spread * chance.standard_normal(2000) for _ in (0, 1))
     found = chance_of(one[:, None], two[:, None], units, np.array([False]), np.array([np.log(1500)]))
-    at = np.array([[np.log(1500)]])
+    at = np.array([np.log(1500)])
     for size in (1000, 4000):
         exact = 0.01 + 60_000 / size / 1500
-        assert found.at(at, 1 / size)[0, 0] == pytest.approx(exact, rel=0.2)
+        assert found.covariance(at, 1 / size)[0, 0] == pytest.approx(exact, rel=0.2)
 
 
 # what is taken
@@ -212,7 +212,7 @@ def checked(kind: str = "right", truths: int = 120, seed: int = 12) -> Checked:
     """Truths of the linear world, fitted as the check fits them; or by a method that is wrong in one way."""
     chance, a = np.random.default_rng(seed), worlds.slopes()
     asked = worlds.asked()
-    c = asked.covariance(np.zeros(worlds.FIGURES))
+    c = asked.covariance - asked.extra
     gain = a @ np.linalg.inv(a.T @ a + c)
     covariance = np.eye(worlds.WEIGHTS) - gain @ a.T
     root = np.linalg.cholesky(covariance)
@@ -271,14 +271,13 @@ def test_a_truth_is_fitted_by_both_methods_and_told_of_every_quantity():
     chance, a = np.random.default_rng(3), worlds.slopes()
     layers = ((a.astype(np.float32), np.zeros(worlds.FIGURES, np.float32)),)
     flat, one = np.zeros(worlds.FIGURES), np.ones(worlds.FIGURES)
-    emulator = Emulator((layers,), flat, one, 0.01 * one, flat, one)
-    plain = Chance(0.001 * one, flat, flat > 0)
+    emulator = Emulator((layers,), flat, one, flat, 0.01 * np.eye(worlds.FIGURES))
     z = chance.standard_normal((80, worlds.WEIGHTS))
     told = effects_of(z, z @ a, z[:, :1] + 0.1 * chance.standard_normal((80, 1)), 1)
     start, truth = z, chance.standard_normal(worlds.WEIGHTS)
-    asked = worlds.asked()
+    asked = worlds.asked(truth @ a)
     score = told.scores(truth[None, :1], chance)[0]
-    case = Truth(emulator, plain, told, asked, (), start, truth, truth @ a, score, truth @ a, 100, (1, 2))
+    case = Truth(emulator, told, asked, (), start, truth, truth @ a, score, (1, 2))
     found = fit_truth(case)
     quantities = worlds.WEIGHTS + worlds.FIGURES + 1
     assert all(found[f"{m}:{what}"].shape == (quantities,) for m in METHODS for what in TOLD)
