@@ -44,7 +44,6 @@ from avrr_sim.shell.options import (
     Quiet,
     Replicates,
     Resume,
-    Rivals,
     Seed,
     Shard,
     Size,
@@ -227,7 +226,6 @@ def calibrate(
     cluster: Cluster = None,
     out: Out = None,
     resume: Resume = False,
-    rivals: Rivals = False,
     ship: Annotated[
         bool, typer.Option("--ship", help="Make the result the posterior that comes with the package.")
     ] = False,
@@ -240,7 +238,7 @@ def calibrate(
 
     numbers = {"points": points, "size": size, "seed": seed}
     manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
-    run_calibrate(targets, numbers, rivals, ship, manner)
+    run_calibrate(targets, numbers, ship, manner)
 
 
 @app.command()

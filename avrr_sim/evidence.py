@@ -191,11 +191,12 @@ def value_at(weight: Weight, z: float) -> float:
 
 def parameter_record(values: Mapping[str, float]) -> np.record:
     """Weights as the record that rules read: one 8-byte float a weight, in the order of the file."""
-    dtype = np.dtype([(name, "f8") for name in weight_names()])
-    table = np.zeros(1, dtype).view(np.recarray)
-    for name in weight_names():
-        table[name][0] = values[name]
-    return table[0]
+    return np.array([tuple(values[name] for name in weight_names())], _record_type()).view(np.recarray)[0]
+
+
+@cache
+def _record_type() -> np.dtype:
+    return np.dtype([(name, "f8") for name in weight_names()])
 
 
 def central_weights(

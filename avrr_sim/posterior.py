@@ -4,8 +4,9 @@ whether they still belong to this model.
     calibration/posterior.parquet   one row a draw, a column a weight, in the unit of the weight
     calibration/drivers.csv         every weight before and after, and whether figures informed it
     calibration/targets.csv         published figures against what the posterior predicts
+    calibration/again.parquet       a few points of the priors with what the model said there
     calibration/patterns.csv        verdicts on the patterns of the literature
-    calibration/recipe.json         command, date, targets, hash of the bank of runs, fingerprint of the model
+    calibration/recipe.json         command, date, targets, hash of the runs, fingerprint of the model
 
 All are written by `avrr calibrate --ship` and `avrr validate --ship`; docs/calibration.md says how.
 """
@@ -71,9 +72,8 @@ def posterior_weights(
     programmes, from their priors.
 
     Draws of one seed go through the shipped rows in an order of their own, each row once, and then begin
-    anew. Rows are equally likely draws from weighted runs, so a run that weighs much stands in several rows:
-    draws repeat, in proportion (see `rows_of` and `worth`). Raises FileNotFoundError where no posterior is
-    shipped.
+    anew. Rows are independent and equally likely, and none stands there twice; only more draws than there are
+    rows repeat them (see `rows_of` and `worth`). Raises FileNotFoundError where no posterior is shipped.
     """
     table = _draws()
     row = table.iloc[int(_order(seed, len(table))[draw % len(table)])].to_dict()
@@ -95,8 +95,8 @@ def rows_of(seed: int, draws: Iterable[int]) -> np.ndarray:
 
 
 def worth() -> float:
-    """How many independent, equally likely draws the shipped posterior is worth, fewer than it has rows;
-    infinite where its recipe does not say.
+    """How many independent, equally likely draws the shipped posterior is worth: its rows; infinite where its
+    recipe does not say.
     """
     return float(recipe().get("effective", np.inf))
 

@@ -32,6 +32,7 @@ _PARTS = {  # what the rules read -> the stated amounts that add up to it
     "vulnerable_in_kind": ("vulnerable_accommodation", "vulnerable_activity", "vulnerable_medical"),
 }
 _SHARED = ("job", "business")
+_MOST_ASKED = 256  # answers about origins that a programme keeps
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,10 @@ class Programme:
             locator,
         )
 
+    def for_origin(self, origin: str) -> bool:
+        """Whether the programme covers an origin."""
+        return not self.covers or origin in self.covers
+
     def names(self, origin: str) -> bool:
         """Whether anything in the programme is for an origin by its name."""
         return origin in self._named
@@ -170,17 +175,12 @@ class Programme:
         months = len(visa_free)
         stated = {name: np.zeros(months) for name in AMOUNTS}
         shares = {name: np.zeros(months) for name in _SHARED}
-        if not self.covers or origin in self.covers:
-            for name, entries in self.amounts.items():
-                for entry in sorted(entries, key=lambda e: e.order):
-                    when = entry.when(origin, visa_free, first)
-                    stated[name][when] = (
-                        entry.value
-                        if entry.value is not None
-                        else weights.get(f"{self.key}.{name}", entry.central)
-                    )
-                    if name in _SHARED:
-                        shares[name][when] = entry.share
+        for name, entry, when in self._dated(origin, visa_free, first):
+            stated[name][when] = (
+                entry.value if entry.value is not None else weights.get(f"{self.key}.{name}", entry.central)
+            )
+            if name in _SHARED:
+                shares[name][when] = entry.share
         if changed is not None:
             stated = {name: changed(name, values) for name, values in stated.items()}
         read = {
@@ -190,13 +190,46 @@ class Programme:
         }
         return read | {f"{name}_share": shares[name] for name in _SHARED}
 
-    def open_to(self, status: str, origin: str, first: int, months: int) -> np.ndarray:
-        """Eligibility of a legal status: (months,), 1 open, 0 closed."""
-        found = np.zeros(months)
-        if not self.covers or origin in self.covers:
-            for entry in sorted(self.eligibility.get(status, ()), key=lambda e: e.order):
-                found[entry.when(origin, np.zeros(months, bool), first)] = entry.value
+    def _dated(self, origin: str, visa_free: np.ndarray, first: int) -> list[tuple[str, Entry, np.ndarray]]:
+        """Entries for an origin by amount, the one that wins last, each with the months in which it is in
+        force. The last ones asked for are kept; nobody may change them.
+        """
+        if not self.for_origin(origin):
+            return []
+        asked = (origin if self.names(origin) else "", visa_free.tobytes(), first)
+        found = self._asked.get(asked)
+        if found is None:
+            found = [
+                (name, entry, entry.when(origin, visa_free, first))
+                for name, entries in self.amounts.items()
+                for entry in sorted(entries, key=lambda e: e.order)
+            ]
+            if len(self._asked) >= _MOST_ASKED:
+                self._asked.clear()
+            self._asked[asked] = found
         return found
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, bytes, int], list[tuple[str, Entry, np.ndarray]]]:
+        return {}
+
+    def open_to(self, status: str, origin: str, first: int, months: int) -> np.ndarray:
+        """Eligibility of a legal status: (months,), 1 open, 0 closed. Nobody may change it."""
+        asked = (status, origin if self.names(origin) else "", first, months)
+        found = self._open.get(asked)
+        if found is None:
+            found = np.zeros(months)
+            if self.for_origin(origin):
+                for entry in sorted(self.eligibility.get(status, ()), key=lambda e: e.order):
+                    found[entry.when(origin, np.zeros(months, bool), first)] = entry.value
+            if len(self._open) >= _MOST_ASKED:
+                self._open.clear()
+            self._open[asked] = found
+        return found
+
+    @cached_property
+    def _open(self) -> dict[tuple[str, str, int, int], np.ndarray]:
+        return {}
 
     def service_cost(self, kind: str, weights: Mapping[str, float]) -> float:
         """Expected cost of all services for one assisted person of a kind of vulnerability, in the

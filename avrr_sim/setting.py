@@ -18,15 +18,15 @@ from avrr_sim.places.from_record import CLOSED
 from avrr_sim.places.origins import SERIES, series_values
 from avrr_sim.places.place import Host
 from avrr_sim.policy import STATUS_NAMES, month_by_month, policy_table
-from avrr_sim.programmes.amounts import PAID
+from avrr_sim.programmes.amounts import CHANGEABLE, OWN, PAID
 from avrr_sim.quantiles import normal_quantile
-from avrr_sim.scenario import Scenario
+from avrr_sim.scenario import PROTECTION_GATE, Scenario
 
 _LARGEST_ERROR = 50.0  # logits: beyond, an index is 0 or 1 to the last digit
 NO_ERRORS: Mapping[str, float] = MappingProxyType({})
 _OPEN = tuple(f"open_{name}" for name in STATUS_NAMES)
 
-HERE = np.dtype([(name, "f8") for name in (*SERIES, *PAID, *_OPEN)], align=True)
+HERE = np.dtype([(name, "f8") for name in (*SERIES, *PAID, *OWN, *_OPEN)], align=True)
 """One origin in one month: its dated series, the programmes' amounts and whom they are open to. Money is in
 the programme's currency.
 """
@@ -65,7 +65,7 @@ def before_levers(
     table["dublin_share"] = np.where(of_closed, table["dublin_share"] * of_dublin, table["dublin_share"])
     table["enforcement"] *= enforcement(weights, first, months)
     off = [errors.get(key, 0.0) for key in scenario.origins]
-    table["security"] = with_error(table["security"], off, scenario.protection_gate)
+    table["security"] = with_error(table["security"], off, PROTECTION_GATE)
     for o, key in enumerate(scenario.origins):
         for name, steps in scenario.series.get(key, {}).items():
             table[name][o] = month_by_month(steps, first, table[name][o], months)
@@ -88,6 +88,8 @@ def _pay(table: np.ndarray, scenario: Scenario, weights: Mapping[str, float]) ->
         paid = programme_table(scenario, scenario.origins[first], visa_free[first], weights)
         for name, values in paid.items():
             table[name][places] = values
+    for name, own in zip(CHANGEABLE, OWN, strict=True):
+        table[own] = table[name]
 
 
 _MOST_HOSTS = 4
@@ -307,7 +309,11 @@ def _paid(
     general, *country = scenario.programmes
     parts = [
         general.month_by_month(origin, visa_free, first, weights, changed),
-        *(each.month_by_month(origin, visa_free, first, weights) for each in country),
+        *(
+            each.month_by_month(origin, visa_free, first, weights)
+            for each in country
+            if each.for_origin(origin)
+        ),
     ]
     return {
         name: np.minimum(total, 1.0) if name.endswith("_share") else total

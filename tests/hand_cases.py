@@ -18,6 +18,7 @@ from avrr_sim.evidence import central_weights, load_evidence, parameter_record
 from avrr_sim.migrant import ABODES, empty_rows
 from avrr_sim.offers.table import OFFER, no_offers
 from avrr_sim.policy import POLICY, STATUS_NAMES, policy_table
+from avrr_sim.programmes.amounts import CHANGEABLE
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.office import QUEUES, line_up
 from avrr_sim.rules.situation import (
@@ -108,7 +109,10 @@ def here_row(fields: dict, unsaid: bool) -> np.record:
     row["enforcement"] = 1.0  # a host's usual effort, unless a case says otherwise
     if not unsaid:
         row["income"], row["decision_months"], row["embassy_months"] = 1000.0, 1.0, 1.0
-    fill(row[0], fields)
+    own = {f"own_{name}": value for name, value in fields.items() if name in CHANGEABLE}
+    fill(
+        row[0], own | fields
+    )  # the programme's own amounts are those that hold, unless a case says otherwise
     return row[0]
 
 

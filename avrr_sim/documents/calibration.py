@@ -2,12 +2,13 @@
 
     python -m avrr_sim.documents.calibration FOLDER docs/calibration.md
 
-`FOLDER` is what `avrr calibrate --rivals` left, and after it `avrr report FOLDER --png`; its figures are
+`FOLDER` is what `avrr calibrate` left, and after it `avrr report FOLDER --png`; its figures are
 copied beside the document, as docs/figures/calibration-*.png.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -24,7 +25,7 @@ from avrr_sim.report.words.sentences import notes_on_effects
 from avrr_sim.study.calibration.method_checks import verdict_of
 from avrr_sim.study.summary.contract import read_facts
 
-FIGURES = ("contraction", "targets", "tension", "ranks", "coverage", "recovery", "rivals")
+FIGURES = ("paths", "ratios", "contraction", "targets", "tension", "ranks", "coverage", "recovery")
 
 
 def _short(value: float) -> str:
@@ -47,7 +48,8 @@ def _factor(measure: str) -> tuple[float, str]:
 def targets(folder: Path) -> str:
     """Published figures against prior and posterior predictions."""
     rows = []
-    for row in pd.read_parquet(folder / "targets.parquet").to_dict("records"):
+    table = pd.read_parquet(folder / "targets.parquet").sort_values("verdict", ascending=False, kind="stable")
+    for row in table.to_dict("records"):
         published = (
             f"{row['value']:g}"
             if row["value"] == row["value"]
@@ -87,7 +89,8 @@ def targets(folder: Path) -> str:
 
 
 def drivers(folder: Path) -> str:
-    """The contraction table: every weight."""
+    """The contraction table: every weight that acts on a fitted figure."""
+    table = pd.read_parquet(folder / "drivers.parquet")
     rows = [
         [
             row["weight"].replace("_", " "),
@@ -96,16 +99,77 @@ def drivers(folder: Path) -> str:
             _span(row, "prior"),
             _span(row, "posterior"),
             f"{100 * row['contraction']:.0f} %",
-            f"{100 * row['contraction_figures']:.0f} %",
-            ("**informed**, stands out" if row["stands_out"] else "**informed**")
-            if row["informed"]
-            else "prior-driven",
+            "**informed**" if row["informed"] else "prior-driven",
         ]
-        for row in pd.read_parquet(folder / "drivers.parquet").to_dict("records")
+        for row in table[table["acts"]].to_dict("records")
     ]
-    return markdown_table(
-        ["weight", "grade", "basis", "prior", "posterior", "narrower by", "by figures alone", "verdict"], rows
-    )
+    return markdown_table(["weight", "grade", "basis", "prior", "posterior", "narrower by", "verdict"], rows)
+
+
+def idle(folder: Path) -> str:
+    """Weights that act on no fitted figure, in a sentence."""
+    table = pd.read_parquet(folder / "drivers.parquet")
+    names = sorted(table["weight"][~table["acts"]])
+    return f"{len(names)} of {len(table)}: {', '.join(name.replace('_', ' ') for name in names)}."
+
+
+def _yes(row: Mapping[str, Any], what: str) -> str:
+    return "inside" if row[what] else "**outside**"
+
+
+def _paths(folder: Path, kind: str) -> str:
+    table = pd.read_parquet(folder / "paths.parquet")
+    rows = [
+        [
+            row["id"],
+            row["role"],
+            f"{row['published']:.4g}",
+            f"{row['error']:.3g}",
+            _span(row, "prior"),
+            _span(row, "posterior"),
+            _yes(row, "in_model"),
+            _yes(row, "inside"),
+        ]
+        for row in table[table["kind"] == kind].to_dict("records")
+    ]
+    head = ["figure", "role", "published", "error", "model before fitting", "model after fitting"]
+    return markdown_table([*head, "in the model's interval", "with errors"], rows)
+
+
+def paths(folder: Path) -> str:
+    """Series year by year."""
+    return _paths(folder, "year")
+
+
+def ratios(folder: Path) -> str:
+    """Ratios between years."""
+    return _paths(folder, "ratio")
+
+
+def whole_paths(folder: Path) -> str:
+    """Shares of runs whose whole path is met."""
+    rows = [
+        [row["series"], f"{row['years']}", f"{100 * row['prior']:.1f} %", f"{100 * row['posterior']:.1f} %"]
+        for row in pd.read_parquet(folder / "whole_paths.parquet").to_dict("records")
+    ]
+    return markdown_table(["series", "years", "before fitting", "after fitting"], rows)
+
+
+def left_out(folder: Path) -> str:
+    """Years predicted without their own figures."""
+    rows = [
+        [
+            f"{row['year']}",
+            row["id"],
+            f"{row['published']:g}",
+            f"{_short(row['median'])} ({_short(row['low'])} to {_short(row['high'])})",
+            f"{row['pull']:+.1f}",
+            _yes(row, "inside"),
+        ]
+        for row in pd.read_parquet(folder / "left_out.parquet").to_dict("records")
+    ]
+    head = ["year left out", "figure", "published", "predicted without that year"]
+    return markdown_table([*head, "distance, standard deviations", "verdict"], rows)
 
 
 def tension(folder: Path) -> str:
@@ -123,21 +187,6 @@ def tension(folder: Path) -> str:
     return markdown_table(
         ["target", "figure", "published", "predicted by fitted figures", "distance, standard deviations"],
         rows,
-    )
-
-
-def patterns(folder: Path) -> str:
-    """Shares of prior and posterior in which fitted patterns hold."""
-    rows = [
-        [
-            row["id"],
-            f"{100 * row['prior_share']:.0f} % of {row['points']}",
-            f"{100 * row['posterior_share']:.0f} % of {row['kept']}, worth {row['effective']:.0f}",
-        ]
-        for row in pd.read_parquet(folder / "patterns.parquet").to_dict("records")
-    ]
-    return markdown_table(
-        ["pattern", "holds in the prior, of points", "holds after fitting, of points kept"], rows
     )
 
 
@@ -193,66 +242,73 @@ def verdicts(folder: Path) -> str:
     return markdown_table(["check", "of", "value", "verdict"], rows)
 
 
-def rivals(folder: Path) -> str:
-    """Rivals and widths."""
-    rows = []
-    for row in pd.read_parquet(folder / "rivals.parquet").to_dict("records"):
-        factor, unit = _factor(row["measure"])
-        rows.append(
-            [
-                row["rival"],
-                row["scenario"],
-                MEASURES[row["measure"]].label,
-                (
-                    f"{_short(factor * row['median'])}{unit} ({_short(factor * row['low'])} to "
-                    f"{_short(factor * row['high'])})"
-                ),
-                f"{100 * row['positive']:.0f} %",
-                (
-                    f"{100 * row['staying_median']:.0f} % ({100 * row['staying_low']:.0f} to "
-                    f"{100 * row['staying_high']:.0f})"
-                ),
-                f"{100 * row['ranges']:.0f} %",
-                f"{row['effective']:.0f}",
-            ]
-        )
-    table = markdown_table(
-        [
-            "variant",
-            "scenario",
-            "difference in",
-            "after fitting",
-            "rises in",
-            "departures after three years, of all",
-            "chance that its prior meets the ranges",
-            "worth draws",
-        ],
-        rows,
-    )
-    return "\n\n".join([table, *_notes(folder, "rivals")])
-
-
-def kept(folder: Path) -> str:
-    """What keeping other shares of the runs would give."""
+def methods(folder: Path) -> str:
+    """Two ways of fitting on the same truths."""
+    kinds = ("weight", "figure", "effect")
     rows = [
         [
-            f"{100 * row['share']:.0f} %",
-            f"{row['runs']:,}",
-            f"{row['effective']:.0f}",
+            row["method"],
+            *(f"{100 * row[f'coverage_{kind}']:.1f} %" for kind in kinds),
+            *(f"{row[f'p_{kind}']:.3f}" for kind in kinds),
+            *(f"{100 * row[f'width_{what}']:.0f} %" for what in ("figures", "informed")),
+            f"{row['energy']:.3f}",
+        ]
+        for row in pd.read_parquet(folder / "methods.parquet").to_dict("records")
+    ]
+    head = ["method", *(f"coverage, {kind}s" for kind in kinds), *(f"p, {kind}s" for kind in kinds)]
+    return markdown_table([*head, "width, figures", "width, informed weights", "energy score"], rows)
+
+
+def tolerances(folder: Path) -> str:
+    """Which weights are informed at which discrepancies."""
+    rows = [
+        [
+            f"{row['tolerance']:g}",
+            f"{100 * row['threshold']:.1f} %",
             f"{row['informed']}: {row['names'].replace('_', ' ')}",
         ]
-        for row in pd.read_parquet(folder / "kept.parquet").to_dict("records")
+        for row in pd.read_parquet(folder / "tolerances.parquet").to_dict("records")
     ]
-    return markdown_table(["kept", "runs", "worth draws", "weights informed"], rows)
+    return markdown_table(["discrepancies multiplied by", "threshold", "weights informed"], rows)
+
+
+def emulator(folder: Path) -> str:
+    """How far off the emulator was on the runs of the posterior, which it had not seen."""
+    recipe = json.loads((folder / "recipe.json").read_text(encoding="utf-8"))
+    spread = {each["id"]: each for each in pd.read_parquet(folder / "targets.parquet").to_dict("records")}
+    rows = [
+        [name, f"{recipe['emulator_moved'][name]:+.3f}", f"{error:.3f}", spread[name]["scale"]]
+        for name, error in recipe["emulator_error"].items()
+    ]
+    return markdown_table(["figure", "off on average", "standard deviation of its error", "scale"], rows)
+
+
+def fit(folder: Path) -> str:
+    """The numbers of the fit."""
+    recipe = json.loads((folder / "recipe.json").read_text(encoding="utf-8"))
+    told = {
+        "runs of the model": f"{recipe['runs']:,}",
+        "weights that act on a fitted figure": f"{len(recipe['acting'])}",
+        "draws of the posterior that were run": f"{recipe['close_points']:,}",
+        "worth, after they were weighed": f"{recipe['worth_before_taking']:,.0f}",
+        "share of the weight that was cut off": f"{100 * recipe['weight_cut']:.2f} %",
+        "rows taken, none twice": f"{recipe['draws']:,}",
+        "largest correlation of draws with their forebears": f"{recipe['kinship']:.2f}",
+    }
+    return markdown_table(["", ""], [[name, value] for name, value in told.items()])
 
 
 def tables(folder: Path) -> dict[str, Callable[[], str]]:
     """Every table of the document by the name that its markers carry."""
-    made: dict[str, Callable[[], str]] = {
-        f.__name__: partial(f, folder)
-        for f in (targets, drivers, tension, patterns, effects, verdicts, kept, rivals)
-    }
+    made: dict[str, Callable[[], str]] = {f.__name__: partial(f, folder) for f in MADE}
     return made | {"levels": lambda: levels.markdown(levels.levels(Path("scenarios")))}
+
+
+MADE = (
+    *(verdicts, methods, paths, ratios, whole_paths, left_out, targets, tension, tolerances, drivers, idle),
+    *(effects, emulator, fit),
+)
+"""Makers of tables, each of the name that its markers carry."""
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from avrr_sim.engines.world import World, build_world
 from avrr_sim.hypotheses import medians
 from avrr_sim.measures import MEASURES
 from avrr_sim.scenario import Scenario, load_scenario
-from avrr_sim.study.calibration.bank import figures_of
+from avrr_sim.study.calibration.runs import figures_of
 from avrr_sim.study.calibration.targets import Targets, load_targets
 from avrr_sim.study.published.figure import PublishedFigure
 from avrr_sim.study.published.package import package_figures

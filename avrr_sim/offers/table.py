@@ -21,10 +21,10 @@ from avrr_sim.offers.offer import (
     coming_months,
 )
 from avrr_sim.policy import STATUS_NAMES, Step, level_known
-from avrr_sim.programmes.amounts import PAID
+from avrr_sim.programmes.amounts import CHANGEABLE, OWN, PAID
 from avrr_sim.rules.offers import NO_END, NO_WINDOW, OF_ARRIVAL, OF_DEADLINE, OF_DECISION, OF_ELIGIBILITY
 
-_MONEY = (*PAID, "cash_unit", "in_kind_unit")
+_MONEY = (*PAID, *OWN, "cash_unit", "in_kind_unit")
 _LEVELS = ("cash_level", "in_kind_level")
 _SETS = ("statuses", "abodes", "ages", "vulnerabilities", "minors", "households")
 _RANGES = ("arrived_from", "arrived_to", "decided_from", "decided_to", "obliged_from", "obliged_to")
@@ -43,6 +43,8 @@ Amounts as `setting.HERE` has them, levels of levers, `first` (0: for no number 
 months ahead; sets as bits; months of the run; whether it is in force in the first and in the second half of
 the month.
 """
+
+_NEVER = -1  # a month before every calendar: nothing is announced yet
 
 MOST_AHEAD = 3
 """Coming changes that people look at, the nearest ones."""
@@ -115,18 +117,23 @@ def _programme(
     at: np.ndarray,
     paid: Callable[[int | None], np.ndarray],
 ) -> None:
-    """Fill in the programme's amounts and levels, which the offers start from too."""
-    places, now = months.place(at), paid(None)
-    for name in PAID:
-        table[name] = now[name][:, places][..., None]
+    """Fill in the programme's amounts and levels, which the offers start from too.
+
+    Of what comes only the changes that a scenario announces are known: an amount that none of them touches
+    then is expected to stay as the programme's file has it in the month itself.
+    """
+    places, now, own = months.place(at), paid(None), paid(_NEVER)
+    for name in (*PAID, *OWN):
+        table[name][:, :, 0] = now[name][..., None]
     states: dict[tuple[bool, ...], np.ndarray] = {}
     for m in range(months.number):
         month = months.first + m
         known = tuple(step.known_in(month) for step in steps)
-        if not all(known) and at.shape[1] > 1:
-            there = states[known] if known in states else states.setdefault(known, paid(month))
-            for name in PAID:
-                table[name][:, m, 1:] = there[name][:, places[m, 1:]][..., None]
+        there = states[known] if known in states else states.setdefault(known, paid(month))
+        for name in (*PAID, *OWN):
+            then, unchanged = there[name][:, places[m, 1:]], own[name][:, places[m, 1:]]
+            expected = np.where(then == unchanged, own[name][:, m : m + 1], then)
+            table[name][:, m, 1:] = expected[..., None]
         for name in _LEVELS:
             levels = [level_known(levers.get(name, ()), name, month, int(then)) for then in at[m]]
             table[name][:, m] = np.array(levels)[None, :, None]
@@ -137,6 +144,8 @@ def _offer(rows: np.ndarray, offer: Offer, months: Months, origins: Sequence[str
     for name, change in offer.gives:
         for read in OFFERED[name]:
             rows[read] = change.of(rows[read])
+            if read in CHANGEABLE:
+                rows[f"own_{read}"] = change.of(rows[f"own_{read}"])
     calendar = months.first + np.arange(months.number)
     known = np.array([offer.known_in(month) for month in calendar.tolist()])
     early, late = offer.holds_in(2 * at), offer.holds_in(2 * at + 1)

@@ -48,6 +48,14 @@ PAID = (
 or business support.
 """
 
+CHANGEABLE = tuple(
+    name for name in PAID if name not in ("exceptional", "medical_extra", "job_share", "business_share")
+)
+OWN = tuple(f"own_{name}" for name in CHANGEABLE)
+"""The same as the programme itself pays it, whatever a scenario changes of it: for people whom incentives
+leave out. Exceptional money and that for severe medical needs never reach these.
+"""
+
 STAGES = ("before_departure", "departure", "after_arrival")
 RECIPIENTS = ("all", "vulnerable", "trafficked", "unaccompanied", "aged_out", "medical", "other")
 VISA = ("visa_free", "visa_required")

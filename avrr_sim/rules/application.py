@@ -36,6 +36,7 @@ from avrr_sim.rules.drivers import (
     incentive_level,
     is_late,
     left_out,
+    level_amounts,
     tier_of,
 )
 from avrr_sim.rules.legal import gate_closed, leave, stopped
@@ -55,17 +56,18 @@ def promise_terms(migrant, here, lever, cash_level, in_kind_level, now):
     u_exceptional, u_level, _, _ = block(migrant.id, now.calendar, SUPPORT, now.key0, now.key1)
     late = is_late(migrant)
     migrant.tier = tier_of(migrant, here, late)
-    cash = cash_amount(migrant, here, migrant.tier, late)
+    cash = cash_amount(migrant, here, lever, migrant.tier, late)
     if u_exceptional < lever.exceptional_share and not left_out(migrant, lever):
         cash += (migrant.adults + migrant.minors) * here.exceptional
-    in_kind = in_kind_amount(migrant, here, migrant.tier)
+    in_kind = in_kind_amount(migrant, here, lever, migrant.tier)
+    job, business = level_amounts(migrant, here, lever)
     migrant.level = BASIC
     if u_level < here.job_share:
         migrant.level = JOB_SUPPORT
-        in_kind += here.job
+        in_kind += job
     elif u_level < here.job_share + here.business_share:
         migrant.level = BUSINESS_SUPPORT
-        in_kind += here.business
+        in_kind += business
     migrant.cash = incentive_level(migrant, cash_level, lever) * cash
     migrant.in_kind = incentive_level(migrant, in_kind_level, lever) * in_kind
 

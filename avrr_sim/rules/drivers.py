@@ -127,35 +127,66 @@ def incentive_level(migrant, level, lever):
 
 
 @rule
-def cash_amount(migrant, here, tier, late):
+def cash_each(migrant, here, lever, late):
+    """(cash for each adult, cash for each minor), in time or late; the programme's own for people whom
+    incentives leave out, whatever a scenario changes of it.
+    """
+    if left_out(migrant, lever):
+        return (
+            here.own_cash_b_adult if late else here.own_cash_a_adult,
+            here.own_cash_b_minor if late else here.own_cash_a_minor,
+        )
+    return here.cash_b_adult if late else here.cash_a_adult, here.cash_b_minor if late else here.cash_a_minor
+
+
+@rule
+def vulnerable_cash(migrant, here, lever):
+    """Subsistence of the vulnerable person; the programme's own for people whom incentives leave out."""
+    return here.own_vulnerable_cash if left_out(migrant, lever) else here.vulnerable_cash
+
+
+@rule
+def cash_amount(migrant, here, lever, tier, late):
     """Cash of a tier for the whole unit, in time or late, in the programme's currency.
 
     A and B pay each adult and each minor. In the vulnerable tier one person gets the vulnerable package
     (subsistence in cash, in kind for an unaccompanied minor), the others what A or B would pay them. Severe
     medical needs may bring more.
     """
-    adult = here.cash_b_adult if late else here.cash_a_adult
-    minor = here.cash_b_minor if late else here.cash_a_minor
+    adult, minor = cash_each(migrant, here, lever, late)
     extra = here.medical_extra if migrant.vulnerability == MEDICAL else 0.0
     if tier != TIER_VULNERABLE:
         return migrant.adults * adult + migrant.minors * minor + extra
     if migrant.vulnerability == UNACCOMPANIED:
         return max(migrant.minors - 1, 0) * minor + extra
-    return here.vulnerable_cash + max(migrant.adults - 1, 0) * adult + migrant.minors * minor + extra
+    others = max(migrant.adults - 1, 0) * adult + migrant.minors * minor
+    return vulnerable_cash(migrant, here, lever) + others + extra
 
 
 @rule
-def in_kind_amount(migrant, here, tier):
+def in_kind_amount(migrant, here, lever, tier):
     """In-kind support of a tier for the whole unit, in the programme's currency; employment and business
     support apart.
     """
     people = migrant.adults + migrant.minors
+    each, package = here.in_kind, here.vulnerable_in_kind
+    if left_out(migrant, lever):
+        each, package = here.own_in_kind, here.own_vulnerable_in_kind
     if tier != TIER_VULNERABLE:
-        return people * here.in_kind
-    others = (people - 1) * here.in_kind
+        return people * each
     if migrant.vulnerability == UNACCOMPANIED:
-        return here.vulnerable_in_kind + here.vulnerable_cash + others
-    return here.vulnerable_in_kind + others
+        package += vulnerable_cash(migrant, here, lever)
+    return package + (people - 1) * each
+
+
+@rule
+def level_amounts(migrant, here, lever):
+    """(employment with training, business start-up) for a unit that takes it, in kind; the programme's own
+    for people whom incentives leave out.
+    """
+    if left_out(migrant, lever):
+        return here.own_job, here.own_business
+    return here.job, here.business
 
 
 @rule
@@ -178,11 +209,12 @@ def worth_on_offer(migrant, here, lever, late, cash_level, in_kind_level, w):
     tier = tier_of(migrant, here, late)
     exceptional = 0.0 if left_out(migrant, lever) else lever.exceptional_share
     cash = (
-        cash_amount(migrant, here, tier, late)
+        cash_amount(migrant, here, lever, tier, late)
         + exceptional * (migrant.adults + migrant.minors) * here.exceptional
     )
+    job, business = level_amounts(migrant, here, lever)
     in_kind = (
-        in_kind_amount(migrant, here, tier) + here.job_share * here.job + here.business_share * here.business
+        in_kind_amount(migrant, here, lever, tier) + here.job_share * job + here.business_share * business
     )
     return (
         incentive_level(migrant, cash_level, lever) * cash

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from avrr_sim.refusals import printable
-from avrr_sim.study.jobs.numbers import OF_BANKS, span_of
+from avrr_sim.study.jobs.numbers import OF_WAVES, span_of
 
 if TYPE_CHECKING:
     from avrr_sim.study.folder.order import Execution
@@ -28,7 +28,7 @@ Replicates = Annotated[int, typer.Option(help=f"Streams of chance for each draw,
 Seed = Annotated[int, typer.Option(help=f"Master seed, {span_of('seed')}.")]
 Size = Annotated[
     int,
-    typer.Option(help=f"Units simulated in each run, {span_of('size')}; they stand for all real ones."),
+    typer.Option(help=f"Units simulated in every run, {span_of('size')}; they stand for all real ones."),
 ]
 Months = Annotated[
     Optional[int], typer.Option(help="Length of the measured window in months (default: the scenario's).")
@@ -91,26 +91,23 @@ TargetsFile = Annotated[
 Points = Annotated[
     Optional[int],
     typer.Option(
-        help=f"Points of the priors to simulate, {span_of('points', OF_BANKS)}, in place of what the file "
-        "says.",
+        help=f"Runs of each wave and of the posterior, {span_of('points', OF_WAVES)}, in place of what the "
+        "file says.",
         show_default=False,
     ),
 ]
 BankSize = Annotated[
     Optional[int],
     typer.Option(
-        help=f"Units simulated in each run, {span_of('size', OF_BANKS)}, in place of what the file says.",
+        help=f"Units simulated in every run, {span_of('size', OF_WAVES)}, in place of what the file says.",
         show_default=False,
     ),
 ]
 BankSeed = Annotated[
     Optional[int],
     typer.Option(
-        help=f"Master seed, {span_of('seed', OF_BANKS)}, in place of what the file says.", show_default=False
+        help=f"Master seed, {span_of('seed', OF_WAVES)}, in place of what the file says.", show_default=False
     ),
-]
-Rivals = Annotated[
-    bool, typer.Option("--rivals", help="Fit rivals of the model, and half and double prior widths, too.")
 ]
 
 # a host of one's own

@@ -19,7 +19,7 @@ from avrr_sim.engines.past import Past
 from avrr_sim.engines.world import World, build_world
 from avrr_sim.evidence import central_weights
 from avrr_sim.files import parse_yaml, read_yaml
-from avrr_sim.migrant import MIGRANT, NEVER, TRAFFICKED
+from avrr_sim.migrant import MEDICAL, MIGRANT, NEVER, TRAFFICKED
 from avrr_sim.offers.table import OFFER, quiet
 from avrr_sim.outcomes import outcomes_of
 from avrr_sim.rules.offers import empty_offers, put_up
@@ -208,6 +208,35 @@ def test_a_surprise_is_not_known_ahead():
     )
     offers = under_levers(scenario, before_levers(scenario))[2]
     assert offers["cash_a_adult"][0, 1:3, 1, 0].tolist() == [21000, 21000]
+
+
+def test_what_the_programme_changes_unannounced_is_not_foreseen_where_something_else_is_announced():
+    """The programme's own cash after the deadline falls in January 2012; in-kind support is announced for
+    then. Until then people expect the cash to stay.
+    """
+    scenario = year_2012().vary(
+        start="2011-10",
+        amounts={"in_kind": [{"from": "2012-01", "value": 500, "announced": "2011-11"}]},
+    )
+    offers = under_levers(scenario, before_levers(scenario))[2]
+    assert offers["in_kind"][0, 1:3, 1, 0].tolist() == [500, 500]
+    assert offers["cash_b_adult"][0, 1:3, 1, 0].tolist() == [10000, 10000]
+    assert offers["cash_b_adult"][0, :5, 0, 0].tolist() == [10000] * 3 + [7000] * 2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("named", [False, True])
+def test_changed_amounts_reach_minors_alone_and_the_trafficked_only_where_they_are_named(engine, named):
+    """Subsistence doubled to 16,000: paid to the sick; to a victim of trafficking if a lever names them."""
+    levers = {"incentives_trafficked": 1, "incentives_unaccompanied": 1} if named else {}
+    general = {"vulnerable_cash": [{"from": "2012-01", "value": 16_000}]}
+    scenario = norway_alone().vary(amounts=general, levers=levers)
+    people = [{"vulnerability": MEDICAL}, {"vulnerability": TRAFFICKED}, MINOR]
+    own = [(8_000, 34_000), (0, 42_000)]
+    assert paid(engine, scenario, people) == [
+        (16_000, 34_000),
+        *([(16_000, 34_000), (0, 50_000)] if named else own),
+    ]
 
 
 def test_an_offer_is_told_of_as_it_was_announced_and_its_end_with_it():

@@ -51,10 +51,10 @@ def in_force(month: str) -> dict[str, float]:
 
 
 def stated(name: str) -> float | None:
-    """The one amount that Norway's file gives under a name; None where it is unknown."""
-    entries = programme("norway").amounts[name]
-    assert len(entries) == 1
-    return entries[0].value
+    """The amount that Norway's file gives under a name for 2012 and later; 0 where none holds then."""
+    holds = [entry for entry in programme("norway").amounts[name] if entry.end is None]
+    assert len(holds) <= 1
+    return holds[0].value if holds else 0.0
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,10 @@ def test_the_vulnerable_package_adds_up():
 def test_norway_pays_nothing_else():
     published = {**NORWAY_A, **NORWAY_B, **NORWAY_VULNERABLE}
     assert {name for name in programme("norway").amounts if stated(name)} == set(published) <= set(AMOUNTS)
-    assert {name for name in programme("norway").amounts if stated(name) is None} == {"travel_money"}
+    unknown = {
+        name for name, dated in programme("norway").amounts.items() if any(e.value is None for e in dated)
+    }
+    assert unknown == {"travel_money"}
     assert in_force("2014-01")["in_kind"] == 0
     assert set(in_force("2014-01")) == {*PAID, *(f"open_{status}" for status in STATUS_NAMES)}
 
@@ -146,16 +149,32 @@ def test_norway_is_open_to_every_status():
 
 
 def test_norway_before_2010_pays_travel_money_of_an_unknown_amount_and_no_package():
-    """5,000 stands for it unless a weight says otherwise; from 2010 on the published amounts hold."""
+    """10,000 stands for it unless a weight says otherwise, and is published for the first half of 2010."""
     before, drawn = (
         in_force("2009-12"),
         months_of(programme("norway"), "2009-12", 2, weights={"norway.travel_money": 1234.5}),
     )
     assert {
         name: value for name, value in before.items() if value and not name.startswith("open_")
-    } == dict.fromkeys(("cash_a_adult", "cash_a_minor", "cash_b_adult", "cash_b_minor"), 5_000)
-    assert list(drawn["cash_a_adult"]) == [1234.5, 20_000] and list(drawn["cash_b_minor"]) == [1234.5, 2_000]
+    } == dict.fromkeys(("cash_a_adult", "cash_a_minor", "cash_b_adult", "cash_b_minor"), 10_000)
+    assert list(drawn["cash_a_adult"]) == list(drawn["cash_b_minor"]) == [1234.5, 10_000]
     assert sum(value for name, value in in_force("2001-12").items()) == 0
+
+
+def test_norway_pays_more_to_those_who_apply_in_time_from_july_2010():
+    """A flat 10,000 a person until June 2010; then 20,000 before the deadline and 10,000 after it, 7,000 from
+    2012 on, with the factsheet's amounts for minors.
+    """
+    found = {
+        month: tuple(in_force(month)[f"cash_{tier}_{who}"] for tier in "ab" for who in ("adult", "minor"))
+        for month in ("2010-06", "2010-07", "2011-12", "2012-01")
+    }
+    assert found == {
+        "2010-06": (10_000, 10_000, 10_000, 10_000),
+        "2010-07": (20_000, 10_000, 10_000, 2_000),
+        "2011-12": (20_000, 10_000, 10_000, 2_000),
+        "2012-01": (20_000, 10_000, 7_000, 2_000),
+    }
 
 
 def test_nothing_is_paid_before_the_first_entry_and_a_step_holds_until_the_next(tmp_path):

@@ -76,15 +76,15 @@ def test_norway_vulnerable_adult(engine, norway_2012, kind):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_norway_before_2010(engine):
-    """Travel money of an amount that no source gives, the same for all, as the weight says; from January 2010
-    on the published amounts.
+    """Travel money of an amount that no source gives, the same for all, as the weight says; in January 2010
+    the published flat amount of 10,000 for each person.
 
     Applied in December 2009: 5 x 3,000; a vulnerable person has no package and gets travel money; in January
-    2010: 70,000 and 42,000.
+    2010: 5 x 10,000, and 42,000 in kind.
     """
     people = [FAMILY, FAMILY | LATE, MINOR, FAMILY | {"arrival": 1}, MINOR | {"arrival": 1}]
     found = paid(engine, scenario_of("norway", "2009-12"), people, **{"norway.travel_money": 3_000})
-    assert found == [(15_000, 0), (15_000, 0), (3_000, 0), (70_000, 0), (0, 42_000)]
+    assert found == [(15_000, 0), (15_000, 0), (3_000, 0), (50_000, 0), (0, 42_000)]
 
 
 COUNTRY = {

@@ -64,10 +64,24 @@ EXPERIMENT = {
 TARGETS = {
     "name": "Mine",
     "scenario": str(SCENARIOS / "estonia-2010-2016.yaml"),
+    "waves": 2,
     "points": 64,
     "size": 300,
+    "close_points": 64,
+    "close_size": 300,
     "seed": 4,
     "effects": ["removal.yaml"],
+    "series": {
+        "assisted": {
+            "figure": "assisted returns",
+            "measure": "assisted_departures",
+            "years": {"2012": 25, "2013": 25, "2014": 30},
+            "standard_error": 5,
+            "discrepancy": {"shared": 0.3, "own": 0.3},
+            "ratios": [[2014, 2012]],
+            "source": "somebody",
+        }
+    },
     "targets": {
         "departures": {
             "figure": "about 25 a year",

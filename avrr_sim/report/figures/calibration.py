@@ -14,7 +14,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from avrr_sim.report.figures import layout, marks, style
-from avrr_sim.report.words import chosen
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.contract import CalibrationTables
 
@@ -93,14 +92,15 @@ def _tension_canvas(table: pd.DataFrame) -> Canvas:
 
 
 def draw_ranks(folder: Path, tables: CalibrationTables) -> style.Figure:
-    """Where the truth lies in the posterior of pseudo-observations: flat is right."""
-    weights, effects = (
-        tables.checks["quantity"][tables.checks["kind"] == kind] for kind in ("weight", "effect")
+    """Where the truth lies in the posterior of known truths: flat is right."""
+    weights, told, effects = (
+        tables.checks["quantity"][tables.checks["kind"] == kind] for kind in ("weight", "figure", "effect")
     )
     informed = tables.drivers["weight"][tables.drivers["informed"]]
     panels = {
         say("calibration.all_weights"): tables.ranks[list(weights)].to_numpy(),
         say("calibration.informed_weights"): tables.ranks[list(informed)].to_numpy(),
+        say("calibration.all_figures"): tables.ranks[list(told)].to_numpy(),
         say("calibration.all_effects"): tables.ranks[list(effects)].to_numpy(),
     }
     panels = {name: values for name, values in panels.items() if values.size}
@@ -190,7 +190,7 @@ def _coverage_canvas(
     axes.axhspan(100 * band[0], 100 * band[1], color=style.FAINT, zorder=0)
     axes.axhline(100 * interval, color=style.INK, lw=0.9, ls=marks.SHORT_DASHES, zorder=1)
     keys: list[Artist] = [Patch(facecolor=style.FAINT, label=say("calibration.band"))]
-    for i, (kind, mark) in enumerate((("weight", "o"), ("effect", "^"))):
+    for i, (kind, mark) in enumerate((("weight", "o"), ("figure", "s"), ("effect", "^"))):
         chosen = np.flatnonzero(table["kind"] == kind)
         axes.plot(
             chosen,
@@ -213,20 +213,20 @@ def _coverage_canvas(
                 mec=style.INK,
                 mew=0.4,
                 ls="",
-                label=say(f"calibration.{kind}"),
+                label=say(f"calibration.{kind}_key"),
             )
         )
     axes.set_xticks([])
     axes.set_xlim(-1, len(table))
     axes.set_xlabel(say("calibration.coverage_x"))
     axes.set_ylabel(say("calibration.coverage_y"))
-    layout.legend(canvas, keys, 3)
+    layout.legend(canvas, keys, 4)
     return canvas
 
 
 def draw_recovery(folder: Path, tables: CalibrationTables) -> style.Figure:
-    """The true effect of every pseudo-observation against the posterior's median, and how much narrower than
-    the prior the intervals are.
+    """The true effect of every known truth against the posterior's median, and how much narrower than
+    in the region the intervals are.
     """
     table = tables.recovery
     title = say("calibration.recovery")
@@ -274,36 +274,4 @@ def _recovery_canvas(table: pd.DataFrame, measures: Measures, names: list[str]) 
             axes.set_xlabel(say("calibration.truth"), fontsize=7)
         if i % across == 0:
             axes.set_ylabel(say("calibration.found"), fontsize=7)
-    return canvas
-
-
-def draw_rivals(folder: Path, rivals: pd.DataFrame, measures: Measures) -> style.Figure:
-    """Effects of scenarios after fitting, by rival: those of `chosen.RIVAL_FIGURE`."""
-    table = rivals[rivals["measure"].isin(chosen.RIVAL_FIGURE)]
-    title = say("calibration.rivals")
-    alt = say("calibration.rivals_alt", title=title)
-    return style.save(
-        folder,
-        "rivals",
-        partial(_rivals_canvas, table, measures),
-        [],
-        table,
-        (title, say("calibration.rivals_caption"), alt),
-    )
-
-
-def _rivals_canvas(table: pd.DataFrame, measures: Measures, names: list[str]) -> Canvas:
-    panels = list(table.groupby(["measure", "scenario"], sort=False))
-    count = table["rival"].nunique()
-    canvas, grid = layout.grid_of(len(panels), 2, 0.2 * count + 0.1, 1.1, 0.35, (0.35, 0.6), 0.32)
-    for i, (axes, ((measure, scenario), part)) in enumerate(zip(grid, panels, strict=True)):
-        info = measures[measure]
-        factor = 100 if info["per"] == "share" else 1
-        for y, row in enumerate(part.to_dict("records")):
-            marks.interval(axes, factor * row["low"], factor * row["high"], y, style.colour(1))
-            marks.point(axes, factor * row["median"], y, style.colour(1), "o", 4.5)
-        layout.rows(axes, list(part["rival"]), shown=i % 2 == 0)
-        axes.axvline(0, color=style.BASELINE, lw=0.8, zorder=1)
-        axes.set_title(f"{scenario.replace('-', ' ')}: {info['label']}", fontsize=7)
-        axes.set_xlabel(say("calibration.points") if factor == 100 else info["unit"], fontsize=7)
     return canvas

@@ -13,9 +13,9 @@ from avrr_sim.report.figures.calibration import (
     draw_coverage,
     draw_ranks,
     draw_recovery,
-    draw_rivals,
     draw_tension,
 )
+from avrr_sim.report.figures.paths import draw_paths, draw_ratios
 from avrr_sim.report.html.elements import Block, Cell, Fold, Note, Part, Picture, Section, Table, Text
 from avrr_sim.report.html.page import limits, provenance, write_page
 from avrr_sim.report.pages.cells import columns_of, percent_cell, significant_cell
@@ -28,12 +28,15 @@ PROVENANCE = (
     "version",
     "commit",
     "digest",
-    "bank_hash",
-    "points_done",
-    "kept_share",
-    "kept",
-    "effective",
+    "runs",
+    "waves",
+    "points",
     "size",
+    "close_points",
+    "close_size",
+    "draws",
+    "worth_before_taking",
+    "weight_cut",
     "seed",
 )
 
@@ -47,19 +50,18 @@ def write_calibration(folder: Path, tables: CalibrationTables) -> Path:
     figures.mkdir(parents=True, exist_ok=True)
     told = [(key.replace("_", " "), str(tables.provenance[key])) for key in PROVENANCE]
     sections = [
+        _section("paths", *_path_parts(figures, tables)),
         fit_section(
-            *target_parts(figures, tables.targets),
+            *target_parts(figures, _outside_first(tables.targets)),
             Picture(draw_tension(figures, tables.tension)),
             _tension_table(tables.tension),
-            *_pattern_parts(tables.patterns),
         ),
         drivers_section(
             Picture(draw_contraction(figures, tables.drivers)),
-            _kept_table(tables.kept),
+            _tolerance_table(tables.tolerances),
             *driver_parts(figures, tables.drivers),
         ),
         _section("effects", *_effect_parts(tables)),
-        _section("rivals", *_rival_parts(figures, tables)),
         _section("checks", *_check_parts(figures, tables)),
         limits(tables.limits),
         provenance(str(tables.provenance["command"]), told),
@@ -74,35 +76,125 @@ def _section(key: str, *parts: Part) -> Section:
 
 def _lead(tables: CalibrationTables) -> str:
     told, drivers = tables.provenance, tables.drivers
+    judged = [answer for answer in tables.answers if answer in ("passed", "failed")]
+    outside = list(tables.targets["id"][tables.targets["verdict"] == "outside"])
+    outside += list(tables.paths["id"][~tables.paths["inside"] & ~tables.paths["id"].isin(outside)])
     return say(
         "calibration.lead",
-        points=told["points_done"],
-        kept=told["kept"],
-        effective=told["effective"],
+        failed=judged.count("failed"),
+        checks=len(judged),
+        outside=", ".join(outside) or say("calibration.none"),
+        runs=told["runs"],
+        draws=told["draws"],
         informed=int(drivers["informed"].sum()),
-        share=100 * told["kept_share"],
+        acting=int(drivers["acts"].sum()),
         all=len(drivers),
-        chance=len(drivers) / 20,
-        alone=int(drivers["informed_figures"].sum()),
     )
+
+
+def _outside_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Figures that lie outside what is predicted of them, before the others."""
+    return table.sort_values("verdict", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _path_parts(figures: Path, tables: CalibrationTables) -> list[Part]:
+    """Series year by year, ratios between years, whole paths, and years left out."""
+    if tables.paths.empty:
+        return []
+    years, ratios = (tables.paths[tables.paths["kind"] == kind] for kind in ("year", "ratio"))
+    parts: list[Part] = [Picture(draw_paths(figures, years)), _path_table(years, "paths")]
+    if len(ratios):
+        parts += [Picture(draw_ratios(figures, ratios)), _path_table(ratios, "ratios")]
+    return [*parts, _whole_table(tables.whole_paths), *_left_out_parts(tables.left_out)]
+
+
+def _path_table(table: pd.DataFrame, key: str) -> Table:
+    rows = [
+        [
+            Cell(row["id"]),
+            significant_cell(row["published"]),
+            significant_cell(*(row[f"prior_{end}"] for end in ("median", "low", "high"))),
+            significant_cell(*(row[f"posterior_{end}"] for end in ("median", "low", "high"))),
+            Cell(catalogue.VERDICTS["inside" if row["in_model"] else "outside"]),
+            Cell(catalogue.VERDICTS["inside" if row["inside"] else "outside"]),
+        ]
+        for row in table.sort_values(["inside", "in_model"], kind="stable").to_dict("records")
+    ]
+    columns = columns_of(
+        "calibration",
+        "figure",
+        "published",
+        "prior",
+        "posterior",
+        "in_model",
+        "in_prediction",
+        words=("figure", "in_model", "in_prediction"),
+    )
+    return Table(say(f"calibration.{key}"), columns, [Block(rows)], compact=True)
+
+
+def _whole_table(table: pd.DataFrame) -> Table:
+    rows = [
+        [
+            Cell(row["series"]),
+            Cell(f"{row['years']}", value=row["years"]),
+            percent_cell(row["prior"]),
+            percent_cell(row["posterior"]),
+        ]
+        for row in table.to_dict("records")
+    ]
+    columns = columns_of("calibration", "series", "years", "prior", "posterior", words=("series",))
+    return Table(say("calibration.whole_paths"), columns, [Block(rows)], compact=True)
+
+
+def _left_out_parts(table: pd.DataFrame) -> list[Part]:
+    if table.empty:
+        return []
+    rows = [
+        [
+            Cell(row["id"]),
+            significant_cell(row["published"]),
+            significant_cell(row["median"], row["low"], row["high"]),
+            Cell(f"{row['pull']:+.1f}", value=row["pull"]),
+            Cell(catalogue.VERDICTS["inside" if row["inside"] else "outside"]),
+        ]
+        for row in table.sort_values("inside", kind="stable").to_dict("records")
+    ]
+    columns = columns_of(
+        "calibration", "figure", "published", "others", "pull", "verdict", words=("figure", "verdict")
+    )
+    return [Table(say("calibration.left_out"), columns, [Block(rows)], compact=True)]
 
 
 def _check_parts(figures: Path, tables: CalibrationTables) -> list[Part]:
     """The checks of the method: in a few lines, in pictures, and quantity by quantity behind a fold."""
-    drivers = tables.drivers
-    outstanding = drivers["weight"][drivers["informed"] & drivers["stands_out"]]
-    names = ", ".join(name.replace("_", " ") for name in outstanding) or "-"
-    informed = int(drivers["informed"].sum())
     recovery = [Picture(draw_recovery(figures, tables))] if len(tables.recovery) else []
     return [
         Text(say("calibration.checks_text", n=len(tables.ranks))),
-        Text(say("calibration.stands_out", n=len(outstanding), all=informed, names=names)),
         _verdict_table(tables),
+        _method_table(tables.methods),
         Picture(draw_ranks(figures, tables)),
         Picture(draw_coverage(figures, tables)),
         *recovery,
         Fold(say("calibration.each"), [_quantity_table(tables.checks)]),
     ]
+
+
+def _method_table(table: pd.DataFrame) -> Table:
+    """Two ways of fitting side by side."""
+    shares = [f"coverage_{kind}" for kind in ("weight", "figure", "effect")]
+    numbers = [*(f"p_{kind}" for kind in ("weight", "figure", "effect")), "energy"]
+    rows = [
+        [
+            Cell(row["method"]),
+            *(percent_cell(row[name]) for name in (*shares, "width_figures", "width_informed")),
+            *(Cell(significant(row[name]), value=row[name]) for name in numbers),
+        ]
+        for row in table.to_dict("records")
+    ]
+    heads = ("method", *shares, "width_figures", "width_informed", *numbers)
+    columns = columns_of("calibration", *heads, words=("method",))
+    return Table(say("calibration.methods"), columns, [Block(rows)], compact=True)
 
 
 def _verdict_table(tables: CalibrationTables) -> Table:
@@ -156,41 +248,17 @@ def _tension_table(table: pd.DataFrame) -> Table:
     return Table(say("calibration.tension"), columns, [Block(rows)])
 
 
-def _kept_table(table: pd.DataFrame) -> Table:
+def _tolerance_table(table: pd.DataFrame) -> Table:
     rows = [
         [
-            percent_cell(row["share"]),
-            Cell(f"{row['runs']:,}", value=row["runs"]),
-            _worth_cell(row),
+            Cell(f"{row['tolerance']:g}", value=row["tolerance"]),
+            percent_cell(row["threshold"]),
             Cell(f"{row['informed']}", row["names"].replace("_", " "), row["informed"]),
         ]
         for row in table.to_dict("records")
     ]
-    columns = columns_of("calibration", "kept_share", "kept_runs", "worth", "kept_informed")
-    return Table(say("calibration.kept"), columns, [Block(rows)], compact=True)
-
-
-def _worth_cell(row: Mapping[str, Any]) -> Cell:
-    """How many equally likely draws the runs that were kept are worth."""
-    return Cell(f"{row['effective']:.0f}", value=row["effective"])
-
-
-def _pattern_parts(table: pd.DataFrame) -> list[Part]:
-    if table.empty:
-        return []
-    rows = [
-        [
-            Cell(row["id"]),
-            percent_cell(row["prior_share"], say("calibration.of_points", n=row["points"])),
-            percent_cell(
-                row["posterior_share"],
-                say("calibration.worth_points", n=row["kept"], worth=row["effective"]),
-            ),
-        ]
-        for row in table.to_dict("records")
-    ]
-    columns = columns_of("calibration", "pattern", "prior_share", "posterior_share", words=("pattern",))
-    return [Table(say("calibration.patterns"), columns, [Block(rows)])]
+    columns = columns_of("calibration", "tolerance", "bar", "tolerance_informed")
+    return Table(say("calibration.tolerances"), columns, [Block(rows)], compact=True)
 
 
 def _effect_parts(tables: CalibrationTables) -> list[Part]:
@@ -232,44 +300,3 @@ def _question(tables: CalibrationTables, row: Mapping[str, Any]) -> list[Cell]:
 
 def _notes(tables: CalibrationTables, effects: pd.DataFrame) -> list[Part]:
     return [Note(text) for text in notes_on_effects(tables.pressing, set(effects["scenario"]))]
-
-
-def _rival_parts(figures: Path, tables: CalibrationTables) -> list[Part]:
-    """What rivals of the model say, where they were fitted."""
-    rivals = tables.rivals
-    if rivals is None:
-        return []
-    columns = columns_of(
-        "calibration",
-        "rival",
-        "scenario",
-        "measure",
-        "posterior",
-        "rises",
-        "staying",
-        "ranges",
-        "worth",
-        words=("rival", "scenario", "measure"),
-    )
-    rows = [_rival(tables, row) for row in rivals.to_dict("records")]
-    return [
-        Text(say("calibration.rivals_text")),
-        Picture(draw_rivals(figures, rivals, tables.measures)),
-        Table(say("calibration.rivals"), columns, [Block(rows)], compact=True),
-        *_notes(tables, rivals),
-    ]
-
-
-def _rival(tables: CalibrationTables, row: Mapping[str, Any]) -> list[Cell]:
-    per = tables.measures[row["measure"]]["per"]
-    value, span = shown(row["median"], row["low"], row["high"], per, True)
-    stay, around = shown(row["staying_median"], row["staying_low"], row["staying_high"], "share")
-    return [
-        Cell(row["rival"]),
-        *_question(tables, row),
-        Cell(value, span, row["median"]),
-        percent_cell(row["positive"]),
-        Cell(stay, around, row["staying_median"]),
-        percent_cell(row["ranges"]),
-        _worth_cell(row),
-    ]

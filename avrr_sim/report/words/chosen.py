@@ -25,4 +25,4 @@ MAIN_TABLE, GROUP_TABLE = _names("main_table"), _names("group_table")
 SHEETS: dict[str, tuple[str, ...]] = {name: tuple(found) for name, found in _CONTENT["sheets"].items()}
 SHEETS_ON_ONE_SCALE = _names("sheets_on_one_scale")
 LEVEL_FIGURE, GROUP_FIGURES = _names("level_figure"), _names("group_figures")
-COURSE_FIGURES, RIVAL_FIGURE = _names("course_figures"), _names("rival_figure")
+COURSE_FIGURES = _names("course_figures")

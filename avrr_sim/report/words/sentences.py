@@ -58,7 +58,7 @@ def caution_said(caution: Remark) -> str:
     return catalogue.CAUTIONS[caution["key"]].format(**caution)
 
 
-LATER = ("amounts_of_everybody", "origins_fewer")
+LATER = ("origins_fewer",)
 """Cautions that stand with what a study cannot tell; the others touch the reading, and stand first."""
 SAID = ("posterior_elsewhere", "posterior_copies", "draws_one")
 """Cautions that pages say in other words already."""

@@ -1,24 +1,28 @@
 """`calibrate`: fit the weights to published figures, say what was learned, and check the method that did it.
 
-bank-1/                     runs through the priors (see `study/calibration/bank.py`)
-bank-2/                     runs nearer to the figures, where few points of the priors come near them all
+screen/, wave-1/ ..., region/, pairs-.../   runs from which the fit learns (see `study/calibration/waves.py`)
+posterior/, predicted/, prior/              runs of the posterior, of its rows again, and of the priors
+truths/, checks/, inquiries/                runs and fits of the checks
 recipe.json                 what everything was made from
 posterior.parquet           draws of the weights after fitting
+again.parquet               a few points of the priors with their weights and figures, by which it is told
+                            later whether the model still says the same
 drivers, targets            what was learned of every weight; figures against what the posterior predicts
                             (Parquet and CSV)
+paths, whole_paths          series year by year and ratios between years, before and after; whole paths
+left_out                    each of three years, predicted without its figures
 tension                     each figure against what others predict for it
-kept                        what keeping other shares of the runs would give
-patterns                    share of the prior and of the posterior in which each fitted pattern holds
+tolerances                  which weights are informed at which discrepancies
 effects                     differences of scenarios from the baseline, before and after fitting
+methods                     two ways of fitting side by side, on truths that are known
 checks, verdicts            simulation-based calibration of the method: by quantity, and in a few lines
-ranks                       ranks of the truth among the posterior of every pseudo-observation
-recovery                    true effects of every pseudo-observation, and what the posterior says of them
+ranks                       ranks of the truth among the posterior of every truth
+recovery                    true effects of every truth, and what the posterior says of them
 study.json                  what the tables are about; with them the page is made again
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import Callable
@@ -28,79 +32,56 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from avrr_sim.display import Displayed
-from avrr_sim.posterior import FOLDER
-from avrr_sim.refusals import refusal
-from avrr_sim.study.calibration.bank import (
-    Bank,
-    Point,
-    bank_hash,
-    check_reach,
-    effect_names,
-    make_bank,
-    point_of,
-    run_point,
-)
+from avrr_sim.posterior import fingerprint
+from avrr_sim.study.calibration.answer import Answer, answer
+from avrr_sim.study.calibration.effects import Effects, effects_of
 from avrr_sim.study.calibration.facts import write_for_page
-from avrr_sim.study.calibration.fitting import (
-    ENOUGH,
-    KEPT,
-    SAMPLE,
-    Fit,
-    Problem,
-    fit,
-    near,
-    problem_of,
-    proposal_of,
-    sample,
-)
-from avrr_sim.study.calibration.method_checks import Checked, check, checks_table, standing_out, verdicts
-from avrr_sim.study.calibration.order import FIRST_BANK, CalibrationOrder, order_of
-from avrr_sim.study.calibration.rivals import rivals as fit_rivals
-from avrr_sim.study.calibration.tables import (
-    drivers_table,
-    effects_table,
-    kept_table,
-    targets_table,
+from avrr_sim.study.calibration.inquiries import (
+    informed_weights,
+    inquire,
+    left_out_table,
     tension_table,
 )
+from avrr_sim.study.calibration.method_checks import Checked, check, checks_table, methods_table, verdicts
+from avrr_sim.study.calibration.order import CalibrationOrder, order_of
+from avrr_sim.study.calibration.paths import before, paths_table, predicted, whole_paths_table
+from avrr_sim.study.calibration.runs import effect_names
+from avrr_sim.study.calibration.tables import drivers_table, effects_table, targets_table
 from avrr_sim.study.calibration.targets import Targets
-from avrr_sim.study.folder.chunks import Failure, Found
-from avrr_sim.study.folder.frame import Block, Work, carry_out, no_page
+from avrr_sim.study.calibration.waves import REGION, Known, learn_in_waves
+from avrr_sim.study.folder.chunks import Failure
+from avrr_sim.study.folder.frame import Work, carry_out, no_page
 from avrr_sim.study.folder.order import Execution, library_execution
 from avrr_sim.study.folder.provenance import library_versions, source_commit
 from avrr_sim.study.folder.run_folder import write_table
 from avrr_sim.study.folder.sealed import write_parquet
-from avrr_sim.study.folder.whole import write_csv, write_whole
+from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.version import VERSION
-
-PREDICTED = 400
-"""Draws of the posterior that are simulated again to see what they predict."""
-
-TABLES = ("drivers", "targets", "tension", "patterns", "effects", "kept", "checks", "verdicts")
 
 DEFAULT = Path("experiments/calibration-norway.yaml")
 """The figures that the package's own posterior was fitted to, in a checkout of the project."""
+AGAIN = 64
+"""Points of the priors that are kept with what the model said there."""
 
 
 @dataclass(frozen=True, repr=False)
 class Calibration(Displayed):
-    """A finished calibration: `posterior` (draws, weights) in the units of the weights, the tables by name,
-    the fit and what it was made from, runs that failed, rivals where they were asked for (see
-    `study/calibration/rivals.py`), and the folder if one was kept.
+    """A finished calibration: `posterior` (rows, weights) in the units of the weights, the tables by name,
+    what the waves taught and what the checks found, what it was made from, runs that failed, and the folder
+    if one was kept.
     """
 
     targets: Targets
-    bank: Bank
     posterior: pd.DataFrame
     tables: dict[str, pd.DataFrame]
+    known: Known
+    answer: Answer
     checked: Checked
-    problem: Problem
-    fit: Fit
     recipe: dict[str, Any]
     failures: list[Failure]
-    rivals: pd.DataFrame | None = None
     folder: Path | None = None
 
     def _line(self) -> str:
@@ -112,176 +93,104 @@ class Calibration(Displayed):
         )
 
     def _excerpt(self) -> pd.DataFrame:
-        predicted = ["predictive_low", "predictive_median", "predictive_high"]
-        return self.tables["targets"][["id", "figure", "value", *predicted, "verdict"]]
-
-
-@dataclass(frozen=True)
-class _Runs:
-    """What the fit rests on: the runs through the priors, and the bank that is fitted, which is the same or
-    looks nearer to the figures, with its runs, the quantiles of its points, and the problem that they set.
-    """
-
-    prior: pd.DataFrame
-    bank: Bank
-    table: pd.DataFrame
-    z: np.ndarray
-    problem: Problem
+        told = ["predictive_low", "predictive_median", "predictive_high"]
+        return self.tables["targets"][["id", "figure", "value", *told, "verdict"]]
 
 
 def perform(
     order: CalibrationOrder, how: Execution, page: Callable[[Calibration], object] = no_page
 ) -> Calibration:
-    """Carry out a calibration: make or go on with its banks, fit, learn, check, and write everything but the
+    """Carry out a calibration: make or go on with its waves, fit, learn, check, and write everything but the
     page, which `page` draws.
 
-    The same targets give the same bytes, wherever and however often it was stopped. Raises `Refusal` for a
-    folder in use or of another study, and for a target that no run can reach; RunsFailed where no run
-    succeeded; OSError where the disk is full.
+    The same targets give the same bytes, however often it was stopped. Raises `Refusal` for a folder in use
+    or of another study, and for a target that no run can reach; RunsFailed where no run succeeded; OSError
+    where the disk is full.
     """
 
     def body(work: Work) -> Calibration:
-        done = _calibration(order, work)
-        rivals = fit_rivals(order.targets, work) if order.with_rivals else None
+        with threadpool_limits(
+            1
+        ):  # sums run in one order, whatever the machine; runs have threads of their own
+            done = _calibration(order, work)
         work.write_timings()
         write_for_page(work.folder, order.targets, done.tables["verdicts"], done.checked, done.recipe)
-        return replace(done, rivals=rivals, failures=work.failures, folder=work.folder)
+        return replace(done, failures=work.failures, folder=work.folder)
 
     return carry_out(order, how, body, page)
 
 
 def _calibration(order: CalibrationOrder, work: Work) -> Calibration:
-    targets, runs = order.targets, _runs(order, work)
-    bank, problem, found = runs.bank, runs.problem, _fitted(order, runs.problem)
-    posterior = _posterior(bank, found, runs.z)
-    predicted = _again(bank, posterior, work)
+    targets = order.targets
+    known = learn_in_waves(targets, work)
+    found = answer(known, work)
     names = effect_names(targets)
-    effects = runs.table[names].to_numpy(float)
-    checked = check(problem, list(bank.priors), effects, names, targets.seed)
-    plain = fit(problem_of(replace(targets, patterns=()), runs.table, runs.z, problem.importance))
-    drivers = drivers_table(bank.priors, found, runs.z, targets.seed, plain)
-    drivers["stands_out"] = drivers["weight"].isin(standing_out(checked))
+    told: Effects | None = None
+    if names:
+        z, figures = known.z[known.region], known.emulator(known.z[known.region])
+        told = effects_of(z, figures, known.effects, targets.seed)
+    inquired = inquire(known, work)
+    tolerances, informed = informed_weights(known, inquired)
+    checked = check(known, told, work)
+    later, sooner = predicted(known, found, work), before(known, work)
+    threshold = float(tolerances["threshold"][tolerances["tolerance"] == 1.0].iloc[0])
     tables = {
-        "drivers": drivers,
-        "targets": targets_table(targets, predicted, runs.prior),
-        "tension": tension_table(targets, problem, runs.table),
-        "patterns": _patterns(targets, runs.prior, runs.table, found),
-        "effects": effects_table(found, effects, runs.prior[names].to_numpy(float), names),
+        "drivers": drivers_table(known.space.priors, found.whole, known.active, threshold, informed),
+        "targets": targets_table(targets, later, sooner),
+        "paths": paths_table(targets, sooner, later),
+        "whole_paths": whole_paths_table(targets, sooner, later),
+        "left_out": left_out_table(known, inquired),
+        "tension": tension_table(known, inquired),
+        "tolerances": tolerances,
+        "effects": effects_table(sooner, later, names),
+        "methods": methods_table(checked, informed),
         "checks": checks_table(checked),
-        "kept": kept_table(problem, list(bank.priors), targets.seed),
-        "verdicts": verdicts(checked, list(drivers["weight"][drivers["informed"]])),
+        "verdicts": verdicts(checked, informed),
     }
-    recipe = _recipe(bank, runs.table, found, problem, order.command)
-    _write(work.folder, tables, posterior, checked, recipe)
-    return Calibration(targets, bank, posterior, tables, checked, problem, found, recipe, work.failures)
+    posterior = _posterior(known, found)
+    recipe = _recipe(known, found, order.command)
+    _write(work.folder, tables, posterior, again_of(known), recipe)
+    return Calibration(targets, posterior, tables, known, found, checked, recipe, work.failures)
 
 
-def _runs(order: CalibrationOrder, work: Work) -> _Runs:
-    """The bank through the priors, and a second one where few of its points come near the figures."""
-    targets, first = order.targets, order.bank
-    prior = make_bank(first, work, FIRST_BANK, "runs through the priors")
-    check_reach(first, prior)
-    before = first.z[prior["point"].to_numpy()]
-    close = near(targets, prior)
-    if close >= ENOUGH:
-        return _Runs(prior, first, prior, before, problem_of(targets, prior, before))
-    work.how.say(f"{close} of {len(prior)} points come near every figure at once; a second bank looks closer")
-    proposal = proposal_of(targets, prior, before)
-    bank = Bank(targets, proposal=proposal)
-    table = make_bank(bank, work, "bank-2", "runs near the figures")
-    z = bank.z[table["point"].to_numpy()]
-    problem = problem_of(targets, table, z, proposal.importance(z), (prior, before))
-    return _Runs(prior, bank, table, z, problem)
+def _posterior(known: Known, found: Answer) -> pd.DataFrame:
+    """The rows in the units of the weights."""
+    rows = [known.space.weights_at(each) for each in found.whole]
+    return pd.DataFrame(rows)[known.space.names].astype("float32")
 
 
-def _fitted(order: CalibrationOrder, problem: Problem) -> Fit:
-    try:
-        return fit(problem)
-    except ValueError as error:
-        raise refusal(
-            str(error),
-            file=order.targets.file,
-            path=("points",),
-            allowed="more points, fewer targets, or looser patterns and ranges",
-        ) from None
+def again_of(known: Known) -> pd.DataFrame:
+    """Points of the first wave: point, figures by target, and every weight as `weight:<name>`."""
+    frame = known.prior.head(AGAIN)
+    whole = known.space.whole(known.z[: len(known.prior)], known.active)[: len(frame)]
+    weights = pd.DataFrame([known.space.weights_at(each) for each in whole]).add_prefix("weight:")
+    figures = frame[["point", *(t.id for t in known.targets.targets)]].reset_index(drop=True)
+    return pd.concat([figures, weights], axis=1)
 
 
-def _posterior(bank: Bank, found: Fit, z: np.ndarray) -> pd.DataFrame:
-    """SAMPLE draws of the weights, equally likely, one row each, in the units of the weights."""
-    drawn = found.adjusted(z)[sample(found.weights, SAMPLE, bank.targets.seed)]
-    rows = [bank.weights_at(each) for each in drawn]
-    return pd.DataFrame(rows)[list(bank.priors)].astype("float32")
-
-
-def _again(bank: Bank, posterior: pd.DataFrame, work: Work) -> pd.DataFrame:
-    """What the first PREDICTED draws of the posterior say of every target, simulated anew with chance of
-    their own. They are few, and not kept.
-    """
-    pinned = {**bank.targets.scenario.weights, **bank.pins}
-    rows: list[dict[str, float]] = []
-
-    def task_of(draw: int) -> Point:
-        weights = {**posterior.iloc[draw].astype(float).to_dict(), **pinned}
-        point = point_of(bank, 0)
-        return replace(point, number=bank.points + draw, weights=weights, effects=(), patterns=())
-
-    work.run_some(
-        Block(
-            {0: range(min(PREDICTED, len(posterior)))},
-            Found(),
-            task_of,
-            worker=run_point,
-            named=lambda draw: {"scenario": "posterior", "draw": draw, "replicate": 0},
-            write=lambda number, done, failed: rows.extend(row for _, row in done),
-            unit="posterior runs",
-        )
-    )
-    return pd.DataFrame(rows)
-
-
-def _patterns(targets: Targets, prior: pd.DataFrame, table: pd.DataFrame, found: Fit) -> pd.DataFrame:
-    """Patterns that are fitted: id, points through the priors at which it was tried, share of them in which
-    it holds, points kept, share after fitting.
-    """
-    rows = []
-    for name in targets.patterns:
-        before, after = (
-            prior[f"pattern:{name}"].dropna().to_numpy(float),
-            table[f"pattern:{name}"].to_numpy(float)[found.rows],
-        )
-        kept = ~np.isnan(after)
-        weights = found.weights[kept]
-        rows.append(
-            {
-                "id": name,
-                "points": len(before),
-                "prior_share": float(np.mean(before > 0)),
-                "kept": int(kept.sum()),
-                "effective": float(weights.sum() ** 2 / (weights**2).sum()) if weights.size else 0.0,
-                "posterior_share": float(weights @ (after[kept] > 0) / weights.sum())
-                if weights.size
-                else np.nan,
-            }
-        )
-    return pd.DataFrame(rows, columns=["id", "points", "prior_share", "kept", "effective", "posterior_share"])
-
-
-def _recipe(bank: Bank, table: pd.DataFrame, found: Fit, problem: Problem, command: str) -> dict[str, Any]:
+def _recipe(known: Known, found: Answer, command: str) -> dict[str, Any]:
     """Where a posterior comes from, without times or machines: the same calibration gives the same recipe."""
+    targets = known.targets
     return {
-        **bank.identity,
-        "digest": bank.digest,
-        "bank_hash": bank_hash(table),
-        "points_done": len(table),
-        "kept_share": KEPT,
-        "kept": len(found.rows),
-        "effective": round(found.effective, 1),
-        "radius": round(found.radius, 6),
-        "importance_effective": round(
-            float(problem.importance.sum() ** 2 / (problem.importance**2).sum()), 1
-        ),
-        "importance_largest": round(float(problem.importance.max() / problem.importance.sum()), 5),
-        "draws": SAMPLE,
+        **{
+            name: getattr(targets, name) for name in ("waves", "points", "size", "close_points", "close_size")
+        },
+        "targets": [t.stated() for t in targets.targets],
+        "effects": [s.key for s in targets.effects],
+        "seed": targets.seed,
+        "digest": known.hash[:16],
+        "runs": known.runs + targets.close_points,
+        "fingerprint": fingerprint(),
+        "acting": [known.space.names[i] for i in known.active],
+        "region_power": REGION,
+        "draws": len(found.rows),
+        "effective": float(len(found.rows)),
+        "worth_before_taking": round(found.effective, 1),
+        "weight_cut": round(found.cut, 5),
+        "emulator_error": _by_target(targets, found.left),
+        "emulator_moved": _by_target(targets, found.moved),
+        "kinship": round(found.kinship, 4),
+        "accepted": round(found.accepted, 4),
         "command": command,
         "version": VERSION,
         "commit": source_commit(),
@@ -289,46 +198,22 @@ def _recipe(bank: Bank, table: pd.DataFrame, found: Fit, problem: Problem, comma
     }
 
 
+def _by_target(targets: Targets, values: np.ndarray) -> dict[str, float]:
+    return {t.id: round(float(each), 4) for t, each in zip(targets.targets, values, strict=True)}
+
+
 def _write(
     folder: Path,
     tables: dict[str, pd.DataFrame],
     posterior: pd.DataFrame,
-    checked: Checked,
+    again: pd.DataFrame,
     recipe: dict[str, Any],
 ) -> None:
     for name, frame in tables.items():
         write_table(frame, folder, name)
     write_parquet(posterior, folder / "posterior.parquet")
-    ranks = pd.DataFrame(
-        np.hstack([checked.ranks, checked.effect_ranks]), columns=[*checked.weights, *checked.effects]
-    )
-    write_csv(ranks, folder / "ranks.csv", "%.5f")
+    write_parquet(again, folder / "again.parquet")
     write_whole(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False))
-
-
-def ship(recipe: dict[str, Any], folder: Path, date: str) -> list[Path]:
-    """Put what a user needs into the package: posterior, drivers, targets, bank and recipe, from the folder
-    of a calibration; `date` as YYYY-MM-DD. Gives the files written.
-    """
-    FOLDER.mkdir(exist_ok=True)
-    written = []
-    for name in (
-        "posterior.parquet",
-        "drivers.csv",
-        "targets.csv",
-        "bank-1/bank.parquet",
-        "bank-2/bank.parquet",
-    ):
-        if (folder / name).is_file():
-            written.append(FOLDER / name.replace("/bank.", "."))
-            write_whole(written[-1], (folder / name).read_bytes())
-    content = {
-        **recipe,
-        "date": date,
-        "posterior_hash": hashlib.sha256((FOLDER / "posterior.parquet").read_bytes()).hexdigest()[:16],
-    }
-    write_whole(FOLDER / "recipe.json", json.dumps(content, indent=2, ensure_ascii=False))
-    return [*written, FOLDER / "recipe.json"]
 
 
 def calibrate(
@@ -337,7 +222,6 @@ def calibrate(
     points: int | None = None,
     size: int | None = None,
     seed: int | None = None,
-    rivals: bool = False,
     workers: int | None = None,
     cluster: str | None = None,
     out: str | Path | None = None,
@@ -347,14 +231,13 @@ def calibrate(
 
         calibrate("experiments/calibration-norway.yaml", points=512).tables["drivers"]
 
-    `targets`: a file of published figures; points, size, seed: in place of what it says; `rivals`: whether
-    rivals of the model are fitted too. With `out`, the folder is kept there, and `resume` goes on with one.
-    Raises `Refusal` for bad input and for figures that cannot be met, RunsFailed where no run succeeded.
+    `targets`: a file of published figures; points, size, seed: in place of what it says, for all runs. With
+    `out`, the folder is kept there, and `resume` goes on with one. Raises `Refusal` for bad input and for
+    figures that cannot be met, RunsFailed where no run succeeded.
     """
     order = order_of(
         targets,
         {"points": points, "size": size, "seed": seed},
-        with_rivals=rivals,
         command=f"calibrate (library, {sys.version_info.major}.{sys.version_info.minor})",
     )
     with library_execution(out, resume, workers, cluster) as how:

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from avrr_sim.measures import MEASURES
-from avrr_sim.study.calibration.bank import EFFECT_MEASURES
-from avrr_sim.study.calibration.method_checks import BINS, Checked, verdict_of
+from avrr_sim.study.calibration.method_checks import BINS, KINDS, Checked, verdict_of
+from avrr_sim.study.calibration.runs import EFFECT_MEASURES
 from avrr_sim.study.calibration.targets import Targets
 from avrr_sim.study.folder.sealed import write_parquet
 from avrr_sim.study.folder.whole import write_csv
@@ -36,12 +36,15 @@ PROVENANCE = (
     "version",
     "commit",
     "digest",
-    "bank_hash",
-    "points_done",
-    "kept_share",
-    "kept",
-    "effective",
+    "runs",
+    "waves",
+    "points",
     "size",
+    "close_points",
+    "close_size",
+    "draws",
+    "worth_before_taking",
+    "weight_cut",
     "seed",
 )
 """What the page tells of the recipe."""
@@ -63,20 +66,22 @@ def facts_of(targets: Targets, verdicts: pd.DataFrame, recipe: Mapping[str, Any]
 
 
 def ranks_table(done: Checked) -> pd.DataFrame:
-    """One row a pseudo-observation, one column a weight or effect: the rank of the truth, 0 to 1."""
-    return pd.DataFrame(
-        np.hstack([done.ranks, done.effect_ranks]), columns=pd.Index([*done.weights, *done.effects])
-    )
+    """One row a truth, one column a weight, figure or effect: the rank of the truth, 0 to 1."""
+    told = np.hstack([done.of(kind) for kind in KINDS])
+    return pd.DataFrame(told, columns=pd.Index([name for kind in KINDS for name in done.named(kind)]))
 
 
 def recovery_table(done: Checked) -> pd.DataFrame:
-    """One row an effect and pseudo-observation, on the scale of normal scores: effect, truth, posterior (its
-    median), width (of its interval, over the prior's).
+    """One row an effect and truth, on the scale of normal scores: effect, truth, posterior (its median),
+    width (of its interval, over that in the region).
     """
+    before = done.width_before[done.kinds == "effect"]
+    truth = done.truth[:, done.kinds == "effect"]
+    middle, width = done.of("effect", "middle"), done.of("effect", "width")
     rows = [
-        (name, truth, median, width / prior_width)
-        for j, (name, prior_width) in enumerate(zip(done.effects, done.prior_widths, strict=True))
-        for truth, median, width in zip(done.truth[:, j], done.found[:, j], done.widths[:, j], strict=True)
+        (name, *each)
+        for j, name in enumerate(done.named("effect"))
+        for each in zip(truth[:, j], middle[:, j], width[:, j] / before[j], strict=True)
     ]
     return pd.DataFrame(rows, columns=["effect", "truth", "posterior", "width"])
 
@@ -88,7 +93,9 @@ def write_for_page(
     complete.
     """
     recovered = recovery_table(checked)
-    write_parquet(ranks_table(checked), folder / "ranks.parquet")
+    ranks = ranks_table(checked)
+    write_parquet(ranks, folder / "ranks.parquet")
+    write_csv(ranks, folder / "ranks.csv", "%.5f")
     write_parquet(recovered, folder / "recovery.parquet")
     write_csv(recovered, folder / "recovery.csv")
     write_facts(folder, facts_of(targets, verdicts, recipe))

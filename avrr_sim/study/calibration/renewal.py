@@ -2,10 +2,9 @@
 
     python -m avrr_sim.study.calibration.renewal
 
-Points of the shipped bank through the priors, spread over its length and with effects among them, are
-simulated again. Patterns do not count: what their statistics are is not part of the fingerprint. Only where
-every figure comes out as it is stored is the fingerprint of today's code written into the recipe; otherwise
-the posterior stays out of date, and has to be fitted again.
+Points of the priors that are shipped with what the model said of them are simulated again. Only where every
+figure comes out as it is stored is the fingerprint of today's code written into the recipe; otherwise the
+posterior stays out of date, and has to be fitted again.
 """
 
 from __future__ import annotations
@@ -14,37 +13,53 @@ import json
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from avrr_sim import posterior
-from avrr_sim.study.calibration.bank import Bank, point_of, run_point
+from avrr_sim.evidence import evidence_hash
 from avrr_sim.study.calibration.calibrate import DEFAULT
+from avrr_sim.study.calibration.runs import APART, Point, run_point
 from avrr_sim.study.calibration.targets import load_targets
 from avrr_sim.study.folder.whole import write_whole
+from avrr_sim.version import VERSION
 
-TRIED = 12
-"""Points of a bank that are simulated again."""
+TRIED = 24
+"""Points that are simulated again."""
 
-SAME = 1e-6
-"""Relative difference up to which two figures are one: banks are shipped in single precision."""
+SAME = 1e-9
+"""Relative difference up to which two figures are one."""
+_WEIGHT = "weight:"
 
 
 def points_that_differ(tried: int) -> list[str]:
-    """Points of the shipped bank of which today's model says something else, in words.
+    """Points of those that are shipped of which today's model says something else, in words.
 
-    Raises FileNotFoundError where no bank is shipped.
+    Raises FileNotFoundError where none are shipped.
     """
-    bank = Bank(load_targets(DEFAULT))
-    shipped = pd.read_parquet(posterior.FOLDER / "bank-1.parquet").set_index("point")
+    targets = load_targets(DEFAULT)
+    shipped = pd.read_parquet(posterior.FOLDER / "again.parquet").set_index("point")
+    names = [name for name in shipped if name.startswith(_WEIGHT)]
     found = []
     for number in spread(shipped.index.to_list(), tried):
         stored = shipped.loc[number]
+        weights = {name.removeprefix(_WEIGHT): float(stored[name]) for name in names}
+        made_with = (evidence_hash(), VERSION)
+        point = Point(
+            APART + number,
+            weights,
+            targets.scenario,
+            targets.targets,
+            None,
+            (),
+            targets.seed,
+            targets.size,
+            made_with,
+        )
         found += [
             f"point {number}: {key} is {value:.6g}, stored {stored[key]:.6g}"
-            for key, value in run_point(replace(point_of(bank, number), patterns=())).items()
+            for key, value in run_point(point).items()
             if not _alike(value, float(stored[key]))
         ]
     return found

@@ -15,12 +15,15 @@ RANGES: Mapping[str, tuple[int, int]] = {
 }
 """Smallest and largest value of each, by name."""
 
-OF_BANKS: Mapping[str, tuple[int, int]] = {
-    "points": (64, 65_536),
+OF_WAVES: Mapping[str, tuple[int, int]] = {
+    "waves": (1, 100),
+    "points": (64, 1_000_000),
     "size": (100, 1_000_000),
+    "close_points": (64, 1_000_000),
+    "close_size": (100, 1_000_000),
     "seed": (0, 2**31),
 }
-"""The same for a bank of runs, which is fitted: too few points or units say nothing of the weights."""
+"""The same for waves of runs, which are fitted: too few points or units say nothing of the weights."""
 
 
 def whole_number(name: str, value: object, ranges: Mapping[str, tuple[int, int]] = RANGES) -> int:

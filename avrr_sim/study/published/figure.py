@@ -25,7 +25,7 @@ figures of the package alone: it sets the arrivals of an origin, and no weight."
 NEAR_ZERO = 0.01  # a simulated figure of nothing counts as this share of the published one, for logarithms
 NEAR_ONE = 0.999  # shares are kept this far from 0 and 1 on the logit scale
 EVERYBODY = ("all", "all")
-_OF_THE_PACKAGE = ("scenario", "series", "order")
+_OF_THE_PACKAGE = ("scenario", "order")
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,12 @@ class PublishedFigure:
     role            one of ROLES, or LEVEL
     group           (group_by, group) that it is about
     scenario        name of the scenario that answers to it; empty where the file of targets says it
-    series          name of the table of figures that it stands in, if any
+    series          name of the table or path of figures that it stands in, if any
     order           origins in their published order, the largest first, where only that is known
+    over            calendar months of the window of the figure's denominator, where it is a ratio of the
+                    measure between two windows
+    shared          the part of the discrepancy that it shares with the others of its series; `discrepancy` is
+                    then its own part
     """
 
     id: str
@@ -62,6 +66,28 @@ class PublishedFigure:
     scenario: str = ""
     series: str = ""
     order: tuple[str, ...] = ()
+    over: tuple[int, int] | None = None
+    shared: float = 0.0
+
+    @property
+    def fitted(self) -> bool:
+        """Whether weights are conditioned on it."""
+        return self.role == FIT
+
+    @property
+    def ratio(self) -> bool:
+        """Whether it is a ratio between two windows."""
+        return self.over is not None
+
+    @property
+    def share(self) -> bool:
+        """Whether it is a share."""
+        return MEASURES[self.measure].per == "share" and not self.ratio
+
+    @property
+    def open_above(self) -> bool:
+        """Whether its range has no upper end but that of the measure."""
+        return self.share and self.high >= 1
 
     @property
     def ranged(self) -> bool:
@@ -76,26 +102,34 @@ class PublishedFigure:
 
     @property
     def scale(self) -> str:
-        """The scale on which it is compared: logit for shares, log for rates, counts and the like."""
-        return "logit" if MEASURES[self.measure].per == "share" else "log"
+        """The scale on which it is compared: logit for shares, log for rates, counts, ratios and the like."""
+        return "logit" if self.share else "log"
 
     @property
     def error(self) -> float:
         """Standard deviation of standard error and discrepancy together, in the unit of the measure."""
-        return float(np.hypot(self.standard_error, self.discrepancy))
+        return float(np.hypot(np.hypot(self.standard_error, self.discrepancy), self.shared))
 
     @property
     def spread(self) -> float:
-        """The same on the figure's own scale, by its slope at the figure (ranges: at their lower end, or the
-        upper one where they begin at nothing).
+        """The same on the figure's own scale."""
+        return self.error * self.slope
+
+    @property
+    def slope(self) -> float:
+        """Slope of the figure's scale at the figure (ranges: at their lower end, or the upper one where they
+        begin at nothing).
         """
         at = self.low if not self.ranged else self.high if self.low <= 0 else self.low
-        return self.error / (at * (1.0 - at) if self.scale == "logit" else at)
+        return 1.0 / (at * (1.0 - at) if self.scale == "logit" else at)
 
     @property
     def window(self) -> str:
         """The window in words."""
-        return f"{month_text(self.first)} to {month_text(self.last)}"
+        return " over ".join(
+            month_text(first) if first == last else f"{month_text(first)} to {month_text(last)}"
+            for first, last in ((self.first, self.last), *([self.over] if self.over else []))
+        )
 
     def on_scale(self, value: ArrayLike) -> np.ndarray:
         """A figure, or simulated figures, on the figure's scale."""

@@ -36,7 +36,6 @@ def cautions_of(scenario: Scenario, size: int = _DEFAULT_SIZE) -> list[Remark]:
             if places < 1.0
         ),
         *_gate_low(scenario),
-        *([remark("amounts_of_everybody")] if scenario.amounts else []),
         *reaching_nobody(scenario),
         *_late_steps(scenario),
         *_offers_of_few(scenario, scale, size),

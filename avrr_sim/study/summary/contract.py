@@ -6,8 +6,8 @@ sentences with the numbers that belong in them; the words are the report's.
 
     run, compare    the tables of `tables.StudyTables`
     sweep           sweep.parquet
-    calibrate       drivers, targets, tension, patterns, effects, kept, checks, verdicts, ranks, recovery, and
-                    rivals where they were fitted
+    calibrate       drivers, targets, paths, whole_paths, left_out, tension, tolerances, effects, methods,
+                    checks, verdicts, ranks, recovery
     validate        patterns, targets
     study-next      value, differences
 
@@ -40,16 +40,19 @@ KINDS = tuple(FORMS)
 FITTED = (
     "drivers",
     "targets",
+    "paths",
+    "whole_paths",
+    "left_out",
     "tension",
-    "patterns",
+    "tolerances",
     "effects",
-    "kept",
+    "methods",
     "checks",
     "verdicts",
     "ranks",
     "recovery",
 )
-"""Tables of a calibration; rivals besides, where they were fitted."""
+"""Tables of a calibration."""
 JUDGED = ("patterns", "targets")
 """Tables of a validation."""
 VALUED = ("value", "differences")
@@ -203,15 +206,13 @@ class CalibrationTables:
     answers        of the checks of the method, one a row of `verdicts`: passed, failed, narrower or not
                    narrower
     pressing       scenarios of the effects that move coercion or a restriction, by key
-    measures       those of effects and rivals: name -> label, unit, per, window, meaning
+    measures       those of effects: name -> label, unit, per, window, meaning
     limits         what the fit cannot tell
-    provenance     command, version, commit, digest, points and runs kept: see `study.calibration.facts`
-    ranks          a row a pseudo-observation: rank of the truth, a column a weight or effect
-    recovery       a row an effect and pseudo-observation: effect, truth, posterior (its median), width over
-                   the prior's
-    rivals         see `study.calibration.rivals`; None where none were fitted
+    provenance     command, version, commit, digest, numbers of runs: see `study.calibration.facts`
+    ranks          a row a truth: rank of the truth, a column a weight, figure or effect
+    recovery       a row an effect and truth: effect, truth, posterior (its median), width over the region's
 
-    The other tables are those of `study.calibration.tables` and `method_checks`.
+    The other tables are those of `study.calibration.tables`, `paths`, `inquiries` and `method_checks`.
     """
 
     title: str
@@ -224,15 +225,17 @@ class CalibrationTables:
     provenance: dict[str, Any]
     drivers: pd.DataFrame
     targets: pd.DataFrame
+    paths: pd.DataFrame
+    whole_paths: pd.DataFrame
+    left_out: pd.DataFrame
     tension: pd.DataFrame
-    patterns: pd.DataFrame
+    tolerances: pd.DataFrame
     effects: pd.DataFrame
-    kept: pd.DataFrame
+    methods: pd.DataFrame
     checks: pd.DataFrame
     verdicts: pd.DataFrame
     ranks: pd.DataFrame
     recovery: pd.DataFrame
-    rivals: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -287,9 +290,8 @@ def load_sweep(folder: Path) -> SweepTables:
 
 def load_calibration(folder: Path) -> CalibrationTables:
     """What a calibration left in its folder, as it was written. Raises `Refusal`."""
-    facts = _facts_for(CalibrationTables, folder, (*FITTED, "rivals"))
-    there = (*FITTED, *(("rivals",) if (folder / "rivals.parquet").is_file() else ()))
-    return CalibrationTables(**facts, **{name: read_table(folder, name) for name in there})
+    facts = _facts_for(CalibrationTables, folder, FITTED)
+    return CalibrationTables(**facts, **{name: read_table(folder, name) for name in FITTED})
 
 
 def load_validation(folder: Path) -> ValidationTables:

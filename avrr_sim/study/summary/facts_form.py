@@ -77,12 +77,15 @@ class _FitProvenance(Stored):
     version: str
     commit: str
     digest: str
-    bank_hash: str
-    points_done: int
-    kept_share: float
-    kept: int
-    effective: float
+    runs: int
+    waves: int
+    points: int
     size: int
+    close_points: int
+    close_size: int
+    draws: int
+    worth_before_taking: float
+    weight_cut: float
     seed: int
 
 

@@ -14,7 +14,7 @@ from avrr_sim.engines import table
 from avrr_sim.engines.world import build_world
 from avrr_sim.evidence import evidence_hash
 from avrr_sim.scenario import Scenario
-from avrr_sim.study.calibration.bank import figures_of
+from avrr_sim.study.calibration.runs import figures_of
 from avrr_sim.study.calibration.targets import Targets
 from avrr_sim.study.folder.chunks import Chunks, chunk_size, cut, dense, rows_of
 from avrr_sim.study.folder.frame import Block, Work

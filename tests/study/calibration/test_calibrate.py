@@ -17,14 +17,20 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import ROOT, norway
+from scipy.special import ndtr
 
 import avrr_sim.posterior as posterior
-from avrr_sim.evidence import draw_weights, load_evidence
+from avrr_sim.engines import table
+from avrr_sim.engines.past import Past
+from avrr_sim.engines.world import build_world
+from avrr_sim.evidence import draw_weights, load_evidence, value_at
+from avrr_sim.outcomes import counted
 from avrr_sim.programme import unknowns_of
 from avrr_sim.report.words.sentences import caution_said, limits_said
 from avrr_sim.scenario import load_scenario
 from avrr_sim.study.calibration import renewal
-from avrr_sim.study.calibration.bank import Bank, point_of, run_point
+from avrr_sim.study.calibration.runs import Batch, figures_of, run_point
+from avrr_sim.study.calibration.space import Space
 from avrr_sim.study.calibration.targets import load_targets
 from avrr_sim.study.jobs.plan import make_plan
 from avrr_sim.study.summary.cautions import cautions_of_posterior
@@ -33,10 +39,23 @@ from avrr_sim.study.summary.limits import on_draws
 SMALL = {
     "name": "Mine",
     "scenario": str(ROOT / "scenarios" / "estonia-2010-2016.yaml"),
-    "points": 64,
+    "waves": 2,
+    "points": 96,
     "size": 300,
+    "close_points": 96,
+    "close_size": 300,
     "seed": 4,
-    "patterns": ["P01"],
+    "series": {
+        "assisted": {
+            "figure": "assisted returns",
+            "measure": "assisted_departures",
+            "years": {"2012": 25, "2013": 25, "2014": 30},
+            "standard_error": 5,
+            "discrepancy": {"shared": 0.3, "own": 0.3},
+            "ratios": [[2014, 2012]],
+            "source": "somebody",
+        }
+    },
     "targets": {
         "departures": {
             "figure": "about 25 a year",
@@ -68,19 +87,19 @@ SMALL = {
     },
 }
 KEPT = (
-    "bank-1/bank.parquet",
-    "bank-2/bank.parquet",
+    "wave-1/points.parquet",
+    "wave-2/points.parquet",
+    "posterior/points.parquet",
     "posterior.parquet",
-    "drivers.csv",
-    "targets.csv",
-    "tension.csv",
-    "effects.csv",
-    "patterns.csv",
-    "checks.csv",
-    "verdicts.csv",
-    "ranks.csv",
+    "again.parquet",
+    *(
+        f"{name}.csv"
+        for name in (
+            *("drivers", "targets", "paths", "whole_paths", "left_out", "tension", "tolerances", "effects"),
+            *("methods", "checks", "verdicts", "ranks", "recovery"),
+        )
+    ),
     "recipe.json",
-    "recovery.csv",
     "study.json",
     "report.html",
 )
@@ -125,18 +144,21 @@ def done(mine) -> tuple[Path, dict]:
 def test_somebodys_own_figures_are_fitted_and_everything_is_there(done):
     folder, told = done
     for name in KEPT:
-        assert (folder / name).is_file() or name.startswith("bank-2"), name
+        assert (folder / name).is_file(), name
     assert {row["id"]: row["role"] for row in told["targets"]} == {
         "departures": "fit",
         "late": "fit",
         "check": "check",
+        **{f"assisted {year}": "fit" for year in (2012, 2013, 2014)},
+        "assisted 2014/2012": "related",
     }
     drawn = pd.read_parquet(folder / "posterior.parquet")
-    assert len(drawn) == 1000 and {*load_evidence()} - {*drawn.columns} == {"unregistered_inflow"}, (
+    assert len(drawn) == len(drawn.drop_duplicates()) > 10, "no row is repeated"
+    assert {*load_evidence()} - {*drawn.columns} == {"unregistered_inflow"}, (
         "what the scenario pins is not fitted"
     )
     page = (folder / "report.html").read_text()
-    assert all(f'id="{key}"' in page for key in ("fit", "drivers", "checks", "limits", "provenance"))
+    assert all(f'id="{key}"' in page for key in ("paths", "fit", "drivers", "checks", "limits", "provenance"))
     assert {row["check"] for row in told["verdicts"]} >= {
         "coverage of 90 % intervals",
         "uniform ranks, smallest corrected p",
@@ -162,7 +184,7 @@ def test_a_killed_calibration_goes_on_and_ends_in_the_same_bytes(mine, done, tmp
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.monotonic() + 300
     while (
-        not list(folder.glob("bank-*/runs/chunk-*.parquet"))
+        not list(folder.glob("wave-1/runs/chunk-*.parquet"))
         and process.poll() is None
         and time.monotonic() < end
     ):
@@ -188,12 +210,12 @@ def test_a_killed_calibration_goes_on_and_ends_in_the_same_bytes(mine, done, tmp
             },
             "no run can reach 900000",
         ),
-        ({"patterns": ["P99"]}, "P99"),
+        ({"series": {"assisted": {**SMALL["series"]["assisted"], "measure": "happiness"}}}, "happiness"),
     ],
 )
 def test_what_cannot_be_fitted_is_refused_with_code_2(tmp_path, change, said):
     path = tmp_path / "bad.yaml"
-    path.write_text(yaml.safe_dump({**SMALL, "patterns": [], **change}))
+    path.write_text(yaml.safe_dump({**SMALL, "waves": 1, **change}))
     run = subprocess.run(
         avrr("calibrate", "--targets", str(path), "--out", str(tmp_path / "out"), "--quiet"),
         cwd=ROOT,
@@ -230,43 +252,71 @@ def test_a_plan_runs_nothing_and_says_how_much_there_is_to_do(tmp_path):
     told = json.loads(run.stdout)
     assert (
         run.returncode == 0
-        and told["points"] == 128
-        and told["points with effects"] == 32
+        and told["points of a wave"] == told["points of the posterior"] == 128
+        and told["runs"] > told["waves"] * 128
         and not (tmp_path / "out").exists()
     )
 
 
-# The bank
+# What runs say, and what is left alone
 
 
-def test_a_shared_past_is_lived_once_and_changes_nothing(monkeypatch):
-    from dataclasses import replace
+def test_a_weight_that_acts_on_no_figure_keeps_its_prior_to_the_last_digit(done):
+    folder, _ = done
+    recipe = json.loads((folder / "recipe.json").read_text())
+    drawn = pd.read_parquet(folder / "posterior.parquet")
+    space = Space(load_scenario(SMALL["scenario"]), SMALL["seed"])
+    idle = [name for name in space.names if name not in recipe["acting"]]
+    assert "resale_value" in idle and "apply_constant" in recipe["acting"] and len(idle) > 10
+    for name in idle:
+        prior = [value_at(space.priors[name], z) for z in space.prior_column(name, len(drawn))]
+        assert np.array_equal(drawn[name].to_numpy(), np.array(prior, "float32")), name
+        even = np.sort(space.prior_column(name, len(drawn)))
+        assert np.allclose(ndtr(even), (np.arange(len(drawn)) + 0.5) / len(drawn)), (
+            "the prior's own quantiles"
+        )
+    table = pd.read_parquet(folder / "drivers.parquet").set_index("weight")
+    assert not table.loc[idle, "informed"].any() and (table.loc[idle, "contraction"] == 0).all()
+    assert (table.loc[idle, "posterior_low"] == table.loc[idle, "prior_low"]).all()
 
-    from avrr_sim.engines.past import Past
 
-    targets = replace(
-        load_targets(ROOT / "experiments" / "calibration-norway.yaml"), points=64, size=400, patterns=()
+@pytest.fixture(scope="module")
+def norwegian() -> tuple[Batch, object, Space]:
+    targets = load_targets(ROOT / "experiments" / "calibration-norway.yaml")
+    space = Space(targets.scenario, targets.seed)
+    z = np.random.default_rng(1).standard_normal((3, len(space.names)))
+    return Batch("some", 1, z, 400, 1), targets, space
+
+
+def test_a_run_says_of_every_target_what_its_measure_counts(norwegian):
+    batch, targets, space = norwegian
+    point = batch.point(targets, space, 1)
+    world = table.run(
+        build_world(point.scenario, dict(point.weights), point.seed, point.number, 0, point.size)
     )
-    point = point_of(Bank(targets), 3)
+    found = figures_of(world, targets.targets)
+    for target in targets.targets:
+        plain = counted(world, (target.first, target.last)).value(target.measure)
+        if target.over:
+            below = counted(world, target.over).value(target.measure)
+            plain = plain / below if below else np.nan
+        assert found[target.id] == pytest.approx(plain, rel=1e-12, nan_ok=True), target.id
+
+
+def test_a_shared_past_is_lived_once_and_changes_nothing(monkeypatch, norwegian):
+    batch, targets, space = norwegian
+    point = batch.point(targets, space, 0)
     once = run_point(point)
+    assert len(once) == len(targets.targets) + 4 * len(targets.effects)
     monkeypatch.setattr(Past, "is_of", lambda *_: False)
     twice = run_point(point)
     assert once.keys() == twice.keys() and all(once[key] == twice[key] or np.isnan(once[key]) for key in once)
 
 
-def test_points_of_a_bank_are_a_sobol_sequence_through_the_priors():
-    from dataclasses import replace
-
-    targets = replace(load_targets(ROOT / "experiments" / "calibration-norway.yaml"), points=256)
-    z = Bank(targets).z
-    assert z.shape == (256, len(Bank(targets).priors)) and np.all(np.isfinite(z))
-    assert np.all(np.abs((z > 0).mean(axis=0) - 0.5) < 1e-9), (
-        "a Sobol sequence is balanced in every dimension"
-    )
-    weights = Bank(targets).weights_at(np.zeros(z.shape[1]))
-    assert all(weights[name] == pytest.approx(weight.central) for name, weight in load_evidence().items()), (
-        "the middle of the priors is their median"
-    )
+def test_the_middle_of_the_priors_is_their_median(norwegian):
+    _, _, space = norwegian
+    weights = space.weights_at(np.zeros(len(space.names)))
+    assert all(weights[name] == pytest.approx(weight.central) for name, weight in load_evidence().items())
 
 
 # The posterior that the package carries
@@ -281,8 +331,8 @@ def test_the_shipped_posterior_belongs_to_this_model():
     assert posterior.recipe()["posterior_hash"] == posterior.posterior_hash()
 
 
-def test_the_shipped_bank_is_what_this_model_says():
-    """A few points of the shipped bank, simulated again, the first with effects among them."""
+def test_the_shipped_runs_are_what_this_model_says():
+    """A few of the runs that are shipped, made again."""
     assert renewal.points_that_differ(tried=3) == []
 
 
@@ -293,7 +343,7 @@ def test_a_fingerprint_is_not_renewed_where_a_run_says_something_else(monkeypatc
     before = (posterior.FOLDER / "recipe.json").read_bytes()
     monkeypatch.setattr(renewal, "run_point", another)
     monkeypatch.setattr(renewal, "TRIED", 1)
-    assert renewal.renew() is False and "point 0: T01" in capsys.readouterr().err
+    assert renewal.renew() is False and "point 0: T" in capsys.readouterr().err
     assert (posterior.FOLDER / "recipe.json").read_bytes() == before
 
 
@@ -310,28 +360,27 @@ def test_runs_use_the_shipped_posterior_unless_told_otherwise():
     assert make_plan([scenario], weights="prior").weights_of(0, scenario) == prior and drawn != prior
 
 
-def test_draws_of_the_posterior_are_the_shipped_rows_each_once_and_pins_stand():
-    """As many draws as rows: every shipped row comes as often as it stands there, copies too, in an order
-    that a seed decides.
-    """
+def test_the_shipped_posterior_is_worth_a_thousand_independent_draws_and_small():
     shipped = pd.read_parquet(posterior.FOLDER / "posterior.parquet")
-    unknowns = unknowns_of(norway().programmes)
+    assert len(shipped) == len(shipped.drop_duplicates()) == posterior.worth() >= 1000
+    assert sum(path.stat().st_size for path in posterior.FOLDER.iterdir()) < 4_000_000
+
+
+def test_draws_of_the_posterior_are_the_shipped_rows_each_once_and_pins_stand():
+    """As many draws as rows: every shipped row comes once, in an order that a seed decides."""
+    shipped = pd.read_parquet(posterior.FOLDER / "posterior.parquet")
+    unknowns = unknowns_of(load_targets(ROOT / "experiments" / "calibration-norway.yaml").scenario.programmes)
     drawn = [posterior.posterior_weights(1, draw, None, unknowns) for draw in range(len(shipped))]
     assert sorted(tuple(row[name] for name in shipped.columns) for row in drawn) == sorted(
         map(tuple, shipped.astype(float).to_numpy())
     )
     same = posterior.rows_of(1, range(len(shipped)))
-    assert (
-        len(set(same))
-        == len(shipped.drop_duplicates())
-        == len({(row, *(drawn[i][name] for name in shipped.columns)) for i, row in enumerate(same)})
-    )
+    assert len(set(same)) == len(shipped)
     assert (
         list(posterior.rows_of(2, range(50)))
         != list(same[:50])
         == list(posterior.rows_of(1, range(len(shipped), len(shipped) + 50)))
     )
-    assert 1 < posterior.worth() < len(set(same)), "a posterior is worth no more than its different rows"
     assert posterior.posterior_weights(1, 0, {"commitment": 3.0})["commitment"] == 3.0
 
 

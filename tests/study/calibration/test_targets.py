@@ -12,7 +12,6 @@ from conftest import ROOT
 
 from avrr_sim.files import read_yaml
 from avrr_sim.refusals import Refusal
-from avrr_sim.study.calibration.fitting import satisfied
 from avrr_sim.study.calibration.targets import json_schema, load_targets
 from avrr_sim.study.published.figure import NEAR_ZERO, PublishedFigure
 
@@ -24,6 +23,14 @@ GOOD = {
     "standard_error": 0.05,
     "discrepancy": 0.07,
     "source": "somebody (2012)",
+}
+SERIES = {
+    "figure": "assisted returns",
+    "measure": "assisted_departures",
+    "years": {"2013": 1900, "2014": {"value": 1600, "standard_error": 5}},
+    "standard_error": 50,
+    "discrepancy": {"shared": 0.2, "own": 0.1},
+    "source": "somebody (2015)",
 }
 
 
@@ -53,12 +60,14 @@ def test_the_shipped_targets_are_good_and_say_what_is_fitted_and_what_is_checked
         "T05 early",
         "T05 late",
         "T09",
-        "T11 of 2014",
-        "T11 of 2015",
         "T15",
+        "July 2010",
+        *(f"assisted {year}" for year in range(2010, 2016)),
+        *(f"forced {year}" for year in (2013, 2015)),
+        *(f"Dublin {year}" for year in (2010, 2011, 2015)),
+        *(f"stock {year}" for year in (2013, 2014, 2015)),
     }
-    assert targets.patterns == ("P01", "P03", "P04", "P05", "P06")
-    assert {t.id for t in targets.ranges} == {"T05 early", "T05 late", "T09"}
+    assert {t.id for t in targets.fitted if t.ranged} == {"T05 early", "T05 late", "T09"}
     assert all(t.source and t.discrepancy > 0 for t in targets.targets)
 
 
@@ -117,7 +126,6 @@ def test_bad_targets_are_refused_with_their_place(tmp_path, change, said):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"targets": {}}, "table of targets"),
         ({"targets": [1]}, "table of targets"),
         ({"scenario": "nowhere.yaml"}, "nowhere.yaml"),
         ({"points": 3}, "points"),
@@ -128,8 +136,17 @@ def test_bad_targets_are_refused_with_their_place(tmp_path, change, said):
         ({"effects": [["one.yaml"]]}, r"effects\[0\]: \['one.yaml'\] is not a path"),
         ({"scenario": ["one.yaml"]}, "scenario: .* is not a path"),
         ({"scenario": "/dev/zero"}, "there is no file '/dev/zero'"),
-        ({"patterns": [["P01"]]}, r"patterns\[0\]: unknown pattern \['P01'\]"),
-        ({"patterns": ["P01", "P01"]}, "stands there twice"),
+        ({"patterns": ["P01"]}, "unknown key 'patterns'"),
+        ({"waves": 0}, "waves: 0 is not a whole number from 1 to 100"),
+        ({"targets": {}, "series": {}}, "no target is to be fitted"),
+        ({"series": {"T1": SERIES}}, "'T1' names a target and a series"),
+        ({"series": {"a": {**SERIES, "years": {"2013": 1900}}}}, r"series.a.years"),
+        ({"series": {"a": {**SERIES, "years": {"2013": 1900, "soon": 3}}}}, "'soon' is not a year"),
+        ({"series": {"a": {**SERIES, "years": {"2013": 1900, "2019": 3}}}}, "does not lie within the run"),
+        ({"series": {"a": {**SERIES, "years": {"2013": 0, "2014": 3}}}}, "edge of what is possible"),
+        ({"series": {"a": {**SERIES, "ratios": [[2015, 2013]]}}}, r"ratios\[0\]: .* pair of years"),
+        ({"series": {"a": {**SERIES, "discrepancy": 0.1}}}, "is not a table of the shares"),
+        ({"series": {"a": {**SERIES, "month": 13}}}, "month: 13 is not a whole number from 1 to 12"),
         ({"name": "a\x07b"}, "name: 'a.x07b' holds characters that cannot be shown"),
         ({"name": {"a": 1}}, "name: "),
         ({"targets": {"point": GOOD}}, "'point' cannot name a target"),
@@ -143,12 +160,14 @@ def test_bad_files_of_targets_are_refused(tmp_path, change, said):
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path):
-    path = written(tmp_path, {"points": 3, "patterns": ["P99"]}, measure="happiness", discrepancy=None)
+    path = written(
+        tmp_path, {"points": 3, "effects": ["a.yaml", "a.yaml"]}, measure="happiness", discrepancy=None
+    )
     with pytest.raises(Refusal) as refused:
         load_targets(path)
     told = str(refused.value).splitlines()
     assert len(told) == 4 and all(line.startswith(f"{path}: ") for line in told)
-    for part in ("points: 3", "patterns[0]", "targets.T1.measure", "lacks 'discrepancy'"):
+    for part in ("points: 3", "effects[1]", "targets.T1.measure", "lacks 'discrepancy'"):
         assert any(part in line for line in told), part
 
 
@@ -184,7 +203,8 @@ def test_the_json_schema_accepts_what_is_shipped_and_refuses_what_is_no_target(t
     assert schema_errors(read_yaml(written(tmp_path))) == []
     for change in ({"measure": "happiness"}, {"discrepancy": None}, {"valeu": 3}, {"window": "2012"}):
         assert schema_errors(read_yaml(written(tmp_path, **change))), change
-    assert schema_errors(read_yaml(written(tmp_path, {"patterns": [["P01"]]})))
+    assert schema_errors(read_yaml(written(tmp_path, {"series": {"a": SERIES}}))) == []
+    assert schema_errors(read_yaml(written(tmp_path, {"series": {"a": {**SERIES, "years": 3}}})))
 
 
 def target(**change) -> PublishedFigure:
@@ -226,13 +246,29 @@ def test_figures_come_back_from_their_scale(measure):
     assert there.off_scale(there.on_scale(values)) == pytest.approx(values)
 
 
-def test_a_range_holds_a_figure_inside_it_and_not_one_far_outside():
-    ranged = target(low=0.5, high=0.85, standard_error=0.0, discrepancy=0.05)
-    inside, edge, outside, nobody = satisfied(ranged, np.array([0.675, 0.5, 0.2, np.nan]))
-    assert inside > 0.99 and edge == pytest.approx(0.5, abs=0.01) and outside < 1e-6 and nobody == 0.0
+def test_a_series_is_a_figure_a_year_with_errors_apart_and_ratios_that_feel_the_own_ones_alone(tmp_path):
+    found = load_targets(written(tmp_path, {"series": {"a": {**SERIES, "ratios": [[2014, 2013]]}}})).targets
+    by_id = {each.id: each for each in found}
+    early, late, ratio = (by_id[name] for name in ("a 2013", "a 2014", "a 2014/2013"))
+    assert (early.standard_error, late.standard_error) == (50, 5)
+    assert (early.discrepancy, early.shared) == (pytest.approx(190), pytest.approx(380))
+    assert early.error == pytest.approx(np.sqrt(50**2 + 190**2 + 380**2))
+    assert (ratio.role, ratio.low, ratio.scale, ratio.shared) == ("related", 1600 / 1900, "log", 0.0)
+    assert ratio.spread == pytest.approx(np.sqrt(0.1**2 + 0.1**2 + (50 / 1900) ** 2 + (5 / 1600) ** 2))
 
 
-def test_a_range_that_begins_at_nothing_has_no_lower_edge():
-    assert (
-        satisfied(target(low=0.0, high=0.25, standard_error=0.0, discrepancy=0.08), np.array([0.0]))[0] > 0.99
-    )
+def test_a_stock_is_taken_at_the_end_of_its_month_and_a_ratio_between_windows_is_a_figure(tmp_path):
+    stock = {**SERIES, "measure": "rejected_in_centres", "month": 12}
+    over = {
+        **GOOD,
+        "measure": "assisted_departures",
+        "value": 1.3,
+        "over": {"from": "2010-01", "to": "2010-12"},
+    }
+    path = written(tmp_path, {"series": {"s": stock}, "targets": {"T1": GOOD, "R": over}})
+    by_id = {each.id: each for each in load_targets(path).targets}
+    assert by_id["s 2013"].window == "2013-12"
+    assert by_id["R"].ratio and by_id["R"].window == "2012-01 to 2013-12 over 2010-01 to 2010-12"
+    path = written(tmp_path, {"targets": {"R": {**over, "over": {"from": "2001-01", "to": "2001-12"}}}})
+    with pytest.raises(Refusal, match=r"targets.R.over: .* does not lie within the run"):
+        load_targets(path)

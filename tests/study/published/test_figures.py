@@ -87,4 +87,7 @@ def test_a_recipe_keeps_what_a_file_of_targets_says_and_no_more():
         "source",
         "note",
         "group",
+        "series",
+        "over",
+        "shared",
     ]
