@@ -13,8 +13,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
 	touch $@
 
-demo: $(VENV)/.ready       ## compare three scenarios and say where the report is
+demo: $(VENV)/.ready       ## compare three scenarios, say where the report is, and leave a page in which levers are moved
 	$(BIN)/avrr compare $(DEMO)
+	@mkdir -p build
+	$(BIN)/avrr explore $(DEMO) --draws 40 --out build/explore.html
 
 lint: $(VENV)/.ready       ## style, format and types
 	$(BIN)/python -m ruff check $(CODE)

@@ -177,7 +177,7 @@ class Page {
     if (done) this.drawParts(coercion);
     else for (const id of ["sentences", "more", "courses", "flows", "groups"]) at(id).replaceChildren();
     this.story.show();
-    if (done > 0 && !asking.working) at("announce").textContent = `${at("progress").textContent} ${at("sentences").innerText}`;
+    if (done > 0 && !asking.working) at("announce").textContent = `${at("progress").textContent} ${at("sentences").textContent}`;
     else at("announce").textContent = "";
     this.last = performance.now();
     this.took = this.last - start;
