@@ -185,13 +185,12 @@ def commands(fast: bool) -> None:
 
 
 def comparisons(folder: Path, kept: dict[str, str]) -> None:
-    """Lines on the comparison of `make demo` and on a bank for calibration, of which a sixteenth is run."""
+    """Lines on the comparison of `make demo` and on a calibration of few points a wave."""
     seconds, peak = processor_time(avrr("compare", *COMPARED, "--quiet", "--out", f"{folder}/demo"), **kept)
     line("avrr compare, 3 scenarios, 50 draws, 2 replicates", seconds, "s", most=15)
     line("  peak memory of the comparison", peak / GIB, "GiB")
-    processor_time(avrr("calibrate", "--points", "256", "--quiet", "--out", f"{folder}/bank"), **kept)
-    bank = json.loads((folder / "bank" / "timings.json").read_text())["processor_seconds_of_runs"]
-    line("A bank of 4,096 points, from one of 256", 16 * bank, "s", most=180)
+    words = avrr("calibrate", "--points", "64", "--quiet", "--out", f"{folder}/fit")
+    line("avrr calibrate, 64 points a wave", processor_time(words, **kept)[0], "s", most=180)
 
 
 def main() -> None:

@@ -69,8 +69,11 @@ def screen_batch(targets: Targets, space: Space) -> Screen:
     return Screen(FOLDER, 0, z, targets.size)
 
 
-def active_weights(targets: Targets, space: Space, work: Work) -> np.ndarray:
-    """Numbers of the weights that act on a fitted figure, in the order of the weights."""
+def active_weights(targets: Targets, space: Space, work: Work) -> tuple[np.ndarray, bool]:
+    """(numbers of the weights that act on a fitted figure, in the order of the weights; whether no run of the
+    screen failed, so that nobody else would find others).
+    """
     batch = screen_batch(targets, space)
     frame = make_runs(batch, targets, space, work, "runs of single weights")
-    return active_of(frame, [t.id for t in targets.fitted], len(space.names))
+    acting = active_of(frame, [t.id for t in targets.fitted], len(space.names))
+    return acting, len(frame) == len(batch.z)

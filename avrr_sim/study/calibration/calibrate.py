@@ -37,7 +37,7 @@ from threadpoolctl import threadpool_limits
 from avrr_sim.display import Displayed
 from avrr_sim.posterior import fingerprint
 from avrr_sim.study.calibration.answer import Answer, answer
-from avrr_sim.study.calibration.effects import Effects, effects_of
+from avrr_sim.study.calibration.effect_scores import Effects, effects_of
 from avrr_sim.study.calibration.facts import write_for_page
 from avrr_sim.study.calibration.inquiries import (
     informed_weights,

@@ -23,7 +23,7 @@ import pandas as pd
 import pyarrow as pa
 from scipy import stats
 
-from avrr_sim.study.calibration.effects import Effects
+from avrr_sim.study.calibration.effect_scores import Effects
 from avrr_sim.study.calibration.likelihood import Likelihood
 from avrr_sim.study.calibration.pseudo import CHOSEN, METHODS, TOLD, Truth, fit_truth, scatter
 from avrr_sim.study.calibration.runs import Batch, effect_names, make_runs, runs_hash

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from avrr_sim.study.calibration.effects import Effects
+from avrr_sim.study.calibration.effect_scores import Effects
 from avrr_sim.study.calibration.emulator import Emulator
 from avrr_sim.study.calibration.ensemble import smooth
 from avrr_sim.study.calibration.likelihood import Likelihood

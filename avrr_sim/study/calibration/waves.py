@@ -184,7 +184,10 @@ def _parts(asked: Likelihood) -> list[np.ndarray]:
 def learn_in_waves(targets: Targets, work: Work) -> Known:
     """Make or go on with all waves, the region and its pairs, and learn from them."""
     space, asked = Space(targets.scenario, targets.seed), likelihood_of(targets.targets)
-    going = _Going(targets, space, active_weights(targets, space, work), asked, work)
+    active, complete = active_weights(targets, space, work)
+    going = _Going(targets, space, active, asked, work)
+    if not complete:  # points of other weights are not those of these
+        going.hash = digest_of({"acting": active.tolist()})
     going.runs = screen_runs(targets, len(space.names))
     prior = pd.DataFrame()
     for k in range(targets.waves):

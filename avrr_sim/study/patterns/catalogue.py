@@ -19,8 +19,10 @@ PATTERNS: dict[str, Pattern] = {
 }
 """Every pattern by its id."""
 
-FITTED = ("P01", "P03", "P04", "P05", "P06")
-"""Patterns that weights are fitted to, besides published figures."""
+FITTED: tuple[str, ...] = ()
+"""Patterns that the shipped weights are fitted to, besides published figures: none, so that all of them can
+fail.
+"""
 
 
 def pattern_statistics(

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from avrr_sim.study.calibration.activity import active_of
 from avrr_sim.study.calibration.answer import take
-from avrr_sim.study.calibration.effects import effects_of
+from avrr_sim.study.calibration.effect_scores import effects_of
 from avrr_sim.study.calibration.emulator import Emulator, chance_of, learn
 from avrr_sim.study.calibration.ensemble import smooth
 from avrr_sim.study.calibration.inquiries import BEYOND, threshold_of

@@ -142,8 +142,7 @@ def test_a_study_that_was_stopped_goes_on_to_the_same_bytes(home, tmp_path, kind
 def test_a_finished_study_has_nothing_left_to_run(home, tmp_path, kind, monkeypatch):
     study = STUDIES[kind]
     copy, before = copied(finished(kind, home), tmp_path / "a")
-    predicted = 400 if kind == "calibrate" else 0  # these are few, and not kept
-    stopping(monkeypatch, predicted + 1, AssertionError("a run was done again"))
+    stopping(monkeypatch, 1, AssertionError("a run was done again"))
     result = study.perform(study.make(), Execution(copy, resume=True))
     assert not result.failures and content(copy) == before
 
@@ -306,7 +305,7 @@ def test_functions_give_results_without_keeping_a_folder(tmp_path, monkeypatch):
     tried = validate(draws=1, size=100, weights="prior")
     fitted = calibrate(STUDIES["calibrate"].make().targets)
     assert tried.folder is None and len(tried.tables["patterns"])
-    assert fitted.folder is None and len(fitted.posterior) == 1000
+    assert fitted.folder is None and len(fitted.posterior) > 10
     assert list(tmp_path.iterdir()) == []
 
 

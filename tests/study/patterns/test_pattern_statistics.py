@@ -14,12 +14,13 @@ from avrr_sim.evidence import central_weights
 from avrr_sim.programme import unknowns_of
 from avrr_sim.refusals import Refusal
 from avrr_sim.scenario import load_scenario
-from avrr_sim.study.patterns.catalogue import FITTED, PATTERNS, pattern_results, pattern_statistics, result_of
+from avrr_sim.study.patterns.catalogue import PATTERNS, pattern_results, pattern_statistics, result_of
 from avrr_sim.study.patterns.chances import APPLIES, AT_RISK, UNDER_FULL_RISK
 from avrr_sim.study.patterns.lives import Life, Lives
 from avrr_sim.study.patterns.worlds import BASES, WORLDS, world
 
 SEED, SIZE = 3, 4000
+TWO = ("P01", "P05")
 
 CONTRIVED = {
     "P01": {"security": -4.0, "liveable_width": 50.0},  # security repels, and nothing else follows it
@@ -81,9 +82,9 @@ def test_runs_are_shared_and_change_nothing():
     refused.
     """
     weights = central_weights()
-    together = pattern_statistics(FITTED, weights, SEED, 0, 600)
-    assert list(together) == list(FITTED)
-    for name in ("P01", "P05"):
+    together = pattern_statistics(TWO, weights, SEED, 0, 600)
+    assert list(together) == list(TWO)
+    for name in TWO:
         alone = pattern_results([name], weights, SEED, 0, 600)[name]
         assert alone.value == together[name] and alone.error > 0
     with pytest.raises(Refusal, match="P99"):
