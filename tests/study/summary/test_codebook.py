@@ -4,15 +4,11 @@ themselves by it is tried in tests/report/test_five_kinds.py.
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
-
 from conftest import ROOT, norway
 
 from avrr_sim.documents.dictionary import made_anew
 from avrr_sim.measures import MEASURES
 from avrr_sim.simulation import simulate
-from avrr_sim.study.calibration import rivals
 from avrr_sim.study.summary.dictionary import monthly_measures, tables_of_kind
 from avrr_sim.study.summary.tables import FRAMES, MAYBE, NUMBER, TEXT, TRUTH
 
@@ -23,22 +19,6 @@ def test_every_monthly_measure_is_told():
     series = simulate(norway(months=3), size=50).monthly()
     beliefs = {name for name in MEASURES if name.endswith(("_centre", "_private"))}
     assert set(series) == set(monthly_measures()) | beliefs
-
-
-def test_the_rivals_have_the_columns_of_the_dictionary():
-    told = next(
-        node
-        for node in ast.walk(ast.parse(Path(rivals.__file__).read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef) and node.name == "_told"
-    )
-    keys = {
-        key.value
-        for node in ast.walk(told)
-        if isinstance(node, ast.Dict)
-        for key in node.keys
-        if isinstance(key, ast.Constant)
-    }
-    assert keys == set(tables_of_kind("calibrate")["rivals"].columns)
 
 
 def test_the_dictionary_agrees_with_the_tables_that_pages_read():
