@@ -200,7 +200,9 @@ export class Levers {
     row.onmouseleave = () => this.explain(null);
     row.addEventListener("focusin", () => this.explain(tip));
     row.addEventListener("focusout", () => this.explain(null));
-    row.onkeydown = (event) => event.key === "Escape" && this.explain(null);
+    row.onkeydown = (event) => {
+      if (event.key === "Escape") this.explain(null); // nothing is returned: false would swallow every other key
+    };
     row.classList.toggle("moved", lever.name in this.state.levers);
     return row;
   }
