@@ -1,9 +1,11 @@
-"""exp, log and cos, worked out by additions and multiplications alone, so that a page gives the same numbers
+"""exp, log and cos, worked out by plain arithmetic alone, so that a page gives the same numbers
 in every browser.
 
-They are those of fdlibm, of which the notice below is kept. Each is within one unit in the last place of the
-true value; the functions of the processor's own library, which the command line uses, are nearer to it, so
-the two may differ in the last bit. Arguments are those that rules have: see each function.
+log and cos are those of fdlibm, of which the notice below is kept; exp is by a table (P. T. P. Tang 1989,
+"Table-driven implementation of the exponential function in IEEE floating-point arithmetic", ACM Transactions
+on Mathematical Software 15). Each is within one unit in the last place of what the processor's own library
+gives, which the command line uses: the two may differ in the last bit. Arguments are those that rules have:
+see each function.
 
     Copyright (C) 1993, 2004 by Sun Microsystems, Inc. All rights reserved.
     Developed at SunSoft, a Sun Microsystems, Inc. business. Permission to use, copy, modify, and distribute
@@ -12,13 +14,16 @@ the two may differ in the last bit. Arguments are those that rules have: see eac
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal, localcontext
+
+import numpy as np
+
 from avrr_sim.browser.bits import double_of, whole_of
 from avrr_sim.compiled import rule
 
+_N = 128  # a power of 2, of which the shift below is the exponent
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
-_ONE_BY_LN2 = 1.44269504088896338700
-_P1, _P2, _P3 = 1.66666666666666019037e-01, -2.77777777770155933842e-03, 6.61375632143793436117e-05
-_P4, _P5 = -1.65339022054652515390e-06, 4.13813679705723846039e-08
 _L1, _L2, _L3 = 6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01
 _L4, _L5, _L6 = 2.222219843214978396e-01, 1.818357216161805012e-01, 1.531383769920937332e-01
 _L7 = 1.479819860511658591e-01
@@ -32,27 +37,35 @@ _FRACTION, _EXPONENT = 0x000FFFFFFFFFFFFF, 1023
 _ROOT_HALF_UP = 0x6A09E667F3BCD  # the fraction bits of the square root of 2
 
 
-@rule
-def times_power(x, k):
-    """x times 2 to the k, for k from -1022 to 1024 and a result that is no subnormal number."""
-    if k == 1024:
-        return x * 2.0 * double_of(2046 << 52)
-    return x * double_of((k + _EXPONENT) << 52)
+def _powers() -> tuple[np.ndarray, np.ndarray]:
+    """2 to the k/N, for k from 0 to N - 1: bits of the nearest doubles, and by what share each is short."""
+    with localcontext() as context:
+        context.prec = 40
+        exact = [Decimal(2) ** (Decimal(k) / _N) for k in range(_N)]
+        near = [float(each) for each in exact]
+        short = [float(each / Decimal(there) - 1) for each, there in zip(exact, near, strict=True)]
+    return np.array([whole_of(each) for each in near], np.int64), np.array(short)
+
+
+_POWERS, _SHORT = _powers()
+_N_BY_LN2 = _N / math.log(2.0)
+_LN2_HIGH_N, _LN2_LOW_N = _LN2_HIGH / _N, _LN2_LOW / _N
 
 
 @rule
 def exp(x):
-    """The exponential of x in [-700, 700] (see `chance.safe_exp`), or of NaN."""
+    """The exponential of x in [-700, 700] (see `chance.safe_exp`), or of NaN: 2 to the nearest
+    multiple of 1/N, from a table, times a short series of what is left.
+    """
     if x != x:
         return x
-    k = int(_ONE_BY_LN2 * x + (0.5 if x >= 0.0 else -0.5))
-    high, low = x - k * _LN2_HIGH, k * _LN2_LOW
-    r = high - low
-    t = r * r
-    c = r - t * (_P1 + t * (_P2 + t * (_P3 + t * (_P4 + t * _P5))))
-    if k == 0:
-        return 1.0 - ((r * c) / (c - 2.0) - r)
-    return times_power(1.0 - ((low - (r * c) / (2.0 - c)) - high), k)
+    whole = int(math.floor(_N_BY_LN2 * x + 0.5))
+    place = whole & (_N - 1)
+    r = (x - whole * _LN2_HIGH_N) - whole * _LN2_LOW_N
+    square = r * r
+    series = square * (0.5 + r * (1.0 / 6.0)) + square * square * (1.0 / 24.0 + r * (1.0 / 120.0))
+    power = double_of(_POWERS[place] + ((whole >> 7) << 52))
+    return power + power * (_SHORT[place] + r + series)
 
 
 @rule
