@@ -1,5 +1,6 @@
-"""The project's way to a posterior beside that of an independent library, emcee, on a small case with all that
-a fit has: a series with a shared discrepancy, a share, a range, bent figures, a weight that acts on nothing.
+"""The project's way to a posterior beside that of an independent library, emcee, on a small case with all
+that a fit has: a series with a shared discrepancy, a share, a range, bent figures, a weight that acts on
+nothing.
 
 emcee is no dependency, so it has an environment of its own (Python 3.11 or later):
 

@@ -20,7 +20,9 @@ WEIGHTS = 6
 ENDS = ((1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2)
 
 
-def _figure(name: str, measure: str, low: float, high: float, error: float, own: float, **more) -> PublishedFigure:
+def _figure(
+    name: str, measure: str, low: float, high: float, error: float, own: float, **more
+) -> PublishedFigure:
     first, last = month_number("2013-01"), month_number("2013-12")
     return PublishedFigure(name, "", measure, first, last, low, high, error, own, FIT, "", "", **more)
 
