@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The project's way to a posterior beside that of emcee, an independent library, on a small case with all
-=======
 """The project's way to a posterior beside that of an independent library, emcee, on a small case with all
->>>>>>> fit
 that a fit has: a series with a shared discrepancy, a share, a range, bent figures, a weight that acts on
 nothing.
 
