@@ -27,9 +27,10 @@ TYPES = {
 }
 """Kinds of column, each as the codebook names it."""
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "run": ("every", "measured", "study"),
-    "compare": ("every", "measured", "study"),
-    "sweep": ("every", "measured", "sweep"),
+    "run": ("every", "measured", "study", "tipping", "conditions"),
+    "compare": ("every", "measured", "study", "tipping", "conditions"),
+    "sweep": ("every", "measured", "sweep", "tipping"),
+    "study-next": ("every", "measured", "study", "next"),
     "calibrate": ("every", "measured", "calibrate"),
     "validate": ("every", "validate"),
 }
