@@ -25,6 +25,9 @@ _SECTIONS = {
     "measured": "Of `avrr run`, `compare`, `sweep` and `calibrate`",
     "study": "Of `avrr run` and `compare`",
     "sweep": "Of `avrr sweep` and `merge`",
+    "tipping": "Of `avrr compare` and `sweep`: what answers depend on",
+    "conditions": "Of `avrr compare`: ceilings and hypotheses",
+    "next": "Of `avrr study-next`",
     "calibrate": "Of `avrr calibrate`",
     "validate": "Of `avrr validate`",
 }
