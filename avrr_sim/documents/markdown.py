@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from avrr_sim.refusals import refusal
 
-_MARKED = r"<!-- generated: ([a-z-]+) -->\n(.*?)<!-- end: \1 -->"
+_MARKED = r"<!-- generated: ([a-z_-]+) -->\n(.*?)<!-- end: \1 -->"
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
