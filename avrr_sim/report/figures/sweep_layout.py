@@ -18,12 +18,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
-from avrr_sim.measures import COMPARATIVE, MEASURES
 from avrr_sim.report.figures import style
 from avrr_sim.report.figures.layout import ticks
 from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
-from avrr_sim.study.summary.contract import SweepTables
+from avrr_sim.study.summary.contract import AGAINST_ONLY, SweepTables
 
 COLUMNS = [
     "value",
@@ -159,10 +158,7 @@ def finish(canvas: Canvas, sweep: SweepTables, title: str, keys: Sequence[Artist
 
 def against_only(info: Mapping[str, str]) -> bool:
     """Whether a measure exists against the baseline only, so that it has no level."""
-    return info["label"] in _AGAINST
-
-
-_AGAINST = frozenset(MEASURES[name].label for name in COMPARATIVE)
+    return info["label"] in AGAINST_ONLY
 
 
 def baseline_text(rows: pd.DataFrame, info: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ from typing import Any
 import pandas as pd
 
 from avrr_sim.files import read_json
+from avrr_sim.measures import COMPARATIVE, MEASURES
 from avrr_sim.places.place import origins
 from avrr_sim.refusals import Refusal, refusal
 from avrr_sim.study.folder.manifest import read_manifest
@@ -37,6 +38,8 @@ from avrr_sim.study.summary.facts_form import FORMS
 
 FILE = "study.json"
 KINDS = tuple(FORMS)
+AGAINST_ONLY = frozenset(MEASURES[name].label for name in COMPARATIVE)
+"""Labels of measures that exist against the baseline only, so that they have no level."""
 FITTED = (
     "drivers",
     "targets",
