@@ -95,7 +95,7 @@ def build(folder: Path = BUILT) -> None:
     with TemporaryDirectory() as cache:
         environment = os.environ | PROCESSOR | {"AVRR_JIT": "1", "AVRR_CACHE": cache}
         command = [sys.executable, "-c", _COMMAND, str(folder)]
-        done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, encoding="utf-8")
     if done.returncode:
         raise RuntimeError(done.stderr.strip()[-2000:])
 

@@ -39,16 +39,14 @@ def has_advisor(migrant, lever):
     """Whether the migrant lives in a centre that has a return advisor.
 
     Simulated centres are as large as real ones and therefore few, so a share of centres is taken as that
-    share of their residents.
-    """
+    share of their residents."""
     return migrant.abode == CENTRE and migrant.berth < lever.advisors
 
 
 @rule
 def in_designated_centre(migrant, lever):
     """Whether the centre is a designated one for this migrant: deadline passed, and the centre among those
-    turned.
-    """
+    turned."""
     return (
         migrant.abode == CENTRE
         and migrant.status == OBLIGED_AFTER
@@ -62,8 +60,7 @@ def in_designated_centre(migrant, lever):
 @rule
 def liveable(migrant, w):
     """How liveable the origin seems, in [0, 1]: logistic distance of perceived security from the liveable
-    threshold.
-    """
+    threshold."""
     return logistic((migrant.security - w.liveable_threshold) / max(w.liveable_width, 1e-3))
 
 
@@ -76,16 +73,14 @@ def origin_security(migrant, w):
 @rule
 def origin_network(migrant, w):
     """A network and resources at the origin (trait, 0 = average) raise any return: the same situation is
-    lived differently.
-    """
+    lived differently."""
     return w.network * migrant.network
 
 
 @rule
 def stake_in_staying(here, w):
     """Situation: the gap in living standards between host and origin (log ratio of GDP per head) raises
-    staying.
-    """
+    staying."""
     return w.stake * here.living_gap
 
 
@@ -95,16 +90,14 @@ def stake_in_staying(here, w):
 @rule
 def is_late(migrant):
     """Whether an application made now is late: after the obligatory date of return, or under an expulsion
-    order, two conditions that the sources keep apart.
-    """
+    order, two conditions that the sources keep apart."""
     return migrant.status == OBLIGED_AFTER or migrant.expelled
 
 
 @rule
 def tier_of(migrant, here, late):
     """The tier that an application falls into, in time or late: vulnerable where the programme has a package,
-    else B if late, else A.
-    """
+    else B if late, else A."""
     if migrant.vulnerability != NOT_VULNERABLE and here.vulnerable_cash + here.vulnerable_in_kind > 0.0:
         return TIER_VULNERABLE
     return TIER_B if late else TIER_A
@@ -113,8 +106,7 @@ def tier_of(migrant, here, late):
 @rule
 def left_out(migrant, lever):
     """Whether incentives leave this unit out: unaccompanied minors and victims of trafficking, unless asked
-    for by name.
-    """
+    for by name."""
     if migrant.vulnerability == UNACCOMPANIED:
         return lever.incentives_unaccompanied == 0.0
     return migrant.vulnerability == TRAFFICKED and lever.incentives_trafficked == 0.0
@@ -129,8 +121,7 @@ def incentive_level(migrant, level, lever):
 @rule
 def cash_each(migrant, here, lever, late):
     """(cash for each adult, cash for each minor), in time or late; the programme's own for people whom
-    incentives leave out, whatever a scenario changes of it.
-    """
+    incentives leave out, whatever a scenario changes of it."""
     if left_out(migrant, lever):
         return (
             here.own_cash_b_adult if late else here.own_cash_a_adult,
@@ -151,8 +142,7 @@ def cash_amount(migrant, here, lever, tier, late):
 
     A and B pay each adult and each minor. In the vulnerable tier one person gets the vulnerable package
     (subsistence in cash, in kind for an unaccompanied minor), the others what A or B would pay them. Severe
-    medical needs may bring more.
-    """
+    medical needs may bring more."""
     adult, minor = cash_each(migrant, here, lever, late)
     extra = here.medical_extra if migrant.vulnerability == MEDICAL else 0.0
     if tier != TIER_VULNERABLE:
@@ -166,8 +156,7 @@ def cash_amount(migrant, here, lever, tier, late):
 @rule
 def in_kind_amount(migrant, here, lever, tier):
     """In-kind support of a tier for the whole unit, in the programme's currency; employment and business
-    support apart.
-    """
+    support apart."""
     people = migrant.adults + migrant.minors
     each, package = here.in_kind, here.vulnerable_in_kind
     if left_out(migrant, lever):
@@ -182,8 +171,7 @@ def in_kind_amount(migrant, here, lever, tier):
 @rule
 def level_amounts(migrant, here, lever):
     """(employment with training, business start-up) for a unit that takes it, in kind; the programme's own
-    for people whom incentives leave out.
-    """
+    for people whom incentives leave out."""
     if left_out(migrant, lever):
         return here.own_job, here.own_business
     return here.job, here.business
@@ -192,8 +180,7 @@ def level_amounts(migrant, here, lever):
 @rule
 def needs(migrant, w):
     """What the unit needs against a person alone, by an equivalence scale: 1 for the first person, less for
-    each further adult and minor.
-    """
+    each further adult and minor."""
     adults = max(migrant.adults - 1, 0)
     minors = migrant.minors if migrant.adults > 0 else migrant.minors - 1
     return 1.0 + w.needs_adult * adults + w.needs_minor * minors
@@ -202,10 +189,8 @@ def needs(migrant, w):
 @rule
 def worth_on_offer(migrant, here, lever, late, cash_level, in_kind_level, w):
     """What support on offer is worth at these levels, for an application in time or late, in the programme's
-    currency: cash + kappa x in-kind.
-
-    What only a share of units gets (exceptional money, employment or business support) counts by that share.
-    """
+    currency: cash + kappa x in-kind. What only a share of units gets (exceptional money, employment or
+    business support) counts by that share."""
     tier = tier_of(migrant, here, late)
     exceptional = 0.0 if left_out(migrant, lever) else lever.exceptional_share
     cash = (
@@ -252,8 +237,7 @@ def support_on_offer(migrant, here, lever, now, w):
     """Support on offer raises applying, as far as it is known and believed.
 
     A change announced for later adds the difference, discounted by the months until then: a rush before a
-    cut. So does the own deadline, after which an application is late.
-    """
+    cut. So does the own deadline, after which an application is late."""
     late = is_late(migrant)
     offered = believed_support(migrant, here, lever, late, lever.cash_level, lever.in_kind_level, w)
     value = offered
@@ -270,8 +254,7 @@ def support_on_offer(migrant, here, lever, now, w):
 @rule
 def promised_support(migrant, here, w):
     """Support promised to an applicant keeps raising going on, as far as it is trusted: it is the day of
-    application that counts.
-    """
+    application that counts."""
     worth = migrant.cash + w.in_kind_value * migrant.in_kind
     return w.support * safe_log(1.0 + migrant.trust * worth / (here.income * needs(migrant, w)))
 
@@ -293,8 +276,7 @@ def eligible(status, here):
 @rule
 def access(abode, advised, lever, w):
     """Situation: applying without an advisor at hand costs effort, less so online; more so for people who
-    have gone under (probable).
-    """
+    have gone under (probable)."""
     if advised:
         return 0.0
     effort = w.access_effort * (1.0 + (w.hidden_effort if abode == GONE_UNDER else 0.0))
@@ -310,8 +292,7 @@ def knowing(migrant, w):
 @rule
 def embassy_wait(here, w):
     """Situation: expected months for a travel document: longer where the responsible embassy lies in another
-    country.
-    """
+    country."""
     return here.embassy_months * (1.0 + w.embassy_abroad * here.embassy_abroad)
 
 
@@ -324,8 +305,7 @@ def hassle(migrant, situation):
 @rule
 def missing_papers(here, lever, w):
     """Situation: what missing papers and the delay they bring take from applying; clear guidance makes it
-    less.
-    """
+    less."""
     return -(
         w.hassle_documents * (1.0 - lever.document_guidance)
         + w.hassle_delay * embassy_wait(here, w) / lever.processing_speed
@@ -368,16 +348,14 @@ def hope(migrant, w):
 @rule
 def threat(risk):
     """Threat felt from a perceived risk of removal: convex, so that a remote risk hardly counts and an
-    imminent one does.
-    """
+    imminent one does."""
     return risk * risk
 
 
 @rule
 def felt(risk, lever):
     """The part of a perceived risk of removal that enters the decision: all of it, but in experiments that
-    take the threat out of people's minds.
-    """
+    take the threat out of people's minds."""
     return risk * lever.threat_felt
 
 
@@ -390,8 +368,7 @@ def residence_ties(months, w):
 @rule
 def person(migrant, w):
     """Age, sex, family, children at school and health on applying: signs unknown (inconclusive). It is worked
-    out on arrival and kept as `inclination`, for none of them changes.
-    """
+    out on arrival and kept as `inclination`, for none of them changes."""
     value = w.age * migrant.age_band
     if migrant.female:
         value += w.female
@@ -410,8 +387,7 @@ def person(migrant, w):
 @rule
 def mobility(migrant, situation):
     """What other European countries offer this migrant, 0 upwards: the origin's opportunity x own links (in
-    [0, 1]).
-    """
+    [0, 1])."""
     return situation.europe * migrant.links
 
 
@@ -419,7 +395,6 @@ def mobility(migrant, situation):
 def reentry(migrant, situation, risk, seems, w):
     """Leaving with assistance avoids a ban: counts only with a real prospect of removal (`risk`, as felt) to
     a liveable origin (`seems`, in [0, 1]) (probable). An expulsion order brings a ban of its own, and leaves
-    a part to be avoided.
-    """
+    a part to be avoided."""
     avoided = w.ban_under_order if migrant.expelled else 1.0
     return situation.ban * avoided * risk * seems * mobility(migrant, situation)

@@ -250,7 +250,10 @@ def _vary(lines: Lines, about: dict[str, str]) -> None:
         "amounts": ("in_kind: [0, 10000]",),
         "weights": (f"{WEIGHT}: [{known_weights()[WEIGHT].central:g}, 1]",),
     }
+    lines.say("offers: NAME.PART of an offer of the baseline, such as Bonus.cash_unit: [0, 5000]", 2)
     for place in PLACES:
+        if place not in examples:
+            continue
         first, *others = examples[place]
         live = place == "levers"
         lines.say(f"{place}: {shown[place]}", 2)

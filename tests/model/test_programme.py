@@ -163,8 +163,7 @@ def test_norway_before_2010_pays_travel_money_of_an_unknown_amount_and_no_packag
 
 def test_norway_pays_more_to_those_who_apply_in_time_from_july_2010():
     """A flat 10,000 a person until June 2010; then 20,000 before the deadline and 10,000 after it, 7,000 from
-    2012 on, with the factsheet's amounts for minors.
-    """
+    2012 on, with the factsheet's amounts for minors."""
     found = {
         month: tuple(in_force(month)[f"cash_{tier}_{who}"] for tier in "ab" for who in ("adult", "minor"))
         for month in ("2010-06", "2010-07", "2011-12", "2012-01")
@@ -188,8 +187,7 @@ def test_nothing_is_paid_before_the_first_entry_and_a_step_holds_until_the_next(
 
 def test_stated_amounts_add_up_to_what_the_rules_read(tmp_path):
     """Cash before the deadline: 20,000 + 400 + 300 an adult, 300 + 300 a minor; after it 400 + 300 and 300 +
-    300; in kind 8 + 24 + 2.
-    """
+    300; in kind 8 + 24 + 2."""
     table = months_of(
         written(
             tmp_path,
@@ -225,8 +223,7 @@ def test_stated_amounts_add_up_to_what_the_rules_read(tmp_path):
 
 def test_an_entry_ends_with_its_last_month_and_gives_way_to_the_next(tmp_path):
     """`to` is the last month paid; an entry without an end holds until the next one; a gap pays nothing;
-    months before and after the run do not matter.
-    """
+    months before and after the run do not matter."""
     rules = written(
         tmp_path,
         amounts={

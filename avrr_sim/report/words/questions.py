@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from avrr_sim.report.words import sentences
@@ -89,7 +90,8 @@ def _where(said: str, factors: Sequence[Mapping[str, Any]], answer: Answer) -> s
     if answer["yes"] == answer["points"]:
         return say("ask.everywhere", what=said, **counts, **ends)
     told: set[str] = set()
-    where = say("ask.or").join(conditions(factors, rule["conditions"], told) for rule in answer["rules"])
+    rules = [conditions(factors, rule["conditions"], told) for rule in answer["rules"]]
+    where = reduce(lambda one, other: say("ask.or", one=one, other=other), rules)
     key = "ask.where" if answer["covered"] == answer["yes"] else "ask.where_most"
     return say(key, what=said, where=where, **counts, **ends)
 

@@ -36,9 +36,8 @@ def template(forecast: Forecast) -> str:
 
 
 def _quoted(name: str) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow([name])
-    return out.getvalue()
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"' if {",", '"'} & set(name) else name
 
 
 def read_actuals(file: Path, forecast: Forecast) -> list[Actual]:
