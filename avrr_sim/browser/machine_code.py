@@ -172,7 +172,9 @@ def compiled(function: Callable, arguments: tuple[Any, ...]) -> Compiled:
 
 def versions() -> dict[str, str]:
     """Of what a module is made with: equal versions make equal bytes."""
-    told = subprocess.run([linker() or "", "--version"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        [linker() or "", "--version"], capture_output=True, encoding="utf-8", check=True
+    ).stdout
     return {"numba": numba.__version__, "llvmlite": llvmlite.__version__, "linker": told.strip()}
 
 

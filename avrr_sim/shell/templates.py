@@ -233,6 +233,8 @@ def experiment_text(file: Path, baseline: Path) -> str:
     lines.say(f"precision: runs are added until it is reached; {about['precision']}. It has:")
     lines.keys(PrecisionForm, 2)
     lines.put(f"precision: {{measure: {DEFAULT_MEASURES[0]}, below: 0.002}}", live=False)
+    lines.say(f"ask: {about['ask']}")
+    lines.put(f"ask: {{measure: {DEFAULT_MEASURES[0]}, above: 0.1}}", live=False)
     return str(lines)
 
 

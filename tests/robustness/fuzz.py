@@ -23,6 +23,7 @@ EXAMPLES = int(os.environ.get("AVRR_FUZZ", "0"))
 SHIPPED = {
     "scenario": [*sorted(SCENARIOS.glob("*.yaml"))],
     "experiment": [*sorted((ROOT / "experiments").glob("*.yaml"))],
+    "studies": [ROOT / "experiments" / "studies-norway.yaml"],
     "targets": [ROOT / "experiments" / "calibration-norway.yaml"],
     "host": [*sorted((PACKAGE / "places" / "hosts").glob("*.yaml"))],
     "programme": [path for path in sorted((PACKAGE / "programmes").glob("*.yaml")) if path.stem != "rates"],

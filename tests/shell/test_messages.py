@@ -67,6 +67,8 @@ def test_every_file_that_is_shipped_is_of_its_kind_and_marks_are_keys_of_forms()
     for kind, marks in MARKS.items():
         assert marks.keys <= set(forms[kind].keys()), kind
     for file in (ROOT / "experiments").glob("*.yaml"):
+        if file.stem.startswith("studies"):
+            continue  # studies to come hold no key of another kind
         keys = yaml.safe_load(file.read_text(encoding="utf-8"))
         most = max(MARKS, key=lambda kind: len(MARKS[kind].keys.intersection(keys)))
         assert most == ("targets" if "targets" in keys else "experiment"), file

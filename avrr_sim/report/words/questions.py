@@ -128,7 +128,9 @@ def conditions(
 def _condition(told: Mapping[str, Any], factor: Mapping[str, Any], with_unit: bool) -> str:
     if told["values"]:
         return say(
-            "ask.is", name=factor_name(told["column"]), values=say("ask.any").join(map(str, told["values"]))
+            "ask.is",
+            name=factor_name(told["column"]),
+            values=reduce(lambda one, other: say("ask.any", one=one, other=other), map(str, told["values"])),
         )
     digits = 3 if factor and not factor.get("values") else 4  # a range has ends that mean nothing exactly
     low, high = (
