@@ -260,7 +260,10 @@ def _linked(objects: Iterable[bytes], exported: Iterable[str]) -> bytes:
         ]
         names = [f"--export={name}" for name in (*exported, "__heap_base")]
         done = subprocess.run(
-            [program, *flags, *names, "-o", made, *paths], capture_output=True, text=True, env=os.environ
+            [program, *flags, *names, "-o", made, *paths],
+            capture_output=True,
+            encoding="utf-8",
+            env=os.environ,
         )
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stderr.strip()[:2000]}")

@@ -148,7 +148,7 @@ def _condition(told: Mapping[str, Any], factor: Mapping[str, Any], with_unit: bo
         said = f"{said} {unit}"
     if factor.get("cash"):
         said += f" ({_in_money(told, factor, with_unit)})"
-    return said + (say("ask.of_draws", share=chance(told["share"])) if "share" in told else "")
+    return say("ask.of_draws", said=said, share=chance(told["share"])) if "share" in told else said
 
 
 def _in_money(told: Mapping[str, Any], factor: Mapping[str, Any], first: bool) -> str:
