@@ -221,7 +221,7 @@ def _plan_in(manifest: Mapping[str, Any], folder: Path) -> Plan:
             int(manifest[name]) for name in ("draws", "replicates", "seed", "size")
         )
         twinned = int(manifest["identity"]["twinned"])
-        conditions = {name: bool(manifest["identity"][name]) for name in ("ceilings", "hypotheses")}
+        ceilings, hypotheses = (bool(manifest["identity"][name]) for name in ("ceilings", "hypotheses"))
         engine, weights = str(manifest["engine"]), str(manifest["weights"])
         scenarios = tuple(Scenario.from_mapping(each) for each in told)
         plan = make_plan(
@@ -241,4 +241,11 @@ def _plan_in(manifest: Mapping[str, Any], folder: Path) -> Plan:
             file=folder / "manifest.json",
             allowed="the file as it was written",
         ) from None
-    return replace(plan, scenarios=scenarios, keys=keys, twinned=twinned, **conditions)
+    return replace(
+        plan,
+        scenarios=scenarios,
+        keys=keys,
+        twinned=twinned,
+        ceilings=ceilings,
+        hypotheses=hypotheses,
+    )
