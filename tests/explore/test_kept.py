@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from explore.conftest import NAMES, SCENARIOS, WEB
 from typer.testing import CliRunner
 
 from avrr_sim.browser.explorer import write_explorer
@@ -24,6 +23,8 @@ from avrr_sim.shell.explore import _movable
 from avrr_sim.shell.story import what_tipped
 from avrr_sim.simulation import simulate
 from avrr_sim.story import BELIEFS, Story, builders, ends_of, story_of, who_differ
+
+from .conftest import NAMES, SCENARIOS, WEB
 
 FRAGMENTS = (
     "",
