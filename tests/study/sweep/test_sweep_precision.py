@@ -167,8 +167,9 @@ def test_the_monte_carlo_interval_covers_the_mean_of_a_long_run_nine_times_in_te
     (at one in a hundred).
 
     Normal quantiles must fail the same test with five draws, or the interval would be wider than it need be.
-    The effect is that of rights to work, which is not as skewed over draws as that of cash: for that one
-    the t interval of few draws is known to be off.
+    The effect is that of rights to work on applications, which is not as skewed over draws as that of cash,
+    and hardly ever exactly nothing, as that on uptake is in two draws of five: for such effects the t interval
+    of few draws is known to be off, too short for the first and too wide for the second.
     """
     plan = make_plan(
         [norway(months=30), norway(months=30, work_rights=1)],
@@ -179,8 +180,8 @@ def test_the_monte_carlo_interval_covers_the_mean_of_a_long_run_nine_times_in_te
     jobs = [(k, draw, 0) for draw in range(plan.draws) for k in (0, 1)]
     found = np.array(
         [
-            result.values[result.labels.index(("all", "all", "uptake_24"))]
-            for _, result, _ in in_order(lambda job: run_task(task_of(plan, *job, ["uptake_24"])), jobs, 2)
+            result.values[result.labels.index(("all", "all", "applications"))]
+            for _, result, _ in in_order(lambda job: run_task(task_of(plan, *job, ["applications"])), jobs, 2)
         ]
     )
     effects = found[1::2] - found[::2]
@@ -192,6 +193,6 @@ def test_the_monte_carlo_interval_covers_the_mean_of_a_long_run_nine_times_in_te
         plain[draws] = int(
             np.sum(np.abs(mean_of(studies) - truth) <= norm.ppf(0.95) * monte_carlo_error(studies))
         )
-    accepted = {draws: binomtest(n, 400, 0.9).pvalue > 0.01 / len(covered) for draws, n in covered.items()}
+    accepted = {draws: binomtest(n, 400, 0.9).pvalue > 0.01 for draws, n in covered.items()}
     assert all(accepted.values()), covered
     assert binomtest(plain[5], 400, 0.9).pvalue < 0.01, plain
