@@ -168,7 +168,7 @@ def test_the_monte_carlo_interval_covers_the_mean_of_a_long_run_nine_times_in_te
 
     Normal quantiles must fail the same test with five draws, or the interval would be wider than it need be.
     The effect is that of rights to work on applications, which is not as skewed over draws as that of cash,
-    and hardly ever exactly nothing, as that on uptake is in two draws of five: for such effects the t interval
+    and hardly ever exactly nothing, as that on uptake is in two draws of five: for such the t interval
     of few draws is known to be off, too short for the first and too wide for the second.
     """
     plan = make_plan(
