@@ -47,6 +47,7 @@ MARKS = {
         frozenset({"targets", "effects", "points"}),
         "`avrr calibrate --targets` takes it",
     ),
+    "studies": Marks("a file of studies", frozenset({"studies"}), "`avrr study-next --studies` takes it"),
     "host": Marks(
         "a host",
         frozenset({"arrivals", "arrival_shares", "households", "numbers", "record", "unregistered_shares"}),

@@ -67,7 +67,7 @@ def _pattern(k: int) -> dict:
     return dict(
         id=f"P{k}",
         statement="Applications rise before an announced cut",
-        label=("imposed", "calibrated", "emerging", "-")[k % 4],
+        label=("imposed", "emerging", "-")[k % 3],
         verdict=("hit", "missed", "not decidable")[k % 3],
         probability=0.93 - 0.2 * (k % 3),
         draws=200,

@@ -24,6 +24,7 @@ _SECTIONS = {
     "every": "Of every study",
     "measured": "Of `avrr run`, `compare`, `sweep` and `calibrate`",
     "study": "Of `avrr run` and `compare`",
+    "jobs": "Jobs of `avrr run`, `compare` and `study-next`",
     "sweep": "Of `avrr sweep` and `merge`",
     "tipping": "Of `avrr compare` and `sweep`: what answers depend on",
     "conditions": "Of `avrr compare`: ceilings and hypotheses",

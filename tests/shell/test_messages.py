@@ -20,6 +20,7 @@ from avrr_sim.scenario_form import ScenarioForm
 from avrr_sim.study.calibration.target_form import TargetsForm
 from avrr_sim.study.sweep.experiment import load_experiment
 from avrr_sim.study.sweep.experiment_form import ExperimentForm
+from avrr_sim.study.value.study_form import StudiesForm
 
 BASE = SCENARIOS / "baseline-norway.yaml"
 EXPERIMENT = ROOT / "experiments" / "cash-by-timing.yaml"
@@ -61,17 +62,16 @@ def test_every_file_that_is_shipped_is_of_its_kind_and_marks_are_keys_of_forms()
         "scenario": ScenarioForm,
         "experiment": ExperimentForm,
         "targets": TargetsForm,
+        "studies": StudiesForm,
         "host": HostForm,
         "programme": ProgrammeForm,
     }
     for kind, marks in MARKS.items():
         assert marks.keys <= set(forms[kind].keys()), kind
     for file in (ROOT / "experiments").glob("*.yaml"):
-        if file.stem.startswith("studies"):
-            continue  # studies to come hold no key of another kind
         keys = yaml.safe_load(file.read_text(encoding="utf-8"))
         most = max(MARKS, key=lambda kind: len(MARKS[kind].keys.intersection(keys)))
-        assert most == ("targets" if "targets" in keys else "experiment"), file
+        assert most == next((kind for kind in ("targets", "studies") if kind in keys), "experiment"), file
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from avrr_sim.study.summary.contract import ValidationTables
 
 LOOKS = {
     "imposed": ("s", style.SCENARIOS[0]),
-    "calibrated": ("D", style.SCENARIOS[2]),
     "emerging": ("o", style.SCENARIOS[1]),
     "-": ("x", style.BASELINE),
 }

@@ -229,6 +229,23 @@ def _check_pairs(scenarios: Sequence[Scenario]) -> None:
             )
 
 
+def _checked_weights(weights: str | None, draws: int) -> str:
+    weights = default_weights() if weights is None else weights
+    if weights == "posterior" and not posterior_shipped():
+        raise refusal(
+            "--weights posterior: no posterior is shipped with this package",
+            allowed="prior, central; or fit one with `avrr calibrate --ship`",
+        )
+    if weights not in WEIGHTS:
+        raise refusal(f"--weights {weights!r}", allowed=", ".join(WEIGHTS))
+    if weights == "central" and draws > 1:
+        raise refusal(
+            f"--weights central with --draws {draws}",
+            allowed="--draws 1: all draws of the central weights are the same",
+        )
+    return weights
+
+
 def make_plan(
     scenarios: Sequence[Scenario],
     *,
@@ -256,19 +273,7 @@ def make_plan(
         whole_number(name, number)
     if engine not in ENGINES:
         raise refusal(f"--engine {engine!r}", allowed=", ".join(ENGINES))
-    weights = default_weights() if weights is None else weights
-    if weights == "posterior" and not posterior_shipped():
-        raise refusal(
-            "--weights posterior: no posterior is shipped with this package",
-            allowed="prior, central; or fit one with `avrr calibrate --ship`",
-        )
-    if weights not in WEIGHTS:
-        raise refusal(f"--weights {weights!r}", allowed=", ".join(WEIGHTS))
-    if weights == "central" and draws > 1:
-        raise refusal(
-            f"--weights central with --draws {draws}",
-            allowed="--draws 1: all draws of the central weights are the same",
-        )
+    weights = _checked_weights(weights, draws)
     if months is not None:
         scenarios = [s.with_window(months) for s in scenarios]
     _check_pairs(scenarios)

@@ -19,11 +19,6 @@ PATTERNS: dict[str, Pattern] = {
 }
 """Every pattern by its id."""
 
-FITTED: tuple[str, ...] = ()
-"""Patterns that the shipped weights are fitted to, besides published figures: none, so that all of them can
-fail.
-"""
-
 
 def pattern_statistics(
     ids: Iterable[str], weights: Mapping[str, float], seed: int, draw: int, size: int

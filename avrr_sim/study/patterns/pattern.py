@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-IMPOSED, CALIBRATED, EMERGING, NO_LABEL = "imposed", "calibrated", "emerging", "-"
+IMPOSED, EMERGING, NO_LABEL = "imposed", "emerging", "-"
 """Imposed: the direction was put in, by a fixed sign, a form or an amount, so that a hit shows that the
-mechanism works, not that the world is so. Calibrated: the weights were fitted to it. Emerging: no single
-sign, form or amount settles it."""
+mechanism works, not that the world is so. Emerging: no single sign, form or amount settles it. Weights are
+fitted to published figures only, so that every pattern can fail."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,7 @@ class Pattern:
     """One pattern of the literature.
 
     id, statement   as numbered and said in the documents
-    label           IMPOSED, EMERGING or NO_LABEL; a pattern that weights were fitted to is shown as
-                    CALIBRATED
+    label           IMPOSED, EMERGING or NO_LABEL
     needs           names of the worlds that it is read off (see worlds.WORLDS)
     statistic       f(view of each world) -> float, positive where it holds; None where nothing in the model
                     answers to it

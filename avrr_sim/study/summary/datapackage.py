@@ -16,7 +16,14 @@ from avrr_sim.study.summary.codebook import Column, Found, write_codebook
 from avrr_sim.version import VERSION
 
 FILE = "datapackage.json"
-_TYPES = {"text": "string", "number": "number", "whole": "integer", "truth": "boolean", "month": "yearmonth"}
+_TYPES = {
+    "text": "string",
+    "number": "number",
+    "whole": "integer",
+    "truth": "boolean",
+    "month": "yearmonth",
+    "numbers": "array",
+}
 _TRUTHS = {"trueValues": ["True"], "falseValues": ["False"]}
 _MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _PROSE = (

@@ -24,13 +24,14 @@ TYPES = {
     "whole": "whole number",
     "truth": "truth",
     "month": "month",
+    "numbers": "list of numbers",
 }
 """Kinds of column, each as the codebook names it."""
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "run": ("every", "measured", "study", "tipping", "conditions"),
-    "compare": ("every", "measured", "study", "tipping", "conditions"),
+    "run": ("every", "measured", "study", "jobs", "tipping", "conditions"),
+    "compare": ("every", "measured", "study", "jobs", "tipping", "conditions"),
     "sweep": ("every", "measured", "sweep", "tipping"),
-    "study-next": ("every", "measured", "study", "next"),
+    "study-next": ("every", "measured", "jobs", "next"),
     "calibrate": ("every", "measured", "calibrate"),
     "validate": ("every", "validate"),
 }

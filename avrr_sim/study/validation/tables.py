@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from avrr_sim.study.patterns.catalogue import FITTED, PATTERNS
-from avrr_sim.study.patterns.pattern import CALIBRATED, Pattern
+from avrr_sim.study.patterns.catalogue import PATTERNS
+from avrr_sim.study.patterns.pattern import Pattern
 from avrr_sim.study.published.figure import PublishedFigure
 from avrr_sim.study.summary.statistics import INTERVAL
 from avrr_sim.study.validation.check_figures import CHECKS, check_name, measure_of, years_in_words
@@ -41,7 +41,7 @@ def pattern_table(result: Validated) -> pd.DataFrame:
             {
                 "id": pattern.id,
                 "statement": pattern.statement,
-                "label": label_of(pattern, result.order.plan.weights),
+                "label": pattern.label,
                 **_judgement(verdict),
                 "draws": verdict.draws,
                 "reading": _reading(pattern, result),
@@ -53,11 +53,6 @@ def pattern_table(result: Validated) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def label_of(pattern: Pattern, weights: str) -> str:
-    """The label of a pattern: calibrated where the weights were fitted to it."""
-    return CALIBRATED if weights == "posterior" and pattern.id in FITTED else pattern.label
 
 
 def _judgement(verdict: Verdict) -> dict[str, str | float]:

@@ -30,6 +30,7 @@ from avrr_sim.files import read_yaml
 from avrr_sim.form_values import every, scenario_beside
 from avrr_sim.forms import read_form
 from avrr_sim.measures import MEASURES
+from avrr_sim.mistaken import refuse_other_kind
 from avrr_sim.outcomes import group_names
 from avrr_sim.refusals import refusal, unknown_name
 from avrr_sim.scenario import Scenario
@@ -121,7 +122,9 @@ NO_STUDIES = Studies("", ())
 def load_studies(path: str | Path) -> Studies:
     """The studies in a file. Raises one `Refusal` of whatever is wrong, with the places in the file."""
     path = Path(path)
-    form = read_form(StudiesForm, read_yaml(path), file=path)
+    content = read_yaml(path)
+    refuse_other_kind(content, "studies", path)
+    form = read_form(StudiesForm, content, file=path)
     studies = every(partial(_study, name, each, path) for name, each in form.studies.items())
     return Studies(form.name or path.stem, tuple(studies), path)
 

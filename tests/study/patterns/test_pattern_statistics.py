@@ -32,7 +32,7 @@ CONTRIVED = {
     "P07": {"destitution_apply": 4.0, "destitution_move": 0.01, "destitution_under": 0.01},
     "P08": {"designated_move": -2.0, "designated_under": -2.0},
     "P09": {"support": 0.0},
-    "P15": {"support": 16.0},
+    "P15": {"support": 8.0, "security": 0.01},
     "P16": {"contact_centre": 0.001, "contact_private": 2.0},
     "P17": {"self_rated_start": 0.01, "feeling_informed": 0.0},
     "P18": {"receptivity": 0.9},

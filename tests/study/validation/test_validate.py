@@ -14,13 +14,12 @@ import pytest
 from commands import avrr, refused
 
 from avrr_sim.study.folder.order import Execution
-from avrr_sim.study.patterns.catalogue import FITTED, PATTERNS
-from avrr_sim.study.patterns.pattern import CALIBRATED
+from avrr_sim.study.patterns.catalogue import PATTERNS
 from avrr_sim.study.summary.tables import FRAMES
 from avrr_sim.study.validation import validate
 from avrr_sim.study.validation.check_figures import CHECKS
 from avrr_sim.study.validation.order import order_of
-from avrr_sim.study.validation.tables import label_of, predictive
+from avrr_sim.study.validation.tables import predictive
 from avrr_sim.study.validation.verdicts import VERDICTS
 
 pytestmark = pytest.mark.slow
@@ -212,12 +211,6 @@ def test_a_plan_runs_nothing(tmp_path, capsys, monkeypatch):
         and plan["runs"] == 100 * len(plan["worlds"])
         and not list(tmp_path.iterdir())
     )
-
-
-def test_patterns_that_weights_were_fitted_to_are_called_calibrated_with_those_weights_only():
-    for pattern in PATTERNS.values():
-        assert label_of(pattern, "prior") == pattern.label != CALIBRATED
-        assert (label_of(pattern, "posterior") == CALIBRATED) == (pattern.id in FITTED)
 
 
 def test_predictions_hold_the_error_of_the_figure_too():
