@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 EPOCH = "1700000000"  # the time that files of a wheel bear, so that two builds are alike
 TRIED = (("levers",), ("schema", "scenario"), ("evidence", "ties"), ("places",), ("programmes", "norway"))
-WANTED = ("calibration/posterior.parquet", "evidence.yaml", "report/html/templates/page.html", "py.typed")
+SOURCES = "avrr_sim/browser/web/"  # the page's script as it is written; what is built of it is shipped
+WANTED = ("calibration/posterior.parquet", "evidence.yaml", "report/html/templates/page.html", "browser/built/page.js", "py.typed")
 
 
 def run(*words: str, cwd: Path = ROOT, **environment: str) -> str:
@@ -54,14 +55,16 @@ def digest(path: Path) -> str:
 
 
 def check_content(wheel: Path) -> None:
-    """Raises AssertionError where a file that the package needs is not in the wheel."""
+    """Raises AssertionError where a file that the package needs is not in the wheel, or one of its makers' is."""
     names = set(zipfile.ZipFile(wheel).namelist())
     data = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "avrr_sim").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts)
     }
-    assert data <= names, sorted(data - names)
+    sources = {name for name in data if name.startswith(SOURCES)}
+    assert data - sources <= names, sorted(data - sources - names)
+    assert not sources & names, sorted(sources & names)
     assert all(f"avrr_sim/{name}" in names for name in WANTED)
 
 
