@@ -33,7 +33,7 @@ from avrr_sim.study.folder.identity import digest_of
 REGION = 0.25
 """Power of the likelihood in the region in which the method is checked: errors and discrepancies twice as
 large."""
-REGION_SHARE, EFFECT_SHARE = 0.2, 0.25
+REGION_SHARE, EFFECT_SHARE = 0.5, 0.25
 """Runs of the region, as a share of those of the posterior; and of these, with effects."""
 PAIRS = 400
 """Points of the region that are run twice more, at either size."""
