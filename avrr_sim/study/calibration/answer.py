@@ -10,11 +10,12 @@ equally likely.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
+from avrr_sim.study.calibration.emulator import FINE
 from avrr_sim.study.calibration.runs import Batch, kept_points, make_runs
 from avrr_sim.study.calibration.sampler import draw
 from avrr_sim.study.calibration.waves import Known, hash_of, near
@@ -70,7 +71,8 @@ def answer(known: Known, work: Work) -> Answer:
         write_csv(note, work.folder / FOLDER / "sampler.csv")
         return drawn.z
 
-    after = digest_of({"before": known.hash, "asked": hash_of(known.asked)})
+    way = {"care": asdict(FINE), "points": targets.close_points}
+    after = digest_of({"before": known.hash, "asked": hash_of(known.asked), **way})
     points = kept_points(work, FOLDER, after, make)
     note = pd.read_csv(work.folder / FOLDER / "sampler.csv").iloc[0]
     whole = known.space.whole(points, known.active)

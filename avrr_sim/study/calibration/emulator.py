@@ -18,10 +18,32 @@ from sklearn.neural_network import MLPRegressor
 from threadpoolctl import threadpool_limits
 
 HIDDEN = (96, 64)  # units of the layers
-MEMBERS = 3  # networks, of which the mean is taken
-EPOCHS, BATCH, PENALTY = 80, 512, 15.0
-RATE = 1e-3  # of learning
-HELD = 0.1  # of the runs, to say how far off the networks are
+BATCH, RATE = 512, 1e-3  # runs a step, and rate of learning
+
+
+@dataclass(frozen=True)
+class Care:
+    """How much care a network is learned with.
+
+    members: networks, of which the mean is taken; epochs: passes over the runs, at most; penalty: on squared
+    weights; held: share of the runs held back to say how far off the networks are; weighed: whether weights
+    that a first network finds to matter little are made small before the others are learned, so that they are
+    heard less.
+    """
+
+    members: int
+    epochs: int
+    penalty: float
+    held: float
+    weighed: bool
+
+
+ROUGH = Care(3, 80, 15.0, 0.1, False)
+"""Enough to say where a wave should look."""
+FINE = Care(4, 120, 4.0, 0.0, True)
+"""For the emulator that is fitted by; what it leaves is judged by runs that it has not seen."""
+_HEARD = 10  # the weight by whose relevance that of others is measured
+_LEAST_HEARD, _MOST_HEARD, _POWER = 0.02, 1.5, 0.5
 
 Layers = tuple[tuple[np.ndarray, np.ndarray], ...]
 
@@ -142,12 +164,16 @@ def _forward(layers: Layers, x: np.ndarray) -> np.ndarray:
 
 
 def learn(
-    z: np.ndarray, figures: np.ndarray, seed: int, counts: np.ndarray | None = None, members: int = MEMBERS
+    z: np.ndarray,
+    figures: np.ndarray,
+    seed: int,
+    counts: np.ndarray | None = None,
+    care: Care = ROUGH,
 ) -> Emulator:
     """Networks for figures (runs, figures) at weights z (runs, weights). Figures that are not known are taken
     for the middle of the others. `counts` (runs,): by how much a run counts.
 
-    What it leaves is judged by the tenth of the runs that was held back, chance included: see
+    What it leaves is judged by the runs that were held back, chance included, if any were: see
     `Emulator.judged` for it alone.
     """
     chance = np.random.default_rng([seed, len(z)])
@@ -155,22 +181,52 @@ def learn(
     centre, spread = filled.mean(axis=0), np.maximum(filled.std(axis=0), 1e-6)
     y = ((filled - centre) / spread).astype(np.float32)
     x, order = z.astype(np.float32), chance.permutation(len(z))
-    held, used = order[: int(HELD * len(z))], order[int(HELD * len(z)) :]
-    found = [
-        _network(x[used], y[used], seed + k, None if counts is None else counts[used]) for k in range(members)
-    ]
+    held, used = order[: int(care.held * len(z))], order[int(care.held * len(z)) :]
+    x, y, count = x[used], y[used], None if counts is None else counts[used]
+    heard = np.ones(x.shape[1], np.float32)
+    if care.weighed:
+        heard = _heard(_network(x, y, seed, count, care), x)
+    members = [_network(x * heard, y, seed + k, count, care) for k in range(care.members)]
+    found = tuple(_heard_by(layers, heard) for layers in members)
     zero = np.zeros(len(centre))
-    plain = Emulator(tuple(found), centre, spread, zero, np.diag(zero))
+    plain = Emulator(found, centre, spread, zero, np.diag(zero))
+    if not len(held):
+        return plain
     return replace(plain, error=np.cov((filled[held] - plain(z[held])).T).reshape(len(centre), -1))
 
 
-def _network(x: np.ndarray, y: np.ndarray, seed: int, counts: np.ndarray | None) -> Layers:
+def _heard(layers: Layers, x: np.ndarray) -> np.ndarray:
+    """(weights,) by how much each is heard: the root mean square of a network's slopes along it over some of
+    the runs x, against that of the weight that matters _HEARD th most.
+    """
+    slopes = np.zeros(x.shape[1])
+    for each in x[:: max(len(x) // 300, 1)]:
+        jacobian, value = np.eye(x.shape[1], dtype=np.float32), each
+        for i, (weights, offset) in enumerate(layers):
+            value = value @ weights + offset
+            jacobian = jacobian @ weights
+            if i < len(layers) - 1:
+                jacobian, value = jacobian * (value > 0), np.maximum(value, 0.0)
+        slopes += np.sum(jacobian**2, axis=1)
+    relevance = np.sqrt(slopes)
+    most = np.sort(relevance)[-min(_HEARD, len(relevance))]
+    share = np.clip(relevance / most, _LEAST_HEARD, _MOST_HEARD) if most > 0 else np.ones(len(relevance))
+    return (share**_POWER).astype(np.float32)
+
+
+def _heard_by(layers: Layers, heard: np.ndarray) -> Layers:
+    """A network that was learned from weights times `heard`, as one of the weights themselves."""
+    (first, offset), *rest = layers
+    return ((first * heard[:, None], offset), *rest)
+
+
+def _network(x: np.ndarray, y: np.ndarray, seed: int, counts: np.ndarray | None, care: Care) -> Layers:
     network = MLPRegressor(
         hidden_layer_sizes=HIDDEN,
-        alpha=PENALTY,
+        alpha=care.penalty,
         batch_size=min(BATCH, len(x) // 2),
         learning_rate_init=RATE,
-        max_iter=EPOCHS,
+        max_iter=care.epochs,
         random_state=seed,
         early_stopping=True,
         n_iter_no_change=6,

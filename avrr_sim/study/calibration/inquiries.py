@@ -5,16 +5,15 @@ figure left out. All of them are answered by the emulator, as the checks of the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from avrr_sim.study.calibration.emulator import Emulator
+from avrr_sim.study.calibration.emulator import FINE, Emulator
 from avrr_sim.study.calibration.likelihood import Likelihood
-from avrr_sim.study.calibration.pseudo import scatter
 from avrr_sim.study.calibration.sampler import draw
 from avrr_sim.study.calibration.space import DUMMIES
 from avrr_sim.study.calibration.waves import Known, hash_of
@@ -56,7 +55,7 @@ def answer_inquiry(inquiry: Inquiry) -> dict[str, np.ndarray]:
     chance = np.random.default_rng(inquiry.seed)
     start = chance.standard_normal((inquiry.draws, inquiry.width))
     drawn = draw(inquiry.emulator, start, inquiry.asked, chance)
-    figures = drawn.figures + scatter(inquiry.asked.extra, len(drawn.z), chance)
+    figures = inquiry.asked.seen(drawn.figures, chance)
     return {"spread": drawn.z.std(axis=0), "figures": figures.T.ravel()}
 
 
@@ -123,7 +122,8 @@ def inquire(known: Known, work: Work) -> Inquired:
         for i, name in enumerate(names)
     ]
     hashes = {name: hash_of(asked[name]) for name in names}
-    digest = digest_of({"before": known.hash, "asked": hashes, "draws": draws})
+    way = {"care": asdict(FINE), "draws": draws}
+    digest = digest_of({"before": known.hash, "asked": hashes, **way})
     chunks, every = Chunks(work.folder / FOLDER, digest, derived=True), cut(range(len(cases)), 2)
     work.run_some(
         Block(

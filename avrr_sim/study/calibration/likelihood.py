@@ -83,6 +83,18 @@ class Likelihood:
         alone = np.sqrt(self.error**2 + self.own**2) * chance.standard_normal((len(figures), len(self.at)))
         return figures[:, self.at] + self.shared * common + alone
 
+    def seen(self, figures: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+        """(runs, all figures) what the figures themselves might be where they are known up to `extra` only,
+        as what is published tells of that: figures (runs, all figures) are what the model is known to give.
+        """
+        part = self.extra[:, self.at]
+        gain = np.linalg.solve(self.covariance, part.T)
+        rest = self.extra - part @ gain
+        values, vectors = np.linalg.eigh(0.5 * (rest + rest.T))
+        scatter = (vectors * np.sqrt(np.maximum(values, 0.0))).T
+        told = figures + (self.published - figures[:, self.at]) @ gain
+        return told + chance.standard_normal(figures.shape) @ scatter
+
     @property
     def spread(self) -> np.ndarray:
         """(figures,) standard deviation of error and discrepancy together."""

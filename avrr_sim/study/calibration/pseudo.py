@@ -72,7 +72,7 @@ def fit_truth(truth: Truth) -> dict[str, np.ndarray]:
 
 def _quantities(truth: Truth, z: np.ndarray, figures: np.ndarray, chance: np.random.Generator) -> np.ndarray:
     """(draws, quantities): weights and dummies, figures of a run like the truth's, scores of effects."""
-    seen = figures + scatter(truth.asked.extra, len(figures), chance)
+    seen = truth.asked.seen(figures, chance)
     scores = truth.told.told(z, figures, chance) if truth.told else np.empty((len(z), 0))
     return np.hstack([z, seen, scores])
 

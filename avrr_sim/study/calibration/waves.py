@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from avrr_sim.study.calibration.activity import active_weights, screen_runs
-from avrr_sim.study.calibration.emulator import Chance, Emulator, chance_of, learn
+from avrr_sim.study.calibration.emulator import FINE, ROUGH, Care, Chance, Emulator, chance_of, learn
 from avrr_sim.study.calibration.likelihood import Likelihood, likelihood_of
 from avrr_sim.study.calibration.runs import Batch, effect_names, kept_points, make_runs, runs_hash
 from avrr_sim.study.calibration.sampler import draw
@@ -121,10 +121,10 @@ class _Going:
     runs: int = 0
     hash: str = ""
 
-    def learned(self) -> Emulator:
+    def learned(self, care: Care) -> Emulator:
         """The emulator of all runs so far."""
         z, figures = np.vstack(self.z), np.vstack(self.figures)
-        return learn(z, figures, self.targets.seed, np.concatenate(self.counts))
+        return learn(z, figures, self.targets.seed, np.concatenate(self.counts), care)
 
     def run(
         self, batch: str, number: int, points: np.ndarray, size: int, unit: str, effects: int = 0
@@ -147,7 +147,7 @@ class _Going:
             start = chance.standard_normal((count, len(self.active) + DUMMIES))
             if not power:
                 return start
-            emulator = self.learned()
+            emulator = self.learned(ROUGH)
             return draw(emulator, start, self.asked.around(emulator.error), chance, until=power).z
 
         after = digest_of(
@@ -211,7 +211,7 @@ def _known(going: _Going, prior: pd.DataFrame, points: np.ndarray, frame: pd.Dat
     """What the waves teach, with the emulator judged by a part of the region that it has not seen."""
     targets, held = going.targets, int(HELD * len(frame))
     going.keep(frame.iloc[held:], points, COUNTED)
-    emulator = going.learned()
+    emulator = going.learned(FINE)
     chance = _chance(going, points)
     unseen, figures = points[frame["point"].to_numpy()[:held]], near(targets, going.asked, frame.iloc[:held])
     z, told = np.vstack([*going.z, unseen]), np.vstack([*going.figures, figures])

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from avrr_sim.study.calibration.activity import active_of
 from avrr_sim.study.calibration.answer import take
 from avrr_sim.study.calibration.effect_scores import effects_of
-from avrr_sim.study.calibration.emulator import Emulator, chance_of, learn
+from avrr_sim.study.calibration.emulator import Care, Emulator, chance_of, learn
 from avrr_sim.study.calibration.ensemble import smooth
 from avrr_sim.study.calibration.inquiries import BEYOND, threshold_of
 from avrr_sim.study.calibration.likelihood import likelihood_of
@@ -130,6 +130,23 @@ def test_a_range_weighs_by_the_chance_that_it_holds_and_is_open_where_it_begins_
     assert np.isfinite(log[2]) and log[2] < -15
 
 
+def test_figures_are_told_as_closely_as_what_was_published_of_them_allows():
+    """Where the emulator leaves something of every figure, what is published tells of that too: in a linear
+    world the figures' posterior is known, and it is narrower than weights and a fresh error together.
+    """
+    chance, a, asked = np.random.default_rng(15), worlds.slopes(), worlds.asked()
+    asked = asked.around(0.2 * np.eye(worlds.FIGURES))
+    drawn = draw(worlds.surface, chance.standard_normal((4000, worlds.WEIGHTS)), asked, chance)
+    seen = asked.seen(drawn.figures, chance)
+    before = a.T @ a + asked.extra
+    gain = before @ np.linalg.inv(a.T @ a + asked.covariance)
+    mean, spread = gain @ asked.published, np.sqrt(np.diag(before - gain @ before))
+    assert np.abs((seen.mean(axis=0) - mean) / spread).max() < 0.08
+    assert np.abs(seen.std(axis=0) / spread - 1).max() < 0.08
+    fresh = np.sqrt(drawn.figures.std(axis=0) ** 2 + 0.2)
+    assert np.all(fresh > 1.1 * spread), "an error added anew would make the figures too wide"
+
+
 # the emulator
 
 
@@ -158,6 +175,22 @@ def test_an_emulator_says_how_far_off_it_is_chance_taken_off(learned):
     assert np.allclose(left.mean(axis=0), 0.2, atol=0.03), "a bias is taken up"
     own = (left - left.mean(axis=0)).std(axis=0)
     assert np.allclose(np.sqrt(np.diag(judged.error))[:2], own[:2], rtol=0.35)
+
+
+def test_a_careful_emulator_hears_less_of_weights_that_act_on_nothing():
+    chance = np.random.default_rng(16)
+    z, there = (chance.standard_normal((n, 40)) for n in (3000, 2000))
+
+    def figures(x):
+        return np.column_stack([x[:, 0] + np.tanh(x[:, 1] * x[:, 2]), x[:, 1]])
+
+    runs, exact = figures(z) + 0.5 * chance.standard_normal((len(z), 2)), figures(there)
+    plain = Care(1, 60, 4.0, 0.0, False)
+    off = [
+        np.mean((learn(z, runs, 1, None, care)(there) - exact) ** 2)
+        for care in (plain, replace(plain, weighed=True))
+    ]
+    assert off[1] < 0.9 * off[0]
 
 
 def test_the_chance_of_runs_is_told_from_pairs_and_shrinks_with_their_size():
