@@ -23,7 +23,13 @@ DIST = ROOT / "dist"
 EPOCH = "1700000000"  # the time that files of a wheel bear, so that two builds are alike
 TRIED = (("levers",), ("schema", "scenario"), ("evidence", "ties"), ("places",), ("programmes", "norway"))
 SOURCES = "avrr_sim/browser/web/"  # the page's script as it is written; what is built of it is shipped
-WANTED = ("calibration/posterior.parquet", "evidence.yaml", "report/html/templates/page.html", "browser/built/page.js", "py.typed")
+WANTED = (
+    "calibration/posterior.parquet",
+    "evidence.yaml",
+    "report/html/templates/page.html",
+    "browser/built/page.js",
+    "py.typed",
+)
 
 
 def run(*words: str, cwd: Path = ROOT, **environment: str) -> str:
@@ -55,7 +61,7 @@ def digest(path: Path) -> str:
 
 
 def check_content(wheel: Path) -> None:
-    """Raises AssertionError where a file that the package needs is not in the wheel, or one of its makers' is."""
+    """Raises AssertionError where the wheel lacks a file that the package needs, or has a maker's."""
     names = set(zipfile.ZipFile(wheel).namelist())
     data = {
         path.relative_to(ROOT).as_posix()

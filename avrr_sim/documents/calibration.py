@@ -291,6 +291,7 @@ def fit(folder: Path) -> str:
         "weights that act on a fitted figure": f"{len(recipe['acting'])}",
         "draws of the posterior that were run": f"{recipe['close_points']:,}",
         "worth, after they were weighed": f"{recipe['worth_before_taking']:,.0f}",
+        "chance in these runs, taken for so many times as large": f"{recipe['runs_believed_less']}",
         "share of the weight that was cut off": f"{100 * recipe['weight_cut']:.2f} %",
         "rows taken, none twice": f"{recipe['draws']:,}",
         "largest correlation of draws with their forebears": f"{recipe['kinship']:.2f}",

@@ -18,7 +18,7 @@ from avrr_sim.study.calibration.method_checks import PSEUDO, SHARE, verdict_of
 from avrr_sim.study.calibration.order import CalibrationOrder, order_of
 from avrr_sim.study.calibration.paths import PREDICTED
 from avrr_sim.study.calibration.shipping import ship
-from avrr_sim.study.calibration.waves import EFFECT_SHARE, PAIRS, REGION_SHARE
+from avrr_sim.study.calibration.waves import CLOSEST_SHARE, EFFECT_SHARE, PAIRS, REGION_SHARE
 
 
 def run_calibrate(file: Path | None, numbers: dict[str, Any], shipped: bool, manner: Manner) -> None:
@@ -64,10 +64,19 @@ def _runs(order: CalibrationOrder) -> int:
     """Runs of the model that a calibration makes at most."""
     chosen, each = order.targets, 1 + len(order.targets.effects) if order.targets.effects else 0
     region, truths = int(REGION_SHARE * chosen.close_points), min(PSEUDO, chosen.close_points // SHARE)
+    closest = int(CLOSEST_SHARE * chosen.close_points)
     with_effects = int(EFFECT_SHARE * region) + truths + PREDICTED + chosen.close_points // 8
-    waves = chosen.waves * chosen.points + region + 4 * min(PAIRS, region) + chosen.close_points
+    close = region + closest + 4 * min(PAIRS, region) + chosen.close_points
     screen = screen_runs(chosen, len(order.space.names))
-    return screen + waves + truths + PREDICTED + chosen.close_points // 8 + each * with_effects
+    return (
+        screen
+        + chosen.waves * chosen.points
+        + close
+        + truths
+        + PREDICTED
+        + chosen.close_points // 8
+        + each * with_effects
+    )
 
 
 def _tell(done: Calibration, as_json: bool) -> None:

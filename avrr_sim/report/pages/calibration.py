@@ -36,6 +36,7 @@ PROVENANCE = (
     "close_size",
     "draws",
     "worth_before_taking",
+    "runs_believed_less",
     "weight_cut",
     "seed",
 )

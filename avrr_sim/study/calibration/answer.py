@@ -5,7 +5,8 @@ What a run says of a figure and what the emulator says of it are two measurement
 own error: chance here, the network's error there. Together they tell the figure more closely than either, and
 the likelihood of what is published, given both, over that given the emulator alone, is what a draw counts. A
 draw is then taken with a probability in proportion, once or not at all, so that the rows are independent and
-equally likely.
+equally likely. Where a few draws would count for too much, runs are told with an error added, and so believed
+less: what is then known is less, and still right.
 """
 
 from __future__ import annotations
@@ -25,8 +26,14 @@ from avrr_sim.study.folder.whole import write_csv
 
 FOLDER = "posterior"
 WANTED = 1200
-"""Rows that a posterior should have at least: where bounded weights would leave fewer, the largest weights
-are cut."""
+"""Rows that a posterior should have at least: where weights as they are would leave fewer, runs are believed
+less."""
+LESS = (1, 2, 4, 8, 16, 32, 64)
+"""By how much what chance does to runs may count as larger than it is, in variance."""
+CUT = 0.01
+"""Share of all weight that may be cut from the largest weights for as many rows as are wanted."""
+SETTLED = 200
+"""Steps of the sampler at its end, so that draws that were one before are strangers."""
 MOST = 2500
 """Rows that are kept at most."""
 _ANSWER = 0x3C
@@ -39,15 +46,16 @@ class Answer:
 
     z (rows, acting weights and dummies), whole (rows, weights): quantiles of the priors, all of them, those
     of weights that act on nothing being columns of their priors; rows: their numbers among the draws that
-    were run; weights (draws,): what each counts, summing to 1; cut: share of all weight that was cut off;
-    left (targets,): standard deviation of the emulator's error there; moved (targets,): by how much it was
-    off on average; kinship, accepted: of the sampler (see `sampler.Drawn`).
+    were run; weights (draws,): what each counts, summing to 1; less: one of LESS; cut: share of all weight
+    that was cut off; left (targets,): standard deviation of the emulator's error there; moved (targets,): by
+    how much it was off on average; kinship, accepted: of the sampler (see `sampler.Drawn`).
     """
 
     z: np.ndarray
     whole: np.ndarray
     rows: np.ndarray
     weights: np.ndarray
+    less: int
     cut: float
     left: np.ndarray
     moved: np.ndarray
@@ -65,13 +73,14 @@ def answer(known: Known, work: Work) -> Answer:
     targets, chance = known.targets, np.random.default_rng([known.targets.seed, _ANSWER])
 
     def make() -> np.ndarray:
-        drawn = draw(known.emulator, known.start(targets.close_points, chance), known.told(), chance)
+        start = known.start(targets.close_points, chance)
+        drawn = draw(known.emulator, start, known.told(), chance, settle=SETTLED)
         (work.folder / FOLDER).mkdir(parents=True, exist_ok=True)
         note = pd.DataFrame({name: [getattr(drawn, name)] for name in _NOTED})
         write_csv(note, work.folder / FOLDER / "sampler.csv")
         return drawn.z
 
-    way = {"care": asdict(FINE), "points": targets.close_points}
+    way = {"care": asdict(FINE), "points": targets.close_points, "steps": SETTLED}
     after = digest_of({"before": known.hash, "asked": hash_of(known.asked), **way})
     points = kept_points(work, FOLDER, after, make)
     note = pd.read_csv(work.folder / FOLDER / "sampler.csv").iloc[0]
@@ -79,17 +88,20 @@ def answer(known: Known, work: Work) -> Answer:
     batch = Batch(FOLDER, 40, whole, targets.close_size)
     frame = make_runs(batch, targets, known.space, work, "runs of the posterior")
     at = frame["point"].to_numpy()
-    weights, left, moved = weights_of(known, points[at], near(targets, known.asked, frame))
-    taken, cut = take(weights, chance_of_taking(known), min(WANTED, len(weights) // 4))
+    figures = near(targets, known.asked, frame)
+    weights, less, cut = weigh(known, points[at], figures, min(WANTED, len(at) // 4))
+    taken = take(weights, chance_of_taking(known), min(WANTED, len(at) // 4))
+    judged = known.judged(points[at], figures, targets.close_size).emulator
     rows = at[taken][:MOST]
     return Answer(
         points[rows],
         known.space.whole(points[rows], known.active),
         rows,
         weights,
+        less,
         cut,
-        left,
-        moved,
+        np.sqrt(np.diag(judged.error)),
+        judged.bias - known.emulator.bias,
         float(note["kinship"]),
         float(note["accepted"]),
     )
@@ -100,42 +112,64 @@ def chance_of_taking(known: Known) -> np.random.Generator:
     return np.random.default_rng([known.targets.seed, _ANSWER, 1])
 
 
-def weights_of(known: Known, z: np.ndarray, figures: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(what each draw z (draws, ...) counts after its run, summing to 1; standard deviation of the emulator's
-    error, and its bias, both (targets,)); figures (draws, targets) on their scales.
+def weigh(known: Known, z: np.ndarray, figures: np.ndarray, wanted: int) -> tuple[np.ndarray, int, float]:
+    """(what each draw z (draws, ...) counts after its run, summing to 1; by how much less runs are believed;
+    share of the weight that is cut for as many rows as are wanted): the least of LESS for which little is
+    cut. figures (draws, targets) on their scales.
     """
-    size = known.targets.close_size
+    for less in LESS:
+        weights = weights_of(known, z, figures, less)
+        cut = float(np.sum(np.maximum(weights - _most(weights, wanted), 0.0)))
+        if cut <= CUT:
+            break
+    return weights, less, cut
+
+
+def weights_of(known: Known, z: np.ndarray, figures: np.ndarray, less: int = 1) -> np.ndarray:
+    """(draws,) what each draw z counts after its run, summing to 1, if what chance does to runs is `less`
+    times as large (an error is added to each for it). Figures that nothing was asked of are not looked at:
+    they follow from others.
+    """
+    size, asked = known.targets.close_size, known.asked
     before = known.told()(known.emulator(z))
     again = known.judged(z, figures, size)
     mean, error = again.emulator(z), again.emulator.error
-    run = again.chance.covariance(mean.mean(axis=0), 1.0 / size) + _JITTER * np.eye(len(error))
-    gain = np.linalg.solve(error + run, error)  # how far the run, and not the emulator, is believed
-    told = np.isfinite(figures).all(axis=1)
-    both = mean + np.where(told[:, None], np.nan_to_num(figures) - mean, 0.0) @ gain
-    rest = error - error @ gain
+    looked = np.r_[asked.at, asked.ranges]
+    run = again.chance.covariance(mean.mean(axis=0), 1.0 / size)[np.ix_(looked, looked)]
+    values, vectors = np.linalg.eigh(run)
+    chance = np.random.default_rng([known.targets.seed, _ANSWER, 2])
+    added = chance.standard_normal((len(z), len(looked))) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
+    seen = figures[:, looked] + np.sqrt(less - 1.0) * added
+    told = np.isfinite(seen).all(axis=1)
+    off = np.where(told[:, None], np.nan_to_num(seen) - mean[:, looked], 0.0)
+    among = error[np.ix_(looked, looked)] + less * run + _JITTER * np.eye(len(looked))
+    gain = np.linalg.solve(among, error[looked])  # how far the run, and not the emulator, is believed
+    rest = error - error[:, looked] @ gain
     floor = again.chance.covariance(again.published, 0.0)
-    after = known.asked.around(0.5 * (rest + rest.T) + floor)(both)
+    after = asked.around(0.5 * (rest + rest.T) + floor)(mean + off @ gain)
     log = np.where(told, after - before, 0.0)
     weights = np.exp(log - log.max())
-    moved = again.emulator.bias - known.emulator.bias
-    return weights / weights.sum(), np.sqrt(np.diag(error)), moved
+    return weights / weights.sum()
 
 
 _JITTER = 1e-9  # variance, so that figures that follow from others do no harm
 
 
-def take(weights: np.ndarray, chance: np.random.Generator, wanted: int) -> tuple[np.ndarray, float]:
-    """(numbers of the draws that are taken, share of the weight that was cut): each once at most, with a
-    probability in proportion to its weight. The largest weights are cut where otherwise fewer than `wanted`
-    would be taken.
+def take(weights: np.ndarray, chance: np.random.Generator, wanted: int) -> np.ndarray:
+    """Numbers of the draws that are taken: each once at most, with a probability in proportion to its weight,
+    the largest weights cut where otherwise fewer than `wanted` would be.
     """
+    return np.flatnonzero(chance.random(len(weights)) < weights / _most(weights, wanted))
+
+
+def _most(weights: np.ndarray, wanted: int) -> float:
+    """The weight with which a draw is taken for certain."""
     most = float(weights.max())
-    if weights.sum() / most < wanted:
-        low, high = 0.0, most
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            enough = np.minimum(weights / middle, 1.0).sum() >= wanted
-            low, high = (middle, high) if enough else (low, middle)
-        most = low if low > 0 else most
-    cut = float(np.sum(np.maximum(weights - most, 0.0)))
-    return np.flatnonzero(chance.random(len(weights)) < weights / most), cut
+    if weights.sum() / most >= wanted:
+        return most
+    low, high = 0.0, most
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        enough = np.minimum(weights / middle, 1.0).sum() >= wanted
+        low, high = (middle, high) if enough else (low, middle)
+    return low if low > 0 else most

@@ -186,6 +186,7 @@ def _recipe(known: Known, found: Answer, command: str) -> dict[str, Any]:
         "draws": len(found.rows),
         "effective": float(len(found.rows)),
         "worth_before_taking": round(found.effective, 1),
+        "runs_believed_less": found.less,
         "weight_cut": round(found.cut, 5),
         "emulator_error": _by_target(targets, found.left),
         "emulator_moved": _by_target(targets, found.moved),

@@ -5,17 +5,18 @@ say if a run of the wave were all that one knew of the model: the emulator of al
 figures, and what it leaves unexplained of single runs, its own error and their chance, is added to theirs. So
 waves come near the figures and stay wider than the posterior. (History matching asks the same questions:
 Vernon, Goldstein and Bower 2010, Bayesian Analysis 5.) After them the *region* is run with more units and
-with the effects of scenarios.
+with the effects of scenarios, and then the posterior as it is known by then, to learn where it matters most.
 
     wave-1 ... wave-n   runs through the priors, and nearer
     region              runs of the prior times the likelihood to the power REGION
     pairs               runs of its points, twice with other chances, which tell what chance does
+    closest             runs of the posterior as the emulator of all these tells it
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -33,8 +34,9 @@ from avrr_sim.study.folder.identity import digest_of
 REGION = 0.25
 """Power of the likelihood in the region in which the method is checked: errors and discrepancies twice as
 large."""
-REGION_SHARE, EFFECT_SHARE = 0.5, 0.25
-"""Runs of the region, as a share of those of the posterior; and of these, with effects."""
+REGION_SHARE, CLOSEST_SHARE, EFFECT_SHARE = 0.25, 0.375, 0.25
+"""Runs of the region and the closest runs, as shares of those of the posterior; and of the region's, with
+effects."""
 PAIRS = 400
 """Points of the region that are run twice more, at either size."""
 HELD = 0.2
@@ -45,7 +47,7 @@ COUNTED = 3.0
 """By how much a run of the region counts where the emulator is learned, a run of a wave being one."""
 
 
-_WAVE, _PAIRS = 0x3A, 0x3B
+_WAVE, _PAIRS, _CLOSEST = 0x3A, 0x3B, 0x3D
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,11 @@ class Known:
     """What waves have taught.
 
     active (acting weights,): their numbers among all; z (points, acting weights and dummies) and figures
-    (points, targets, on their scales): of all waves and the region; region (points of the region,): its rows
-    among them; effects (points of the region, effects): NaN where not told; emulator: judged in the region;
-    chance: of a run; asked: the likelihood of what is published; prior: the runs through the priors, in
-    units; runs: how many were made; hash: of all figures.
+    (points, targets, on their scales): of all waves, the region and the closest runs; region (points of the
+    region,): its rows among them, those that nothing is learned from last; effects (points of the region,
+    effects): NaN where not told; emulator: judged in the region; chance: of a run; asked: the likelihood of
+    what is published; prior: the runs through the priors, in units; runs: how many were made; hash: of all
+    figures.
     """
 
     targets: Targets
@@ -204,7 +207,33 @@ def learn_in_waves(targets: Targets, work: Work) -> Known:
     points = going.points("region", count, REGION)
     effects = int(EFFECT_SHARE * count) if targets.effects else 0
     frame = going.run("region", 20, points, targets.close_size, "runs of the region", effects)
-    return _known(going, prior, points, frame)
+    return _closest(going, _known(going, prior, points, frame))
+
+
+def _closest(going: _Going, known: Known) -> Known:
+    """The same with runs of the posterior as it is known by then, and an emulator that has learned from them
+    too.
+    """
+    targets, count = going.targets, int(CLOSEST_SHARE * going.targets.close_points)
+    chance = np.random.default_rng([targets.seed, _CLOSEST])
+
+    def make() -> np.ndarray:
+        return draw(known.emulator, known.start(count, chance), known.told(), chance).z
+
+    way = {"care": asdict(FINE), "points": count, "region": REGION_SHARE}
+    after = digest_of({"before": going.hash, "asked": hash_of(going.asked), **way})
+    points = kept_points(going.work, "closest", after, make)
+    frame = going.run("closest", 21, points, targets.close_size, "runs closest to the figures")
+    going.keep(frame, points, COUNTED)
+    held = known.region[-int(HELD * len(known.region)) :]
+    return replace(
+        known,
+        z=np.vstack([known.z, going.z[-1]]),
+        figures=np.vstack([known.figures, going.figures[-1]]),
+        emulator=going.learned(FINE),
+        runs=going.runs,
+        hash=going.hash,
+    ).judged(known.z[held], known.figures[held], targets.close_size)
 
 
 def _known(going: _Going, prior: pd.DataFrame, points: np.ndarray, frame: pd.DataFrame) -> Known:

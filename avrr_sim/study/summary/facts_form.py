@@ -85,6 +85,7 @@ class _FitProvenance(Stored):
     close_size: int
     draws: int
     worth_before_taking: float
+    runs_believed_less: int
     weight_cut: float
     seed: int
 
