@@ -35,6 +35,14 @@ def judged_security(origin: str, year: int) -> float | None:
     return float(series_values(steps, month_number(f"{year}-01"), 12).mean())
 
 
+def judged_steps() -> dict[str, dict[int, float]]:
+    """The index that was judged: by origin, the months from which its values held."""
+    return {
+        origin: {month_number(month): value for month, value in entry["security"].items()}
+        for origin, entry in _judged().items()
+    }
+
+
 def judged_income(origin: str) -> float | None:
     """NOK a month that were judged for a working adult; None for an origin that had none."""
     return _judged()[origin]["income"] if origin in _judged() else None

@@ -82,16 +82,20 @@ class Lives:
         unknowns = central_weights(None, unknowns_of(scenario.programmes))
         return {**unknowns, **self.weights, **scenario.weights}
 
+    def scenario(self, name: str) -> Scenario:
+        """The scenario of a world."""
+        return world(name, self.weights)
+
     def _past(self, name: str) -> Past:
         """What a base world shares with those that vary it."""
         if name not in self._pasts:
-            base = world(name, self.weights)
+            base = self.scenario(name)
             self._pasts[name] = Past(base, self._weights_of(base), self.key, self.size, self.amounts)
         return self._pasts[name]
 
     def _begun(self, name: str) -> World:
         """A world at the beginning of its window."""
-        scenario = world(name, self.weights)
+        scenario = self.scenario(name)
         return self._past(base_of(name)).at_window(scenario, self._weights_of(scenario), self.amounts)
 
     def life(self, name: str) -> Life:
