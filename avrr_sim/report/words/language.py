@@ -17,10 +17,10 @@ from typing import Any
 
 from avrr_sim.files import read_yaml
 
-ENGLISH = "en"
-FILES = {ENGLISH: "english.yaml"}
+ENGLISH, NORWEGIAN = "en", "nb"
+FILES = {ENGLISH: "english.yaml", NORWEGIAN: "norwegian.yaml"}
 """Files of words by language (BCP 47)."""
-NAMES: dict[str, str] = {}
+NAMES = {NORWEGIAN: "norwegian_names.yaml"}
 """What measures, levers, weights and origins are called, by language; English is told by the study itself."""
 PHRASES = "phrases"
 """Section of a file of `NAMES` that holds patterns of texts; the others hold texts."""

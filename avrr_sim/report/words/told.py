@@ -11,19 +11,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from avrr_sim.report.words.language import words
+from avrr_sim.report.words.language import marked, words
 
-BETWEEN = re.compile(r"(; |, )")
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
 def told(text: str) -> str:
-    """A text of a study: as a whole where the language knows it, else part by part; a part that is known to
-    no text and no phrase stays.
+    """A text of a study: as a whole where the language knows it; else what stands between semicolons, and lists
+    all of whose parts are known. What is not known stays.
     """
-    texts, phrases = _known()
-    if not texts or text in texts:
-        return texts.get(text, text)
-    return "".join(texts.get(part) or _phrased(part, phrases) for part in BETWEEN.split(text))
+    if not _known()[0]:
+        return text
+    return _told(text) or "; ".join(_told(part) or part for part in text.split("; "))
 
 
 def told_values(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,12 +39,23 @@ def measure_told(info: Mapping[str, str]) -> dict[str, str]:
     return {key: told(text) if key in MEASURED else text for key, text in info.items()}
 
 
-def _phrased(part: str, phrases: Mapping[str, str]) -> str:
-    """A part whose beginning, middle or end is a known phrase; what the phrase holds is told in turn."""
+def _told(text: str) -> str:
+    """A text, a number, a phrase or a list of these; empty where it is none of them."""
+    texts, phrases = _known()
+    if text in texts:
+        return texts[text]
+    if NUMBER.fullmatch(text):
+        return marked(text)
+    parts = [_told(part) for part in text.split(", ")] if ", " in text else [_phrased(text, phrases)]
+    return ", ".join(parts) if all(parts) else ""
+
+
+def _phrased(text: str, phrases: Mapping[str, str]) -> str:
+    """A text that is a known phrase, what it holds told in turn; empty where it is none."""
     for pattern, phrase in phrases.items():
-        if found := re.fullmatch(pattern, part):
-            return phrase.format(*(told(group or "") for group in found.groups()))
-    return part
+        if found := re.fullmatch(pattern, text):
+            return phrase.format(*(told(group) for group in found.groups()))
+    return ""
 
 
 def _known() -> tuple[Mapping[str, str], Mapping[str, str]]:
