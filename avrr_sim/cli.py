@@ -32,6 +32,7 @@ from avrr_sim.shell.options import (
     Given,
     GivenName,
     Json,
+    Language,
     Manner,
     Measure,
     Months,
@@ -101,6 +102,7 @@ def run(
     workers: Workers = None,
     cluster: Cluster = None,
     out: Out = None,
+    language: Language = "en",
     resume: Resume = False,
     plan: OnlyPlan = False,
     as_json: Json = False,
@@ -110,7 +112,7 @@ def run(
     from avrr_sim.shell.study import run_study
 
     numbers = numbers_of(draws, replicates, seed, size, months, engine, weights)
-    manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
+    manner = Manner(out, resume, workers, cluster, plan, as_json, quiet, language)
     run_study("run", [scenario], numbers, not no_twins, manner)
 
 
@@ -129,6 +131,7 @@ def compare(
     workers: Workers = None,
     cluster: Cluster = None,
     out: Out = None,
+    language: Language = "en",
     resume: Resume = False,
     plan: OnlyPlan = False,
     as_json: Json = False,
@@ -140,7 +143,7 @@ def compare(
     from avrr_sim.shell.study import run_study
 
     numbers = numbers_of(draws, replicates, seed, size, months, engine, weights)
-    manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
+    manner = Manner(out, resume, workers, cluster, plan, as_json, quiet, language)
     run_study("compare", scenarios, numbers, not no_twins, manner, not no_conditions)
 
 
@@ -159,6 +162,7 @@ def sweep(
     workers: Workers = None,
     cluster: Cluster = None,
     out: Out = None,
+    language: Language = "en",
     resume: Resume = False,
     shard: Shard = None,
     plan: OnlyPlan = False,
@@ -169,7 +173,7 @@ def sweep(
     from avrr_sim.shell.sweep import run_sweep
 
     numbers = numbers_of(draws, replicates, seed, size, months, engine, weights)
-    manner = Manner(out, resume, workers, cluster, plan, as_json, quiet)
+    manner = Manner(out, resume, workers, cluster, plan, as_json, quiet, language)
     run_sweep(experiment, numbers, precision, measure, shard, manner)
 
 
@@ -255,12 +259,13 @@ def report(
         typer.Option(help="Write the page and its figures here instead (default: into the folder itself)."),
     ] = None,
     png: Annotated[bool, typer.Option("--png", help="Figures as PNG too, for slides.")] = False,
+    language: Language = "en",
     as_json: Json = False,
 ) -> None:
     """Make the page and figures of any study's folder again from its stored tables, without simulating."""
     from avrr_sim.shell.report import rebuild
 
-    rebuild(folder, out, as_json, png)
+    rebuild(folder, out, as_json, png, language)
 
 
 @app.command(name="list")
@@ -285,12 +290,13 @@ def brief(
         Optional[Path],
         typer.Option(help="Write the page and its pictures here instead (default: into the folder itself)."),
     ] = None,
+    language: Language = "en",
     as_json: Json = False,
 ) -> None:
     """The first page of a study alone, as HTML and PDF, and its pictures for a slide and a column of text."""
     from avrr_sim.shell.brief import make_brief
 
-    make_brief(folder, out, as_json)
+    make_brief(folder, out, as_json, language)
 
 
 for _command in (*ahead.COMMANDS, *close.COMMANDS, *looking.COMMANDS):

@@ -38,9 +38,9 @@ BEFOREHAND = (
 """Measures that stand on the page without its script: uptake never alone."""
 _MOST_BEFOREHAND = 20  # draws
 _NAMES: dict[str, Any] = {
-    "months": catalogue.MONTHS,
-    "outcomes": catalogue.OUTCOMES,
-    "groups": catalogue.GROUPS,
+    "months": list(catalogue.MONTHS),
+    "outcomes": dict(catalogue.OUTCOMES),
+    "groups": dict(catalogue.GROUPS),
     "group_names": {
         by: {group: name for (other, group), name in catalogue.GROUP_NAMES.items() if other == by}
         for by, _ in catalogue.GROUP_NAMES
@@ -73,7 +73,7 @@ def write_explorer(path: Path, plan: Plan, movable: Sequence[str]) -> None:
         generator=GENERATOR,
         title=plan.scenarios[0].name,
         asks=plan.scenarios[0].asks,
-        language=catalogue.LANGUAGE,
+        language=catalogue.language_told(),
         words=words,
         said=embedded({**words, **_NAMES}),
         names=[scenario.name for scenario in plan.scenarios],

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from avrr_sim.refusals import refusal
+from avrr_sim.report.words.language import ENGLISH, speaking
 from avrr_sim.shell.printing import say
 from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.summary.contract import LEFT, read_facts
@@ -28,9 +29,10 @@ PIXELS = 300
 """Pixels an inch: 1,920 across a slide."""
 
 
-def make_brief(folder: Path, out: Path | None, as_json: bool) -> None:
+def make_brief(folder: Path, out: Path | None, as_json: bool, language: str = ENGLISH) -> None:
     """Write brief.html, brief.pdf and the pictures of a run or a comparison into its folder or into `out`,
-    from its tables alone; where this machine has no browser, the PDF is left out and that is said.
+    from its tables alone, told in `language`; where this machine has no browser, the PDF is left out and that
+    is said.
 
     Raises `Refusal` where the folder holds no finished run or comparison, or cannot be written to.
     """
@@ -45,7 +47,8 @@ def make_brief(folder: Path, out: Path | None, as_json: bool) -> None:
         )
     tables, target = load_tables(folder), out or folder
     try:
-        page, pictures = _write(target, tables)
+        with speaking(language):
+            page, pictures = _write(target, tables)
         if out is None:
             describe(folder, facts)  # the pictures have numbers too
         pdf = print_page(page, str(tables.provenance.get("date", "")))

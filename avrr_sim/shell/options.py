@@ -151,6 +151,24 @@ def a_path(text: str) -> Path:
     return Path(text)
 
 
+def a_language(text: str) -> str:
+    """A language that pages are told in, by its code."""
+    from avrr_sim.report.words.language import FILES
+
+    if text not in FILES:
+        raise typer.BadParameter(f"{printable(text)} is none of: {', '.join(FILES)}")
+    return text
+
+
+Language = Annotated[
+    str,
+    typer.Option(
+        parser=a_language,
+        metavar="LANGUAGE",
+        help="Language of the page and its figures: en (English) or nb (Norwegian Bokm\u00e5l). Names and "
+        "questions of scenarios stay as they are written.",
+    ),
+]
 PageFile = Annotated[
     Path,
     typer.Option(parser=a_path, metavar="PATH", help="The file to write; a page of this kind is replaced."),
@@ -205,6 +223,7 @@ class Manner:
     only_plan: bool = False
     as_json: bool = False
     quiet: bool = False
+    language: str = "en"
 
     def execution(self) -> Execution:
         """How the study is carried out, with progress and messages on standard error. Raises `Refusal` for

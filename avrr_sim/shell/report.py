@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from avrr_sim.refusals import Refusal, refusal, shown
+from avrr_sim.report.words.language import ENGLISH, speaking
 from avrr_sim.shell.printing import print_json, say
 from avrr_sim.study.folder.sealed import without_seal
 from avrr_sim.study.summary.contract import (
@@ -29,9 +31,11 @@ class Done(Protocol):
         """Where it is kept."""
 
 
-def rebuild(folder: Path, out: Path | None, as_json: bool, png: bool = False) -> None:
+def rebuild(
+    folder: Path, out: Path | None, as_json: bool, png: bool = False, language: str = ENGLISH
+) -> None:
     """Make the page and the figures of a folder again from what its study left there, in place or in the
-    folder `out`; with `png`, the figures as PNG too. Nothing is simulated.
+    folder `out`; with `png`, the figures as PNG too; told in `language`. Nothing is simulated.
 
     Raises `Refusal` where the folder holds no finished study, or the page cannot be written.
     """
@@ -43,7 +47,7 @@ def rebuild(folder: Path, out: Path | None, as_json: bool, png: bool = False) ->
         if unsealed := without_seal(folder):
             told = f"{folder}: {', '.join(unsealed)} carry no checksum, as older versions left them"
             say(f"{told}; read as they are")
-        with with_pixels(png):
+        with with_pixels(png), speaking(language):
             page = _rewritten(folder, out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise refusal(
@@ -77,6 +81,16 @@ def write_page(done: Done) -> None:
     """
     if done.folder is not None and (done.folder / FILE).is_file():
         write_report(done.folder)
+
+
+def page_in(language: str) -> Callable[[Done], None]:
+    """As `write_page`, told in `language`."""
+
+    def write(done: Done) -> None:
+        with speaking(language):
+            write_page(done)
+
+    return write
 
 
 def write_report(folder: Path, out: Path | None = None) -> Path:

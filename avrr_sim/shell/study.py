@@ -63,7 +63,7 @@ def run_study(
     if manner.only_plan:
         print_plan(_plan_facts(plan, what), manner.as_json)
         return
-    from avrr_sim.shell.report import write_page
+    from avrr_sim.shell.report import page_in
     from avrr_sim.shell.summary import print_summary, warn
     from avrr_sim.study.comparison.compare import perform
     from avrr_sim.study.comparison.order import ComparisonOrder
@@ -71,6 +71,6 @@ def run_study(
     warn(plan, manner.quiet)
     command = command_of(what, *files, **numbers) + ("" if twins else " --no-twins")
     command += "" if conditions or what == "run" else " --no-conditions"
-    result = perform(ComparisonOrder(plan, command, what), how, write_page)
+    result = perform(ComparisonOrder(plan, command, what), how, page_in(manner.language))
     print_summary(result, manner.as_json)
     tell_failures(result.failures, f"of {len(plan.jobs)} jobs")

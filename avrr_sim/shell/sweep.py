@@ -29,7 +29,7 @@ from avrr_sim.shell.printing import (
     table_of,
     tell_failures,
 )
-from avrr_sim.shell.report import write_page
+from avrr_sim.shell.report import page_in, write_page
 from avrr_sim.study.jobs.executor import default_workers
 from avrr_sim.study.summary.cautions import cautions_of_sweep
 from avrr_sim.study.sweep.duration import expected_seconds, remember_pace
@@ -73,7 +73,7 @@ def run_sweep(
         _print_plan(order, manner)
         return
     _warn(order, manner.quiet)
-    result = perform(order, how, write_page)
+    result = perform(order, how, page_in(manner.language))
     remember_pace(order.plan, result.folder)
     _tell(result, order.part, manner.as_json)
 

@@ -67,7 +67,7 @@ def draw_chance(folder: Path, sweep: SweepTables, number: int) -> list[style.Fig
     if mapped and (cells := cells_of(sweep, rows)).left_out:
         more += f" {left_out(cells)}"
     title = questions.title(sweep, answer)
-    caption = f"{more} {catalogue.SWEEP_COERCION}" if sweep.coercion else more
+    caption = f"{more} {catalogue.sweep_coercion()}" if sweep.coercion else more
     captions = (title, caption, say("sweep.alt", title=title, how=more))
     draw = partial(_draw_map if mapped else _draw_dots, sweep, rows, answer, title)
     columns = ["scenario", *sweep.columns, "question", "draws", "chance", "chance_error", "suppressed"]
@@ -119,7 +119,7 @@ def _draw_map(sweep: SweepTables, rows: pd.DataFrame, answer: Mapping[str, Any],
 def _cell(ax: Axes, row: Mapping[str, Any], i: int, j: int, enough: bool, cells: Cells) -> set[str]:
     """Write one cell; gives what needs a key."""
     if not sentences.known(row["chance"]):
-        write_cell(ax, sentences.TOO_FEW if row["suppressed"] else sentences.NOT_ESTIMABLE, i, j, 6)
+        write_cell(ax, sentences.too_few() if row["suppressed"] else sentences.not_estimable(), i, j, 6)
         return set()
     hatched = not enough or unsettled(row)
     if hatched:

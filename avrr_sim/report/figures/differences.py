@@ -138,7 +138,7 @@ def _draw(
 def _baseline_text(info: Mapping[str, str], rows: Sequence[Row | None]) -> str:
     base = next((r["baseline"] for r in rows if r is not None and not r["suppressed"]), None)
     if base is None:
-        return say("differences.baseline", level=sentences.TOO_FEW)
+        return say("differences.baseline", level=sentences.too_few())
     level = sentences.shown(base, np.nan, np.nan, info["per"])[0]
     return say(
         "differences.baseline",

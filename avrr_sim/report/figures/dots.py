@@ -24,7 +24,7 @@ Row = dict[str, Any]
 def dot(axes: Axes, row: Mapping[str, Any], column: str, y: float, index: int, chance: bool = True) -> None:
     """One dot with its interval and, thin and black below it, its Monte Carlo error; or why there is none."""
     if row["suppressed"] or not sentences.known(row[column]):
-        text = sentences.TOO_FEW if row["suppressed"] else sentences.NOT_ESTIMABLE
+        text = sentences.too_few() if row["suppressed"] else sentences.not_estimable()
         axes.annotate(
             text, (0, y), xytext=(3, 0), textcoords="offset points", fontsize=7, va="center", style="italic"
         )

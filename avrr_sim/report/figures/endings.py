@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from avrr_sim.report.figures import layout, style
 from avrr_sim.report.words import catalogue, sentences
+from avrr_sim.report.words.language import numeral
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -94,7 +95,7 @@ def _draw_endings(tables: StudyTables, totals: pd.DataFrame, used: list[str], na
                 )
             start += share
         if start == 0.0:
-            axes.text(0.5, y, sentences.TOO_FEW, va="center", fontsize=7, style="italic")
+            axes.text(0.5, y, sentences.too_few(), va="center", fontsize=7, style="italic")
     layout.rows(axes, names)
     axes.set_xlim(0, 100)
     axes.set_xlabel(say("endings.unit"))
@@ -158,7 +159,7 @@ def _draw_stages(tables: StudyTables, table: pd.DataFrame, names: list[str]) -> 
                 axes.barh(y, share, left=start, height=0.66, color=grey, edgecolor=style.INK, lw=0.6)
                 start += share
             axes.annotate(
-                f"{start:.1f}",
+                numeral(start, ".1f"),
                 (start, y),
                 xytext=(3, 0),
                 textcoords="offset points",

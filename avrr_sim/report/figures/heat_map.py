@@ -168,7 +168,7 @@ def _cell(ax: Axes, row: Mapping[str, Any], i: int, j: int, info: Mapping[str, s
         ax.text(
             i + 0.5,
             j + 0.5,
-            sentences.TOO_FEW if row["difference_suppressed"] else sentences.NOT_ESTIMABLE,
+            sentences.too_few() if row["difference_suppressed"] else sentences.not_estimable(),
             ha="center",
             va="center",
             fontsize=6.5,

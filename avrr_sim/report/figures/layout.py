@@ -17,6 +17,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from avrr_sim.report.figures import style
 from avrr_sim.report.words import sentences
+from avrr_sim.report.words.language import numeral
 from avrr_sim.study.summary.tables import StudyTables
 
 MANY = 10  # rows from which on names take one line, so that a figure still fits a page
@@ -121,7 +122,7 @@ def ticks(per: str, signed: bool = False) -> FuncFormatter:
     scale = 100 if per == "share" else 1
 
     def text(value: float, _: int) -> str:
-        plain = f"{abs(value) * scale:,.10g}"
+        plain = numeral(abs(value) * scale, ",.10g")
         return plain if plain == "0" else ("\u2212" if value < 0 else "+" if signed else "") + plain
 
     return FuncFormatter(text)

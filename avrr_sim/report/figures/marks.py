@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from avrr_sim.report.figures import style
+from avrr_sim.report.words.language import numeral
 
 BAR = 2.2  # width of an interval, in points
 SHORT_DASHES = (0, (4, 2))
@@ -53,6 +54,6 @@ def ratio_axis(axes: Axes, label: str) -> None:
     axes.axvline(1, color=style.BASELINE, lw=0.9, zorder=1)
     low, high = axes.get_xlim()
     at: Sequence[float] = [v for v in LOG_TICKS if low <= v <= high]
-    axes.set_xticks(at, [f"{v:g}" for v in at])
+    axes.set_xticks(at, [numeral(v, "g") for v in at])
     axes.minorticks_off()
     axes.set_xlabel(label)

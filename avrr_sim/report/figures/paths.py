@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from avrr_sim.report.figures import layout, marks, style
+from avrr_sim.report.words.language import numeral
 from avrr_sim.report.words.sentences import say
 
 _ERRORS = 2.0  # errors that a published figure is drawn with
@@ -101,7 +102,7 @@ def draw_ratios(folder: Path, table: pd.DataFrame) -> style.Figure:
     """Every ratio between years. `table`: the rows of `CalibrationTables.paths` that are ratios."""
     title = say("calibration.ratios")
     numbers = "; ".join(
-        f"{row['id']}: {row['published']:.2f}, {row['posterior_median']:.2f}"
+        f"{row['id']}: {numeral(row['published'], '.2f')}, {numeral(row['posterior_median'], '.2f')}"
         for row in table.to_dict("records")
     )
     words = (

@@ -15,6 +15,7 @@ from matplotlib.path import Path as Outline
 
 from avrr_sim.report.figures import layout, style
 from avrr_sim.report.words import catalogue
+from avrr_sim.report.words.language import numeral
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -88,14 +89,14 @@ def _spoken(tables: StudyTables, key: str) -> str:
     return say(
         "ribbons.spoken",
         name=name,
-        alike=f"{ending_alike(tables.flows, key):,.1f}",
+        alike=numeral(ending_alike(tables.flows, key), ",.1f"),
         numbers=told or say("ribbons.none"),
     )
 
 
 def _number(per_1000: float) -> str:
     """A flow in 1,000 with one decimal; what would be printed as nothing is said to be less than a tenth."""
-    return f"{per_1000:,.1f}" if per_1000 >= 0.05 else say("ribbons.tiny")
+    return numeral(per_1000, ",.1f") if per_1000 >= 0.05 else say("ribbons.tiny")
 
 
 def _outcome(outcome: str) -> str:
@@ -113,7 +114,8 @@ def _draw(tables: StudyTables, keys: list[str], names: list[str]) -> Canvas:
         same = ending_alike(tables.flows, key)
         head = style.lines(names[index[key]], layout.letters(axes), 1)
         axes.set_title(
-            f"{head}\n" + say("ribbons.head", alike=f"{same:,.1f}", others=f"{max(0.0, 1000 - same):,.1f}"),
+            f"{head}\n"
+            + say("ribbons.head", alike=numeral(same, ",.1f"), others=numeral(max(0.0, 1000 - same), ",.1f")),
             linespacing=1.4,
             fontsize=7.5,
             pad=15,

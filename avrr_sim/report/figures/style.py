@@ -21,7 +21,9 @@ import pandas as pd
 from markupsafe import escape
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import findfont, get_font
+from matplotlib.ticker import ScalarFormatter
 
+from avrr_sim.report.words.language import ENGLISH, in_force, marked
 from avrr_sim.study.folder.whole import whole, write_csv, write_whole
 
 BASELINE = "#404040"
@@ -190,6 +192,7 @@ def _pixels(canvas: Canvas, path: Path) -> None:
 def _svg(canvas: Canvas, alt: str) -> str:
     """The figure as one `svg` element with its text alternative, fit to stand alone or inside a page."""
     _place_no_labels(canvas)
+    _mark_numbers(canvas)
     buffer = BytesIO()
     canvas.savefig(
         buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -211,6 +214,21 @@ def _place_no_labels(canvas: Canvas) -> None:
         for axis in (axes.xaxis, axes.yaxis):
             if not axis.get_label_text():
                 axis.set_label_coords(0, 0)
+
+
+def _mark_numbers(canvas: Canvas) -> None:
+    """Numbers on axes that nobody gave a form, with the marks of the language in force."""
+    if in_force() == ENGLISH:
+        return
+    for axes in canvas.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(_Marked())
+
+
+class _Marked(ScalarFormatter):
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return marked(super().__call__(x, pos))
 
 
 def _shorter(path: re.Match[str]) -> str:

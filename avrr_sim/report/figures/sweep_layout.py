@@ -22,6 +22,7 @@ from avrr_sim.report.figures import style
 from avrr_sim.report.figures.layout import ticks
 from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
+from avrr_sim.report.words.told import told
 from avrr_sim.study.summary.contract import AGAINST_ONLY, SweepTables
 
 COLUMNS = [
@@ -134,7 +135,7 @@ def captions_of(sweep: SweepTables, measure: str, what: str, more: str) -> tuple
     info = sweep.measures[measure]
     title = f"{info['label']} ({info['unit']}), {what}"
     caption = f"{more} {info['meaning']}; {info['window']}." + (
-        f" {catalogue.SWEEP_COERCION}" if sweep.coercion else ""
+        f" {catalogue.sweep_coercion()}" if sweep.coercion else ""
     )
     return title, caption, say("sweep.alt", title=title, how=more)
 
@@ -153,12 +154,12 @@ def finish(canvas: Canvas, sweep: SweepTables, title: str, keys: Sequence[Artist
         columnspacing=1.4,
     )
     if sweep.coercion:
-        canvas.text(0.005, 0.02 / height, catalogue.SWEEP_COERCION, fontsize=6, style="italic", va="bottom")
+        canvas.text(0.005, 0.02 / height, catalogue.sweep_coercion(), fontsize=6, style="italic", va="bottom")
 
 
 def against_only(info: Mapping[str, str]) -> bool:
     """Whether a measure exists against the baseline only, so that it has no level."""
-    return info["label"] in AGAINST_ONLY
+    return info["label"] in {*AGAINST_ONLY, *map(told, AGAINST_ONLY)}
 
 
 def baseline_text(rows: pd.DataFrame, info: Mapping[str, str]) -> str:

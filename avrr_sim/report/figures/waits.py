@@ -50,7 +50,7 @@ def draw_waits(folder: Path, tables: StudyTables) -> style.Figure | None:
             for name, row in rows
             if row and not row["suppressed"]
         )
-        said.append(say("waits.spoken", what=catalogue.WAITS[what], numbers=told or sentences.TOO_FEW))
+        said.append(say("waits.spoken", what=catalogue.WAITS[what], numbers=told or sentences.too_few()))
     alt = say("waits.alt", title=title, numbers=" ".join(said) or say("alt.table"))
     return style.save(
         folder,
@@ -74,7 +74,7 @@ def _draw(tables: StudyTables, whats: Sequence[str], at: Waits, names: list[str]
             found = [at.get((scenario["key"], what, q)) for q in QUANTILES]
             rows = [r for r in found if r is not None and not r["suppressed"] and sentences.known(r["value"])]
             if len(rows) < len(QUANTILES):
-                axes.text(0.2, y, sentences.TOO_FEW, va="center", fontsize=7, style="italic")
+                axes.text(0.2, y, sentences.too_few(), va="center", fontsize=7, style="italic")
             else:
                 longest = max(longest, _row(axes, rows, y))
         layout.rows(axes, names, shown=i == 0)

@@ -70,7 +70,7 @@ def write_page(
         lead=lead,
         sections=shown,
         numbers=numbers,
-        language=catalogue.LANGUAGE,
+        language=catalogue.language_told(),
         style=_style(),
         script=script,
         script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

@@ -23,6 +23,7 @@ from avrr_sim.report.html.elements import (
 from avrr_sim.report.pages.lookup import RowLookup
 from avrr_sim.report.words import answers, catalogue, findings, sentences
 from avrr_sim.report.words.sentences import say
+from avrr_sim.report.words.told import told
 from avrr_sim.study.summary.contract import remark
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -49,8 +50,8 @@ def _tipping(tables: StudyTables) -> list[Part]:
 
 
 def _tip(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    told = {name: value for name, value in row.items() if name != "second" or _whole(row)}
-    return remark("tips", **told) | {name: names[row[name]] for name in ("scenario", "against")}
+    values = {name: value for name, value in row.items() if name != "second" or _whole(row)}
+    return remark("tips", **values) | {name: names[row[name]] for name in ("scenario", "against")}
 
 
 def _whole(row: Mapping[str, Any]) -> bool:
@@ -65,7 +66,7 @@ def _varies(tables: StudyTables, rows: Iterable[Mapping[str, Any]], names: Mappi
         [
             Cell(say("answers.pair", scenario=names[row["scenario"]], against=names[row["against"]])),
             Cell(_measure(row["measure"])),
-            Cell(row["meaning"], row["unit"]),
+            Cell(told(row["meaning"]), told(row["unit"])),
             *(_change(tables, row, end) for end in ("low_third", "high_third")),
             Cell(f"{100 * row['predicted']:.0f}\u00a0%", value=row["predicted"]),
         ]
@@ -79,14 +80,14 @@ def _varies(tables: StudyTables, rows: Iterable[Mapping[str, Any]], names: Mappi
 
 
 def _change(tables: StudyTables, row: Mapping[str, Any], end: str) -> Cell:
-    told = dict.fromkeys(("difference", "low", "high"), row[end])
-    change, _ = findings.change(told, sentences.meta(tables, row["measure"])["per"])
+    ends = dict.fromkeys(("difference", "low", "high"), row[end])
+    change, _ = findings.change(ends, sentences.meta(tables, row["measure"])["per"])
     return Cell(change, value=row[end])
 
 
 def _measure(name: str) -> str:
-    told = catalogue.CHANGED[name]
-    return say("answers.measure", name=told["name"], of=told["of"])
+    words = catalogue.CHANGED[name]
+    return say("answers.measure", name=words["name"], of=words["of"])
 
 
 def _ceilings(tables: StudyTables, lookup: RowLookup) -> list[Part]:

@@ -19,6 +19,7 @@ from avrr_sim.report.pages.headlines import all_alike, grades_of_spread, lead_no
 from avrr_sim.report.pages.lookup import Row, RowLookup
 from avrr_sim.report.words import answers, catalogue, chosen, findings, sentences
 from avrr_sim.report.words.sentences import say
+from avrr_sim.report.words.told import told as in_words
 from avrr_sim.study.summary.tables import StudyTables
 
 PAGE = "brief.html"
@@ -78,7 +79,7 @@ def _month(date: str) -> str:
 
 def _host(told: Mapping[str, Any]) -> str:
     scenarios = told.get("scenarios") or [{}]
-    return str(scenarios[0].get("host", "")).replace("-", " ").title()
+    return in_words(str(scenarios[0].get("host", "")).replace("-", " ").title())
 
 
 def brief_parts(tables: StudyTables, lookup: RowLookup, drawn: Figure | None) -> list[Part]:
@@ -103,7 +104,7 @@ def _card(tables: StudyTables, lookup: RowLookup, i: int) -> Card:
         parts = [Note(say("headlines.alike")), *parts]
     said = (_beside(tables, lookup, scenario), _cost(tables, lookup, scenario)) if i else ()
     parts += [Text(text) for text in (*said, _pressure(lookup, scenario["key"])) if text]
-    parts += [Note(catalogue.COERCION_NOTE)] if sentences.coercive(scenario) else []
+    parts += [Note(catalogue.coercion_note())] if sentences.coercive(scenario) else []
     asks = scenario.get("asks", "") if i else ""
     return Card(scenario["name"], style.colour(i), lead, f" {rest}" if rest else "", parts, asks)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from avrr_sim.report.html.page import limits, provenance, write_page
 from avrr_sim.report.pages.cells import columns_of, percent_cell, significant_cell
 from avrr_sim.report.pages.drivers_and_fit import driver_parts, drivers_section, fit_section, target_parts
 from avrr_sim.report.words import catalogue
+from avrr_sim.report.words.language import numeral
 from avrr_sim.report.words.sentences import notes_on_effects, say, shown, significant
+from avrr_sim.report.words.told import measure_told
 from avrr_sim.study.summary.contract import CalibrationTables
 
 PROVENANCE = (
@@ -47,6 +50,7 @@ def write_calibration(folder: Path, tables: CalibrationTables) -> Path:
 
     The same tables give the same bytes. Raises OSError where the folder cannot be written.
     """
+    tables = replace(tables, measures={name: measure_told(info) for name, info in tables.measures.items()})
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     told = [(key.replace("_", " "), str(tables.provenance[key])) for key in PROVENANCE]
@@ -218,12 +222,18 @@ def _value_cell(value: float, low: float, high: float) -> Cell:
     return cell if cell.value is not None else Cell(significant(value), value=value)
 
 
+def _hundredths(row: Mapping[str, Any]) -> str:
+    """The interval of a share in whole per cent, in brackets."""
+    ends = {end: numeral(100 * row[end], ".0f") for end in ("low", "high")}
+    return f"({say('to', **ends)})"
+
+
 def _quantity_table(table: pd.DataFrame) -> Table:
     rows = [
         [
             Cell(row["quantity"].replace("_", " ")),
             Cell(row["kind"]),
-            percent_cell(row["coverage"], f"({100 * row['low']:.0f} to {100 * row['high']:.0f})"),
+            percent_cell(row["coverage"], _hundredths(row)),
             Cell(significant(row["p_corrected"]), value=row["p_corrected"]),
             percent_cell(row["contraction"]),
         ]
@@ -252,7 +262,7 @@ def _tension_table(table: pd.DataFrame) -> Table:
 def _tolerance_table(table: pd.DataFrame) -> Table:
     rows = [
         [
-            Cell(f"{row['tolerance']:g}", value=row["tolerance"]),
+            Cell(numeral(row["tolerance"], "g"), value=row["tolerance"]),
             percent_cell(row["threshold"]),
             Cell(f"{row['informed']}", row["names"].replace("_", " "), row["informed"]),
         ]

@@ -52,7 +52,7 @@ def level_cell(row: Mapping[str, Any], per: str) -> Cell:
 def number_cell(row: Mapping[str, Any], column: str, per: str, signed: bool = False) -> Cell:
     """A number of a row with its interval; 'too few' where the cell is suppressed."""
     if row["suppressed"]:
-        return Cell(sentences.TOO_FEW)
+        return Cell(sentences.too_few())
     value, interval = sentences.shown(row[column], row["low"], row["high"], per, signed)
     meaning = "" if signed else sentences.beyond(row.get("measure", ""), per, row[column])
     return Cell(
@@ -74,7 +74,7 @@ def sign_cell(tables: StudyTables, row: Mapping[str, Any]) -> Cell:
     if row["suppressed"] or sentences.one_draw(tables):
         return Cell(DASH)
     if sentences.exactly_zero(row):
-        return Cell(sentences.BY_CONSTRUCTION)
+        return Cell(sentences.by_construction())
     if not sentences.known(row["sign_share"]):
         return Cell(DASH)
     return Cell(f"{100 * row['sign_share']:.0f} %", value=float(row["sign_share"]))

@@ -18,7 +18,9 @@ from avrr_sim.report.pages.cells import (
 )
 from avrr_sim.report.pages.lookup import RowLookup
 from avrr_sim.report.words import catalogue, chosen, sentences
+from avrr_sim.report.words.language import numeral
 from avrr_sim.report.words.sentences import say
+from avrr_sim.report.words.told import told
 from avrr_sim.study.summary.tables import StudyTables
 
 
@@ -66,7 +68,7 @@ def _line(tables: StudyTables, lookup: RowLookup, per: str, measure: str, i: int
     money = per == "NOK" and sentences.coercive(scenario)
     level = lookup.levels.get((scenario["key"], measure))
     if money:
-        cells = [Cell(scenario["name"]), Cell(sentences.NOT_COSTED), Cell(DASH)]
+        cells = [Cell(scenario["name"]), Cell(sentences.not_costed()), Cell(DASH)]
     else:
         cells = [Cell(scenario["name"]), level_cell(level or ABSENT, per), error_cell(level or ABSENT, per)]
     if len(tables.scenarios) == 1:
@@ -75,7 +77,7 @@ def _line(tables: StudyTables, lookup: RowLookup, per: str, measure: str, i: int
         return [*cells, Cell(say("baseline")), Cell(DASH), Cell(DASH)]
     row = lookup.differences.get((scenario["key"], measure))
     if money:
-        return [*cells, Cell(sentences.NOT_COSTED), Cell(DASH), Cell(DASH)]
+        return [*cells, Cell(sentences.not_costed()), Cell(DASH), Cell(DASH)]
     if row is None:
         return [*cells, Cell(DASH), Cell(DASH), Cell(DASH)]
     return [
@@ -108,7 +110,7 @@ def _contrast(tables: StudyTables, lookup: RowLookup, scenario: Mapping[str, Any
     info = sentences.meta(tables, measure)
     row = lookup.differences.get((scenario["key"], measure))
     if info["per"] == "NOK" and sentences.coercive(scenario):
-        return Cell(sentences.NOT_COSTED)
+        return Cell(sentences.not_costed())
     if row is None:
         return Cell(DASH)
     cell = number_cell(row, "value", info["per"], signed=measure.startswith("additional"))
@@ -216,12 +218,15 @@ def change_parts(tables: StudyTables) -> list[Part]:
     blocks = []
     for scenario in tables.scenarios[1:]:
         rows = [
-            [Cell(change["lever"], change["meaning"]), *(Cell(str(change[key])) for key in keys[1:])]
+            [
+                Cell(change["lever"], told(change["meaning"])),
+                *(Cell(told(str(change[key]))) for key in keys[1:]),
+            ]
             for change in scenario["changes"]
         ]
         blocks.append(Block(rows, scenario["name"], "" if rows else say("changes.none")))
         if sentences.coercive(scenario):
-            parts.append(Note(say("colon", head=scenario["name"], text=catalogue.COERCION_NOTE)))
+            parts.append(Note(say("colon", head=scenario["name"], text=catalogue.coercion_note())))
     caption = say("changes.caption", name=tables.scenarios[0]["name"])
     return [Table(caption, columns_of("changes", *keys, words=keys), blocks), *parts]
 
@@ -231,7 +236,7 @@ def provenance_facts(
 ) -> list[tuple[str, str]]:
     """Provenance as pairs of term and text."""
     found = [
-        (label, _plain(provenance[key]))
+        (label, told(_plain(provenance[key])))
         for key, label in catalogue.FACTS.items()
         if provenance.get(key) not in (None, "", _ITSELF)
     ]
@@ -260,4 +265,4 @@ _ITSELF = "1 NOK = 1 NOK (itself)"  # a rate that says nothing
 
 
 def _plain(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
+    return numeral(value, ",") if isinstance(value, int) and value >= 10_000 else str(value)

@@ -16,6 +16,7 @@ from avrr_sim.report.html.elements import DASH, Block, Cell, Fold, Part, Picture
 from avrr_sim.report.pages.cells import columns_of, far_off, percent_cell, remark_text, significant_cell
 from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.sentences import known, say, significant
+from avrr_sim.report.words.told import told as in_words
 
 
 def drivers_section(*parts: Part) -> Section:
@@ -69,15 +70,15 @@ def _driver(row: Mapping[str, Any]) -> list[Cell]:
     told = row["informed"]
     verdict = DASH if pd.isna(told) else say("drivers.is_informed" if told else "drivers.is_prior_driven")
     return [
-        Cell(row["weight"], f"{row['meaning']} ({row['unit']})"),
+        Cell(row["weight"], f"{in_words(row['meaning'])} ({in_words(row['unit'])})"),
         Cell(catalogue.GRADES.get(row["grade"], str(row["grade"]))),
-        Cell(str(row["basis"])),
+        Cell(in_words(str(row["basis"]))),
         _median(row, "prior"),
         _median(row, "posterior"),
         percent_cell(row["contraction"]),
         percent_cell(row["threshold"]),
         Cell(verdict),
-        Cell(str(row["source"])),
+        Cell(in_words(str(row["source"]))),
     ]
 
 

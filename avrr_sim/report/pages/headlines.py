@@ -97,7 +97,8 @@ def _open_level(tables: StudyTables, lookup: RowLookup, measure: str) -> str:
     row = lookup.levels.get((tables.scenarios[0]["key"], measure))
     if row is None or row["suppressed"] or not sentences.known(row["low"]):
         return ""
-    return say("sentence.open_level", low=f"{1000 * row['low']:,.0f}", high=f"{1000 * row['high']:,.0f}")
+    ends = {end: sentences.per_thousand(row[end], 0) for end in ("low", "high")}
+    return say("sentence.open_level", **ends)
 
 
 def _pressure(tables: StudyTables, lookup: RowLookup, i: int) -> list[Part]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from avrr_sim.report.html.elements import Block, Cell, Column, Heading, Part, Table, Text
 from avrr_sim.report.pages.cells import significant_cell
-from avrr_sim.report.words import catalogue
+from avrr_sim.report.words import catalogue, findings
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -25,7 +25,7 @@ def offer_parts(tables: StudyTables) -> list[Part]:
     columns = [Column(say("offers.offer"), numeric=False), *heads]
     return [
         Heading(say("offers.title")),
-        Text(say("offers.text", currency=tables.provenance.get("currency", ""))),
+        Text(say("offers.text", currency=findings.currency(tables))),
         Table(say("offers.caption"), columns, blocks),
     ]
 

@@ -24,6 +24,7 @@ from avrr_sim.report.html.elements import (
 from avrr_sim.report.pages.comparison_tables import contrast_table, ending_tables
 from avrr_sim.report.pages.lookup import RowLookup
 from avrr_sim.report.words import catalogue, sentences
+from avrr_sim.report.words.language import numeral
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -85,7 +86,7 @@ def _crossing(row: Mapping[str, Any] | None, item: str) -> Cell:
     if sentences.known(row["mc_error"]):
         spans.append(say("monte_carlo_short", error=sentences.error(row["mc_error"], "count")))
     if sentences.known(row["frechet_low"]) and item != "net":
-        low, high = (f"{row[end]:,.0f}" for end in ("frechet_low", "frechet_high"))
+        low, high = (numeral(row[end], ",.0f") for end in ("frechet_low", "frechet_high"))
         spans.append(say("persons.possible", low=low, high=high))
     return Cell(value, "; ".join(spans), float(row["value"]))
 
@@ -100,7 +101,7 @@ def _flows(tables: StudyTables, scenario: Mapping[str, Any]) -> Table | None:
         [
             Cell(say("persons.alike")),
             Cell(DASH),
-            Cell(f"{alike:,.1f}", value=alike),
+            Cell(numeral(alike, ",.1f"), value=alike),
             Cell(DASH),
             Cell(DASH),
         ]
@@ -108,7 +109,7 @@ def _flows(tables: StudyTables, scenario: Mapping[str, Any]) -> Table | None:
     for row in own.to_dict("records"):
         value, interval = sentences.shown(row["per_1000"], row["low"], row["high"], "rate")
         bounds = (
-            f"{row['frechet_low']:,.1f} \u2013 {row['frechet_high']:,.1f}"
+            f"{numeral(row['frechet_low'], ',.1f')} \u2013 {numeral(row['frechet_high'], ',.1f')}"
             if sentences.known(row["frechet_low"])
             else DASH
         )

@@ -5,6 +5,7 @@ provenance. No point is ranked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ from avrr_sim.report.html.page import limits, provenance, write_page
 from avrr_sim.report.pages.comparison_tables import provenance_facts
 from avrr_sim.report.pages.explorer import explorer
 from avrr_sim.report.words import catalogue, questions, sentences
+from avrr_sim.report.words.language import numeral
 from avrr_sim.report.words.sentences import say
+from avrr_sim.report.words.told import measure_told, told
 from avrr_sim.study.summary.contract import SweepTables
 
 MOST_ROWS = 120  # points that a table on the page holds
@@ -50,6 +53,7 @@ def write_sweep(folder: Path, sweep: SweepTables) -> Path:
 
     The same tables give the same bytes. Raises OSError where the folder cannot be written.
     """
+    sweep = _told(sweep)
     drawn = draw_sweep(folder / "figures", sweep)
     table = sweep.table.replace([np.inf, -np.inf], np.nan)
     whole = points_of(table[table["group_by"] == "all"])
@@ -68,6 +72,22 @@ def write_sweep(folder: Path, sweep: SweepTables) -> Path:
     return write_page(folder, sweep.title, sections, lead=_lead(sweep), name=PAGE)
 
 
+def _told(sweep: SweepTables) -> SweepTables:
+    """The sweep, what it says of measures, origins and factors in the language of the page."""
+    return replace(
+        sweep,
+        measures={name: measure_told(info) for name, info in sweep.measures.items()},
+        origins={key: told(name) for key, name in sweep.origins.items()},
+        factors=[{**factor, **_factor_told(factor)} for factor in sweep.factors],
+    )
+
+
+def _factor_told(factor: Mapping[str, Any]) -> dict[str, str]:
+    found = {name: told(factor[name]) for name in ("unit", "meaning", "kind", "source") if name in factor}
+    code = str(factor.get("currency", ""))
+    return found | ({"currency": catalogue.CURRENCIES.get(code, code)} if code else {})
+
+
 def _lead(sweep: SweepTables) -> list[Part]:
     parts: list[Part] = [Text(sweep.asks, small=True)] if sweep.asks else []
     named = sentences.say_names("sweep.lead", points=sweep.points, baseline=sweep.baseline)
@@ -79,7 +99,7 @@ def _lead(sweep: SweepTables) -> list[Part]:
     if sweep.failed:
         parts.append(Note(say("sweep.failed", failed=sweep.failed)))
     if sweep.coercion:
-        parts.append(Note(catalogue.SWEEP_COERCION))
+        parts.append(Note(catalogue.sweep_coercion()))
     return parts
 
 
@@ -189,7 +209,7 @@ def _factor(factor: Mapping[str, Any]) -> list[Cell]:
 def _points(sweep: SweepTables, whole: pd.DataFrame) -> Part:
     """A row a point: what it sets, and its differences from the baseline."""
     if sweep.points > MOST_ROWS:
-        return Text(say("sweep.points_many", points=f"{sweep.points:,}"))
+        return Text(say("sweep.points_many", points=numeral(sweep.points, ",")))
     measures = _measures(sweep, whole)
     at = {(row["scenario"], row["measure"]): row for row in whole.to_dict("records")}
     infos = [sweep.measures[measure] for measure in measures]
@@ -222,7 +242,7 @@ def _setting(value: object) -> Cell:
 
 def _difference(row: Mapping[str, Any], per: str) -> Cell:
     if row["difference_suppressed"]:
-        return Cell(sentences.TOO_FEW)
+        return Cell(sentences.too_few())
     value, interval = sentences.shown(
         row["difference"], row["difference_low"], row["difference_high"], per, signed=True
     )

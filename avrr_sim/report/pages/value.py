@@ -29,6 +29,7 @@ from avrr_sim.report.html.page import limits, provenance, write_page
 from avrr_sim.report.pages.cells import columns_of, percent_cell
 from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.sentences import say
+from avrr_sim.report.words.told import measure_told
 from avrr_sim.study.summary.contract import ValueTables
 
 FACTS = (
@@ -54,6 +55,7 @@ def write_value(folder: Path, tables: ValueTables) -> Path:
 
     The same tables give the same bytes. Raises OSError where the folder cannot be written.
     """
+    tables = replace(tables, measures={name: measure_told(info) for name, info in tables.measures.items()})
     told = tables.provenance
     parts: list[Part] = [Text(say("value.lead", baseline=tables.baseline, draws=told["draws"]))]
     parts += [Note(text) for text in _notes(tables)]

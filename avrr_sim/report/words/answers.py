@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from avrr_sim.report.words import catalogue, findings
+from avrr_sim.report.words.language import UNBROKEN, filled
 from avrr_sim.report.words.sentences import say, significant
+from avrr_sim.report.words.told import told as in_words
 from avrr_sim.study.summary.contract import Remark
 
 _LOGIT = "logit units"
@@ -28,7 +30,7 @@ def _said(told: Remark) -> str:
     kind = str(told["key"]).partition("_")[0]
     places = _PLACES[kind](told) if kind in _PLACES else dict(told)
     key = "tips_moved" if kind == "tips" and "second" in places else told["key"]
-    return catalogue.DEPENDS[key].format(**places).replace(" %", "\u00a0%")
+    return filled(catalogue.DEPENDS[key], places).replace(" %", UNBROKEN + "%")
 
 
 def _tip(told: Remark) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def _tip(told: Remark) -> dict[str, Any]:
         "usual": words[signs[rest]],
         "other": words[signs[side]],
         "side": say("answers.above") if side == "above" else say("answers.below"),
-        "meaning": told["meaning"],
+        "meaning": in_words(told["meaning"]),
         "point": _point(told),
         "beyond": _percent(beyond),
         "right_usual": _percent(told[f"right_{rest}"]),
@@ -56,14 +58,14 @@ def _tip(told: Remark) -> dict[str, Any]:
 def _second(told: Remark) -> dict[str, str]:
     """The weight that moves the point."""
     ends = ("second_low", "second_high", "point_low", "point_high")
-    return {name: _number(told[name]) for name in ends} | {"second": told["second_meaning"]}
+    return {name: _number(told[name]) for name in ends} | {"second": in_words(told["second_meaning"])}
 
 
 def _point(told: Remark) -> str:
     """A tipping point with its unit and interval; in logit units also what it multiplies odds by."""
     ends = {name: _number(told[name]) for name in ("low", "high")}
-    unit = told["unit"]
-    if unit.startswith(_LOGIT):
+    unit = in_words(told["unit"])
+    if told["unit"].startswith(_LOGIT):
         unit = say("answers.odds", unit=unit, times=_number(math.exp(told["point"])))
     return say("answers.point", value=_number(told["point"]), unit=unit, **ends)
 

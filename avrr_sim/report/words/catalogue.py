@@ -1,48 +1,94 @@
-"""Every sentence, heading and label that a page prints, read from `english.yaml`.
+"""Every sentence, heading and label that a page prints, in the language in force: `english.yaml`, or another
+file with the same keys (see `language`).
 
-Another language is another file with the same keys. A test checks that every key is used and that templates
-hold no words of their own.
+A test checks that every key is used and that templates hold no words of their own.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar, overload
 
-from avrr_sim.files import read_yaml
+from avrr_sim.report.words.language import words
 
-FILE = Path(__file__).with_name("english.yaml")
-
-_CONTENT: dict[str, Any] = read_yaml(FILE)
-
-
-def _words(name: str) -> dict[str, str]:
-    return dict(_CONTENT[name])
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-LANGUAGE: str = _CONTENT["language"]
+class Spoken(Mapping[K, V]):
+    """Words by name, looked up in the language in force whenever they are asked for."""
 
-HEADLINES = tuple((entry["measure"], entry["of"], entry["do"]) for entry in _CONTENT["headlines"])
+    def __init__(self, read: Callable[[], Mapping[K, V]]) -> None:
+        self._read = read
+
+    def __getitem__(self, key: K) -> V:
+        return self._read()[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+class Listed(Sequence[V]):
+    """Words in their order, looked up in the language in force whenever they are asked for."""
+
+    def __init__(self, read: Callable[[], Sequence[V]]) -> None:
+        self._read = read
+
+    @overload
+    def __getitem__(self, index: int) -> V: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[V]: ...
+
+    def __getitem__(self, index: int | slice) -> V | Sequence[V]:
+        return self._read()[index]
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+def _words(name: str) -> Spoken[str, str]:
+    return Spoken(lambda: words()[name])
+
+
+def _nested(name: str) -> Spoken[str, dict[str, str]]:
+    return Spoken(lambda: words()[name])
+
+
+def _list(name: str) -> Listed[str]:
+    return Listed(lambda: words()[name])
+
+
+def _headlines() -> list[tuple[str, str, str]]:
+    return [(entry["measure"], entry["of"], entry["do"]) for entry in words()["headlines"]]
+
+
+def _group_names() -> dict[tuple[str, str], str]:
+    found: dict[str, dict[str, str]] = words()["group_names"]
+    return {(by, group): name for by, names in found.items() for group, name in names.items()}
+
+
+HEADLINES = Listed(_headlines)
 """Measures told in natural frequencies: (measure, of 1,000 whom, how many do what)."""
 
 SAY = _words("say")
 """Sentences with places in braces, filled by `sentences.say`."""
 
-CHANGED: dict[str, dict[str, str]] = _CONTENT["changed"]
+CHANGED = _nested("changed")
 """What happens where a measure rises (`more`) or falls (`fewer`), what it is called, and what it is `of`."""
 
-BEYOND: dict[str, dict[str, str]] = _CONTENT["beyond"]
+BEYOND = _nested("beyond")
 """What a share `below` zero or `above` one means, by measure; `other`: of any other."""
 
 LOWERED = _words("lowered")
-CERTAINTY: tuple[str, ...] = tuple(_CONTENT["certainty"])
-MONTHS: tuple[str, ...] = tuple(_CONTENT["months"])
+CERTAINTY, MONTHS = _list("certainty"), _list("months")
 
 OUTCOMES, CLOSINGS, STAGES = _words("outcomes"), _words("closings"), _words("stages")
 GROUPS = _words("groups")
-GROUP_NAMES: dict[tuple[str, str], str] = {
-    (by, group): name for by, names in _CONTENT["group_names"].items() for group, name in names.items()
-}
+GROUP_NAMES = Spoken(_group_names)
 """What a group is called, by (grouping, group)."""
 
 GRADES = _words("grades")
@@ -56,8 +102,10 @@ EXPLORE = _words("explore")
 WAITS, CROSSINGS, OFFERED = _words("waits"), _words("crossings"), _words("offered")
 VERDICTS, LABELS, ROLES, CHECKED = (_words(name) for name in ("verdicts", "labels", "roles", "checked"))
 SHEETS, PLACES, BELIEFS = _words("sheets"), _words("places"), _words("beliefs")
+CURRENCIES = _words("currencies")
+"""What a currency is called behind a sum, by its code."""
 
-SERIES: dict[str, dict[str, str]] = _CONTENT["series"]
+SERIES = _nested("series")
 """Monthly series that are no measures of their own: label, unit, kind, window."""
 
 LIMITS = _words("limits")
@@ -73,6 +121,23 @@ CEILINGS, READINGS = _words("ceilings"), _words("readings")
 """Ceilings and named hypotheses in a few words, by name."""
 
 WHY, OWED, FACTS = _words("why"), _words("owed"), _words("facts")
-COERCION_NOTE: str = _CONTENT["coercion_note"]
-SWEEP_COERCION: str = _CONTENT["sweep_coercion"]
-NOT_FOR: tuple[str, ...] = tuple(_CONTENT["not_for"])
+NOT_FOR = _list("not_for")
+
+
+def coercion_note() -> str:
+    """What stands beside a scenario that moves coercion."""
+    return _text("coercion_note")
+
+
+def sweep_coercion() -> str:
+    """What stands beside the figures of a sweep that moves coercion."""
+    return _text("sweep_coercion")
+
+
+def language_told() -> str:
+    """The language in which a page is told, as its `lang` says it."""
+    return _text("language")
+
+
+def _text(name: str) -> str:
+    return str(words()[name])

@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from avrr_sim.report.words import catalogue
+from avrr_sim.report.words.language import numeral
 from avrr_sim.report.words.sentences import (
-    NOT_COSTED,
-    NOT_ESTIMABLE,
-    TOO_FEW,
     coercive,
     endless,
     exactly_zero,
     known,
     meta,
+    not_costed,
+    not_estimable,
     one_draw,
     say,
     settled,
+    too_few,
 )
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -77,10 +78,16 @@ def rounded(value: float, step: float) -> float:
 def figure(value: float, currency: str = "") -> str:
     """A whole number; money in its currency, from a million on in millions."""
     if not currency:
-        return f"{value:,.0f}"
+        return numeral(value, ",.0f")
     if abs(value) >= MILLION:
-        return say("money.millions", value=f"{value / MILLION:,.10g}", currency=currency)
-    return say("money.plain", value=f"{value:,.0f}", currency=currency)
+        return say("money.millions", value=numeral(value / MILLION, ",.10g"), currency=currency)
+    return say("money.plain", value=numeral(value, ",.0f"), currency=currency)
+
+
+def currency(tables: StudyTables) -> str:
+    """What the money of a study is called behind a sum."""
+    code = str(tables.provenance.get("currency", "NOK"))
+    return catalogue.CURRENCIES.get(code, code)
 
 
 def finding(
@@ -98,7 +105,7 @@ def finding(
     base, gain, low, high = (scale * row[name] for name in ("baseline", "difference", "low", "high"))
     step = step_of(per, gain, low, high)
     before, change = rounded(base, step), rounded(gain, step)
-    money = str(tables.provenance.get("currency", "NOK")) if per == "NOK" else ""
+    money = currency(tables) if per == "NOK" else ""
     return Finding(
         measure=row["measure"],
         before=figure(before, money),
@@ -168,7 +175,7 @@ def price(tables: StudyTables, row: Mapping[str, Any]) -> tuple[str, str]:
 
 def _rounded_span(tables: StudyTables, row: Mapping[str, Any], scale: float) -> tuple[str, str]:
     per = meta(tables, row["measure"])["per"]
-    money = str(tables.provenance.get("currency", "NOK")) if per == "NOK" else ""
+    money = currency(tables) if per == "NOK" else ""
     value, low, high = (scale * row[name] for name in ("value", "low", "high"))
     step = step_of(per, value)
     told = figure(rounded(value, step), money)
@@ -206,10 +213,10 @@ def in_words(found: Finding) -> str:
 def why_not(scenario: Mapping[str, Any], row: Mapping[str, Any] | None, per: str) -> str:
     """Why nothing is told of an effect."""
     if per == "NOK" and coercive(scenario):
-        return NOT_COSTED
+        return not_costed()
     if row is not None and row["suppressed"]:
-        return TOO_FEW
-    return NOT_ESTIMABLE
+        return too_few()
+    return not_estimable()
 
 
 def _ends(low: float, high: float, money: str) -> list[str]:
@@ -221,10 +228,15 @@ def _ends(low: float, high: float, money: str) -> list[str]:
     return [first.removesuffix(tail) if alike else first, second]
 
 
+def _way(rises: bool, money: str) -> str:
+    """How more or less of persons, or of money, is said."""
+    return ("money.more" if rises else "money.less") if money else ("more" if rises else "fewer")
+
+
 def _change(value: float, step: float, rises: bool, money: str) -> str:
     """`9 more`, or `less than 1 fewer` where it rounds to nothing."""
     told = figure(abs(value), money) if value else say("finding.tiny", unit=figure(step, money))
-    return say("more" if rises else "fewer", number=told)
+    return say(_way(rises, money), number=told)
 
 
 def _span(low: float, high: float, step: float, money: str) -> str:
@@ -235,10 +247,11 @@ def _span(low: float, high: float, step: float, money: str) -> str:
         return ""
     low, high = rounded(low, step), rounded(high, step)
     ends = _ends(abs(low), abs(high), money)
+    more, fewer = _way(True, money), _way(False, money)
     if low >= 0 and high > 0:
-        return say("to", low=ends[0], high=say("more", number=ends[1]))
+        return say("to", low=ends[0], high=say(more, number=ends[1]))
     if high <= 0 and low < 0:
-        return say("to", low=ends[0], high=say("fewer", number=ends[1]))
+        return say("to", low=ends[0], high=say(fewer, number=ends[1]))
     if low == high == 0:
         return say("finding.tiny_span", unit=figure(step, money))
-    return say("to", low=say("fewer", number=ends[0]), high=say("more", number=ends[1]))
+    return say("to", low=say(fewer, number=ends[0]), high=say(more, number=ends[1]))

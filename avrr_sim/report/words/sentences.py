@@ -13,6 +13,8 @@ from typing import Any
 from markupsafe import Markup
 
 from avrr_sim.report.words import catalogue
+from avrr_sim.report.words.language import UNBROKEN, filled, marked, numeral
+from avrr_sim.report.words.told import measure_told, told, told_values
 from avrr_sim.study.summary.contract import Remark
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -22,7 +24,7 @@ def say(key: str, /, **values: Any) -> str:
     without a value.
     """
     # a line does not end between a number and its sign
-    return catalogue.SAY[key].format(**values).replace(" %", "\u00a0%")
+    return filled(catalogue.SAY[key], values).replace(" %", UNBROKEN + "%")
 
 
 def say_names(key: str, /, **values: Any) -> Markup:
@@ -48,14 +50,14 @@ def limits_said(limits: Iterable[Remark]) -> list[str]:
     """What a study cannot tell, in sentences. Raises KeyError for an unknown key or a place without a
     value.
     """
-    return [catalogue.LIMITS[limit["key"]].format(**limit) for limit in limits]
+    return [filled(catalogue.LIMITS[limit["key"]], told_values(limit)) for limit in limits]
 
 
 def caution_said(caution: Remark) -> str:
     """What a reader should know beside results, in words. Raises KeyError for an unknown key or a place
     without a value.
     """
-    return catalogue.CAUTIONS[caution["key"]].format(**caution)
+    return filled(catalogue.CAUTIONS[caution["key"]], caution)
 
 
 LATER = ("origins_fewer",)
@@ -94,7 +96,7 @@ def depends_said(remarks: Iterable[Remark]) -> list[str]:
     """What an answer depends on (where it tips, the most it could be), in sentences. Raises KeyError for an
     unknown key or a place without a value.
     """
-    return [catalogue.DEPENDS[each["key"]].format(**each) for each in remarks]
+    return [filled(catalogue.DEPENDS[each["key"]], each) for each in remarks]
 
 
 def capital(text: str) -> str:
@@ -111,10 +113,25 @@ def notes_on_effects(pressing: Iterable[str], shown: Collection[str]) -> list[st
     return [*named, say("coercion.effects_alone")]
 
 
-TOO_FEW = say("too_few")
-NOT_ESTIMABLE = say("not_estimable")
-NOT_COSTED = say("not_costed")
-BY_CONSTRUCTION = say("zero")
+def too_few() -> str:
+    """What stands for a number of too few people."""
+    return say("too_few")
+
+
+def not_estimable() -> str:
+    """What stands for a number that cannot be estimated."""
+    return say("not_estimable")
+
+
+def not_costed() -> str:
+    """What stands for a sum of money beside coercion."""
+    return say("not_costed")
+
+
+def by_construction() -> str:
+    """What stands for a difference that is exactly zero in every draw."""
+    return say("zero")
+
 
 _SCALE = {"share": 100.0}
 _DECIMALS = {"share": 1, "rate": 2, "count": 0, "months": 1, "index": 2, "NOK": 0}
@@ -133,7 +150,7 @@ def meta(tables: StudyTables, measure: str) -> dict[str, str]:
         "meaning": "",
         "per": "count",
     }
-    return {**plain, **catalogue.SERIES.get(measure, {}), **tables.measures.get(measure, {})}
+    return {**plain, **catalogue.SERIES.get(measure, {}), **measure_told(tables.measures.get(measure, {}))}
 
 
 def series_meta(tables: StudyTables, measure: str) -> dict[str, str]:
@@ -170,7 +187,7 @@ def number(value: float, per: str, places: int, signed: bool = False) -> str:
     """`value` in the unit it is shown in (shares as per cent), with a true minus, and a plus where
     `signed`.
     """
-    text = f"{abs(value) * _SCALE.get(per, 1.0):,.{places}f}"
+    text = numeral(abs(value) * _SCALE.get(per, 1.0), f",.{places}f")
     if not text.strip("0.,"):
         return text
     return (_MINUS if value < 0 else "+" if signed else "") + text
@@ -181,13 +198,13 @@ def significant(value: float, digits: int = 3) -> str:
     without them.
     """
     if not known(value):
-        return NOT_ESTIMABLE
+        return not_estimable()
     if value != 0 and not 1e-4 <= abs(value) < 1e9:
-        return f"{value:.{digits - 1}e}".replace("-", _MINUS)
+        return marked(f"{value:.{digits - 1}e}").replace("-", _MINUS)
     places = max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
     text = f"{abs(value):,.{places}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return (_MINUS if value < 0 else "") + text
+    return (_MINUS if value < 0 else "") + marked(text)
 
 
 def _vanish(values: list[float], per: str, places: int) -> bool:
@@ -198,7 +215,7 @@ def _vanish(values: list[float], per: str, places: int) -> bool:
 def shown(value: float, low: float, high: float, per: str, signed: bool = False) -> tuple[str, str]:
     """The value and its interval as two texts rounded alike; the interval is empty where there is none."""
     if not known(value):
-        return NOT_ESTIMABLE, ""
+        return not_estimable(), ""
     places = decimals(per, value, low, high)
     ends = [v for v in (low, high) if known(v) and v != 0]
     if signed and per != "count" and _vanish(ends, per, places) and not _vanish(ends, per, places + 1):
@@ -282,7 +299,7 @@ def level(tables: StudyTables, row: Mapping[str, Any]) -> str:
     """A level in one phrase: value, unit, interval."""
     info = meta(tables, row["measure"])
     if row["suppressed"]:
-        return TOO_FEW
+        return too_few()
     value, interval = shown(row["value"], row["low"], row["high"], info["per"])
     told = _with_unit(value, unit(info), interval)
     meaning = beyond(row["measure"], info["per"], row["value"])
@@ -293,15 +310,15 @@ def beside(tables: StudyTables, row: Mapping[str, Any]) -> str:
     """A difference in one phrase: value, unit, interval."""
     info = meta(tables, row["measure"])
     if row["suppressed"]:
-        return TOO_FEW
+        return too_few()
     if exactly_zero(row):
-        return BY_CONSTRUCTION
+        return by_construction()
     value, interval = shown(row["difference"], row["low"], row["high"], info["per"], signed=True)
     return _with_unit(value, unit(info, difference=True), interval)
 
 
 def _with_unit(value: str, of: str, interval: str) -> str:
-    if value == NOT_ESTIMABLE:
+    if value == not_estimable():
         return value
     text = f"{value} {of}".rstrip()
     return say("about", value=text, interval=interval) if interval else text
@@ -309,7 +326,7 @@ def _with_unit(value: str, of: str, interval: str) -> str:
 
 def per_thousand(value: float, places: int) -> str:
     """A share as a number in 1,000."""
-    return f"{1000 * value:,.{places}f}"
+    return numeral(1000 * value, f",.{places}f")
 
 
 def _no_interval(tables: StudyTables) -> str:
@@ -350,7 +367,7 @@ def group_name(origins: Mapping[str, str], by: str, group: str) -> str:
     names = (
         origins if by == "origin" else {g: name for (b, g), name in catalogue.GROUP_NAMES.items() if b == by}
     )
-    return names.get(group, group.replace("_", " "))
+    return told(names.get(group, group.replace("_", " ")))
 
 
 def group_place(group: tuple[str, str]) -> tuple[int, int]:

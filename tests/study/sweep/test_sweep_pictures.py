@@ -11,7 +11,7 @@ from conftest import norway
 
 from avrr_sim import sweep
 from avrr_sim.report.figures.responses import draw_sweep
-from avrr_sim.report.words.catalogue import SWEEP_COERCION
+from avrr_sim.report.words.catalogue import sweep_coercion
 from avrr_sim.study.summary.coercion import moves_coercion
 from avrr_sim.study.summary.contract import load_sweep
 from avrr_sim.study.sweep.experiment import load_experiment
@@ -117,11 +117,11 @@ def test_coercion_is_grey_and_carries_the_note(grid, coercion):
     _, figures = coercion
     assert len(figures) == 5
     for figure in figures.values():
-        assert SWEEP_COERCION in figure.caption and "studied for its consequences only" in figure.svg
+        assert sweep_coercion() in figure.caption and "studied for its consequences only" in figure.svg
         shades = set(re.findall(r"#[0-9a-f]{6}\b", figure.svg.lower()))
         assert all(c[1:3] == c[3:5] == c[5:7] for c in shades), f"{figure.name}: {shades}"
     others = set().union(*(set(re.findall(r"#[0-9a-f]{6}", f.svg.lower())) for f in grid[1].values()))
-    assert others & COLOURS and not any(SWEEP_COERCION in f.caption for f in grid[1].values())
+    assert others & COLOURS and not any(sweep_coercion() in f.caption for f in grid[1].values())
 
 
 def test_points_of_a_sweep_are_never_sorted_by_result(grid):
