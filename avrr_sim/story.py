@@ -20,6 +20,7 @@ from avrr_sim.migrant import GONE_UNDER, NONE, PRESENT
 from avrr_sim.policy import LEVERS, TIMING
 from avrr_sim.refusals import refusal
 from avrr_sim.scenario import Scenario
+from avrr_sim.story_names import ANNOUNCED, BELIEFS, OTHERS
 
 WHERE = ("status", "abode", "stage", "outcome")
 """Fields that say where a life stands: lives part where one of these differs at a month's end."""
@@ -29,17 +30,7 @@ SEEN = (
 )
 """What is kept of every month besides: beliefs, and the months of the last contacts."""
 PERSON = ("id", "arrival", "origin", "adults", "minors")
-BELIEFS = {
-    "awareness": ("awareness",),
-    "knowledge": ("knowledge", "self_rated"),
-    "trust": ("trust", "trust_official", "trust_independent", "trust_peers"),
-    "hope": ("hope",),
-    "security": ("security",),
-    "fear": ("risk_apply", "risk_leave", "hazard_kept", "risk_kept"),
-}
-"""Beliefs that may have tipped a month, as fields of a row; the first one is shown."""
-OTHERS, ANNOUNCED = "others", "announced"
-"""What compatriots did and removals seen in the centre; a change of support that was announced."""
+_APART = 10  # between the numbers of two outcomes, with room for where those present stand
 
 Build = Callable[[], World]
 Change = Callable[[World, World], None]
@@ -89,12 +80,17 @@ class Story:
     together: bool
 
 
+def end_by(outcome: int) -> int:
+    """How a life stands that ended by an outcome, as `ends_of` has it."""
+    return outcome * _APART
+
+
 def ends_of(world: World) -> np.ndarray:
     """How lives stand at the end of a world, one number a row: outcome, and for those present whether they
     are applying or gone under.
     """
     rows = world.rows
-    ends = rows["outcome"].astype(np.int64) * 10
+    ends = rows["outcome"].astype(np.int64) * _APART
     present = rows["outcome"] == PRESENT
     ends[present & (rows["abode"] == GONE_UNDER)] += 2
     ends[present & (rows["stage"] != NONE)] = 1
@@ -114,18 +110,29 @@ def builders(
     ]
 
 
-def who_differ(baseline: Build, policy: Build) -> list[int]:
-    """Ids of those who are in both worlds and end otherwise, those of the most frequent change first."""
+def fates(baseline: Build, policy: Build) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(ids, ends in the baseline, ends with the policy) of those who are in both worlds and end otherwise, by
+    id; ends as of `ends_of`.
+    """
     one, other = run(baseline()), run(policy())
     ids, ours, theirs = np.intersect1d(
         one.rows["id"], other.rows["id"], assume_unique=True, return_indices=True
     )
     before, after = ends_of(one)[ours], ends_of(other)[theirs]
-    changed = np.flatnonzero(before != after)
-    kinds, kind = np.unique(before[changed] * 100 + after[changed], return_inverse=True)
+    changed = before != after
+    return ids[changed], before[changed], after[changed]
+
+
+def by_frequency(ids: np.ndarray, before: np.ndarray, after: np.ndarray) -> list[int]:
+    """Ids of `fates`, those of the most frequent change first."""
+    kinds, kind = np.unique(before * 100 + after, return_inverse=True)
     many = np.bincount(kind, minlength=len(kinds))
-    order = np.lexsort((ids[changed], kind, -many[kind]))
-    return [int(each) for each in ids[changed][order]]
+    return [int(each) for each in ids[np.lexsort((ids, kind, -many[kind]))]]
+
+
+def who_differ(baseline: Build, policy: Build) -> list[int]:
+    """Ids of those who are in both worlds and end otherwise, those of the most frequent change first."""
+    return by_frequency(*fates(baseline, policy))
 
 
 def story_of(baseline: Build, policy: Build, who: int) -> Story:

@@ -18,11 +18,13 @@ from avrr_sim.cli import app
 from avrr_sim.engines.table import run
 from avrr_sim.measures import MEASURES
 from avrr_sim.refusals import Refusal
+from avrr_sim.report.words.stories import tipped_said
 from avrr_sim.scenario import load_scenario
 from avrr_sim.shell.explore import _movable
-from avrr_sim.shell.story import what_tipped
 from avrr_sim.simulation import simulate
-from avrr_sim.story import BELIEFS, Story, builders, ends_of, story_of, who_differ
+from avrr_sim.story import Story, builders, ends_of, story_of, who_differ
+from avrr_sim.story_names import BELIEFS
+from avrr_sim.study.summary.telling import story_told
 
 from .conftest import NAMES, SCENARIOS, WEB
 
@@ -111,7 +113,7 @@ def lives(plan) -> tuple[list[int], list[Story]]:
     return ids[:MANY], [story_of(*worlds, who) for who in ids[:MANY]]
 
 
-def test_lives_part_once_and_are_the_same_before(lives):
+def test_lives_part_once_and_are_the_same_before(lives, plan):
     for story in lives[1]:
         parted = story.parted
         assert parted is not None
@@ -119,7 +121,7 @@ def test_lives_part_once_and_are_the_same_before(lives):
             assert one.where == other.where
         assert story.months[0][parted].where != story.months[1][parted].where
         assert len({each.factor for each in story.tipped}) == len(story.tipped)
-        assert what_tipped(story)
+        assert tipped_said(story_told(story, plan.scenarios[0]))
 
 
 def test_a_thing_that_is_the_same_in_both_worlds_is_not_said_to_differ(lives):

@@ -19,6 +19,7 @@ LAYERS = [
     {"compiled"},
     {"chance"},
     {"policy", "migrant"},
+    {"story_names"},
     {"places"},
     {"evidence"},
     {"hypotheses"},

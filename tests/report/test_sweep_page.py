@@ -5,9 +5,11 @@ explorer holds the numbers of the tables.
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import html
 import json
+import math
 import re
 
 import pandas as pd
@@ -125,6 +127,13 @@ def test_the_explorer_holds_the_numbers_of_the_table(three):
         assert found == pytest.approx(expected, rel=1e-3)
     first = [factor["labels"][i] for factor, i in zip(data["factors"], data["points"][0], strict=True)]
     assert first == ["early", "0", "0"]
+
+
+def test_a_question_that_nobody_can_answer_is_still_a_question(three):
+    told, _, _ = three
+    nothing = dataclasses.replace(told, chances=told.chances.assign(chance=math.nan, chance_error=math.nan))
+    (question,) = json.loads(explorer(nothing).data)["questions"]
+    assert question["groups"] == {"all": [[None] * (told.points + 1)] * 2}
 
 
 def test_a_sweep_of_many_numbers_leaves_out_groups_first(three, monkeypatch):

@@ -141,8 +141,8 @@ def _question(sweep: SweepTables, number: int, keys: Sequence[str]) -> dict[str,
     groups = {}
     mine = table[table["question"] == number]
     for (by, group), rows in mine.groupby(["group_by", "group"], sort=False):
-        if (by != "all" and by not in sweep.read_by) or not rows["chance"].notna().any():
-            continue
+        if by != "all" and (by not in sweep.read_by or not rows["chance"].notna().any()):
+            continue  # of everybody it is told, even that it cannot be estimated
         placed = rows.set_index("scenario").reindex([*keys, "baseline"])
         key = "all" if by == "all" else f"{by} {group}"
         groups[key] = [[_short(v) for v in placed[column]] for column in ("chance", "chance_error")]

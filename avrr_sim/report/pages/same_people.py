@@ -23,6 +23,7 @@ from avrr_sim.report.html.elements import (
 )
 from avrr_sim.report.pages.comparison_tables import contrast_table, ending_tables
 from avrr_sim.report.pages.lookup import RowLookup
+from avrr_sim.report.pages.story import story_parts
 from avrr_sim.report.words import catalogue, sentences
 from avrr_sim.report.words.language import numeral
 from avrr_sim.report.words.sentences import say
@@ -37,6 +38,7 @@ def people_section(tables: StudyTables, lookup: RowLookup, drawn: Mapping[str, F
         how = [Text(say("contrasts.text")), Text(say("contrasts.how"))]
         parts.append(Fold(say("contrasts.title"), [table, *how], paper=True))
     parts += _same_persons(tables, drawn)
+    parts += story_parts(tables)
     names = ("differences-additional", "endings", "drop-out-stages")
     others = [Picture(drawn[name]) for name in names if name in drawn]
     ends = [table for _, table in ending_tables(tables)]

@@ -14,6 +14,7 @@ from avrr_sim.scenario import Scenario
 from avrr_sim.study.answers.beside import ceilings_of, readings_of
 from avrr_sim.study.answers.tipping import tipping_of
 from avrr_sim.study.answers.told import depends_of
+from avrr_sim.study.comparison.stories import stories_of
 from avrr_sim.study.folder.provenance import manifest_of
 from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.results import Results
@@ -47,6 +48,7 @@ def tables_of(
     known = _learned(plan)
     names = {key: first.place.countries[key].name for key in first.origins}
     flows, crossings = flows_of(plan, results)
+    draws = framed("draws", draws_of(plan, results.runs))
     tables = StudyTables(
         "" if len(plan.keys) > 1 else first.name,
         [_told(key, first, scenario) for key, scenario in zip(plan.keys, plan.scenarios, strict=True)],
@@ -65,11 +67,12 @@ def tables_of(
         offers=offers_of(plan, results),
         **{name: framed(name, known.get(name, ())) for name in ("drivers", "targets", "patterns")},
         origins=names,
-        draws=framed("draws", draws_of(plan, results.runs)),
+        draws=draws,
         cautions=cautions_of_plan(plan),
         tipping=tipping_of(plan, results.runs, results.draws),
         ceilings=ceilings_of(plan, results),
         readings=readings_of(plan, results),
+        stories=stories_of(plan, draws, results.jobs),
     )
     return replace(tables, depends=depends_of(plan, tables))
 

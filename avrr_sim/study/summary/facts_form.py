@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from avrr_sim.study.folder.stored import Slug, Stored
+from avrr_sim.refusals import refusal, shown
+from avrr_sim.story_names import EVENTS, FACTORS
+from avrr_sim.study.folder.stored import Slug, Stored, fitting
 
 _Words = dict[str, str]
 
@@ -140,6 +142,57 @@ class _Answer(Stored):
     found: _Rule | None
 
 
+def _of(names: frozenset[str]) -> AfterValidator:
+    """Beside a text in `Annotated`: it is one of these names."""
+
+    def known(name: str) -> str:
+        if name not in names:
+            raise refusal(f"{shown(name)} is not what belongs here")
+        return name
+
+    return AfterValidator(known)
+
+
+_Event = Annotated[str, _of(EVENTS)]
+_AMonth = Annotated[str, fitting("[0-9]{4}-[0-9]{2}")]
+
+
+class _Tipped(Stored):
+    factor: Annotated[str, _of(FACTORS)]
+    lever: str
+    necessary: bool
+    enough: bool
+    before: float | None
+    after: float | None
+
+
+class _Lived(Stored):
+    """A month in which anything happened in either world."""
+
+    month: _AMonth
+    baseline: list[_Event]
+    policy: list[_Event]
+
+
+class _Story(Stored):
+    """One synthetic person in both worlds."""
+
+    scenario: Slug
+    draw: int
+    size: int
+    rule: Literal["gained", "lost", "changed"]
+    number: int
+    origin: str
+    adults: int
+    minors: int
+    parted: _AMonth
+    since: int
+    step: Annotated[list[_Event], Field(min_length=2, max_length=2)]
+    tipped: list[_Tipped]
+    together: bool
+    months: list[_Lived]
+
+
 class StudyFacts(Stored):
     """Of a run or a comparison."""
 
@@ -151,6 +204,7 @@ class StudyFacts(Stored):
     limits: list[_Remark]
     cautions: list[_Caution] = Field(default_factory=list)
     depends: list[_Remark] = Field(default_factory=list)
+    stories: list[_Story] = Field(default_factory=list)
 
 
 class SweepFacts(Stored):

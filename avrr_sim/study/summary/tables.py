@@ -201,7 +201,7 @@ LATER = {
 
 FACTS = ("kind", "title", "scenarios", "measures", "origins", "provenance", "limits")
 """What study.json holds beside the tables."""
-MAY_BE = ("depends", "cautions")
+MAY_BE = ("depends", "cautions", "stories")
 """What it holds besides where there is any."""
 
 
@@ -297,6 +297,9 @@ class StudyTables:
                  out
     cautions     what a reader should know beside the results (see study/summary/cautions.py), that of one
                  scenario with its key as `scenario`
+    stories      one synthetic person in both worlds, for each policy whose people end otherwise: scenario,
+                 draw, size, rule (gained, lost, changed; see study/comparison/stories.py), and what
+                 study/summary/telling.py tells
     """
 
     title: str
@@ -324,6 +327,7 @@ class StudyTables:
     origins: dict[str, str] = field(default_factory=dict)
     depends: list[Remark] = field(default_factory=list)
     cautions: list[Remark] = field(default_factory=list)
+    stories: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
