@@ -13,7 +13,7 @@ from browser.pages import PAGES, sections
 
 A4 = (595, 842)
 """Points."""
-MOST = {"compare": 12, "brief": 4}
+MOST = {"compare": 12, "brief": 1}
 """Pages that a comparison of three scenarios may take, and the first page of five policies alone."""
 
 

@@ -1,4 +1,4 @@
-"""Norwegian: as complete as English, written its way, and nothing of English in sight but users' own words."""
+"""Norwegian: as complete as English, written its way, and nothing of English in sight but users' words."""
 
 from __future__ import annotations
 

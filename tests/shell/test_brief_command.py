@@ -10,6 +10,11 @@ import pytest
 from report_tables import SCENARIOS, make_tables
 
 from avrr_sim.refusals import Refusal
+from avrr_sim.report.html.elements import Card, Items, Text
+from avrr_sim.report.pages import sheet
+from avrr_sim.report.pages.brief import write_brief
+from avrr_sim.report.pages.sheet import letters_for
+from avrr_sim.report.words.language import speaking
 from avrr_sim.shell import brief
 from avrr_sim.study.comparison.store import write_tables
 
@@ -46,10 +51,33 @@ def test_the_pdf_can_be_searched_and_two_builds_give_the_same_bytes(folder, tmp_
         made.append((tmp_path / name / "brief.pdf").read_bytes())
     assert made[0] == made[1] and str(tmp_path / "a" / "brief.pdf") in capsys.readouterr().out
     with pdfium.PdfDocument(made[0]) as pdf:
-        assert len(pdf) <= 3
+        assert len(pdf) == 1
         text = " ".join(" ".join(sheet.get_textpage().get_text_range().split()) for sheet in pdf)
     for told in ("Summary of findings", "What not to conclude", "Of 1,000 people or households who arrive"):
         assert told in text
+
+
+@pytest.mark.skipif(brief.browser_path() is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize("language", ("en", "nb"))
+def test_five_scenarios_print_on_one_sheet(language, tmp_path):
+    pdfium = pytest.importorskip("pypdfium2")
+    with speaking(language):
+        page = write_brief(tmp_path, make_tables(SCENARIOS, groups=False, fitted=True))
+    with pdfium.PdfDocument(brief.print_page(page, "2026-11-26")) as pdf:
+        assert len(pdf) == 1
+        text = pdf[0].get_textpage().get_text_range()
+    # what a card leaves to the table where cards are many is there
+    assert {"en": "Drop out within a year", "nb": "Faller fra innen ett \u00e5r"}[language] in text
+
+
+def test_letters_are_as_large_as_one_sheet_lets_them_be():
+    lead, few, many = [Text("Lead")], [Card("A", "#000", "Of 1,000 people.")], [Items(["word " * 30] * 60)]
+    assert letters_for("Title", lead, few, 0.0) == sheet.LARGEST
+    size = letters_for("Title", lead, few + many, 0.0)
+    assert sheet.SMALLEST < size < sheet.LARGEST
+    assert sheet.height(size, "Title", lead, few + many, 0.0) <= sheet.HIGH
+    assert sheet.height(size + sheet.STEP, "Title", lead, few + many, 0.0) > sheet.HIGH
+    assert letters_for("Title", lead, few + 9 * many, 0.0) == sheet.SMALLEST
 
 
 def test_a_pdf_is_dated_and_numbered_without_moving_a_byte():

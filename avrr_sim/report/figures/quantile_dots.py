@@ -21,6 +21,9 @@ from avrr_sim.study.summary.tables import StudyTables
 DOTS = 50  # of a figure with more draws than that
 LARGEST, SMALLEST, FINER = 0.115, 0.03, 0.92  # inches across a dot, and by how much it is made smaller
 NOTHING = 1e-9  # in 1,000
+LOWEST = 0.25  # inches of a row
+BESIDE = 0.7 * style.WIDTH
+"""Width from which on names stand beside the rows."""
 HEIGHTS = ((2, 0.95), (4, 0.7), (8, 0.5), (99, 0.34))
 """Scenarios up to which a row is so many inches high."""
 
@@ -31,33 +34,35 @@ def draw_quantile_dots(
     measure: str = "uptake_24",
     *,
     width: float = style.WIDTH,
+    rows: float | None = None,
     end: str = "",
 ) -> style.Figure | None:
     """The difference in a share over the draws, in 1,000, a row a scenario on one scale; None where the study
-    has no draws to show. `width`: in inches; `end`: of the file's name.
+    has no draws to show. `width`, and the height of all `rows` together, in inches; `end` of
+    the file's name.
     """
     table = tables.draws[tables.draws["measure"] == measure] if len(tables.draws) else tables.draws
-    rows = {
+    found = {
         s["key"]: quantiles_of(table.loc[table["scenario"] == s["key"], "difference"])
         for s in tables.scenarios[1:]
     }
-    rows = {key: dots for key, dots in rows.items() if len(dots) > 1}
-    if not rows:
+    found = {key: dots for key, dots in found.items() if len(dots) > 1}
+    if not found:
         return None
-    n = max(map(len, rows.values()))
+    n = max(map(len, found.values()))
     title = say("dots.title", n=n)
     names = {s["key"]: s["name"] for s in tables.scenarios}
     spoken = " ".join(
-        say("dots.spoken", name=names[key], n=len(dots), **_counts(dots)) for key, dots in rows.items()
+        say("dots.spoken", name=names[key], n=len(dots), **_counts(dots)) for key, dots in found.items()
     )
     data = pd.DataFrame(
         [
             {"scenario": key, "dot": i + 1, "per_1000": x}
-            for key, dots in rows.items()
+            for key, dots in found.items()
             for i, x in enumerate(dots)
         ]
     )
-    draw = partial(_draw, tables, rows, width)
+    draw = partial(_draw, tables, found, width, rows)
     words = (title, say("dots.caption", n=n), say("dots.alt", title=title, numbers=spoken))
     return style.save(folder, f"headline{end}", draw, tables.scenarios, data, words)
 
@@ -78,11 +83,15 @@ def _counts(dots: np.ndarray) -> dict[str, int]:
     }
 
 
-def _draw(tables: StudyTables, rows: dict[str, np.ndarray], width: float, names: list[str]) -> Canvas:
+def _draw(
+    tables: StudyTables, rows: dict[str, np.ndarray], width: float, tall: float | None, names: list[str]
+) -> Canvas:
     index = {s["key"]: i for i, s in enumerate(tables.scenarios)}
     high = next(inches for most, inches in HEIGHTS if len(rows) <= most)
-    left, right = (1.75, 0.95) if width > style.WIDTH / 2 else (0.1, 0.1)
+    left, right = (1.75, 0.95) if width > BESIDE else (0.1, 0.1)
     above = 0.0 if left > 1 else 0.2  # names stand beside the rows where there is room, else above them
+    if tall is not None:
+        high = max(LOWEST, min(high, tall / len(rows) - above))
     total = 0.1 + len(rows) * (high + above) + 0.62
     canvas = Canvas(figsize=(width, total))
     inner = width - left - right

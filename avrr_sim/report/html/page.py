@@ -12,6 +12,7 @@ import base64
 import hashlib
 import html
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
@@ -37,6 +38,14 @@ from avrr_sim.study.summary.contract import Remark
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A page on one printed sheet: the size of its letters in points, and how many rows its cards take."""
+
+    letters: float
+    rows: int
+
+
 def write_page(
     folder: Path,
     title: str,
@@ -44,12 +53,13 @@ def write_page(
     *,
     lead: Sequence[Part] = (),
     name: str = "report.html",
+    sheet: Sheet | None = None,
 ) -> Path:
     """Write the page `name` of these sections into `folder`; returns its path.
 
     `lead` stands above the table of contents. Sections without parts are left out. Figures are numbered in
-    the order in which they stand. Raises OSError where the folder cannot be written, ValueError where two
-    sections or two figures share a name.
+    the order in which they stand. With `sheet` it is laid out for one printed sheet. Raises OSError where the
+    folder cannot be written, ValueError where two sections or two figures share a name.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shown = [section for section in sections if section.parts]
@@ -71,7 +81,7 @@ def write_page(
         sections=shown,
         numbers=numbers,
         language=catalogue.language_told(),
-        style=_style(),
+        style=_style(sheet),
         script=script,
         script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
@@ -129,8 +139,13 @@ def _pictures(parts: Sequence[Part]) -> Iterator[Picture]:
             yield from _pictures(part.parts)
 
 
-def _style() -> str:
-    return (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+def _style(one: Sheet | None) -> str:
+    """The style; that of one sheet after it where the page is one."""
+    style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    if one is None:
+        return style
+    sheet = (_TEMPLATES / "sheet.css").read_text(encoding="utf-8")
+    return f"{style}:root {{ --letters: {one.letters:.2f}pt; --rows: {one.rows}; }}\n{sheet}"
 
 
 def _script(explored: bool) -> str:

@@ -13,10 +13,11 @@ from avrr_sim.report.figures import style
 from avrr_sim.report.figures.quantile_dots import draw_quantile_dots
 from avrr_sim.report.figures.style import Figure
 from avrr_sim.report.html.elements import Card, Code, Heading, Items, Note, Part, Picture, Section, Text
-from avrr_sim.report.html.page import write_page
+from avrr_sim.report.html.page import Sheet, write_page
 from avrr_sim.report.pages.findings_table import findings_table
 from avrr_sim.report.pages.headlines import all_alike, grades_of_spread, lead_notes
 from avrr_sim.report.pages.lookup import Row, RowLookup
+from avrr_sim.report.pages.sheet import letters_for
 from avrr_sim.report.words import answers, catalogue, chosen, findings, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.report.words.told import told as in_words
@@ -24,6 +25,10 @@ from avrr_sim.study.summary.tables import StudyTables
 
 PAGE = "brief.html"
 LONGEST = 170  # letters of a title made of questions
+DRAWN, SHOWN = 4.6, 3.66
+"""Widths of the picture in inches: as drawn, and on the sheet, half of which it takes."""
+ROWS, AROUND = 1.9, 0.7
+"""Height of the rows of the picture together, and of what stands around them, in inches."""
 MIDDLE_DOT = " \u00b7 "
 
 
@@ -34,14 +39,17 @@ def write_brief(folder: Path, tables: StudyTables) -> Path:
     """
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
-    drawn = draw_quantile_dots(figures, tables)
+    drawn = draw_quantile_dots(figures, tables, width=DRAWN, rows=ROWS, end="-sheet")
     again: list[Part] = [
         Text(say("brief.again"), small=True),
         Code(str(tables.provenance.get("command", ""))),
     ]
     parts = [*brief_parts(tables, RowLookup(tables), drawn), *again]
     section = Section("headlines", say("headlines.title"), parts)
-    return write_page(folder, question(tables), [section], lead=cover(tables), name=PAGE)
+    title, lead = question(tables), cover(tables)
+    letters = letters_for(title, lead, parts, (ROWS + AROUND) * SHOWN / DRAWN if drawn is not None else 0.0)
+    rows = -(-sum(isinstance(part, Card) for part in parts) // 2)
+    return write_page(folder, title, [section], lead=lead, name=PAGE, sheet=Sheet(letters, rows))
 
 
 def question(tables: StudyTables) -> str:
@@ -147,19 +155,12 @@ def _beside(tables: StudyTables, lookup: RowLookup, scenario: Mapping[str, Any])
     """What else happens: changes in sight, and what does not change detectably."""
     rows = [lookup.differences.get((scenario["key"], m)) for m in chosen.SIDE_EFFECTS]
     found = [f for f in (findings.finding(tables, scenario, row) for row in rows) if f is not None]
-    changed = [
-        say(
-            "brief.side",
-            name=_name(f).lower(),
-            change=f.change,
-            of=catalogue.CHANGED[f.measure]["of"],
-            sure=findings.shortly(f),
-        )
-        for f in found
-        if f.sure != findings.SAME
-    ]
+    changed: dict[str, list[str]] = {}
+    for f in (each for each in found if each.sure != findings.SAME):
+        told = say("brief.side", name=_name(f).lower(), change=f.change, sure=findings.shortly(f))
+        changed.setdefault(catalogue.CHANGED[f.measure]["of"], []).append(told)
     alike = [_name(f).lower() for f in found if f.sure == findings.SAME]
-    said = [say("brief.beside", told="; ".join(changed))] if changed else []
+    said = [say("brief.beside", of=of, told="; ".join(each)) for of, each in changed.items()]
     said += [say("brief.no_side", names=", ".join(alike))] if alike else []
     return " ".join(said)
 

@@ -51,9 +51,9 @@ def _same_persons(tables: StudyTables, drawn: Mapping[str, Figure]) -> list[Part
     """The flows in sight; behind a fold, who crosses, every flow, and what the totals alone allow."""
     if tables.flows.empty and tables.crossings.empty:
         return []
-    parts: list[Part] = [Text(say("persons.assumption"))]
+    assumed, parts = Text(say("persons.assumption")), list[Part]()
     seen = [Picture(figure) for name, figure in drawn.items() if name.split("-")[0] == "flows"]
-    parts += [Fold(say("persons.title"), seen, paper=True)] if seen else []
+    parts += [Fold(say("persons.title"), [assumed, *seen], paper=True)] if seen else [assumed]
     table = _crossings(tables)
     behind: list[Part] = [table] if table is not None else []
     behind += [flows for s in tables.scenarios[1:] if (flows := _flows(tables, s)) is not None]

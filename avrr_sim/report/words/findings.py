@@ -200,7 +200,7 @@ def shortly(found: Finding) -> str:
 
 
 def in_words(found: Finding) -> str:
-    """A plain sentence of an effect: `Likely more people apply (100 % of draws)`."""
+    """A plain sentence of an effect: `Likely more people apply (100 %)`."""
     what = catalogue.CHANGED[found.measure]
     if found.sure == SAME:
         return say("plain.same")

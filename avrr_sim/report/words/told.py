@@ -17,8 +17,8 @@ NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
 def told(text: str) -> str:
-    """A text of a study: as a whole where the language knows it; else what stands between semicolons, and lists
-    all of whose parts are known. What is not known stays.
+    """A text of a study: as a whole where the language knows it; else what stands between semicolons, and
+    lists all of whose parts are known. What is not known stays.
     """
     if not _known()[0]:
         return text
