@@ -1,5 +1,5 @@
 /**
- * What draws say together: the middle, an interval of 90 in 100, the error that finite runs leave, and in how
+ * What draws say together: the middle, an interval of 90 in 100 (none of a single draw), the error that finite runs leave, and in how
  * many of the draws a difference has the sign of its middle.
  *
  * @typedef {{middle: number, low: number, high: number, error: number, agree: number, draws: number}} Spread
@@ -25,8 +25,8 @@ export function spreadOf(values) {
   const agree = some.length ? some.filter((each) => Math.sign(each) === Math.sign(middle)).length / some.length : NaN;
   return {
     middle,
-    low: quantile(sorted, 0.05),
-    high: quantile(sorted, 0.95),
+    low: draws > 1 ? quantile(sorted, 0.05) : NaN,
+    high: draws > 1 ? quantile(sorted, 0.95) : NaN,
     error: draws > 1 ? Math.sqrt(variance / draws) : NaN,
     agree,
     draws,

@@ -17,12 +17,12 @@ const KINDS = ["status", "abode", "tier", "household", "origin"];
 const NUMBERS = ["measure", "label", "unit", "draws", "baseline", "baseline_low", "baseline_high", "baseline_mc_error", "policy", "policy_low", "policy_high", "policy_mc_error", "difference", "difference_low", "difference_high", "difference_mc_error", "draws_that_agree"];
 
 class Page {
-  /** @param {import("./work.js").Opening} opening */
-  constructor(opening) {
+  /** @param {import("./work.js").Opening} opening @param {Runs} runs */
+  constructor(opening, runs) {
     this.about = opening.head.about;
     this.names = opening.known.names;
     this.words = JSON.parse(textOf("words"));
-    this.asking = new Asking(this.about, this.names, new Runs(opening, textOf("worker")), () => this.tell());
+    this.asking = new Asking(this.about, this.names, runs, () => this.tell());
     this.levers = new Levers(at("settings"), this.about, this.words, (state, wrong) => this.change(state, wrong));
     this.story = new StoryView(at("story"), opening, this.words, this.asking);
     this.wrong = "";
@@ -47,8 +47,9 @@ class Page {
   /** Take the setting of the address. */
   read() {
     const { state, unknown } = stateOf(this.about, location.hash);
+    this.levers.state = state;
+    this.change(state, ""); // the runs begin, and the levers are drawn meanwhile
     this.levers.show(state);
-    this.change(state, "");
     this.notice(unknown.length ? say(this.words.unknown, { names: unknown.join(", ") }) : "");
   }
 
@@ -228,8 +229,9 @@ class Page {
   }
 }
 
+const runs = new Runs(textOf("worker")); // workers start while the page is unpacked
 open().then(
-  (opening) => new Page(opening).show(),
+  (opening) => new Page(opening, runs.open(opening)).show(),
   () => {
     at("fault").textContent = JSON.parse(textOf("words")).no_module;
     at("fault").hidden = false;

@@ -52,7 +52,7 @@ export function courses(course, given) {
   const n = course.after.length;
   const x = (/** @type {number} */ k) => left + ((width - left - right) * k) / Math.max(n - 1, 1);
   const most = niceAbove(highest([...course.before, ...course.after]));
-  const wide = niceAbove(highest(course.effect.flatMap((each) => [each, { middle: 0, high: -each.low }])));
+  const wide = niceAbove(highest(course.effect.flatMap((each) => [{ middle: Math.abs(each.middle), high: each.high }, { middle: 0, high: -each.low }])));
   const level = panel(x, 10, 138, 0, most);
   const below = panel(x, 156, 214, -wide, wide);
   const grid = (/** @type {Panel} */ at, /** @type {number} */ value, /** @type {string} */ said) => [

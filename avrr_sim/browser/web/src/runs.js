@@ -13,11 +13,12 @@ const FREE = -1;
 
 export class Runs {
   /**
-   * @param {import("./work.js").Opening} opening @param {string} script of a worker
-   * @param {number} [most] workers
+   * Workers start at once; they work from when `open` was called.
+   * @param {string} script of a worker @param {number} [most] workers
    */
-  constructor(opening, script, most = navigator.hardwareConcurrency || 2) {
-    this.opening = opening;
+  constructor(script, most = navigator.hardwareConcurrency || 2) {
+    /** @type {import("./work.js").Opening | undefined} */
+    this.opening = undefined;
     /** @type {Map<number, {setting: Setting, done: (result: Result) => void, failed: (error: Error) => void}>} */
     this.jobs = new Map();
     /** @type {number[]} */
@@ -40,8 +41,14 @@ export class Runs {
     const hand = { worker: new Worker(address), job: FREE };
     hand.worker.onmessage = (event) => this.take(hand, event.data);
     hand.worker.onerror = (event) => this.take(hand, { job: hand.job, error: event.message || "a worker failed" });
-    hand.worker.postMessage({ opening: this.opening });
     return hand;
+  }
+
+  /** Give every worker what the page carries. @param {import("./work.js").Opening} opening */
+  open(opening) {
+    this.opening = opening;
+    for (const hand of this.hands) hand.worker.postMessage({ opening });
+    return this;
   }
 
   /**
@@ -79,7 +86,7 @@ export class Runs {
   work() {
     const number = this.waiting.shift();
     const job = number === undefined ? undefined : this.jobs.get(number);
-    if (number === undefined || !job) return;
+    if (number === undefined || !job || !this.opening) return;
     this.model ??= modelOf(this.opening);
     this.jobs.delete(number);
     job.done(runOf(this.model, job.setting));

@@ -35,6 +35,15 @@ test("differences are paired by draw, and draws of which only one is known are n
   assert.equal(row.agree, 1);
 });
 
+test("an interval of a difference is that of the paired differences, not of two independent levels", () => {
+  const before = [0.1, 0.5, 0.2, 0.4, 0.3];
+  const changed = [0.02, 0.01, 0.05, 0.03, 0.04]; // interval between the sorted: 0.012 and 0.048 at 5 and 95 in 100
+  const [row] = answers(before, before.map((value, draw) => value + changed[draw])).rows(["uptake_24"], false);
+  assert.ok(Math.abs(row.effect.low - 0.012) < 1e-12 && Math.abs(row.effect.high - 0.048) < 1e-12);
+  assert.ok(Math.abs(row.effect.error - Math.sqrt(0.00025 / 5)) < 1e-12); // variance of the five by hand, over 5
+  assert.ok(row.before.high - row.before.low > 0.3);
+});
+
 test("draws in which nothing changes do not count as agreeing", () => {
   const [row] = answers([0.1, 0.1, 0.1, 0.1], [0.1, 0.1, 0.1, 0.3]).rows(["uptake_24"], false);
   assert.equal(row.agree, 0.25);

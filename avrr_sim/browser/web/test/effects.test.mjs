@@ -21,4 +21,5 @@ test("draws without an effect have no part in the agreement, and no draw says no
   assert.ok(Number.isNaN(spreadOf([0, 0]).agree));
   assert.ok(Number.isNaN(spreadOf([]).middle));
   assert.ok(Number.isNaN(spreadOf([5]).error));
+  assert.ok(Number.isNaN(spreadOf([5]).low) && Number.isNaN(spreadOf([5]).high));
 });

@@ -32,7 +32,7 @@ beforeEach(() => {
 
 /** @param {number} hands @returns {any} */
 function runs(hands) {
-  return new Runs(/** @type {any} */ ({ module: null }), "", hands);
+  return new Runs("", hands).open(/** @type {any} */ ({ module: null }));
 }
 
 test("work goes to whoever is free, in the order of asking", async () => {
