@@ -142,11 +142,13 @@ def weights_of(known: Known, z: np.ndarray, figures: np.ndarray, less: int = 1) 
     seen = figures[:, looked] + np.sqrt(less - 1.0) * added
     told = np.isfinite(seen).all(axis=1)
     off = np.where(told[:, None], np.nan_to_num(seen) - mean[:, looked], 0.0)
-    among = error[np.ix_(looked, looked)] + less * run + _JITTER * np.eye(len(looked))
-    gain = np.linalg.solve(among, error[looked])  # how far the run, and not the emulator, is believed
-    rest = error - error[:, looked] @ gain
+    blur = less * run + _JITTER * np.eye(len(looked))
+    gain = np.linalg.solve(error[np.ix_(looked, looked)] + blur, error[looked])  # how far a run is believed
+    kept = np.eye(len(error))
+    kept[:, looked] -= gain.T
+    rest = kept @ error @ kept.T + gain.T @ blur @ gain  # Joseph's form, which rounding leaves a covariance
     floor = again.chance.covariance(again.published, 0.0)
-    after = asked.around(0.5 * (rest + rest.T) + floor)(mean + off @ gain)
+    after = asked.around(rest + floor)(mean + off @ gain)
     log = np.where(told, after - before, 0.0)
     weights = np.exp(log - log.max())
     return weights / weights.sum()
