@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DEMO   := scenarios/baseline-norway.yaml scenarios/cash-doubled.yaml scenarios/information-early.yaml
 CODE   := avrr_sim tests docs/notebooks
 
-.PHONY: demo readme-figures lint test test-browser test-newest test-lowest fuzz torture docs bench sbom wheel clean
+.PHONY: demo readme-figures lint test test-browser test-firefox test-newest test-lowest fuzz torture docs bench sbom wheel clean
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,10 @@ $(VENV)/.browser: $(VENV)/.ready tests/browser/package-lock.json
 
 test-browser: $(VENV)/.browser ## reports opened in a headless Chromium; needs Chromium and npm on this machine
 	$(BIN)/python -m pytest tests/browser
+
+test-firefox: $(VENV)/.browser ## the page of avrr explore in Firefox; needs Firefox (Debian: firefox-esr) and npm
+	npm ci --prefix tests/browser/firefox --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(BIN)/python -m pytest tests/browser/test_firefox.py -rs
 
 readme-figures: $(VENV)/.ready  ## the two figures of the README, from the comparison of `make demo`
 	rm -rf build/readme
@@ -81,4 +85,4 @@ bench: $(VENV)/.ready      ## speed and memory, as ratios within one run; kept i
 	$(BIN)/python tests/bench.py
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache .cache tests/browser/node_modules
+	rm -rf $(VENV) build *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache .cache tests/browser/node_modules tests/browser/firefox/node_modules

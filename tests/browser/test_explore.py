@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from avrr_sim import compare
 from avrr_sim.browser.explorer import write_explorer
 from avrr_sim.policy import LEVERS
 from avrr_sim.scenario import load_scenario
@@ -128,6 +129,18 @@ def test_numbers_are_those_of_the_command_line(wide, plan):
         assert float(told[name]["baseline"]) == pytest.approx(sum(before) / plan.draws, rel=1e-9), name
         assert float(told[name]["difference"]) == pytest.approx(mean, rel=1e-9, abs=1e-12), name
         assert told[name]["draws"] == str(plan.draws)
+
+
+def test_intervals_of_differences_are_those_of_a_comparison(wide, plan):
+    """Of the paired differences over draws, as `avrr compare` tells them."""
+    numbers_of = {"draws": plan.draws, "replicates": 1, "size": plan.size}
+    found = compare(plan.scenarios[:2], **numbers_of, twins=False, conditions=False, workers=1).differences
+    found = found[found["group_by"] == "all"].set_index("measure")
+    told = numbers(wide)
+    for name in ("uptake_24", "drop_out_12", "assisted_departures", "removals", "gone_under"):
+        for column in ("low", "high", "mc_error"):
+            expected = pytest.approx(found.loc[name, column], rel=1e-9, abs=1e-12)
+            assert float(told[name][f"difference_{column}"]) == expected, (name, column)
 
 
 def test_uptake_is_never_in_sight_alone(wide):
