@@ -24,7 +24,7 @@ from avrr_sim.study.calibration.targets import load_targets
 
 FITTED_ON = SCENARIOS / "norway-as-counted.yaml"
 DRAWS, SIZE = 200, 6000
-RATIOS = ("assisted 2015/2013", "stock 2014/2013", "stock 2015/2013")
+RATIOS = ("assisted 2015/2013", "stock 2014/2013", "stock 2015/2013", "forced 2015/2013")
 """Published ratios between years that the trials are held to, by their names among the targets."""
 
 
@@ -45,9 +45,14 @@ TRIALS: Mapping[str, Mapping[str, Any]] = {
     "half of housing withdrawn after the deadline from January 2014": {
         "accommodation": _from("2014-01", 0.5)
     },
-    "removal risk doubled and opportunities doubled, as above": {
+    "removal risk half as large again and contacts halved, as above": {
+        "removal_level": _from("2013-07", 1.5),
+        "information_intensity": _from("2014-01", 0.5),
+    },
+    "removal risk and opportunities doubled, contacts halved, as above": {
         "removal_level": _from("2013-07", 2.0),
         "europe_opportunity": _from("2014-01", 2.0),
+        "information_intensity": _from("2014-01", 0.5),
     },
 }
 """Changes of levers, by what a reader is told. None is a claim that it happened."""
@@ -77,7 +82,7 @@ def found(weights: str = "posterior", draws: int = DRAWS, size: int = SIZE) -> n
 
 
 def trials() -> str:
-    """Every trial: the model's ratios, and how often they are as small as published."""
+    """Every trial: the model's ratios, and how often they are near or below."""
     asked, values = {t.id: t for t in load_targets(DEFAULT).targets}, found()
     errors = [float(np.hypot(asked[name].standard_error, asked[name].discrepancy)) for name in RATIOS]
     rows = [
