@@ -11,16 +11,22 @@ from avrr_sim import cli
 SMALL = ["--draws", "2", "--replicates", "2", "--size", "900", "--months", "24"]
 
 
-def avrr(capsys, *arguments: str) -> tuple[int, str, str]:
-    """(exit code, standard output, standard error) of the command, run in this process."""
+def code_of(*arguments: str) -> int:
+    """Exit code of the command, run in this process."""
     old, sys.argv = sys.argv, ["avrr", *arguments]
     try:
         with pytest.raises(SystemExit) as stop:
             cli.main()
     finally:
         sys.argv = old
+    return int(stop.value.code or 0)
+
+
+def avrr(capsys, *arguments: str) -> tuple[int, str, str]:
+    """(exit code, standard output, standard error) of the command, run in this process."""
+    code = code_of(*arguments)
     said = capsys.readouterr()
-    return int(stop.value.code or 0), said.out, said.err
+    return code, said.out, said.err
 
 
 def refused(capsys, *arguments: str) -> str:

@@ -45,7 +45,13 @@ def baseline() -> Scenario:
     return norway()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def home(tmp_path_factory) -> Path:
+    """Where `studies.finished` keeps a study of each kind, for tests of several files to read and to copy."""
+    return tmp_path_factory.mktemp("finished")
+
+
+@pytest.fixture(scope="session")
 def experiment(tmp_path_factory) -> Path:
     """A small experiment of 200 runs, its baseline beside it."""
     folder = tmp_path_factory.mktemp("experiment")
@@ -54,7 +60,7 @@ def experiment(tmp_path_factory) -> Path:
     return folder / "mine.yaml"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def whole(experiment, tmp_path_factory) -> Path:
     """The folder of an uninterrupted sweep on one thread."""
     folder = tmp_path_factory.mktemp("whole") / "a"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,7 @@ def unit_of(parts: tuple[str, ...]) -> str:
     return f"{parts[0]}.{parts[1]}" if inner else parts[0]
 
 
+@cache
 def imported(path: Path) -> list[tuple[int, str]]:
     """(line, dotted name) of everything a file imports, in functions too, and for type checkers alone too."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

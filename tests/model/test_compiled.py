@@ -5,6 +5,7 @@ the reason for a run to fail.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,11 +37,18 @@ def logistic(cache: Path, root: Path = ROOT) -> tuple[str, int, str]:
     return value, int(hits), done.stderr
 
 
-@pytest.fixture
-def kept(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def left(tmp_path_factory) -> Path:
     """A cache in which one process has left a compiled rule."""
-    assert logistic(tmp_path) == ("0.5", 0, "")
-    return tmp_path
+    cache = tmp_path_factory.mktemp("left")
+    assert logistic(cache) == ("0.5", 0, "")
+    return cache
+
+
+@pytest.fixture
+def kept(left, tmp_path) -> Path:
+    """The same, to be spoiled."""
+    return Path(shutil.copytree(left, tmp_path, dirs_exist_ok=True))
 
 
 def test_a_second_process_reads_back_what_the_first_compiled(kept):

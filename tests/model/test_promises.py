@@ -33,7 +33,7 @@ from avrr_sim.simulation import simulate
 ENGINES = {"table": table.run, "agents": agents.run}
 MONTHS = 24
 SIZE = 500
-FEW = 200  # in plain Python, a thousand times slower
+FEW = 120  # in plain Python, a thousand times slower
 
 
 def lives(scenario, engine="table", weights=None, size=SIZE, order=None, draw=0, replicate=0):

@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -121,18 +121,20 @@ def avrr(*words: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def report_without_engines(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run `avrr report` in a process of its own, which fails where it has loaded what simulates."""
+def report_without_engines(folders: Sequence[Path]) -> subprocess.CompletedProcess[str]:
+    """Run `avrr report` in a process of its own, which fails where it has loaded what simulates. It makes the
+    pages of all folders, so that none may depend on what was drawn before it.
+    """
     program = (
         "import sys\n"
         "from avrr_sim.shell.report import rebuild\n"
         "from pathlib import Path\n"
-        "rebuild(Path(sys.argv[1]), None, False)\n"
+        "for folder in sys.argv[1:]: rebuild(Path(folder), None, False)\n"
         "loaded = [n for n in sys.modules if n.startswith(('avrr_sim.engines', 'avrr_sim.study.jobs'))]\n"
         "sys.exit(f'loaded: {loaded}' if loaded else 0)\n"
     )
     return subprocess.run(
-        [sys.executable, "-c", program, str(folder)], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-c", program, *map(str, folders)], cwd=ROOT, capture_output=True, text=True
     )
 
 
@@ -168,16 +170,21 @@ def shown(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_page_of_every_kind_is_made_again_from_its_folder_alone(kind, left, tmp_path):
-    folder = left(kind)
-    before = shown(folder)
-    assert len(before) >= 3 and read_facts(folder)["kind"] == kind
+@pytest.fixture(scope="module")
+def made_again(left, tmp_path_factory) -> Path:
+    """Where pages and figures of all kinds were made again, each from a copy of what is no page."""
+    home = tmp_path_factory.mktemp("again")
     names = shutil.ignore_patterns(*PAGES, "figures", "manifest.json", "recipe.json", "runs", "bank-*")
-    copy = Path(shutil.copytree(folder, tmp_path / "copy", ignore=names))
-    again = report_without_engines(copy)
+    again = report_without_engines([shutil.copytree(left(kind), home / kind, ignore=names) for kind in KINDS])
     assert again.returncode == 0, again.stderr
-    assert shown(copy) == before
+    return home
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_of_every_kind_is_made_again_from_its_folder_alone(kind, left, made_again):
+    before = shown(left(kind))
+    assert len(before) >= 3 and read_facts(left(kind))["kind"] == kind
+    assert shown(made_again / kind) == before
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -278,18 +285,17 @@ def test_no_line_is_idle(left):
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_said_of_a_column_is_true_of_its_values(kind, left):
     for table in tables_in(left(kind), kind):
-        for column in table.columns:
-            for path in (*table.files.get("parquet", ())[:1], *table.files.get("csv", ())[:1]):
-                if column.name not in (names := table.columns_of(path)):
-                    continue
-                frame = (
-                    pq.read_table(path).to_pandas()
-                    if path.suffix == ".parquet"
-                    else pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=str)
-                )
-                where = f"{kind}: {path.name}: {column.name}"
-                assert list(frame.columns) == names
-                _true_of(column, frame[column.name].dropna(), where)
+        for path in (*table.files.get("parquet", ())[:1], *table.files.get("csv", ())[:1]):
+            frame = (
+                pq.read_table(path).to_pandas()
+                if path.suffix == ".parquet"
+                else pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=str)
+            )
+            assert list(frame.columns) == table.columns_of(path)
+            for column in table.columns:
+                if column.name in frame:
+                    where = f"{kind}: {path.name}: {column.name}"
+                    _true_of(column, frame[column.name].dropna(), where)
 
 
 def _true_of(column, values: pd.Series, where: str) -> None:

@@ -39,11 +39,6 @@ def folder(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("finished")
-
-
 def checked(path: Path) -> object:
     """What `avrr check` reads a file as, ready to be run; None where it refuses."""
     try:

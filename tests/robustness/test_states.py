@@ -7,16 +7,10 @@ import os
 import shutil
 from pathlib import Path
 
-import pytest
 from commands import avrr, refused
 from studies import finished
 
 from avrr_sim.study.folder.chunks import Lock
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("finished")
 
 
 def states(capsys, folder: Path) -> dict[str, str]:

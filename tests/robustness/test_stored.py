@@ -36,11 +36,6 @@ KINDS = list(STUDIES)
 FLIPS = 400
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("finished")
-
-
 # --- turned bits
 # ----------------------------------------------------------------------------------------------------------
 

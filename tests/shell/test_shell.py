@@ -11,10 +11,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from commands import SMALL, avrr, refused
+from commands import SMALL, avrr, code_of, refused
 from conftest import ROOT, SCENARIOS, heed_interrupts
 
 from avrr_sim.study.comparison import kept
@@ -22,6 +23,15 @@ from avrr_sim.study.jobs import job
 from avrr_sim.study.jobs.results import TABLES
 
 BASE, CASH = str(SCENARIOS / "baseline-norway.yaml"), str(SCENARIOS / "cash-doubled.yaml")
+BARE = ["--no-twins", "--no-conditions"]
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory) -> Path:
+    """The folder of a small comparison by one worker."""
+    folder = tmp_path_factory.mktemp("compared") / "a"
+    assert code_of("compare", BASE, CASH, *SMALL, "--workers", "1", "--quiet", "--out", str(folder)) == 0
+    return folder
 
 
 def test_compare_leaves_a_folder_that_stands_alone(capsys, tmp_path):
@@ -56,44 +66,25 @@ def test_compare_leaves_a_folder_that_stands_alone(capsys, tmp_path):
     assert same["units"].sum() > 880 and same[same["baseline_outcome"] != same["outcome"]]["units"].sum() == 0
 
 
-def test_results_do_not_depend_on_the_number_of_workers(capsys, tmp_path):
-    for workers in ("1", "2"):
-        assert (
-            avrr(
-                capsys,
-                "compare",
-                BASE,
-                CASH,
-                *SMALL,
-                "--workers",
-                workers,
-                "--quiet",
-                "--out",
-                str(tmp_path / workers),
-            )[0]
-            == 0
-        )
+def test_results_do_not_depend_on_the_number_of_workers(compared, tmp_path):
+    other = tmp_path / "a"
+    assert code_of("compare", BASE, CASH, *SMALL, "--workers", "2", "--quiet", "--out", str(other)) == 0
     one, two = (
-        {
-            p.relative_to(tmp_path / w): p.read_bytes()
-            for p in sorted((tmp_path / w).rglob("*"))
-            if p.is_file()
-        }
-        for w in ("1", "2")
+        {p.relative_to(folder): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+        for folder in (compared, other)
     )
     assert one.keys() == two.keys()
     assert [str(p) for p in one if one[p] != two[p]] == []
 
 
-def test_differences_are_paired_and_recomputable_from_the_runs(capsys, tmp_path):
-    avrr(capsys, "compare", BASE, CASH, *SMALL, "--quiet", "--out", str(tmp_path / "a"))
-    table = pd.read_parquet(tmp_path / "a" / "runs")
+def test_differences_are_paired_and_recomputable_from_the_runs(compared):
+    table = pd.read_parquet(compared / "runs")
     mine = table[(table["group_by"] == "all") & (table["measure"] == "applications")].pivot_table(
         index=["draw", "replicate"], columns="scenario", values="value"
     )
     effect = (mine["cash-doubled"] - mine["baseline-norway"]).groupby("draw").mean()
     found = (
-        pd.read_parquet(tmp_path / "a" / "differences.parquet")
+        pd.read_parquet(compared / "differences.parquet")
         .query("group_by == 'all' and measure == 'applications'")
         .iloc[0]
     )
@@ -106,7 +97,7 @@ def test_differences_are_paired_and_recomputable_from_the_runs(capsys, tmp_path)
 
 def test_a_scenario_equal_to_the_baseline_differs_by_exactly_zero(capsys, tmp_path):
     code, out, _ = avrr(
-        capsys, "compare", BASE, BASE, *SMALL, "--json", "--quiet", "--out", str(tmp_path / "a")
+        capsys, "compare", BASE, BASE, *SMALL, *BARE, "--json", "--quiet", "--out", str(tmp_path / "a")
     )
     differences = pd.read_parquet(tmp_path / "a" / "differences.parquet")
     shown = differences[~differences["suppressed"] & differences["difference"].notna()]
@@ -119,7 +110,7 @@ def test_coercion_is_never_set_against_money(capsys, tmp_path):
         str(SCENARIOS / f"{name}.yaml")
         for name in ("removal-doubled", "restrictions-withdrawn", "designated-centres", "cash-doubled")
     ]
-    avrr(capsys, "compare", BASE, *files, *SMALL, "--quiet", "--out", str(tmp_path / "a"))
+    avrr(capsys, "compare", BASE, *files, *SMALL, *BARE, "--quiet", "--out", str(tmp_path / "a"))
     money = pd.read_parquet(tmp_path / "a" / "differences.parquet").query(
         "measure in ['support_paid', 'programme_cost', 'cost_per_additional']"
     )

@@ -4,7 +4,6 @@ on this machine or a cluster. A cluster is sent jobs in blocks, as each sending 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import time
@@ -88,6 +87,8 @@ def _cluster(address: str) -> Iterator[Pool]:
 
 def _client(address: str) -> Client:
     """Whoever is connected to the scheduler at an address. Raises `Refusal`."""
+    import asyncio
+
     try:
         from distributed import Client
     except ImportError:
@@ -113,6 +114,8 @@ async def _greet(address: str) -> None:
     """Shake hands with a scheduler. Raises whatever is wrong, and in time: a client would wait without end
     for a host that takes its call and stays silent.
     """
+    import asyncio
+
     from distributed import Security
     from distributed.comm import connect
 

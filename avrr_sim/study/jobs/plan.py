@@ -8,11 +8,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
-from avrr_sim.evidence import central_weights, draw_weights, evidence_hash
+from avrr_sim.evidence import Weight, central_weights, draw_weights, evidence_hash
 from avrr_sim.hypotheses import MIXTURE, under
 from avrr_sim.policy import policy_table
 from avrr_sim.posterior import posterior_hash, posterior_shipped, posterior_weights, rows_of, worth
@@ -36,6 +36,19 @@ def default_weights() -> str:
 # replicates of each draw with twins: their shares differ far more between draws than between replicates, and
 # each costs four half runs
 TWINNED = 1
+
+
+@lru_cache(maxsize=512)
+def _drawn(
+    which: str, made_of: str, seed: int, draw: int, unknowns: tuple[tuple[str, Weight], ...]
+) -> Mapping[str, float]:
+    """One draw as it comes from one of `WEIGHTS`, not to be changed: the scenarios, conditions and tables of
+    a study ask for it again and again. `made_of`: hash of what it comes from.
+    """
+    amounts = dict(unknowns)
+    if which == "central":
+        return central_weights(None, amounts)
+    return (posterior_weights if which == "posterior" else draw_weights)(seed, draw, None, amounts)
 
 
 @dataclass(frozen=True)
@@ -99,12 +112,7 @@ class Plan:
         unknowns = unknowns_of(
             each for s in ((scenario,) if scenario is not None else self.scenarios) for each in s.programmes
         )
-        if self.weights == "central":
-            drawn = central_weights(None, unknowns)
-        else:
-            drawn = (posterior_weights if self.weights == "posterior" else draw_weights)(
-                self.seed, draw, None, unknowns
-            )
+        drawn = _drawn(self.weights, self.weights_hash(), self.seed, draw, tuple(unknowns.items()))
         return under(scenario.hypothesis if scenario is not None else MIXTURE, drawn) | pinned
 
     def rows_of(self, draws: Iterable[int]) -> np.ndarray:

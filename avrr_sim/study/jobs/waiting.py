@@ -22,19 +22,39 @@ def households(people: np.ndarray) -> np.ndarray:
     return np.where(people["adults"] == 0, 2, np.where(people["adults"] + people["minors"] == 1, 0, 1))
 
 
-def members(people: np.ndarray, n_origins: int) -> list[np.ndarray]:
-    """For every group of `outcomes.group_names` in its order, the places of its members among `people`; all
-    of these have applied.
+def groupings(people: np.ndarray, n_origins: int) -> list[tuple[np.ndarray, int]]:
+    """The groups of `outcomes.group_names` in their order: (group of each of `people`, number of groups) for
+    every way to group them; all of these have applied.
     """
-    codes = (
+    return [
         (np.zeros(len(people), int), 1),
         (people["origin"], n_origins),
         (people["applied_abode"], len(ABODES)),
         (people["applied_status"], len(STATUS_NAMES)),
         (people["applied_tier"], len(TIERS)),
         (households(people), len(HOUSEHOLDS)),
-    )
-    return [np.flatnonzero(code == i) for code, n in codes for i in range(n)]
+    ]
+
+
+def quantiles_by_group(length: np.ndarray, group: np.ndarray, groups: int) -> tuple[np.ndarray, np.ndarray]:
+    """(`QUANTILES` of the lengths of each group, its members): arrays (groups, QUANTILES), NaN where a group
+    is empty, and (groups,). To the last bit as `numpy.quantile` of one group after the other, which takes ten
+    times as long where groups are small.
+    """
+    inside = (group >= 0) & (group < groups)
+    length, group = length[inside], group[inside]
+    units = np.bincount(group, minlength=groups)
+    found, there = np.full((groups, len(QUANTILES)), np.nan), units > 0
+    if not there.any():
+        return found, units
+    ordered = length[np.lexsort((length, group))]
+    first, last = (units.cumsum() - units)[there, None], (units.cumsum() - 1)[there, None]
+    place = (last - first) * np.array(QUANTILES)
+    below = np.floor(place).astype(int)
+    share, low = place - below, ordered[first + below]
+    step = ordered[np.minimum(first + below + 1, last)] - low
+    found[there] = np.where(share < 0.5, low + step * share, low + step - step * (1.0 - share))
+    return found, units
 
 
 def wait_quantiles(
@@ -54,9 +74,7 @@ def wait_quantiles(
         (early, early["applied_at"] - early["arrival"]),
         (left, left["left_at"] - left["application_at"]),
     ):
-        groups = members(those, n_origins)
-        found.append(
-            [np.quantile(length[g], QUANTILES) if len(g) else np.full(len(QUANTILES), np.nan) for g in groups]
-        )
-        units.append([len(g) for g in groups])
+        each = [quantiles_by_group(length, *grouping) for grouping in groupings(those, n_origins)]
+        found.append(np.concatenate([quantiles for quantiles, _ in each]))
+        units.append(np.concatenate([members for _, members in each]))
     return np.array(found), np.array(units)

@@ -35,11 +35,6 @@ KINDS = list(STUDIES)
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("finished")
-
-
 def status_of(folder: Path) -> str:
     return json.loads((folder / "manifest.json").read_text())["status"]
 

@@ -293,6 +293,14 @@ def test_changes_say_what_differs_with_kind_and_source():
     assert gate["kind"] == "safeguard"
 
 
+def test_an_interval_leaves_out_what_is_not_known():
+    random = np.random.default_rng(1)
+    per_draw = random.normal(size=(30, 20)).round(1)
+    per_draw[random.random(per_draw.shape) < np.linspace(0.0, 0.8, 30)[:, None]] = np.nan
+    for row, *ends in zip(per_draw, *interval(per_draw), strict=True):
+        assert np.array_equal(ends, interval(row[~np.isnan(row)]), equal_nan=True)
+
+
 def test_interval_error_and_sign_by_hand():
     """Draw means 1, 2, 3, 4 from two replicates each (mean +- 1): 90 % interval from 1.15 to 3.85, mean 2.5.
 
