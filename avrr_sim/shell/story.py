@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from avrr_sim.dates import month_text
-from avrr_sim.report.words.catalogue import EXPLORE
+from avrr_sim.report.words.catalogue import STORIES
 from avrr_sim.report.words.stories import (
     Told,
     factor_rows,
@@ -36,7 +36,7 @@ def tell_story(
     baseline, policy = builders(plan.scenarios, weights, (plan.seed, draw, 0), plan.size)
     ids = who_differ(baseline, policy) if who is None else [who]
     if not ids:
-        say(EXPLORE["story_nobody"])
+        say(STORIES["story_nobody"])
         return
     story = story_of(baseline, policy, ids[0])
     if as_json:
@@ -45,7 +45,7 @@ def tell_story(
     _print(story_told(story, plan.scenarios[0]), plan.scenarios, draw)
     if len(ids) > 1:
         shown = ", ".join(map(str, ids[1 : _LISTED + 1]))
-        print(EXPLORE["story_others"].format(many=len(ids) - 1, shown=shown))
+        print(STORIES["story_others"].format(many=len(ids) - 1, shown=shown))
 
 
 def _facts(story: Story, scenario: Scenario) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _facts(story: Story, scenario: Scenario) -> dict[str, Any]:
 
 
 def _print(story: Told, scenarios: tuple[Scenario, ...], draw: int) -> None:
-    words, origin = EXPLORE, scenarios[0].place.countries[story["origin"]].name
+    words, origin = STORIES, scenarios[0].place.countries[story["origin"]].name
     print(person_said(story, origin, draw))
     print(parted_said(story))
     if story["parted"] is None:
@@ -94,7 +94,7 @@ def _print_factors(story: Told) -> None:
         ("necessary", "left"),
         ("enough", "left"),
     ]
-    table = table_of(EXPLORE["story_factors"], [(EXPLORE[name], side) for name, side in names])
+    table = table_of(STORIES["story_factors"], [(STORIES[name], side) for name, side in names])
     for row in factor_rows(story):
         table.add_row(*row)
     console().print(table)

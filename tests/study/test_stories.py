@@ -20,7 +20,7 @@ from avrr_sim.refusals import Refusal
 from avrr_sim.report.html.elements import Section
 from avrr_sim.report.html.page import write_page
 from avrr_sim.report.pages.story import story_parts
-from avrr_sim.report.words.catalogue import EXPLORE
+from avrr_sim.report.words.catalogue import STORIES
 from avrr_sim.report.words.stories import parted_said, tipped_said
 from avrr_sim.story import end_by
 from avrr_sim.study.comparison.stories import middle_draw, who_is_told
@@ -95,7 +95,7 @@ def test_the_page_tells_it_behind_a_fold_says_that_it_is_synthetic_and_by_which_
     page = write_page(tmp_path, "", [Section("people", "", story_parts(tables))]).read_text(encoding="utf-8")
     fold = page[page.index("One synthetic person, two worlds") :]
     fold = fold[: fold.index("</details>")]
-    assert EXPLORE["story_caution"] in fold and "Chosen by a rule" in fold
+    assert STORIES["story_caution"] in fold and "Chosen by a rule" in fold
     assert parted_said(tables.stories[0]) in fold and f"--person {tables.stories[0]['number']}" in fold
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from avrr_sim.report.html.elements import Block, Cell, Column, Fold, Heading, Note, Part, Table, Text
 from avrr_sim.report.words import stories
-from avrr_sim.report.words.catalogue import EXPLORE
+from avrr_sim.report.words.catalogue import STORIES
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -20,7 +20,7 @@ def story_parts(tables: StudyTables) -> list[Part]:
     told = [story for story in tables.stories if story["scenario"] in names]
     if not told:
         return []
-    parts: list[Part] = [Note(EXPLORE["story_caution"])]
+    parts: list[Part] = [Note(STORIES["story_caution"])]
     for story in told:
         parts += _story(tables, story, names[story["scenario"]])
     return [Fold(say("story.fold"), parts)]
@@ -53,18 +53,18 @@ def _story(tables: StudyTables, story: Mapping[str, Any], name: str) -> list[Par
 
 def _factors(story: Mapping[str, Any]) -> Table:
     columns = [
-        Column(EXPLORE["factor"], numeric=False),
-        Column(EXPLORE["baseline"]),
-        Column(EXPLORE["policy"]),
-        Column(EXPLORE["necessary"], numeric=False),
-        Column(EXPLORE["enough"], numeric=False),
+        Column(STORIES["factor"], numeric=False),
+        Column(STORIES["baseline"]),
+        Column(STORIES["policy"]),
+        Column(STORIES["necessary"], numeric=False),
+        Column(STORIES["enough"], numeric=False),
     ]
     rows = [[Cell(text) for text in row] for row in stories.factor_rows(story)]
-    return Table(EXPLORE["story_factors"], columns, [Block(rows)], compact=True)
+    return Table(STORIES["story_factors"], columns, [Block(rows)], compact=True)
 
 
 def _months(story: Mapping[str, Any], baseline: str, policy: str) -> Table:
-    heads = (EXPLORE["month"], baseline, policy)
+    heads = (STORIES["month"], baseline, policy)
     rows = [[Cell(text) for text in row] for row in stories.month_rows(story, contacts=False)]
     columns = [Column(head, numeric=False) for head in heads]
     return Table(say("story.table", name=policy), columns, [Block(rows)], compact=True)

@@ -96,8 +96,11 @@ GRADES = _words("grades")
 
 KNOWN = _words("known")
 """What could be known, by kind of candidate."""
-EXPLORE = _words("explore")
-"""Words of the page in which levers are moved, by the names under which its script and template say them."""
+STORIES = _words("stories")
+"""Words of one person in two worlds."""
+EXPLORE = Spoken(lambda: {**words()["explore"], **words()["stories"]})
+"""Words of the page in which levers are moved, by the names under which its script and template say them;
+with those of stories, which it tells too."""
 
 WAITS, CROSSINGS, OFFERED = _words("waits"), _words("crossings"), _words("offered")
 VERDICTS, LABELS, ROLES, CHECKED = (_words(name) for name in ("verdicts", "labels", "roles", "checked"))

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from avrr_sim.report.words.catalogue import EXPLORE, GROUP_NAMES, OUTCOMES
+from avrr_sim.report.words.catalogue import GROUP_NAMES, OUTCOMES, STORIES
+from avrr_sim.report.words.language import numeral
+from avrr_sim.report.words.told import told
 
 Told = Mapping[str, Any]
 _CONTACTS = frozenset(("event official", "event independent", "event peers"))
@@ -18,17 +20,17 @@ def person_said(story: Told, origin: str, draw: int) -> str:
     """Who it is; `origin`: its name for people's eyes."""
     people = story["adults"] + story["minors"]
     key = "story_alone" if people == 1 else "story_family"
-    return EXPLORE[key].format(
-        origin=origin, people=people, minors=story["minors"], number=story["number"], draw=draw
+    return STORIES[key].format(
+        origin=told(origin), people=people, minors=story["minors"], number=story["number"], draw=draw
     )
 
 
 def parted_said(story: Told) -> str:
     """When the lives part, and how; of lives that do not, that they are alike."""
     if story["parted"] is None:
-        return EXPLORE["story_alike"]
+        return STORIES["story_alike"]
     baseline, policy = map(event_said, story["step"])
-    return EXPLORE["story_parted"].format(
+    return STORIES["story_parted"].format(
         month=story["parted"], since=story["since"], baseline=baseline, policy=policy
     )
 
@@ -38,23 +40,27 @@ def tipped_said(story: Told) -> str:
     needed = [factor_said(each) for each in story["tipped"] if each["necessary"]]
     enough = [factor_said(each) for each in story["tipped"] if each["enough"] and not each["necessary"]]
     if needed:
-        return EXPLORE["story_tipped"].format(what=", ".join(needed))
+        return STORIES["story_tipped"].format(what=", ".join(needed))
     if enough:
-        return EXPLORE["story_enough"].format(what=", ".join(enough))
-    return EXPLORE["story_together" if story["together"] else "story_queue"]
+        return STORIES["story_enough"].format(what=", ".join(enough))
+    return STORIES["story_together" if story["together"] else "story_queue"]
 
 
 def factor_said(tipped: Told) -> str:
     """What a thing that may have tipped a month is called: a lever by its meaning."""
     name = tipped["factor"]
-    return tipped["lever"] or EXPLORE.get("timing" if name == _TIMING else f"factor_{name}", name)
+    if tipped["lever"]:
+        return told(tipped["lever"])
+    return STORIES.get("timing" if name == _TIMING else f"factor_{name}", name)
 
 
 def factor_rows(story: Told) -> Iterator[tuple[str, str, str, str, str]]:
     """Of everything that differed: name, value in the baseline and with the policy, needed, enough."""
     for each in story["tipped"]:
-        before, after = ("" if each[end] is None else f"{each[end]:.2g}" for end in ("before", "after"))
-        needed, enough = (EXPLORE["yes" if each[how] else "no"] for how in ("necessary", "enough"))
+        before, after = (
+            "" if each[end] is None else numeral(each[end], ".2g") for end in ("before", "after")
+        )
+        needed, enough = (STORIES["yes" if each[how] else "no"] for how in ("necessary", "enough"))
         yield factor_said(each), before, after, needed, enough
 
 
@@ -79,5 +85,5 @@ def event_said(event: str) -> str:
     if kind == "outcome":
         return OUTCOMES[name]
     if kind in ("stage", "step"):
-        return EXPLORE[f"step_{name}"]
-    return EXPLORE[f"event_{name}"] if kind == "event" else GROUP_NAMES[kind, name]
+        return STORIES[f"step_{name}"]
+    return STORIES[f"event_{name}"] if kind == "event" else GROUP_NAMES[kind, name]
