@@ -46,8 +46,9 @@ def tipped_said(story: Told) -> str:
 
 def factor_said(tipped: Told) -> str:
     """What a thing that may have tipped a month is called: a lever by its meaning."""
-    name = tipped["factor"]
-    return tipped["lever"] or EXPLORE.get("timing" if name == _TIMING else f"factor_{name}", name)
+    name = str(tipped["factor"])
+    lever = str(tipped["lever"])
+    return lever or EXPLORE.get("timing" if name == _TIMING else f"factor_{name}", name)
 
 
 def factor_rows(story: Told) -> Iterator[tuple[str, str, str, str, str]]:
