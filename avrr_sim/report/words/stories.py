@@ -48,9 +48,9 @@ def tipped_said(story: Told) -> str:
 
 def factor_said(tipped: Told) -> str:
     """What a thing that may have tipped a month is called: a lever by its meaning."""
-    name = tipped["factor"]
-    if tipped["lever"]:
-        return told(tipped["lever"])
+    name, lever = str(tipped["factor"]), str(tipped["lever"])
+    if lever:
+        return told(lever)
     return STORIES.get("timing" if name == _TIMING else f"factor_{name}", name)
 
 

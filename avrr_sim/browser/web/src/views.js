@@ -74,7 +74,7 @@ export function sentences(words, answers, coercion) {
       if (!effect.draws || told === "0" || told === "\u2013") return el("li", {}, say(words.alike, { what: words[`same_${name}`] }));
       const text = say(words[effect.middle > 0 ? `more_${name}` : `fewer_${name}`], { number: told.replace(/^[+\u2212]/, "") });
       const doubt = row.alike > 0.5 ? words.mostly_alike : effect.draws >= FEW && row.agree >= SURE ? "" : say(words.unsure, { agree: Math.round(100 * row.agree) });
-      return el("li", {}, el("strong", {}, text), Number.isFinite(effect.low) ? ` ${say(words.between, { interval: intervalSaid(words, row) })}` : "", doubt && ` ${doubt}`);
+      return el("li", {}, el(row.alike > 0.5 ? "span" : "strong", {}, text), Number.isFinite(effect.low) ? ` ${say(words.between, { interval: intervalSaid(words, row) })}` : "", doubt && ` ${doubt}`);
     }),
   );
 }
