@@ -20,8 +20,10 @@ _ERRORS = 2.0  # errors that a published figure is drawn with
 _BESIDE = 0.16  # of a year, by which before and after stand apart
 
 
-def draw_paths(folder: Path, table: pd.DataFrame) -> style.Figure:
-    """Every series, year by year. `table`: the rows of `CalibrationTables.paths` that are years."""
+def draw_paths(folder: Path, table: pd.DataFrame, units: Mapping[str, str]) -> style.Figure:
+    """Every series, year by year. `table`: the rows of `CalibrationTables.paths` that are years; `units`: of
+    every series.
+    """
     title = say("calibration.paths")
     outside = ", ".join(table["id"][~table["in_model"]]) or say("calibration.none")
     words = (
@@ -29,10 +31,10 @@ def draw_paths(folder: Path, table: pd.DataFrame) -> style.Figure:
         say("calibration.paths_caption"),
         say("calibration.paths_alt", title=title, outside=outside),
     )
-    return style.save(folder, "paths", lambda names: _paths_canvas(table), [], table, words)
+    return style.save(folder, "paths", lambda names: _paths_canvas(table, units), [], table, words)
 
 
-def _paths_canvas(table: pd.DataFrame) -> Canvas:
+def _paths_canvas(table: pd.DataFrame, units: Mapping[str, str]) -> Canvas:
     panels = list(table.groupby("series", sort=False))
     across = min(2, len(panels))
     canvas, grid = layout.grid_of(len(panels), across, 1.7, 0.6, 0.6, (0.45, 0.4), 0.3)
@@ -53,7 +55,7 @@ def _paths_canvas(table: pd.DataFrame) -> Canvas:
             capsize=2,
             zorder=5,
         )
-        axes.set_title(str(name))
+        axes.set_title(f"{name}, {units[str(name)]}")
         axes.set_xticks(np.arange(years.min(), years.max() + 1))
         axes.set_xlim(years.min() - 0.6, years.max() + 0.6)
         axes.set_ylim(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from avrr_sim.measures import MEASURES
 from avrr_sim.report.figures.calibration import (
     draw_contraction,
     draw_coverage,
@@ -23,8 +24,8 @@ from avrr_sim.report.pages.cells import columns_of, percent_cell, significant_ce
 from avrr_sim.report.pages.drivers_and_fit import driver_parts, drivers_section, fit_section, target_parts
 from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.language import numeral
-from avrr_sim.report.words.sentences import notes_on_effects, say, shown, significant
-from avrr_sim.report.words.told import measure_told
+from avrr_sim.report.words.sentences import notes_on_effects, say, shown, significant, unit
+from avrr_sim.report.words.told import measure_told, told
 from avrr_sim.study.summary.contract import CalibrationTables
 
 PROVENANCE = (
@@ -107,10 +108,21 @@ def _path_parts(figures: Path, tables: CalibrationTables) -> list[Part]:
     if tables.paths.empty:
         return []
     years, ratios = (tables.paths[tables.paths["kind"] == kind] for kind in ("year", "ratio"))
-    parts: list[Part] = [Picture(draw_paths(figures, years)), _path_table(years, "paths")]
+    units = _units(years, tables.targets)
+    parts: list[Part] = [Picture(draw_paths(figures, years, units)), _path_table(years, "paths")]
     if len(ratios):
         parts += [Picture(draw_ratios(figures, ratios)), _path_table(ratios, "ratios")]
     return [*parts, _whole_table(tables.whole_paths), *_left_out_parts(tables.left_out)]
+
+
+def _units(years: pd.DataFrame, targets: pd.DataFrame) -> dict[str, str]:
+    """Unit of every series, as its measure has it."""
+    measures = targets.set_index("id")["measure"]
+    named = {row["series"]: measures[row["id"]] for row in years.to_dict("records")}
+    return {
+        series: unit({"per": MEASURES[name].per, "unit": told(MEASURES[name].unit)})
+        for series, name in named.items()
+    }
 
 
 def _path_table(table: pd.DataFrame, key: str) -> Table:
