@@ -99,7 +99,7 @@ def drivers(folder: Path) -> str:
             _span(row, "prior"),
             _span(row, "posterior"),
             f"{100 * row['contraction']:.0f} %",
-            "**informed**" if row["informed"] else "prior-driven",
+            "**informed**" if row["informed"] else "not narrowed",
         ]
         for row in table[table["acts"]].to_dict("records")
     ]
@@ -149,10 +149,16 @@ def ratios(folder: Path) -> str:
 def whole_paths(folder: Path) -> str:
     """Shares of runs whose whole path is met."""
     rows = [
-        [row["series"], f"{row['years']}", f"{100 * row['prior']:.1f} %", f"{100 * row['posterior']:.1f} %"]
+        [
+            row["series"],
+            f"{row['years']}",
+            *(f"{100 * row[name]:.1f} %" for name in ("prior", "posterior", "expected")),
+        ]
         for row in pd.read_parquet(folder / "whole_paths.parquet").to_dict("records")
     ]
-    return markdown_table(["series", "years", "before fitting", "after fitting"], rows)
+    return markdown_table(
+        ["series", "years", "before fitting", "after fitting", "if the model were right"], rows
+    )
 
 
 def left_out(folder: Path) -> str:
@@ -277,10 +283,18 @@ def emulator(folder: Path) -> str:
     recipe = json.loads((folder / "recipe.json").read_text(encoding="utf-8"))
     spread = {each["id"]: each for each in pd.read_parquet(folder / "targets.parquet").to_dict("records")}
     rows = [
-        [name, f"{recipe['emulator_moved'][name]:+.3f}", f"{error:.3f}", spread[name]["scale"]]
+        [
+            name,
+            f"{recipe['emulator_moved'][name]:+.3f}",
+            f"{error:.3f}",
+            f"{recipe['world_chance'][name]:.3f}",
+            spread[name]["scale"],
+        ]
         for name, error in recipe["emulator_error"].items()
     ]
-    return markdown_table(["figure", "off on average", "standard deviation of its error", "scale"], rows)
+    return markdown_table(
+        ["figure", "off on average", "standard deviation of its error", "chance in the world", "scale"], rows
+    )
 
 
 def fit(folder: Path) -> str:

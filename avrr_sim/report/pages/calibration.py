@@ -157,10 +157,13 @@ def _whole_table(table: pd.DataFrame) -> Table:
             Cell(f"{row['years']}", value=row["years"]),
             percent_cell(row["prior"]),
             percent_cell(row["posterior"]),
+            percent_cell(row["expected"]),
         ]
         for row in table.to_dict("records")
     ]
-    columns = columns_of("calibration", "series", "years", "prior", "posterior", words=("series",))
+    columns = columns_of(
+        "calibration", "series", "years", "prior", "posterior", "expected", words=("series",)
+    )
     return Table(say("calibration.whole_paths"), columns, [Block(rows)], compact=True)
 
 

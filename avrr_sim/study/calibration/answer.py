@@ -130,11 +130,25 @@ def weights_of(known: Known, z: np.ndarray, figures: np.ndarray, less: int = 1) 
     times as large (an error is added to each for it). Figures that nothing was asked of are not looked at:
     they follow from others.
     """
-    size, asked = known.targets.close_size, known.asked
+    asked = known.asked
     before = known.told()(known.emulator(z))
+    mean, rest, floor, told = after_runs(known, z, figures, np.r_[asked.at, asked.ranges], less)
+    log = np.where(told, asked.around(rest + floor)(mean) - before, 0.0)
+    weights = np.exp(log - log.max())
+    return weights / weights.sum()
+
+
+def after_runs(
+    known: Known, z: np.ndarray, figures: np.ndarray, looked: np.ndarray, less: int = 1
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What the emulator and a run at each z say together: (mean (draws, targets), covariance of what is left
+    (targets, targets), covariance of what chance does in the world, whether a run said anything (draws,)).
+
+    figures (draws, targets): of the runs, on their scales, of which the columns `looked` are looked at.
+    """
+    size = known.targets.close_size
     again = known.judged(z, figures, size)
     mean, error = again.emulator(z), again.emulator.error
-    looked = np.r_[asked.at, asked.ranges]
     run = again.chance.covariance(mean.mean(axis=0), 1.0 / size)[np.ix_(looked, looked)]
     values, vectors = np.linalg.eigh(run)
     chance = np.random.default_rng([known.targets.seed, _ANSWER, 2])
@@ -147,11 +161,7 @@ def weights_of(known: Known, z: np.ndarray, figures: np.ndarray, less: int = 1) 
     kept = np.eye(len(error))
     kept[:, looked] -= gain.T
     rest = kept @ error @ kept.T + gain.T @ blur @ gain  # Joseph's form, which rounding leaves a covariance
-    floor = again.chance.covariance(again.published, 0.0)
-    after = asked.around(rest + floor)(mean + off @ gain)
-    log = np.where(told, after - before, 0.0)
-    weights = np.exp(log - log.max())
-    return weights / weights.sum()
+    return mean + off @ gain, rest, again.chance.covariance(again.published, 0.0), told
 
 
 _JITTER = 1e-9  # variance, so that figures that follow from others do no harm

@@ -96,16 +96,16 @@ def chance_of(
     return Chance(floor, slope, shares, _correlations(first - second))
 
 
-def _correlations(differences: np.ndarray) -> np.ndarray:
-    """(columns, columns) correlations of differences (rows, columns) whose mean is nought, rows that are not
-    known left out; 0 where a column does not vary.
+def _correlations(values: np.ndarray) -> np.ndarray:
+    """(columns, columns) correlations of values (rows, columns), those of rows that are not known left out; 0
+    where a column does not vary.
     """
-    known = differences[np.isfinite(differences).all(axis=1)]
-    spread = np.sqrt(np.mean(known**2, axis=0)) if len(known) else np.zeros(differences.shape[1])
+    known = values[np.isfinite(values).all(axis=1)]
+    spread = known.std(axis=0) if len(known) else np.zeros(values.shape[1])
     x = np.divide(known, spread, out=np.zeros_like(known), where=spread > 0)
     found = x.T @ x / max(len(known), 1)
     np.fill_diagonal(found, 1.0)
-    return found
+    return np.clip(found, -1.0, 1.0)
 
 
 NEAR = 1.0  # on a figure's scale, within which pairs of runs tell its chance

@@ -197,13 +197,16 @@ def tension_table(known: Known, found: Inquired) -> pd.DataFrame:
 
 def left_out_table(known: Known, found: Inquired) -> pd.DataFrame:
     """One row a figure of a year that was left out: year, and the columns of `tension_table`; inside: whether
-    the published figure lies in the interval.
+    the published figure lies in the interval. What other years of its series say of the discrepancy that all
+    share is made use of.
     """
     targets = known.targets.targets
     rows = []
     for year, at in left_out_years(targets).items():
+        figures = found.figures[f"without {year}"]
         for i in at:
-            row = _predicted(targets[i], found.figures[f"without {year}"][:, i], known.targets.seed)
+            common = _shared_told(known.asked, figures, i, at)
+            row = _predicted(targets[i], figures[:, i], known.targets.seed, common)
             inside = float(row["low"]) <= float(row["published"]) <= float(row["high"])
             rows.append({"year": year, **row, "inside": inside})
     return pd.DataFrame(rows, columns=LEFT_OUT)
@@ -212,9 +215,41 @@ def left_out_table(known: Known, found: Inquired) -> pd.DataFrame:
 LEFT_OUT = ["year", "id", "figure", "role", "published", "low", "median", "high", "pull", "inside"]
 
 
-def _predicted(target: PublishedFigure, figures: np.ndarray, seed: int) -> dict[str, Any]:
+def _shared_told(
+    asked: Likelihood, figures: np.ndarray, i: int, without: Sequence[int]
+) -> tuple[np.ndarray, float] | None:
+    """What the published figures of other years of a series say of the discrepancy shared with figure i, on
+    its scale: mean for each of `figures` (draws, targets), and the variance that is left; None for a figure
+    that is not fitted.
+    """
+    here = np.flatnonzero(asked.at == i)
+    if not len(here):
+        return None
+    own = int(here[0])
+    others = [
+        k
+        for k in range(len(asked.at))
+        if k != own and asked.blocks[k] == asked.blocks[own] and asked.at[k] not in without
+    ]
+    alone = asked.error[others] ** 2 + asked.own[others] ** 2
+    precision = 1.0 + float(np.sum(asked.shared[others] ** 2 / alone))
+    gaps = asked.published[others] - figures[:, asked.at[others]]
+    mean = gaps @ (asked.shared[others] / alone) / precision
+    return asked.shared[own] * mean, float(asked.shared[own] ** 2 / precision)
+
+
+def _predicted(
+    target: PublishedFigure,
+    figures: np.ndarray,
+    seed: int,
+    common: tuple[np.ndarray, float] | None = None,
+) -> dict[str, Any]:
+    """`common`: what is known of the discrepancy that is shared, None for nothing."""
     chance = np.random.default_rng([seed, _INQUIRY, *target.id.encode()])
-    said = figures + target.spread * chance.standard_normal(len(figures))
+    shared = (target.shared * target.slope) ** 2
+    mean, variance = (np.zeros(len(figures)), shared) if common is None else common
+    alone = target.spread**2 - shared
+    said = figures + mean + np.sqrt(alone + variance) * chance.standard_normal(len(figures))
     low, median, high = np.quantile(said, ENDS)
     return {
         "id": target.id,

@@ -18,6 +18,19 @@ from scipy.special import log_ndtr, ndtr
 from avrr_sim.study.published.figure import PublishedFigure
 
 
+def _lower(covariance: np.ndarray) -> np.ndarray:
+    """Lower factor of a covariance, or of the nearest one: what few runs tell of chance may be none."""
+    try:
+        return np.linalg.cholesky(covariance)
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(covariance)
+        least = _LEAST_SHARE * float(values.max())
+        return np.linalg.cholesky((vectors * np.maximum(values, least)) @ vectors.T)
+
+
+_LEAST_SHARE = 1e-6
+
+
 @dataclass(frozen=True)
 class Likelihood:
     """The figures that are conditioned on, all on their scales.
@@ -55,7 +68,7 @@ class Likelihood:
     @cached_property
     def _factor(self) -> tuple[np.ndarray, float]:
         """(inverse of the lower factor of the covariance, logarithm of the normal's constant)."""
-        lower = np.linalg.cholesky(self.covariance)
+        lower = _lower(self.covariance)
         constant = -float(np.log(np.diag(lower)).sum()) - 0.5 * len(self.at) * float(np.log(2.0 * np.pi))
         return np.linalg.inv(lower), constant
 

@@ -205,13 +205,12 @@ def test_the_chance_of_runs_is_told_from_pairs_and_shrinks_with_their_size():
         assert found.covariance(at, 1 / size)[0, 0] == pytest.approx(exact, rel=0.2)
 
 
-def test_the_chance_of_a_few_pairs_is_a_covariance():
-    """Of fewer pairs than figures, whose differences are not nought on average."""
-    chance = np.random.default_rng(18)
-    level = np.log(1500) + 0.1 * chance.standard_normal((8, 12))
-    one, two = (level + 0.3 * chance.standard_normal(level.shape) for _ in (0, 1))
-    found = chance_of(one, two + 0.2, np.ones(8), np.zeros(12, bool), level.mean(axis=0))
-    assert np.linalg.eigvalsh(found.covariance(level.mean(axis=0), 1.0)).min() > -1e-12
+def test_a_likelihood_is_told_where_few_pairs_make_of_chance_what_is_no_covariance():
+    asked = worlds.asked()
+    extra = np.zeros((worlds.FIGURES, worlds.FIGURES))
+    extra[:3, :3] = 50.0 * np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])
+    assert np.linalg.eigvalsh(asked.around(extra).covariance)[0] < 0, "no covariance"
+    assert np.isfinite(asked.around(extra)(np.zeros((2, worlds.FIGURES)))).all()
 
 
 # which weights act

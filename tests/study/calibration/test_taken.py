@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from avrr_sim.study.calibration.answer import CUT, take, weigh, weights_of
 from avrr_sim.study.calibration.emulator import Emulator
 from avrr_sim.study.calibration.likelihood import Likelihood
+from avrr_sim.study.calibration.paths import in_the_world
 from avrr_sim.study.calibration.sampler import draw, systematic
 from avrr_sim.study.calibration.waves import Known
 
@@ -85,3 +87,20 @@ def test_runs_are_believed_less_only_as_far_as_rows_are_wanted():
 def test_systematic_draws_come_as_often_as_their_weights_say():
     weights = np.array([0.5, 0.25, 0.125, 0.125])
     assert list(np.bincount(systematic(weights, 80, np.random.default_rng(1)))) == [40, 20, 10, 10]
+
+
+def test_rows_are_told_as_in_the_world_and_not_with_the_chance_of_a_small_run():
+    known, z, truth, _ = one_figure(20_000)
+    blurred = truth + np.random.default_rng(3).standard_normal(truth.shape)  # as a run of few units says
+    known = replace(
+        known, chance=SimpleNamespace(covariance=lambda _, units: np.array([[1.0 if units else 0.0]]))
+    )
+    figure = SimpleNamespace(
+        id="one", low=-8.0, high=12.0, on_scale=lambda value: value, off_scale=lambda value: value
+    )
+    known.targets.targets = (figure,)
+    known.targets.on_scale = lambda value: value
+    frame = pd.DataFrame({"point": range(len(z)), "one": blurred[:, 0]})
+    told = in_the_world(known, z, frame)["one"].to_numpy()
+    assert told.std() == pytest.approx(truth.std(), rel=0.03)
+    assert blurred.std() > 1.4 * truth.std()
