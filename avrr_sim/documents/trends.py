@@ -23,7 +23,7 @@ from avrr_sim.study.calibration.calibrate import DEFAULT
 from avrr_sim.study.calibration.targets import load_targets
 
 FITTED_ON = SCENARIOS / "norway-as-counted.yaml"
-DRAWS, SIZE = 200, 6000
+DRAWS, SIZE = 60, 36_000  # so that the chance of a run hardly adds to that of the world
 RATIOS = ("assisted 2015/2013", "stock 2014/2013", "stock 2015/2013", "forced 2015/2013")
 """Published ratios between years that the trials are held to, by their names among the targets."""
 
