@@ -34,8 +34,11 @@ SMALL = ("--size", "300", "--weights", "prior")
 TARGETS = """\
 name: Mine
 scenario: estonia.yaml
+waves: 2
 points: 64
 size: 100
+close_points: 64
+close_size: 100
 targets:
   departures:
     figure: Assisted departures a year

@@ -109,7 +109,7 @@ def whole_paths_table(known: Known, prior: pd.DataFrame, posterior: pd.DataFrame
     """
     years = [t for t in known.targets.targets if t.series and not t.ratio]
     names = list(dict.fromkeys(t.series for t in years))
-    own = _records_met(known, years, posterior)
+    own = _records_met(known, years, posterior) if years else np.empty(0)
     rows = []
     for name in [*names, *(["all series"] if len(names) > 1 else [])]:
         here = [k for k, t in enumerate(years) if name in (t.series, "all series")]
