@@ -12,8 +12,7 @@ from avrr_sim.refusals import Pointed
 @dataclass(frozen=True)
 class Thousands(Between):
     """An amount of money or a number of persons in [low, high], as a float. Three decimals, which neither
-    has, are
-    refused: 15.000 is how many countries write fifteen thousand, and in a file it is fifteen.
+    has, are refused: 15.000 is how many countries write fifteen thousand, and in a file it is fifteen.
     """
 
     def read(self, value: Any) -> float:
