@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from avrr_sim.refusals import refusal, shown
+from avrr_sim.refusals import Pointed, refusal, shown
 
 _LARGEST_FILE = 1_000_000  # bytes; scenario and data files are far smaller, and YAML is slow to read
 _DEEPEST = 40  # nesting
@@ -60,7 +60,7 @@ class _PlainMappings(yaml.constructor.SafeConstructor):
 
 
 class _StrictLoader(_PlainMappings, yaml.SafeLoader):
-    """Refuses tags too, and keeps dates as text."""
+    """Refuses tags too, keeps dates as text, and remembers how a number is written that may be thousands."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event = self.peek_event()
@@ -70,6 +70,12 @@ class _StrictLoader(_PlainMappings, yaml.SafeLoader):
             raise _Unwanted(problem=f"tag {name}; write plain values", problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
+
+def _float(loader: _StrictLoader, node: yaml.ScalarNode) -> float:
+    return Pointed(node.value) if Pointed.is_one(node.value) else loader.construct_yaml_float(node)
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:float", _float)
 
 # Reads the package's own files, which hold no tags and are known to be in order, several times as fast; in C
 # where the library has it.

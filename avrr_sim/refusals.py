@@ -104,19 +104,51 @@ def shown(value: object) -> str:
     upon.
     """
     try:
-        text = " ".join(repr(value).split())
+        text = value.text if isinstance(value, Pointed) else " ".join(repr(value).split())
     except (ValueError, RecursionError):  # a whole number of thousands of digits; a list that holds itself
         text = f"a {type(value).__name__} too large to show"
     return _cut(text)
 
 
+class Pointed(float):
+    """A number that a file writes with a point before its last three digits, such as 15.000, which is fifteen
+    and may have been meant as fifteen thousand. `text`: as it is written.
+    """
+
+    text: str
+
+    def __new__(cls, text: str) -> Pointed:
+        """The number that the text says, which remembers the text."""
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+    def __reduce__(self) -> tuple[type[Pointed], tuple[str]]:
+        return Pointed, (self.text,)
+
+    def refused(self) -> Refusal:
+        """What is said of it where thousands are common and three decimals are not."""
+        return refusal(
+            f"{self.text} is {self:g} with decimals, not thousands",
+            allowed=f"{self.text.replace('.', '')}, with nothing between the thousands, or {self:g}",
+        )
+
+    @staticmethod
+    def is_one(text: str) -> bool:
+        """Whether a number is written so that its point may part thousands."""
+        return _POINTED.fullmatch(text) is not None
+
+
+_POINTED = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3})+")
 
 
 def hint_on(value: object) -> str:
-    """How a text that was meant as a number is written as one, to stand behind what is said of it; empty
-    where there is nothing to say.
+    """How a text that was meant as a number is written as one, or thousands parted by a point as a whole one,
+    to stand behind what is said of it; empty where there is nothing to say.
     """
+    if isinstance(value, Pointed):
+        return f" (the point begins decimals; for thousands write {value.text.replace('.', '')})"
     if not isinstance(value, str):
         return ""
     text = value.strip()

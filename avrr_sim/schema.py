@@ -13,10 +13,21 @@ from avrr_sim.dates import month_number, month_text
 from avrr_sim.evidence import Weight, load_evidence
 from avrr_sim.policy import LEVERS, STATUS_NAMES, TIMING_RANGE, TIMINGS, Step
 from avrr_sim.programme import all_unknowns
-from avrr_sim.refusals import Refusal, Refusals, hint_on, out_of_range, refusal, shown, unknown_name
+from avrr_sim.refusals import (
+    Pointed,
+    Refusal,
+    Refusals,
+    hint_on,
+    out_of_range,
+    refusal,
+    refusal_of,
+    shown,
+    unknown_name,
+)
 
 _MOST_TIMES = 100.0  # a weight's central value: counts of persons of the largest hosts
 _LARGEST_WEIGHT = 1000.0  # far beyond any weight's prior: room for extreme tests, none for overflow
+_THOUSAND = 1000.0  # a lever that reaches it is a number of people, and thousands may be meant
 LONGEST_NAME = 120  # characters
 LONGEST_TEXT = 2000  # characters
 EARLIEST, LATEST = month_number("1990-01"), month_number("2099-12")
@@ -140,6 +151,8 @@ def read_number(item: Given, value: Any, low: float, high: float, unit: str, *de
             *deeper,
             allowed=f"{low:g} to {high:g} ({unit}){dated}",
         )
+    if isinstance(value, Pointed) and item.path[0] == "levers" and high >= _THOUSAND:
+        raise refusal_of(each.within(item.file, (*item.path, *deeper)) for each in value.refused().mistakes)
     if not low <= value <= high:
         raise out_of_range(value, low, high, unit, file=item.file, path=(*item.path, *deeper))
     return as_float(value)

@@ -23,6 +23,7 @@ from avrr_sim.offers.offer import (
 )
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.refusals import Refusals, refusal, shown
+from avrr_sim.thousands import Thousands
 
 LARGEST = 1e7  # currency units
 MOST_TIMES = 100.0
@@ -30,7 +31,11 @@ MOST_OFFERS = 12
 _LONGEST = 600  # months
 _HALF_FORM = "^[0-9]{4}-(0[1-9]|1[0-2])(-15)?$"
 _CHANGE = "a number in the programme's currency, or one of {value: 5000}, {add: 1000}, {times: 1.5}"
-_KINDS = {"value": (0.0, LARGEST), "add": (-LARGEST, LARGEST), "times": (0.0, MOST_TIMES)}
+_KINDS = {
+    "value": Thousands(0.0, LARGEST),
+    "add": Thousands(-LARGEST, LARGEST),
+    "times": Between(0.0, MOST_TIMES),
+}
 _FIRST = "a whole number of persons from 1 on, or one of {persons: 500}, {units: 300}"
 _WITHIN = "a whole number of months from 1 on since one could first apply, or {months: 2, of: deadline}"
 
@@ -41,12 +46,12 @@ def change_of(said: dict[str, Any]) -> Change:
     if len(stated) != 1:
         raise refusal("says not exactly one of value, add and times", allowed=_CHANGE)
     key = stated[0]
-    number = Between(*_KINDS[key]).read(said[key]) + 0.0
+    number = _KINDS[key].read(said[key]) + 0.0
     return Change(*{"value": (0.0, number), "add": (1.0, number), "times": (number, 0.0)}[key])
 
 
 def _change_schema() -> JsonSchema:
-    return {key: Between(*ends).schema() for key, ends in _KINDS.items()}
+    return {key: kind.schema() for key, kind in _KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class _AChange(Kind):
 
     def schema(self) -> JsonSchema:
         table = {"type": "object", "properties": _change_schema(), "additionalProperties": False}
-        return {"anyOf": [Between(0.0, LARGEST).schema(), table | {"minProperties": 1, "maxProperties": 1}]}
+        return {"anyOf": [_KINDS["value"].schema(), table | {"minProperties": 1, "maxProperties": 1}]}
 
 
 @dataclass(frozen=True)
@@ -300,13 +305,13 @@ class AmountForm(_Part):
     start: _AMonth = Field(
         None, alias="from", description="the month it begins, written YYYY-MM; left out: the window's first"
     )
-    value: Annotated[float | None, Between(*_KINDS["value"])] = Field(
+    value: Annotated[float | None, _KINDS["value"]] = Field(
         None, description="the amount from then on, in the programme's currency"
     )
-    add: Annotated[float | None, Between(*_KINDS["add"])] = Field(
+    add: Annotated[float | None, _KINDS["add"]] = Field(
         None, description="how much more than the programme's from then on"
     )
-    times: Annotated[float | None, Between(*_KINDS["times"])] = Field(
+    times: Annotated[float | None, _KINDS["times"]] = Field(
         None, description="how many times the programme's from then on"
     )
     announced: _AMonth = Field(None, description="the month from which people know of it, written YYYY-MM")

@@ -24,6 +24,7 @@ from avrr_sim.forms import (
 from avrr_sim.places.origins import SERIES, Basis, DatedValues, OriginKey, Steps
 from avrr_sim.places.record.published import recorded_hosts
 from avrr_sim.refusals import refusal, shown
+from avrr_sim.thousands import Thousands
 
 _CLOSE = 1e-6  # how near to 1 shares must add up
 _MOST_OF_A_KIND = 20  # adults, or minors, of a household
@@ -48,7 +49,7 @@ Split = Annotated[dict[OriginName, Share], AfterValidator(_adds_up)]
 class _ArrivalsForm(Form):
     """Applications for asylum of one year, in persons."""
 
-    persons: Annotated[float, Between(0.0, 1e8)]
+    persons: Annotated[float, Thousands(0.0, 1e8)]
     basis: Basis
     source: Text
 
@@ -64,7 +65,7 @@ class _CountForm(Form):
 
     basis: Basis
     source: Text
-    by_year: dict[Year, dict[OriginName, Annotated[float, Between(0.0, 1e8)]]]
+    by_year: dict[Year, dict[OriginName, Annotated[float, Thousands(0.0, 1e8)]]]
 
 
 class _UnregisteredForm(Form):

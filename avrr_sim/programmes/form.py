@@ -23,12 +23,13 @@ from avrr_sim.places.origins import Basis, OriginKey
 from avrr_sim.policy import STATUS_NAMES
 from avrr_sim.programmes.amounts import AMOUNTS, RECIPIENTS, STAGES, VISA, rates
 from avrr_sim.refusals import Refusals, nearest, refusal, shown, unknown_name
+from avrr_sim.thousands import Thousands
 
 _LARGEST = 1e7  # currency units
 _UNKNOWN = "unknown"
 
 Share = Annotated[float, Between(0.0, 1.0)]
-_Central = Annotated[float, Between(0.0, _LARGEST)]
+_Central = Annotated[float, Thousands(0.0, _LARGEST)]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class _Stated(Kind):
     high: float
 
     def read(self, value: Any) -> float | None:
-        return None if value == _UNKNOWN else Between(0.0, self.high).read(value)
+        return None if value == _UNKNOWN else Thousands(0.0, self.high).read(value)
 
     def schema(self) -> JsonSchema:
         return {"anyOf": [Between(0.0, self.high).schema(), {"const": _UNKNOWN}]}

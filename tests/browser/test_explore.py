@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Download, Page
 
 from avrr_sim import compare
 from avrr_sim.browser.explorer import write_explorer
@@ -269,6 +269,27 @@ def test_a_file_is_saved_that_extends_the_scenario(wide):
         wide.click("#file")
     text = Path(saved.value.path()).read_text(encoding="utf-8")
     assert 'extends: "cash-doubled.yaml"' in text and saved.value.suggested_filename == "explored.yaml"
+
+
+def test_no_file_and_no_link_leaves_out_in_silence_what_cannot_be_used(chromium, file):
+    """A decimal comma: how to write the number is said, and nothing is worked out, waited for or kept."""
+    with opened(chromium, file) as (page, heard):
+        until(page, "ready")
+        page.fill("#lever-cash_level", "2,5")
+        assert until(page, "failed") and "write 2.5" in page.inner_text("#lever-cash_level-wrong")
+        assert page.is_hidden("#waiting") and "Nothing can be worked out" in page.inner_text("#progress")
+        saved: list[Download] = []
+        page.on("download", saved.append)
+        for button in ("#file", "#link"):
+            page.click(button)
+            told = page.inner_text("#notice")
+            assert "would leave out what cannot be used" in told and "write 2.5" in told
+        assert saved == [] and page.is_hidden("#copied")
+        page.fill("#lever-cash_level", "2.5")
+        until(page, "ready")
+        with page.expect_download() as kept:
+            page.click("#file")
+        assert "value: 2.5}" in Path(kept.value.path()).read_text(encoding="utf-8") and heard == []
 
 
 def test_it_is_readable_without_its_script_and_where_the_module_is_forbidden(chromium, file, tmp_path):

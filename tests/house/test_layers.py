@@ -16,7 +16,7 @@ PACKAGE = ROOT / "avrr_sim"
 LAYERS = [
     {"version", "dates", "refusals", "display", "quantiles"},
     {"files", "forms", "cache", "mistaken"},
-    {"fingerprint"},
+    {"fingerprint", "thousands"},
     {"compiled"},
     {"chance"},
     {"policy", "migrant"},

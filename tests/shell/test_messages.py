@@ -4,6 +4,9 @@ semicolons between cells; and of a list that was forgotten. All mistakes of a fi
 
 from __future__ import annotations
 
+import copy
+import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -12,11 +15,14 @@ from commands import avrr, refused
 from conftest import ROOT, SCENARIOS, norway
 
 from avrr_sim import compare, simulate, sweep
+from avrr_sim.files import parse_yaml
 from avrr_sim.mistaken import MARKS
 from avrr_sim.places.host_form import HostForm
 from avrr_sim.programmes.form import ProgrammeForm
 from avrr_sim.refusals import Refusal
+from avrr_sim.scenario import load_scenario
 from avrr_sim.scenario_form import ScenarioForm
+from avrr_sim.shell.check import check_files
 from avrr_sim.study.calibration.target_form import TargetsForm
 from avrr_sim.study.sweep.experiment import load_experiment
 from avrr_sim.study.sweep.experiment_form import ExperimentForm
@@ -96,6 +102,40 @@ def test_numbers_of_forms_say_so_too(base, capsys):
     )
     assert "weights.ties: '0,5' is not what belongs here (write a point, not a comma)" in said
     assert "'20 000' is not a number from 0 to 1e+07 (write 20000" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("amounts: {cash_adult: [{value: 15.000}]}", "amounts.cash_adult[0].value"),
+        ("amounts: {cash_adult: [{add: 15.000}]}", "amounts.cash_adult[0].add"),
+        ("offers: [{name: A, from: 2014-01, gives: {cash_unit: 15.000}}]", "offers[0].gives.cash_unit"),
+        (
+            "offers: [{name: A, from: 2014-01, gives: {cash_unit: {add: 15.000}}}]",
+            "offers[0].gives.cash_unit",
+        ),
+        ("levers: {directorate_places: 15.000}", "levers.directorate_places"),
+    ],
+)
+def test_thousands_parted_by_a_point_are_not_taken_for_decimals(base, capsys, text, place):
+    said = said_of(base, capsys, f"extends: base.yaml\n{text}\n")
+    allowed = "allowed: 15000, with nothing between the thousands, or 15"
+    assert f"{place}: 15.000 is 15 with decimals, not thousands; {allowed}" in said and said.count("\n") == 1
+
+
+def test_decimals_that_may_be_meant_are_taken(base, capsys):
+    text = "amounts: {cash_adult: [{times: 1.500}]}\nlevers: {cash_level: 1.250}\nweights: {ties: 1.125}\n"
+    (base / "mine.yaml").write_text(f"extends: base.yaml\n{text}", encoding="utf-8")
+    check_files([base / "mine.yaml"])
+    read = load_scenario(base / "mine.yaml").resolved()
+    assert read["weights"]["ties"] == 1.125 and yaml.safe_load(yaml.safe_dump(read)) == read
+    assert "good" in capsys.readouterr().out
+
+
+def test_a_number_keeps_how_it_is_written_through_copies_and_is_written_as_any_other():
+    number = parse_yaml("a: 15.000", "a.yaml")["a"]
+    for same in (number, pickle.loads(pickle.dumps(number)), copy.deepcopy(number)):
+        assert same == 15.0 and same.text == "15.000" and json.dumps(same) == "15.0"
 
 
 @pytest.mark.parametrize(

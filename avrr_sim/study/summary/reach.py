@@ -30,6 +30,12 @@ REACH: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }
 """By channel: the lever without which it reaches nobody, and the abodes and statuses that it reaches, as
 `rules.advice` has it (`official_rate`, `independent_rate`)."""
+COUNTED: dict[str, tuple[str, ...]] = {
+    "decision": ("before_deadline", "after_deadline"),
+    "deadline": ("after_deadline",),
+}
+"""Statuses of people whose months since a decision or a deadline are counted, as `rules.offers` has it
+(`rejected_at`, `passed_deadline`)."""
 
 
 def reaching_nobody(scenario: Scenario) -> list[Remark]:
@@ -83,12 +89,40 @@ def _why_not_taken(scenario: Scenario, offer: Offer, table: np.recarray, open_: 
     who = offer.recipients
     if who.arrived and who.arrived[0] is not None and who.arrived[0] > scenario.window_to:
         return "nobody_arrived"
+    names = [
+        name for name in who.status or STATUS_NAMES if all(name in COUNTED[what] for what in _since(offer))
+    ]
+    if not names:
+        return "nobody_since"
+    if max(_earliest(offer) - scenario.start, 0) + _longest_wait(offer) > months[-1]:
+        return "nobody_so_long"
     places = _places(who.origins, scenario.origins)
     if not open_[places][:, months].any():
         return "nobody_returns"
-    names = who.status or STATUS_NAMES
     paid = any((table[f"open_{name}"][places][:, months] > 0.0).any() for name in names)
     return "" if paid or offer.opens else "nobody_may"
+
+
+def _since(offer: Offer) -> set[str]:
+    """From what an offer counts months, of decision and deadline."""
+    who = offer.recipients
+    counted = {"decision": who.months_since_decision, "deadline": who.months_since_deadline}
+    claimed = {offer.since} if offer.within is not None else set()
+    return {what for what in COUNTED if counted[what] is not None or what in claimed}
+
+
+def _earliest(offer: Offer) -> int:
+    """The calendar month before which none of those arrived whom an offer names; 0 where it says nothing."""
+    arrived = offer.recipients.arrived
+    return (arrived[0] if arrived else None) or 0
+
+
+def _longest_wait(offer: Offer) -> int:
+    """Months that must have passed since a decision or a deadline, which nobody has before the start."""
+    who = offer.recipients
+    return max(
+        span[0] or 0 for span in (who.months_since_decision, who.months_since_deadline, (0, 0)) if span
+    )
 
 
 def _places(names: Sequence[str], known: Sequence[str]) -> list[int]:

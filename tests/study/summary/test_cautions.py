@@ -18,6 +18,8 @@ from conftest import SCENARIOS, norway
 from report_tables import SCENARIOS as MADE
 from report_tables import make_tables
 
+from avrr_sim.engines import table
+from avrr_sim.engines.world import build_world
 from avrr_sim.evidence import central_weights, parameter_record
 from avrr_sim.migrant import ABODES, CHANNELS
 from avrr_sim.policy import STATUS_NAMES
@@ -85,11 +87,35 @@ OFFER = {"name": "Bonus", "gives": {"cash_adult": {"add": 1000}}, "from": "2011-
         ({}, {}, None),
         ({"for": {"arrived": {"from": "2013-01"}}}, {}, "nobody_arrived"),
         ({"for": {"origins": ["iraq"]}}, {"protection_gate": 1}, "nobody_returns"),
+        ({"for": {"status": "pending", "months_since_decision": {"from": 1}}}, {}, "nobody_since"),
+        ({"for": {"status": "dublin", "months_since_decision": {"to": 6}}}, {}, "nobody_since"),
+        ({"for": {"status": "before_deadline", "months_since_deadline": {"to": 6}}}, {}, "nobody_since"),
+        ({"for": {"status": "pending"}, "within": {"months": 2, "of": "decision"}}, {}, "nobody_since"),
+        ({"for": {"status": ["pending", "after_deadline"], "months_since_decision": {"to": 6}}}, {}, None),
+        ({"for": {"status": "before_deadline", "months_since_decision": {"to": 6}}}, {}, None),
+        ({"for": {"status": "pending"}, "within": {"months": 2, "of": "arrival"}}, {}, None),
+        ({"for": {"months_since_decision": {"from": 400}}}, {}, "nobody_so_long"),
+        ({"for": {"months_since_deadline": {"to": 400}}}, {}, None),
     ],
 )
 def test_an_offer_that_reaches_nobody_is_named(changes, more, key):
     found = [each for each in keys_of(norway(offers=[{**OFFER, **changes}], **more)) if "nobody" in each]
     assert found == ([key] if key else [])
+
+
+@pytest.mark.parametrize("what", list(reach.COUNTED))
+def test_offers_after_an_event_are_taken_by_those_alone_of_whom_months_are_counted(what):
+    offers = [
+        {**OFFER, "name": name, "for": {"status": name, f"months_since_{what}": {"from": 0}}, "opens": True}
+        for name in STATUS_NAMES
+    ]
+    scenario = norway(offers=offers)
+    world = build_world(scenario, central_weights(scenario.weights), 5, 0, 0, 2000)
+    table.run(world)
+    taken = {name for k, name in enumerate(STATUS_NAMES) if (world.rows["offer"] == k).any()}
+    assert taken == set(reach.COUNTED[what])
+    told = [each["entry"] for each in cautions_of(scenario) if each["key"] == "nobody_since"]
+    assert told == [f"offers[{k}] ({name})" for k, name in enumerate(STATUS_NAMES) if name not in taken]
 
 
 @pytest.mark.parametrize(("opens", "why"), [(False, "nobody_may"), (True, "")])

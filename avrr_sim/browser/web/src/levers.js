@@ -1,7 +1,7 @@
 /** The levers as a reader sees them: by kind, each with its range, unit, meaning and source. */
 
 import { el, say } from "./dom.js";
-import { AHEAD, asValue, begun, monthsOf, stepsOf, TIMING, valueOf } from "./setting.js";
+import { AHEAD, asValue, begun, meantBy, monthsOf, stepsOf, TIMING, valueOf } from "./setting.js";
 
 /** @typedef {import("./setting.js").State} State */
 /** @typedef {import("./setting.js").Lever} Lever */
@@ -269,7 +269,9 @@ export class Levers {
     input.setAttribute("aria-invalid", String(value === null));
     wrong.hidden = value !== null;
     if (value === null) {
-      const said = say(this.words.wrong, { lever: lever.meaning, low: lever.low, high: lever.high.toLocaleString("en") });
+      const meant = meantBy(this.about, lever.name, input.value);
+      const range = { lever: lever.meaning, low: lever.low, high: lever.high.toLocaleString("en") };
+      const said = meant === null ? say(this.words.wrong, range) : say(this.words.wrong_meant, { ...range, meant });
       wrong.textContent = said;
       this.wrong.set(lever.name, said);
     } else {

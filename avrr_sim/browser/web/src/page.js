@@ -72,10 +72,16 @@ class Page {
 
   buttons() {
     at("stop").onclick = () => (this.asking.stopped ? this.asking.goOn() : this.asking.stop());
-    at("link").onclick = () => this.copy(location.href, this.words.link_copied);
-    at("file").onclick = () => this.save(`${this.words.file_name}.yaml`, scenarioFile(this.about, this.levers.state, this.words));
+    at("link").onclick = () => this.whole() && this.copy(location.href, this.words.link_copied);
+    at("file").onclick = () => this.whole() && this.save(`${this.words.file_name}.yaml`, scenarioFile(this.about, this.levers.state, this.words));
     at("copy").onclick = () => this.copy(this.numbers(), this.words.numbers_copied);
     at("csv").onclick = () => this.save(`${this.words.file_name}.csv`, this.numbers());
+  }
+
+  /** Whether all that is set can be used; where not, it is said, and nothing may leave the page without it. */
+  whole() {
+    if (this.wrong) this.notice(say(this.words.not_kept, { why: this.wrong }));
+    return !this.wrong;
   }
 
   numbers() {
@@ -173,7 +179,7 @@ class Page {
     at("coerced").hidden = !coercion;
     at("setting-said").replaceChildren(...this.settingSaid());
     at("shown").hidden = !done;
-    at("waiting").hidden = done > 0;
+    at("waiting").hidden = done > 0 || !asking.working;
     at("table").replaceChildren(measuresTable(words, words.main_measures, answers.rows(MAIN, coercion)));
     if (done) this.drawParts(coercion);
     else for (const id of ["sentences", "more", "courses", "flows", "groups"]) at(id).replaceChildren();

@@ -16,6 +16,8 @@ export const AHEAD = [0, 3, 6, 12];
 /** Levers whose change can be known beforehand. */
 export const SUPPORT = ["cash_level", "in_kind_level"];
 const LONGEST_NAME = 60;
+const PARTED = /^[1-9]\d{0,2}([.,]\d{3})+$/; // thousands, as they are written in many countries
+const THOUSAND = 1000; // a lever that reaches it counts people, of whom there are no three decimals
 
 /** The state in which nothing is moved. @param {any} about @param {number} [scenario] @returns {State} */
 export function begun(about, scenario = 0) {
@@ -128,8 +130,18 @@ export function asValue(about, name, text) {
   if (!about.movable.includes(name)) return null;
   if (name === TIMING) return Object.keys(about.timings).includes(text) ? text : null;
   const lever = about.levers.find((/** @type {Lever} */ each) => each.name === name);
-  const value = text.trim() === "" ? NaN : Number(text);
+  const value = text.trim() === "" || (lever.high >= THOUSAND && PARTED.test(text.trim())) ? NaN : Number(text);
   return Number.isFinite(value) && value >= lever.low && value <= lever.high ? value : null;
+}
+
+/**
+ * How a number that cannot be used was perhaps meant: without what parts its thousands, or with a point in place of
+ * a comma; null where neither can be used. @param {any} about @param {string} name @param {string} text @returns {string | null}
+ */
+export function meantBy(about, name, text) {
+  const said = text.trim();
+  const ways = [PARTED.test(said) ? said.replace(/[.,]/g, "") : "", /^-?\d*,\d+$/.test(said) ? said.replace(",", ".") : ""];
+  return ways.find((each) => asValue(about, name, each) !== null) ?? null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asValue, begun, fragmentOf, isBaseline, monthsOf, movesCoercion, scenarioFile, settingOf, stateOf, stepsOf, valueOf } from "../src/setting.js";
+import { asValue, begun, fragmentOf, isBaseline, meantBy, monthsOf, movesCoercion, scenarioFile, settingOf, stateOf, stepsOf, valueOf } from "../src/setting.js";
 
 const levers = [
   { name: "cash_level", kind: "support", low: 0, high: 10, default: 1 },
@@ -46,6 +46,28 @@ test("texts that are no number within the range set nothing", () => {
   for (const text of ["", " ", "x", "NaN", "Infinity", "-1", "10.01", "1,5"]) assert.equal(asValue(about, "cash_level", text), null, text);
   assert.equal(asValue(about, "cash_level", "0"), 0);
   assert.equal(asValue(about, "information_timing", "never"), null);
+});
+
+test("a decimal comma and parted thousands are recognised, and never taken for another number", () => {
+  const wide = { ...about, movable: [...about.movable, "places"], levers: [...levers, { name: "places", kind: "process", low: 0, high: 100000, default: 1 }] };
+  /** @type {[string, string, string | null][]} */
+  const cases = [
+    ["cash_level", "2,5", "2.5"],
+    ["cash_level", " ,5 ", ".5"],
+    ["cash_level", "2,500", "2.500"],
+    ["cash_level", "12,5", null],
+    ["cash_level", "2,5,1", null],
+    ["cash_level", "x", null],
+    ["places", "20,000", "20000"],
+    ["places", "20.000", "20000"],
+    ["places", "2,5", "2.5"],
+  ];
+  for (const [name, text, meant] of cases) {
+    assert.equal(asValue(wide, name, text), null, text);
+    assert.equal(meantBy(wide, name, text), meant, text);
+  }
+  assert.equal(asValue(wide, "cash_level", "2.500"), 2.5);
+  assert.equal(asValue(wide, "places", "20.5"), 20.5);
 });
 
 test("a moved lever replaces what the scenario does from its month on, and nothing before", () => {
