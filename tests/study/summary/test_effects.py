@@ -315,7 +315,9 @@ def test_interval_error_and_sign_by_hand():
     assert monte_carlo_error(values) == pytest.approx(math.sqrt(5 / 3) / 2)
     assert chance_share(values) == pytest.approx(0.6)
     assert sign_share(np.array([-1.0, 2.0, 3.0, 0.0])) == pytest.approx(2 / 4), "no effect does not agree"
-    assert sign_share(np.array([-1.0, 2.0, 3.0, np.nan])) == pytest.approx(2 / 3), "what is undefined is no draw"
+    assert sign_share(np.array([-1.0, 2.0, 3.0, np.nan])) == pytest.approx(2 / 3), (
+        "what is undefined is no draw"
+    )
     assert math.isnan(sign_share(np.zeros(3))) and math.isnan(interval(np.array([1.0]))[0])
     assert monte_carlo_error(np.array([[1.0, 3.0]])) == pytest.approx(1.0), "one draw: the replicates speak"
 
