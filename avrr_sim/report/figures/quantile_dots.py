@@ -21,6 +21,7 @@ from avrr_sim.study.summary.tables import StudyTables
 DOTS = 50  # of a figure with more draws than that
 LARGEST, SMALLEST, FINER = 0.115, 0.03, 0.92  # inches across a dot, and by how much it is made smaller
 NOTHING = 1e-9  # in 1,000
+LETTERS = 44  # of a title above a row
 LOWEST = 0.25  # inches of a row
 BESIDE = 0.7 * style.WIDTH
 """Width from which on names stand beside the rows."""
@@ -170,9 +171,11 @@ def stacked(dots: np.ndarray, width: float) -> list[tuple[float, int]]:
 def _names(axes: Axes, name: str, dots: np.ndarray, beside: bool) -> None:
     counts = _counts(dots)
     side = "dots.row" if counts["more"] >= counts["fewer"] else "dots.row_fewer"
+    side = "dots.row_none" if counts["none"] == len(dots) else side
     told = say(side, n=len(dots), **counts)
     if beside:
         axes.text(-0.02, 0.5, style.lines(name, 24), transform=axes.transAxes, ha="right", va="center")
         axes.text(1.02, 0.5, told, transform=axes.transAxes, ha="left", va="center", fontsize=7.5)
     else:
-        axes.set_title(style.lines(f"{name}: {told}", 46, 1), pad=3)
+        # the name is cut where there is no room, never the count
+        axes.set_title(f"{style.lines(name, LETTERS - len(told), 1)}: {told}", pad=3)

@@ -96,7 +96,7 @@ def target_parts(figures: Path, table: pd.DataFrame) -> list[Part]:
     tested = table[table["verdict"] != "not tested"]
     inside, all_ = (frame["role"].value_counts() for frame in (tested[tested["verdict"] == "inside"], tested))
     text = say(
-        "targets.text",
+        "targets.text" if all_.get("check", 0) else "targets.text_fit",
         fit=inside.get("fit", 0),
         fit_all=all_.get("fit", 0),
         check=inside.get("check", 0),
