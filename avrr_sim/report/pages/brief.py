@@ -204,7 +204,10 @@ def _pressure(lookup: RowLookup, key: str) -> str:
     rows = [(m, lookup.levels.get((key, m))) for m in chosen.HEADLINE_OF_APPLICANTS]
     parts = [
         say(
-            "brief.pressure_part", share=f"{100 * row['value']:.0f}", span=_of_shares(row), why=catalogue.WHY[m]
+            "brief.pressure_part",
+            share=f"{100 * row['value']:.0f}",
+            span=_of_shares(row),
+            why=catalogue.WHY[m],
         )
         for m, row in rows
         if row is not None and not row["suppressed"] and sentences.known(row["value"])

@@ -46,9 +46,9 @@ def _taken(name: str, items: pd.DataFrame) -> str:
     told = {}
     for step, row in (("applied", applied), ("departed", departed)):
         told[step] = findings.whole(row["value"], "count")
-        ends = {end: row[end] for end in ("low", "high") if sentences.known(row[end])}
-        span = say("to", **{end: findings.whole(value, "count") for end, value in ends.items()}) if ends else ""
-        told[f"{step}_span"] = say("brief.offer_span", span=span) if span else ""
+        known = sentences.known(row["low"]) and sentences.known(row["high"])
+        ends = {end: findings.whole(row[end], "count") for end in ("low", "high")} if known else {}
+        told[f"{step}_span"] = say("brief.offer_span", span=say("to", **ends)) if known else ""
     return say("brief.offer", name=name, **told)
 
 

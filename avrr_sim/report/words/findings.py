@@ -110,7 +110,9 @@ def finding(
         measure=row["measure"],
         before=figure(before, money),
         after=figure(before + change, money),
-        change=say("finding.none") if gain == 0 else _change(change, step, gain > 0, money, settled(row) is True),
+        change=say("finding.none")
+        if gain == 0
+        else _change(change, step, gain > 0, money, settled(row) is True),
         span=_span(low, high, step, money) if known(low) and known(high) else "",
         sure=sureness(tables, row, change == 0),
         agree=float(row["sign_share"]) if known(row["sign_share"]) else math.nan,
@@ -225,8 +227,8 @@ def _way(rises: bool, money: str) -> str:
 
 
 def _change(value: float, step: float, rises: bool, money: str, clear: bool) -> str:
-    """`9 more`; where it rounds to nothing `about none`, or `less than 1 fewer` where the interval leaves zero
-    out (`clear`).
+    """`9 more`; where it rounds to nothing `about none`, or `less than 1 fewer` where the interval leaves
+    zero out (`clear`).
     """
     if not value and not clear:
         return say("finding.about_none")
