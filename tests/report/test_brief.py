@@ -12,15 +12,16 @@ from report_pages import Reader
 from report_tables import SCENARIOS, make_tables
 from test_report_numbers import tables_of
 
-from avrr_sim.report.figures.quantile_dots import DOTS, quantiles_of, stacked
+from avrr_sim.report.figures.quantile_dots import DOTS, draw_quantile_dots, quantiles_of, stacked
 from avrr_sim.report.pages.brief import write_brief
 from avrr_sim.report.pages.comparison import write_comparison
 from avrr_sim.report.pages.findings_table import figures_met, reasons
+from avrr_sim.report.pages.offers_table import offers_taken
 from avrr_sim.report.words import catalogue, chosen, findings
 from avrr_sim.report.words.sentences import not_estimable
 from avrr_sim.study.comparison.store import write_tables
 from avrr_sim.study.summary.contract import remark
-from avrr_sim.study.summary.tables import load_tables
+from avrr_sim.study.summary.tables import framed, load_tables
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?: million)?")
 WINDOW = {"from": "2012-01", "to": "2016-12"}
@@ -63,8 +64,9 @@ def test_every_number_of_the_summary_of_findings_is_that_of_the_tables_and_adds_
                 row["difference"]
             )
             (before,), (after,) = numbers(cells[1][1]), numbers(cells[2][1])
+            tiny = "less than" in cells[3][1] or "about none" in cells[3][1]
             change, low, high = (numbers(cells[3][1]) + [0, 0, 0])[:3]
-            gain = 0 if "less than" in cells[3][1] else change
+            gain = 0 if tiny else change
             assert abs(before - scale * row["baseline"]) <= 0.5000001
             assert abs(gain - abs(scale * row["difference"])) <= 0.5000001
             assert after == before + (gain if row["difference"] > 0 else -gain)
@@ -91,8 +93,8 @@ def test_every_number_of_a_card_stands_in_its_rows(brief):
         levels = tables.levels[
             (tables.levels["scenario"] == scenario["key"]) & (tables.levels["group_by"] == "all")
         ]
-        shares = levels[levels["measure"].isin(chosen.HEADLINE_OF_APPLICANTS)]["value"]
-        known |= {float(f"{100 * share:.0f}") for share in shares}
+        shares = levels[levels["measure"].isin(chosen.HEADLINE_OF_APPLICANTS)]
+        known |= {float(f"{100 * share:.0f}") for share in shares[["value", "low", "high"]].to_numpy().flat}
         known |= {
             round(100 * row["sign_share"])
             for row in rows_of(tables, scenario["key"]).values()
@@ -119,6 +121,56 @@ def test_it_answers_what_a_director_asks(brief):
     assert "NOK" not in removal and "costs" not in removal
     for certainty in re.findall(r"<td>(\w+(?: low)?) <span", page):
         assert certainty.lower() in catalogue.CERTAINTY
+
+
+def test_what_money_leaves_out_stands_beside_it_where_information_or_process_is_moved(brief):
+    _, page = brief
+    cards = [Reader(c).text for c in re.findall(r"<article.*?</article>", page, flags=re.S)]
+    said = ["What contacts, outreach, trust or offices themselves cost is not counted." in c for c in cards]
+    moved = [lever is not None and lever[1] in ("information", "process") for *_, lever in SCENARIOS[1:]]
+    assert said == moved and any(moved) and not all(moved)
+
+
+def test_who_took_an_offer_stands_on_the_card_with_whom_the_headline_follows():
+    tables = make_tables(SCENARIOS[:3], groups=False)
+    key, other = (scenario["key"] for scenario in tables.scenarios[1:])
+    taken = {
+        "applied_units": 60.0,
+        "applied_persons": 126.4,
+        "departed_units": 40.0,
+        "departed_persons": 91.0,
+    }
+    rows = [
+        {"scenario": s, "offer": name, "item": item, "value": m * v, "low": m * 20.0, "high": m * 2 * v}
+        for s, name, m in ((key, "Families", 1), (other, "Nobody's", 0))
+        for item, v in taken.items()
+    ]
+    told = replace(tables, offers=framed("offers", rows))
+    assert offers_taken(tables, key) == ""
+    assert "about 126 persons apply on it (20 to 253) and about 91 depart (20 to 182)" in offers_taken(
+        told, key
+    )
+    assert "nobody applies on it in any draw" in offers_taken(told, other)
+    assert "follows new arrivals for two years" in offers_taken(told, key)
+
+
+def test_an_interval_of_money_names_its_unit_at_both_ends_and_says_less():
+    tables = make_tables(SCENARIOS[:2], groups=False)
+    row = {"measure": "support_paid", "baseline": 9e7, "value": 8.85e7, "difference": -1.5e6, "low": -7e6}
+    row |= {"high": 1.7e6, "mc_error": 1e4, "sign_share": 0.8, "suppressed": False}
+    found = findings.finding(tables, tables.scenarios[1], row)
+    assert found.change == "1.5 million NOK less"
+    assert found.span == "7 million NOK less to 1.7 million NOK more"
+
+
+def test_the_count_of_dots_is_kept_where_a_name_is_cut(tmp_path):
+    long = "An offer with a very long name indeed, so long that no row of a narrow picture has room for it"
+    tables = make_tables([SCENARIOS[0], ("long", long, ("cash_level", "support"))], groups=False)
+    nothing = replace(tables, draws=tables.draws.assign(difference=0.0))
+    for told, end in ((tables, "a"), (nothing, "b")):
+        draw_quantile_dots(tmp_path, told, width=4.6, end=end)
+    drawn = {end: (tmp_path / f"headline{end}.svg").read_text(encoding="utf-8") for end in "ab"}
+    assert re.search("\u2026: \\d+ of 40: (more|fewer)", drawn["a"]) and "40 of 40: no change" in drawn["b"]
 
 
 def test_what_an_answer_depends_on_is_said_where_the_study_has_it(tmp_path):

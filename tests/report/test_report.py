@@ -117,13 +117,14 @@ def test_the_headline_says_what_the_tables_say(five):
         for row in rows.to_dict("records"):
             before, change = (round(1000 * row[name]) for name in ("baseline", "difference"))
             side = "more" if change > 0 else "fewer"
-            size = f"{abs(change)}" if change else "less than 1"
+            clear = row["low"] > 0 or row["high"] < 0
             side = side if change else "more" if row["difference"] > 0 else "fewer"
-            told = f"about {before + change} {do} instead of {before}: {size} {side}."
+            size = f"{abs(change)} {side}" if change else f"less than 1 {side}" if clear else "about none"
+            told = f"about {before + change} {do} instead of {before}: {size}."
             assert abs(before + change - 1000 * row["value"]) <= 1
             assert told in text or f"about {before} {do} either way." in text
             if told in text:
-                assert f"({100 * row['sign_share']:.0f} % of draws agree)" in text.partition(told)[2][:80]
+                assert f"({100 * row['sign_share']:.0f} % of all draws agree)" in text.partition(told)[2][:80]
         assert "uncertainty interval: " in text
 
 
@@ -250,31 +251,36 @@ ROW["suppressed"] = False
 @pytest.mark.parametrize(
     "change, told, span, sure",
     [
-        ({}, ("80", "85", "5 more"), "2 fewer to 12 more", "likely (80 % of draws agree)"),
-        ({"low": 0.001}, ("80", "85", "5 more"), "1 to 12 more", "likely (80 % of draws agree)"),
+        ({}, ("80", "85", "5 more"), "2 fewer to 12 more", "likely (80 % of all draws agree)"),
+        ({"low": 0.001}, ("80", "85", "5 more"), "1 to 12 more", "likely (80 % of all draws agree)"),
         (
             {"low": 0.001, "sign_share": 0.95},
             ("80", "85", "5 more"),
             "1 to 12 more",
-            "very likely (95 % of draws agree)",
+            "very likely (95 % of all draws agree)",
         ),
-        ({"sign_share": 0.95}, ("80", "85", "5 more"), "2 fewer to 12 more", "likely (95 % of draws agree)"),
+        (
+            {"sign_share": 0.95},
+            ("80", "85", "5 more"),
+            "2 fewer to 12 more",
+            "likely (95 % of all draws agree)",
+        ),
         (
             {"sign_share": 0.6},
             ("80", "85", "5 more"),
             "2 fewer to 12 more",
-            "direction open (60 % of draws agree)",
+            "direction open (60 % of all draws agree)",
         ),
         (
             {"difference": -0.02, "value": 0.06, "low": -0.03, "high": -0.01, "sign_share": 1.0},
             ("80", "60", "20 fewer"),
             "30 to 10 fewer",
-            "very likely (100 % of draws agree)",
+            "very likely (100 % of all draws agree)",
         ),
         ({"mc_error": 0.004}, ("80", "85", "5 more"), "2 fewer to 12 more", "no detectable change"),
         (
             {"difference": 0.0004, "value": 0.0804},
-            ("80", "80", "less than 1 more"),
+            ("80", "80", "about none"),
             "2 fewer to 12 more",
             "no detectable change",
         ),
@@ -282,7 +288,7 @@ ROW["suppressed"] = False
             {"baseline": 0.1526, "difference": 0.0134, "value": 0.166},  # 152.6 and 166.0: 13.4 more
             ("153", "166", "13 more"),
             "2 fewer to 12 more",
-            "likely (80 % of draws agree)",
+            "likely (80 % of all draws agree)",
         ),
     ],
 )
@@ -309,7 +315,7 @@ def test_money_is_told_in_its_unit_and_never_of_coercion():
     row |= {"difference": 29_748_580.0, "low": 11_175_560.0, "high": 50_812_810.0, "mc_error": 1e6}
     found = findings.finding(tables, tables.scenarios[1], row)
     assert (found.before, found.after) == ("92 million NOK", "122 million NOK")
-    assert (found.change, found.span) == ("30 million NOK more", "11 to 51 million NOK more")
+    assert (found.change, found.span) == ("30 million NOK more", "11 million NOK to 51 million NOK more")
     assert findings.finding(tables, tables.scenarios[4], row) is None  # it moves removal
     row = {**row, "value": 20_000.0, "low": 9_000.0, "high": np.inf}
     assert findings.price(tables, row) == ("20,000 NOK", "from 9,000 NOK, no upper end")

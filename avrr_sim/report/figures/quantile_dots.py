@@ -21,6 +21,7 @@ from avrr_sim.study.summary.tables import StudyTables
 DOTS = 50  # of a figure with more draws than that
 LARGEST, SMALLEST, FINER = 0.115, 0.03, 0.92  # inches across a dot, and by how much it is made smaller
 NOTHING = 1e-9  # in 1,000
+LETTERS = 13  # of a title above a row, an inch
 LOWEST = 0.25  # inches of a row
 BESIDE = 0.7 * style.WIDTH
 """Width from which on names stand beside the rows."""
@@ -100,7 +101,7 @@ def _draw(
         y = total - 0.1 - (k + 1) * (high + above)
         axes = canvas.add_axes((left / width, y / total, inner / width, high / total))
         _row(axes, dots, limits, inner, high, style.colour(index[key]))
-        _names(axes, names[index[key]], dots, beside=above == 0)
+        _names(axes, names[index[key]], dots, above == 0, int(LETTERS * width))
         axes.tick_params(labelbottom=k == len(rows) - 1, bottom=k == len(rows) - 1)
     axes.set_xlabel(style.lines(say("dots.axis"), 60))
     canvas.text(0.005, 0.03 / total, layout.window_text(tables), fontsize=layout.NOTE_SIZE, color="#333333")
@@ -167,12 +168,15 @@ def stacked(dots: np.ndarray, width: float) -> list[tuple[float, int]]:
     return places
 
 
-def _names(axes: Axes, name: str, dots: np.ndarray, beside: bool) -> None:
+def _names(axes: Axes, name: str, dots: np.ndarray, beside: bool, letters: int) -> None:
+    """Name and count of a row, beside it or, in so many letters, above it."""
     counts = _counts(dots)
     side = "dots.row" if counts["more"] >= counts["fewer"] else "dots.row_fewer"
+    side = "dots.row_none" if counts["none"] == len(dots) else side
     told = say(side, n=len(dots), **counts)
     if beside:
         axes.text(-0.02, 0.5, style.lines(name, 24), transform=axes.transAxes, ha="right", va="center")
         axes.text(1.02, 0.5, told, transform=axes.transAxes, ha="left", va="center", fontsize=7.5)
     else:
-        axes.set_title(style.lines(f"{name}: {told}", 46, 1), pad=3)
+        # the name is cut where there is no room, never the count
+        axes.set_title(f"{style.lines(name, letters - len(told), 1)}: {told}", pad=3)

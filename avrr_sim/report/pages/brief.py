@@ -17,6 +17,7 @@ from avrr_sim.report.html.page import Sheet, write_page
 from avrr_sim.report.pages.findings_table import findings_table
 from avrr_sim.report.pages.headlines import all_alike, grades_of_spread, lead_notes
 from avrr_sim.report.pages.lookup import Row, RowLookup
+from avrr_sim.report.pages.offers_table import offers_taken
 from avrr_sim.report.pages.sheet import letters_for
 from avrr_sim.report.words import answers, catalogue, chosen, findings, sentences
 from avrr_sim.report.words.sentences import say
@@ -29,6 +30,8 @@ DRAWN, SHOWN = 4.6, 3.66
 """Widths of the picture in inches: as drawn, and on the sheet, half of which it takes."""
 ROWS, AROUND = 1.9, 0.7
 """Height of the rows of the picture together, and of what stands around them, in inches."""
+UNCOUNTED = ("information", "process")
+"""Kinds of levers whose own cost no measure counts."""
 MIDDLE_DOT = " \u00b7 "
 
 
@@ -111,7 +114,8 @@ def _card(tables: StudyTables, lookup: RowLookup, i: int) -> Card:
     if i and all_alike(lookup.differences, scenario["key"]):
         parts = [Note(say("headlines.alike")), *parts]
     said = (_beside(tables, lookup, scenario), _cost(tables, lookup, scenario)) if i else ()
-    parts += [Text(text) for text in (*said, _pressure(lookup, scenario["key"])) if text]
+    taken = offers_taken(tables, scenario["key"])
+    parts += [Text(text) for text in (taken, *said, _pressure(lookup, scenario["key"])) if text]
     parts += [Note(catalogue.coercion_note())] if sentences.coercive(scenario) else []
     asks = scenario.get("asks", "") if i else ""
     return Card(scenario["name"], style.colour(i), lead, f" {rest}" if rest else "", parts, asks)
@@ -179,6 +183,8 @@ def _cost(tables: StudyTables, lookup: RowLookup, scenario: Mapping[str, Any]) -
         said.append(say("brief.cost", change=found.change, span=_in_brackets(tables, found.span)))
     if price is not None and not sentences.coercive(scenario):
         said.append(_price(tables, price))
+    if said and any(line["kind"] in UNCOUNTED for line in scenario["changes"]):
+        said.append(say("brief.uncounted"))
     return " ".join(said)
 
 
@@ -197,11 +203,23 @@ def _pressure(lookup: RowLookup, key: str) -> str:
     """The shares of those who apply under pressure or misinformed."""
     rows = [(m, lookup.levels.get((key, m))) for m in chosen.HEADLINE_OF_APPLICANTS]
     parts = [
-        say("brief.pressure_part", share=f"{100 * row['value']:.0f}", why=catalogue.WHY[m])
+        say(
+            "brief.pressure_part",
+            share=f"{100 * row['value']:.0f}",
+            span=_of_shares(row),
+            why=catalogue.WHY[m],
+        )
         for m, row in rows
         if row is not None and not row["suppressed"] and sentences.known(row["value"])
     ]
     return say("brief.pressure", parts=say("and").join(parts)) if parts else ""
+
+
+def _of_shares(row: Row) -> str:
+    """The interval of a share in per cent; empty where there is none."""
+    if not (sentences.known(row["low"]) and sentences.known(row["high"])):
+        return ""
+    return say("brief.pressure_span", low=f"{100 * row['low']:.0f}", high=f"{100 * row['high']:.0f}")
 
 
 def _rests(tables: StudyTables) -> list[str]:
@@ -216,6 +234,7 @@ def _rests(tables: StudyTables) -> list[str]:
         if informed and tables.provenance.get("weights") == "posterior"
         else say("brief.rests_unfitted")
     )
+    said += [] if one or sentences.one_draw(tables) else [say("brief.put_in")]
     for scenario in tables.scenarios[1:]:
         parts = grades_of_spread(tables, scenario["key"], "uptake_24")
         said += [say("brief.rests_grades", name=scenario["name"], parts=parts)] if parts else []

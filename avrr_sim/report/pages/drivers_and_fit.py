@@ -39,7 +39,7 @@ def driver_parts(figures: Path, table: pd.DataFrame) -> list[Part]:
     fitted = int(table["posterior_median"].notna().sum())
     informed = int(table["informed"].fillna(False).astype(bool).sum())
     text = (
-        say("drivers.text", all=len(table), fitted=fitted, informed=informed, chance=fitted / 20)
+        say("drivers.text", all=len(table), fitted=fitted, informed=informed)
         if fitted
         else say("drivers.unfitted")
     )
@@ -96,7 +96,7 @@ def target_parts(figures: Path, table: pd.DataFrame) -> list[Part]:
     tested = table[table["verdict"] != "not tested"]
     inside, all_ = (frame["role"].value_counts() for frame in (tested[tested["verdict"] == "inside"], tested))
     text = say(
-        "targets.text",
+        "targets.text" if all_.get("check", 0) else "targets.text_fit",
         fit=inside.get("fit", 0),
         fit_all=all_.get("fit", 0),
         check=inside.get("check", 0),

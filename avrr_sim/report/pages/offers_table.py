@@ -6,7 +6,7 @@ import pandas as pd
 
 from avrr_sim.report.html.elements import Block, Cell, Column, Heading, Part, Table, Text
 from avrr_sim.report.pages.cells import significant_cell
-from avrr_sim.report.words import catalogue, findings
+from avrr_sim.report.words import catalogue, findings, sentences
 from avrr_sim.report.words.sentences import say
 from avrr_sim.study.summary.tables import StudyTables
 
@@ -28,6 +28,28 @@ def offer_parts(tables: StudyTables) -> list[Part]:
         Text(say("offers.text", currency=findings.currency(tables))),
         Table(say("offers.caption"), columns, blocks),
     ]
+
+
+def offers_taken(tables: StudyTables, scenario: str) -> str:
+    """Who took each offer of a scenario (its key), in sentences, and whom the headline beside it follows
+    instead; empty where it has no offer.
+    """
+    own = tables.offers[tables.offers["scenario"] == scenario]
+    said = [_taken(name, own[own["offer"] == name].set_index("item")) for name in own["offer"].unique()]
+    return " ".join([*said, say("brief.offer_whom")]) if said else ""
+
+
+def _taken(name: str, items: pd.DataFrame) -> str:
+    applied, departed = (items.loc[f"{step}_persons"].to_dict() for step in ("applied", "departed"))
+    if applied["value"] == 0:
+        return say("brief.offer_nobody", name=name)
+    told = {}
+    for step, row in (("applied", applied), ("departed", departed)):
+        told[step] = findings.whole(row["value"], "count")
+        known = sentences.known(row["low"]) and sentences.known(row["high"])
+        ends = {end: findings.whole(row[end], "count") for end in ("low", "high")} if known else {}
+        told[f"{step}_span"] = say("brief.offer_span", span=say("to", **ends)) if known else ""
+    return say("brief.offer", name=name, **told)
 
 
 def _line(name: str, items: pd.DataFrame) -> list[Cell]:

@@ -135,7 +135,12 @@ def _pictures(sweep: SweepTables, drawn: Sequence[Figure]) -> list[Part]:
     if by_group:
         apart = say("sweep.more_pictures", what=say("sweep.by_group"))
         parts.append(Fold(apart, [Picture(figure) for figure in by_group]))
-    return parts
+    left = [sweep.measures[m]["label"] for m in sweep.measures if m not in shown]
+    return (
+        [*parts, Text(say("sweep.not_pictured", names=", ".join(left)), small=True)]
+        if left and shown
+        else parts
+    )
 
 
 def _money(sweep: SweepTables) -> list[Part]:

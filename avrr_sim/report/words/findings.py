@@ -110,7 +110,9 @@ def finding(
         measure=row["measure"],
         before=figure(before, money),
         after=figure(before + change, money),
-        change=say("finding.none") if gain == 0 else _change(change, step, gain > 0, money),
+        change=say("finding.none")
+        if gain == 0
+        else _change(change, step, gain > 0, money, settled(row) is True),
         span=_span(low, high, step, money) if known(low) and known(high) else "",
         sure=sureness(tables, row, change == 0),
         agree=float(row["sign_share"]) if known(row["sign_share"]) else math.nan,
@@ -124,7 +126,7 @@ def change(effect: Mapping[str, Any], per: str) -> tuple[str, str]:
     """
     scale = _THOUSAND.get(per, 1.0)
     gain, low, high = (scale * effect[name] for name in ("difference", "low", "high"))
-    return _change(rounded(gain, 1.0), 1.0, gain > 0, ""), _span(low, high, 1.0, "")
+    return _change(rounded(gain, 1.0), 1.0, gain > 0, "", settled(effect) is True), _span(low, high, 1.0, "")
 
 
 def signed(effect: Mapping[str, Any], per: str) -> str:
@@ -183,8 +185,8 @@ def _rounded_span(tables: StudyTables, row: Mapping[str, Any], scale: float) -> 
         return told, ""
     if endless(high):
         return told, say("endless", low=figure(rounded(low, step), money))
-    start, end = _ends(rounded(low, step), rounded(high, step), money)
-    return told, say("to", low=start, high=end)
+    ends = {"low": figure(rounded(low, step), money), "high": figure(rounded(high, step), money)}
+    return told, say("to", **ends)
 
 
 def confidence(found: Finding) -> str:
@@ -219,22 +221,17 @@ def why_not(scenario: Mapping[str, Any], row: Mapping[str, Any] | None, per: str
     return not_estimable()
 
 
-def _ends(low: float, high: float, money: str) -> list[str]:
-    """Both ends of an interval; of money the unit stands once, behind the second."""
-    first, second = figure(low, money), figure(high, money)
-    unit = say("money.million") if min(abs(low), abs(high)) >= MILLION else ""
-    tail = f" {unit} {money}" if unit else f" {money}"
-    alike = bool(money) and (unit != "" or max(abs(low), abs(high)) < MILLION)
-    return [first.removesuffix(tail) if alike else first, second]
-
-
 def _way(rises: bool, money: str) -> str:
     """How more or less of persons, or of money, is said."""
     return ("money.more" if rises else "money.less") if money else ("more" if rises else "fewer")
 
 
-def _change(value: float, step: float, rises: bool, money: str) -> str:
-    """`9 more`, or `less than 1 fewer` where it rounds to nothing."""
+def _change(value: float, step: float, rises: bool, money: str, clear: bool) -> str:
+    """`9 more`; where it rounds to nothing `about none`, or `less than 1 fewer` where the interval leaves
+    zero out (`clear`).
+    """
+    if not value and not clear:
+        return say("finding.about_none")
     told = figure(abs(value), money) if value else say("finding.tiny", unit=figure(step, money))
     return say(_way(rises, money), number=told)
 
@@ -246,7 +243,7 @@ def _span(low: float, high: float, step: float, money: str) -> str:
     if low == high == 0:
         return ""
     low, high = rounded(low, step), rounded(high, step)
-    ends = _ends(abs(low), abs(high), money)
+    ends = figure(abs(low), money), figure(abs(high), money)
     more, fewer = _way(True, money), _way(False, money)
     if low >= 0 and high > 0:
         return say("to", low=ends[0], high=say(more, number=ends[1]))

@@ -19,6 +19,7 @@ from avrr_sim.study.summary.statistics import (
     interval,
     mean_of,
     monte_carlo_error,
+    paired,
     sign_share,
 )
 from avrr_sim.study.summary.tables import framed
@@ -77,7 +78,7 @@ def _first(runs: _Runs) -> _Runs:
 
 def _difference(plan: Plan, base: _Runs, here: _Runs) -> dict[str, Any]:
     """Levels and paired difference; no numbers where a cell is too small."""
-    effect = here.value - base.value
+    effect = paired(here.value, base.value)
     low, high = interval(by_draw(effect))
     smallest = min(float(np.nanmedian(each.cell)) for each in (base, here))
     told = {

@@ -32,7 +32,7 @@ from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.run_table import RunTable
 from avrr_sim.study.summary.coercion import moves_coercion
 from avrr_sim.study.summary.sensitivity import scored
-from avrr_sim.study.summary.statistics import by_draw
+from avrr_sim.study.summary.statistics import by_draw, paired
 from avrr_sim.study.summary.tables import framed
 
 SIGN, SIZE = "sign", "size"
@@ -94,7 +94,7 @@ def _questions(
         for k, against in pairs:
             if min(cells[k], cells[against]) < plan.scenarios[0].minimum_cell:
                 continue
-            difference = values[k] - values[against]
+            difference = paired(values[k], values[against])
             if np.nan_to_num(difference).any():
                 yield _Question(k, against, measure, difference)
 

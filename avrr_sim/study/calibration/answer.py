@@ -4,9 +4,10 @@ says, and taken without replacement.
 What a run says of a figure and what the emulator says of it are two measurements of one thing, each with its
 own error: chance here, the network's error there. Together they tell the figure more closely than either, and
 the likelihood of what is published, given both, over that given the emulator alone, is what a draw counts. A
-draw is then taken with a probability in proportion, once or not at all, so that the rows are equally likely and
-as good as independent: a draw that the sampler hardly moved may have a near copy. Where a few draws would count for too much, runs are told with an error added, and so believed
-less: what is then known is less, and still right.
+draw is then taken with a probability in proportion, once or not at all, so that the rows are equally likely
+and as good as independent: a draw that the sampler hardly moved may have a near copy. Where a few draws would
+count for too much, runs are told with an error added, and so believed less: what is then known is less, and
+still right.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from avrr_sim.study.summary.statistics import (
     mean_of,
     monte_carlo_error,
     open_interval,
+    paired,
     sign_share,
 )
 from avrr_sim.study.summary.tables import FRAMES, NUMBER
@@ -90,7 +91,7 @@ def differences_of(plan: Plan, runs: RunTable) -> pd.DataFrame:
 def _difference(plan: Plan, runs: RunTable, k: int) -> dict[str, np.ndarray]:
     """The columns of `differences_of` for scenario number `k`, by label."""
     base, here = runs["value"][0], runs["value"][k]
-    effect = here - base
+    effect = paired(here, base)
     low, high = interval(by_draw(effect))
     mean_low, mean_high = mean_interval(effect)
     cell = np.nan_to_num(np.minimum(_median_cell(runs, k), _median_cell(runs, 0)))
@@ -249,8 +250,8 @@ def comparative_of(plan: Plan, results: Results) -> pd.DataFrame:
     rows = []
     for k in range(1, len(plan.keys)):
         found = comparative_rows(
-            {name: curve[k] - curve[0] for name, curve in curves.items()},
-            costs[k] - costs[0],
+            {name: paired(curve[k], curve[0]) for name, curve in curves.items()},
+            paired(costs[k], costs[0]),
             curves["assisted"][k, -1],
             may_be_costed(plan.scenarios[0], plan.scenarios[k]),
         )
@@ -281,8 +282,8 @@ def bands_of(plan: Plan, results: Results) -> pd.DataFrame:
     for k, key in enumerate(plan.keys):
         values = series["value"][k]
         named = {name: series.label(name) for name in ("month", "measure")}
-        paired = values - base if k else np.full_like(values, np.nan)
-        told = _mean_and_interval(values), _mean_and_interval(paired)
+        gained = paired(values, base) if k else np.full_like(values, np.nan)
+        told = _mean_and_interval(values), _mean_and_interval(gained)
         columns = dict(zip(_BAND, (each for three in told for each in three), strict=True))
         frames.append(pd.DataFrame({"scenario": key, **named, **columns}))
     return pd.concat(frames, ignore_index=True)
@@ -319,7 +320,7 @@ def draws_of(plan: Plan, runs: RunTable) -> pd.DataFrame:
     places = {measure: i for i, (by, measure) in enumerate(labels) if by == ALL}
     base, frames = by_draw(runs["value"][0]), []
     for k, key in enumerate(plan.keys[1:], 1):
-        here = by_draw(runs["value"][k])
+        here, gained = by_draw(runs["value"][k]), by_draw(paired(runs["value"][k], runs["value"][0]))
         frames += [
             pd.DataFrame(
                 {
@@ -328,7 +329,7 @@ def draws_of(plan: Plan, runs: RunTable) -> pd.DataFrame:
                     "measure": measure,
                     "baseline": base[places[measure]],
                     "value": here[places[measure]],
-                    "difference": here[places[measure]] - base[places[measure]],
+                    "difference": gained[places[measure]],
                 }
             )
             for measure in BY_DRAW

@@ -14,14 +14,34 @@ import numpy as np
 
 INTERVAL = 0.9
 """Mass of the uncertainty interval."""
+_DUST = 1e-12  # relative to levels: what rounding leaves of a difference that is none
+_CANCELLED = 1e-9  # relative to the largest of what is averaged: what rounding leaves of a mean of zero
+
+
+def paired(here: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """`here` less `base`, exactly zero where no more than rounding is between them: a level is a sum whose
+    order may differ, and a sign must not be read off its last bit.
+    """
+    effect = here - base
+    with np.errstate(invalid="ignore"):
+        return np.where(np.abs(effect) <= _DUST * np.maximum(np.abs(here), np.abs(base)), 0.0, effect)
 
 
 def by_draw(values: np.ndarray) -> np.ndarray:
-    """Mean over replicates: (..., draws, replicates) -> (..., draws), NaN replicates left out."""
+    """Mean over replicates: (..., draws, replicates) -> (..., draws), NaN replicates left out; exactly zero
+    where differences cancel.
+    """
     with warnings.catch_warnings():
         # a draw in which nothing is defined is NaN, which is meant
         warnings.simplefilter("ignore", RuntimeWarning)
-        return np.nanmean(values, axis=-1)
+        return _mean(values)
+
+
+def _mean(values: np.ndarray) -> np.ndarray:
+    """Mean over the last axis without NaN, exactly zero where it is the rounding of one."""
+    mean = np.nanmean(values, axis=-1)
+    largest = np.nanmax(np.abs(values), axis=-1)
+    return np.where(np.abs(mean) <= _CANCELLED * largest, 0.0, mean)
 
 
 def interval(per_draw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -66,7 +86,7 @@ def mean_of(values: np.ndarray) -> np.ndarray:
     """Mean over draws of the mean over replicates: (..., draws, replicates) -> (...)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        return np.nanmean(by_draw(values), axis=-1)
+        return _mean(by_draw(values))
 
 
 def monte_carlo_error(values: np.ndarray) -> np.ndarray:
@@ -107,14 +127,16 @@ def chance_share(values: np.ndarray) -> np.ndarray:
 
 
 def sign_share(per_draw: np.ndarray) -> np.ndarray:
-    """Share of the draws with any effect at all whose effect has the sign of the mean; NaN where every effect
-    is zero or undefined.
+    """Share of the draws whose effect has the sign of the mean: (..., draws) -> (...). A draw without any
+    effect does not have it; one in which nothing is defined is left out. NaN where the mean is zero or
+    undefined.
     """
     with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)
-        sign = np.sign(np.nanmean(per_draw, axis=-1, keepdims=True))
-        share = np.nansum(np.sign(per_draw) == sign, axis=-1) / np.nansum(np.abs(np.sign(per_draw)), axis=-1)
-    return np.where(sign[..., 0] == 0, np.nan, share)
+        sign = np.sign(_mean(per_draw))
+        known = np.sum(~np.isnan(per_draw), axis=-1)
+        share = np.sum(np.sign(per_draw) == sign[..., None], axis=-1) / known
+    return np.where((sign == 0) | np.isnan(sign), np.nan, share)
 
 
 def mean_interval(values: np.ndarray, mass: float = INTERVAL) -> tuple[np.ndarray, np.ndarray]:

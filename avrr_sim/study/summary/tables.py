@@ -244,7 +244,7 @@ class StudyTables:
                  simulated units, median over runs),
                  suppressed (True where the cell is too small to be shown)
     differences  scenario, group_by, group, measure, baseline, value, difference, low, high, mc_error,
-                 sign_share (share of draws with
+                 sign_share (share of all draws with
                  the sign of the mean difference), suppressed; empty when there is one scenario
     bands        scenario, month ("2012-01"), measure, value, low, high: monthly, national scale; difference,
                  difference_low, difference_high: paired, from the baseline (NaN of the baseline itself)

@@ -18,7 +18,7 @@ from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.run_table import RunTable
 from avrr_sim.study.summary.coercion import may_be_costed
 from avrr_sim.study.summary.effects import ADDITIONAL, comparative_rows, prices
-from avrr_sim.study.summary.statistics import by_draw
+from avrr_sim.study.summary.statistics import by_draw, paired
 
 SWEPT = tuple(name for name in COMPARATIVE if name != "pulled_forward")
 """Measures against a baseline that a sweep can tell."""
@@ -61,8 +61,8 @@ def against_of(plan: Plan, runs: RunTable, measures: Sequence[str]) -> pd.DataFr
     cost, rows = _sums(plan, runs, COST), []
     for k in range(1, len(plan.keys)):
         found = comparative_rows(
-            {curve: (each[k] - each[0])[None] for curve, each in sums.items()},
-            cost[k] - cost[0],
+            {curve: paired(each[k], each[0])[None] for curve, each in sums.items()},
+            paired(cost[k], cost[0]),
             sums["assisted"][k],
             may_be_costed(plan.scenarios[0], plan.scenarios[k]),
         )
@@ -96,10 +96,10 @@ def against_by_draw(plan: Plan, runs: RunTable, measure: str) -> np.ndarray:
     """
     curve = ADDITIONAL.get(measure, "returns")
     sums = _sums(plan, runs, BASES[curve])
-    extra = by_draw(sums - sums[:1])
+    extra = by_draw(paired(sums, sums[:1]))
     if measure == "cost_per_additional":
         cost = _sums(plan, runs, COST)
-        found = prices(by_draw(cost - cost[:1]), extra)
+        found = prices(by_draw(paired(cost, cost[:1])), extra)
     elif measure == "deadweight":
         paid = by_draw(_sums(plan, runs, BASES["assisted"]))
         found = 1.0 - np.divide(extra, paid, out=np.full_like(extra, np.nan), where=paid > 0)

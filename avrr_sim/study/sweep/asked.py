@@ -19,7 +19,7 @@ from avrr_sim.study.jobs.plan import Plan
 from avrr_sim.study.jobs.run_table import Label, RunTable
 from avrr_sim.study.summary.coercion import moves_coercion
 from avrr_sim.study.summary.effects import MONEY
-from avrr_sim.study.summary.statistics import by_draw
+from avrr_sim.study.summary.statistics import by_draw, paired
 from avrr_sim.study.sweep.against import SWEPT, against_by_draw
 
 SIDES = ("above", "below")
@@ -61,7 +61,7 @@ def values_by_draw(ask: Ask, plan: Plan, runs: RunTable) -> tuple[list[Label], n
         return [(ALL, ALL, ask.measure)], against_by_draw(plan, runs, ask.measure)[:, None]
     places = [i for i, label in enumerate(runs.labels) if label[2] == ask.measure]
     values = runs["value"][:, places]
-    means = by_draw(values - values[:1] if ask.difference else values)
+    means = by_draw(paired(values, values[:1]) if ask.difference else values)
     return [runs.labels[i] for i in places], means
 
 

@@ -27,11 +27,13 @@ from avrr_sim.study.summary.coercion import (
 )
 from avrr_sim.study.summary.contract import read_facts
 from avrr_sim.study.summary.statistics import (
+    by_draw,
     chance_share,
     interval,
     mean_of,
     monte_carlo_error,
     open_interval,
+    paired,
     sign_share,
 )
 
@@ -312,11 +314,28 @@ def test_interval_error_and_sign_by_hand():
     assert (float(low), float(high)) == (pytest.approx(1.15), pytest.approx(3.85)) and mean_of(values) == 2.5
     assert monte_carlo_error(values) == pytest.approx(math.sqrt(5 / 3) / 2)
     assert chance_share(values) == pytest.approx(0.6)
-    assert sign_share(np.array([-1.0, 2.0, 3.0, 0.0])) == pytest.approx(2 / 3), (
-        "draws without any effect do not vote"
+    assert sign_share(np.array([-1.0, 2.0, 3.0, 0.0])) == pytest.approx(2 / 4), "no effect does not agree"
+    assert sign_share(np.array([-1.0, 2.0, 3.0, np.nan])) == pytest.approx(2 / 3), (
+        "what is undefined is no draw"
     )
     assert math.isnan(sign_share(np.zeros(3))) and math.isnan(interval(np.array([1.0]))[0])
     assert monte_carlo_error(np.array([[1.0, 3.0]])) == pytest.approx(1.0), "one draw: the replicates speak"
+
+
+def test_differences_that_are_rounding_count_as_none():
+    """Draws: the same level summed in two orders; two replicates that cancel but for the last bit; one more,
+    one fewer. The levels are 0.1 + 0.2 and thirds, so that rounding is there to be left out.
+    """
+    base = np.array([[0.3, 0.3], [7 / 3, 8 / 3], [5.0, 5.0], [5.0, 5.0]])
+    here = np.array([[0.1 + 0.2, 0.3], [8 / 3, 7 / 3], [7.0, 5.0], [5.0, 4.0]])
+    assert (here - base)[0].any(), "a plain difference is not zero"
+    effect = paired(here, base)
+    assert by_draw(effect).tolist() == [0.0, 0.0, 1.0, -0.5]
+    assert by_draw(effect + [0, 1e-16]).tolist()[1] == 0.0, "a mean that is rounding"
+    assert sign_share(by_draw(effect)) == pytest.approx(1 / 4)
+    assert float(interval(by_draw(effect)[:2])[0]) == 0.0
+    tiny = paired(np.array([1e-9]), np.array([2e-9]))
+    assert tiny[0] == pytest.approx(-1e-9), "what is small is not rounding"
 
 
 def test_small_cells_are_hidden():
