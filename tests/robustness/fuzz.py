@@ -137,5 +137,5 @@ def spoiled_bytes(draw: st.DrawFn, whole: bytes) -> bytes:
 
 def written(content: Any, path: Path) -> Path:
     """A file of some content, as JSON, which every reader of YAML takes."""
-    path.write_text(json.dumps(content), encoding="utf-8")
+    path.write_text(json.dumps(content, default=str), encoding="utf-8")
     return path
