@@ -4,7 +4,7 @@ some origins, statuses and abodes, for some time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Protocol
@@ -18,6 +18,11 @@ from avrr_sim.refusals import Refusals
 from avrr_sim.schema import Given, read_month, read_number
 
 OFFICIAL_CHANNELS = CHANNELS[:2]
+_TRUSTED = {
+    "trust_official": OFFICIAL_CHANNELS,
+    "trust_independent": CHANNELS[len(OFFICIAL_CHANNELS) :],
+}
+"""What builds trust in a kind of source, with the channels of it."""
 
 
 @dataclass(frozen=True)
@@ -93,70 +98,74 @@ def read_aimed(item: Given, origins: Sequence[str], start: int, first: int) -> t
 
 
 def _read(item: Given, number: int, given: GivenAim, origins: Sequence[str], begin: int, first: int) -> Aimed:
-    channels = _names(item, number, "channel", given.channel, CHANNELS)
-    start = read_month(item, given.start, number, "from") if given.start is not None else first
-    end = read_month(item, given.end, number, "until") if given.end is not None else None
-    if start < begin:
-        raise item.refuse(
-            f"{month_text(start)} is before the scenario's start",
-            number,
-            "from",
-            allowed=f"{month_text(begin)} or later",
-        )
-    if end is not None and end < start:
-        raise item.refuse(
-            f"until {month_text(end)}, before it begins",
-            number,
-            "until",
-            allowed=f"{month_text(start)} or later",
-        )
-    return Aimed(
-        start,
-        end,
-        channels,
-        _names(item, number, "abode", given.abode, ABODES),
-        _names(item, number, "status", given.status, STATUS_NAMES),
-        _names(item, number, "origin", given.origin, tuple(origins)),
-        **_numbers(item, number, given, channels or CHANNELS),
-    )
+    """One entry. Raises one `Refusal` of all that is wrong with it."""
+    wrong = Refusals()
+    start, end = _months(item, number, given, begin, first, wrong)
+    channels = _names(item, number, "channel", given.channel, CHANNELS, wrong)
+    abodes = _names(item, number, "abode", given.abode, ABODES, wrong)
+    statuses = _names(item, number, "status", given.status, STATUS_NAMES, wrong)
+    named = _names(item, number, "origin", given.origin, tuple(origins), wrong)
+    numbers = _numbers(item, number, given, wrong)
+    if set(given.channel or ()) <= set(CHANNELS):
+        _check_trust(item, number, channels or CHANNELS, numbers, wrong)
+    wrong.raise_any()
+    return Aimed(start, end, channels, abodes, statuses, named, **numbers)
 
 
-def _names(item: Given, number: int, what: str, given: Any, known: tuple[str, ...]) -> tuple[str, ...]:
+def _months(
+    item: Given, number: int, given: GivenAim, begin: int, first: int, wrong: Refusals
+) -> tuple[int, int | None]:
+    """From when to when an entry holds; where a month is refused, what it is without it."""
+    start = end = None
+    if given.start is not None:
+        start = wrong.attempt(read_month, item, given.start, number, "from")
+    if given.end is not None:
+        end = wrong.attempt(read_month, item, given.end, number, "until")
+    if start is not None and start < begin:
+        problem = f"{month_text(start)} is before the scenario's start"
+        wrong.add(item.refuse(problem, number, "from", allowed=f"{month_text(begin)} or later"))
+    known = given.start is None or start is not None
+    start = first if start is None else start
+    if known and end is not None and end < start:
+        problem = f"until {month_text(end)}, before it begins"
+        wrong.add(item.refuse(problem, number, "until", allowed=f"{month_text(start)} or later"))
+    return start, end
+
+
+def _names(
+    item: Given, number: int, what: str, given: Any, known: tuple[str, ...], wrong: Refusals
+) -> tuple[str, ...]:
     """The names given, in the order of the known ones; none where nothing is given."""
     for place, name in enumerate(given or ()):
         if name not in known:
-            raise item.unknown(what, known, name, number, what, place)
+            wrong.add(item.unknown(what, known, name, number, what, place))
     return tuple(name for name in known if name in (given or ()))
 
 
-def _numbers(item: Given, number: int, given: GivenAim, channels: Sequence[str]) -> dict[str, float]:
-    """What an entry changes, by name. Refuses one that changes nothing, and trust in a kind of source none of
-    whose channels is named.
-    """
-    kinds = {
-        "trust_official": [c for c in channels if c in OFFICIAL_CHANNELS],
-        "trust_independent": [c for c in channels if c not in OFFICIAL_CHANNELS],
-    }
-    found = {}
-    for key in ("intensity", *kinds):
-        value = getattr(given, key)
-        if value is None:
-            continue
-        most, unit = (
-            (TIMING_RANGE[1], "times the contacts") if key == "intensity" else (1.0, "share of the way")
-        )
-        found[key] = read_number(item, value, 0.0, most, unit, number, key)
-        if found[key] and not kinds.get(key, channels):
-            of_kind = OFFICIAL_CHANNELS if key == "trust_official" else CHANNELS[len(OFFICIAL_CHANNELS) :]
-            raise item.refuse(
-                f"no channel of that kind is named ({', '.join(channels)})",
-                number,
-                key,
-                allowed=f"with at least one of {', '.join(of_kind)}",
-            )
-    if not found:
-        raise item.refuse("changes nothing", number, allowed=f"at least one of intensity, {', '.join(kinds)}")
+def _numbers(item: Given, number: int, given: GivenAim, wrong: Refusals) -> dict[str, float]:
+    """What an entry changes, by name. Refuses one that changes nothing."""
+    ranges = {"intensity": (TIMING_RANGE[1], "times the contacts")}
+    ranges |= dict.fromkeys(_TRUSTED, (1.0, "share of the way"))
+    found, said = {}, {key: getattr(given, key) for key in ranges if getattr(given, key) is not None}
+    for key, value in said.items():
+        most, unit = ranges[key]
+        read = wrong.attempt(read_number, item, value, 0.0, most, unit, number, key)
+        if read is not None:
+            found[key] = read
+    if not said:
+        wrong.add(item.refuse("changes nothing", number, allowed=f"at least one of {', '.join(ranges)}"))
     return found
+
+
+def _check_trust(
+    item: Given, number: int, channels: Sequence[str], numbers: Mapping[str, float], wrong: Refusals
+) -> None:
+    """Keep a refusal of trust in a kind of source none of whose channels is named."""
+    for key, of_kind in _TRUSTED.items():
+        if numbers.get(key) and not set(channels).intersection(of_kind):
+            where = "; an advisor is official, and works in centres alone" if "advisor" in channels else ""
+            problem = f"no channel of that kind is named ({', '.join(channels)}{where})"
+            wrong.add(item.refuse(problem, number, key, allowed=f"with at least one of {', '.join(of_kind)}"))
 
 
 def aimed_table(entries: Sequence[Aimed], origins: Sequence[str], first: int, months: int) -> np.ndarray:

@@ -53,6 +53,7 @@ def _some(what: str, known: Sequence[str]) -> str:
     return f"{what}: one or a list of {', '.join(known)}; where left out, all"
 
 
+_REACHED = "; an advisor informs in centres alone, an ngo outside them alone"
 _Name = Annotated[str, Field(description="a name")]
 _SomeNames = Annotated[list[_Name] | None, BeforeValidator(_as_list), WithJsonSchema({})]
 
@@ -60,7 +61,7 @@ _SomeNames = Annotated[list[_Name] | None, BeforeValidator(_as_list), WithJsonSc
 class AimedForm(_Part):
     """One entry of aimed information."""
 
-    channel: _SomeNames = Field(None, min_length=1, description=_some("through whom", CHANNELS))
+    channel: _SomeNames = Field(None, min_length=1, description=_some("through whom", CHANNELS) + _REACHED)
     abode: _SomeNames = Field(None, min_length=1, description=_some("where people live", ABODES))
     status: _SomeNames = Field(None, min_length=1, description=_some("their legal status", STATUS_NAMES))
     origin: _SomeNames = Field(None, min_length=1, description=_some("where from", ["the origins"]))

@@ -206,13 +206,15 @@ class RecipientsForm(_Part):
     )
     minors: bool | None = Field(None, description="true: with minors; false: without")
     arrived: ArrivedForm | None = Field(
-        None, description="months of arrival, as {from: 2010-01, to: 2012-12}"
+        None, description="months of arrival, both included, as {from: 2010-01, to: 2012-12}"
     )
     months_since_decision: MonthsForm | None = Field(
-        None, description="months since the claim was rejected, as {from: 12}"
+        None,
+        description="months since the claim was rejected, both ends included: more than 12 is {from: 13}",
     )
     months_since_deadline: MonthsForm | None = Field(
-        None, description="months since the obligatory date of return, as {from: 12, to: 24}"
+        None,
+        description="months since the obligatory date of return, both ends included, as {from: 12, to: 24}",
     )
 
     def recipients(self) -> Recipients:
@@ -244,7 +246,7 @@ class OfferForm(_Part):
     )
     gives: Annotated[
         dict[Annotated[str, OneOf("amount", tuple(OFFERED))], Annotated[Change, _AChange()]],
-        Field(min_length=1, description="amounts, each " + _CHANGE),
+        Field(min_length=1, description=f"amounts ({', '.join(OFFERED)}), each {_CHANGE}"),
     ]
     start: Annotated[int, _AHalf()] = Field(
         alias="from", description="when it begins: YYYY-MM, or YYYY-MM-15 for the middle of the month"

@@ -20,12 +20,16 @@ NAMED_ONLY = ("trafficked", "unaccompanied")
 """Kinds of vulnerability that an offer means only where it names them."""
 SINCE = ("eligibility", "decision", "deadline", "arrival")
 """From when the months count within which an offer must be claimed."""
+TO_A_UNIT = {
+    "cash_unit": "Cash to a unit, whatever its size",
+    "in_kind_unit": "Support in kind to a unit, whatever its size",
+}
+"""Amounts that offers alone give."""
 OFFERED: dict[str, tuple[str, ...]] = {
     **{name: (name,) for name in PAID if not name.endswith("_share")},
     "cash_adult": ("cash_a_adult", "cash_b_adult"),
     "cash_minor": ("cash_a_minor", "cash_b_minor"),
-    "cash_unit": ("cash_unit",),
-    "in_kind_unit": ("in_kind_unit",),
+    **{name: (name,) for name in TO_A_UNIT},
 }
 """Amounts that an offer may give, and which of those that the rules read each of them changes: the whole of
 what the programmes pay under it; cash in either tier; cash and support in kind to a unit, whatever its size.

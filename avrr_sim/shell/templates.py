@@ -15,6 +15,7 @@ from avrr_sim.hypotheses import MIXTURE, hypothesis_names
 from avrr_sim.kinds import SCHEMAS
 from avrr_sim.measures import MEASURES
 from avrr_sim.offers.form import AmountForm, OfferForm, RecipientsForm
+from avrr_sim.offers.offer import TO_A_UNIT
 from avrr_sim.places.origins import SERIES
 from avrr_sim.places.place import Host, host, host_names
 from avrr_sim.policy import ANNOUNCEABLE, LEVERS, STATUS_NAMES, TIMING, TIMINGS
@@ -176,6 +177,8 @@ def _amounts(lines: Lines, about: dict[str, str]) -> None:
 def _offers(lines: Lines, about: dict[str, str]) -> None:
     lines.say(f"offers: {about['offers']}. Each has:")
     lines.keys(OfferForm, 2)
+    for name, meaning in TO_A_UNIT.items():
+        lines.say(f"gives.{name}: {meaning}", 2)
     lines.say("for: whoever meets all that is said of these:", 2)
     lines.keys(RecipientsForm, 4)
     lines.put("offers:", live=False)

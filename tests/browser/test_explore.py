@@ -279,7 +279,7 @@ def test_no_file_and_no_link_leaves_out_in_silence_what_cannot_be_used(chromium,
         assert until(page, "failed") and "write 2.5" in page.inner_text("#lever-cash_level-wrong")
         assert page.is_hidden("#waiting") and "Nothing can be worked out" in page.inner_text("#progress")
         saved: list[Download] = []
-        page.on("download", saved.append)
+        page.on("download", lambda each: saved.append(each))
         for button in ("#file", "#link"):
             page.click(button)
             told = page.inner_text("#notice")

@@ -230,6 +230,26 @@ def test_an_entry_that_means_nothing_is_refused_in_words(entry, said):
     assert all(part in str(refused.value) for part in said), str(refused.value)
 
 
+def test_all_that_is_wrong_with_an_entry_is_said_at_once():
+    wrong = {
+        "channel": "advisor",
+        "abode": "outside",
+        "status": "rejected",
+        "origin": "iraqi",
+        "from": "march 2014",
+        "until": "2009",
+        "intensity": 50,
+        "trust_independent": 0.5,
+    }
+    with pytest.raises(Refusal) as refused:
+        BASELINE.vary(information=[wrong, {"channel": "ngo"}])
+    found = {each.path[:3] for each in refused.value.mistakes}
+    places = {("information", 0, key) for key in wrong if key != "channel"}
+    assert found == places | {("information", 1)} and len(refused.value.mistakes) == len(found)
+    told = str(refused.value)
+    assert "an advisor is official, and works in centres alone" in told and "iom, noas, ngo" in told
+
+
 # --- hypotheses ------------------------------------------------------------------------------------------
 
 

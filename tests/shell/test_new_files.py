@@ -15,9 +15,11 @@ from conftest import SCENARIOS
 from avrr_sim.files import parse_yaml
 from avrr_sim.kinds import KINDS
 from avrr_sim.offers.form import OfferForm, RecipientsForm
+from avrr_sim.offers.offer import OFFERED
 from avrr_sim.policy import LEVERS
 from avrr_sim.scenario import load_scenario
 from avrr_sim.scenario_form import AimedForm, ScenarioForm
+from avrr_sim.shell.templates import scenario_text
 from avrr_sim.study.sweep.experiment_form import (
     KEPT,
     DesignForm,
@@ -105,3 +107,13 @@ def test_new_files_overwrite_nothing_and_say_what_is_wrong(tmp_path, capsys):
 
 
 BASELINE = str(SCENARIOS / "baseline-norway.yaml")
+
+
+def test_a_new_scenario_names_every_amount_of_an_offer_and_says_which_ends_count(tmp_path):
+    text = scenario_text(tmp_path / "mine.yaml", None)
+    begins = text.index("# offers:")
+    offers = " ".join(text[begins : text.index("# information:", begins)].replace("#", " ").split())
+    assert [name for name in OFFERED if name not in offers] == []
+    assert "gives.cash_unit: Cash to a unit, whatever its size" in offers
+    assert "both ends included: more than 12 is {from: 13}" in offers
+    assert "an advisor informs in centres alone" in " ".join(text.replace("#", " ").split())

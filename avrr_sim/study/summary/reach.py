@@ -54,8 +54,28 @@ def reaching_nobody(scenario: Scenario) -> list[Remark]:
 
 def _of_information(scenario: Scenario, policy: np.recarray, open_: np.ndarray) -> Iterator[Remark]:
     for i, entry in enumerate(scenario.information):
-        if why := _why_unheard(scenario, entry, policy, open_):
+        why = _why_unheard(scenario, entry, policy, open_)
+        if why == "nobody_hears" and not any(_meets(entry, channel) for channel in entry.channels):
+            where = "; ".join(f"{channel}: {_where(channel)}" for channel in entry.channels)
+            meeting = ", ".join(channel for channel in CHANNELS if _meets(entry, channel))
+            yield remark("nobody_there", entry=f"information[{i}]", where=where, channels=meeting)
+        elif why:
             yield remark(why, entry=f"information[{i}]")
+
+
+def _where(channel: str) -> str:
+    """The abodes that a channel reaches, and the statuses where these are not all."""
+    _, abodes, statuses = REACH[channel]
+    return ", ".join((*abodes, *(statuses if set(statuses) != set(STATUS_NAMES) else ())))
+
+
+def _meets(entry: Aimed, channel: str) -> bool:
+    """Whether a channel reaches people of an entry's abodes and statuses, if its lever is not 0."""
+    _, abodes, statuses = REACH[channel]
+    return all(
+        not named or not set(reached).isdisjoint(named)
+        for named, reached in ((entry.abodes, abodes), (entry.statuses, statuses))
+    )
 
 
 def _why_unheard(scenario: Scenario, entry: Aimed, policy: np.recarray, open_: np.ndarray) -> str:
@@ -73,9 +93,9 @@ def _why_unheard(scenario: Scenario, entry: Aimed, policy: np.recarray, open_: n
 
 def _reaches(entry: Aimed, channel: str, levers: np.ndarray) -> bool:
     """Whether a channel reaches people of an entry's abodes and statuses in some of the months."""
-    lever, abodes, statuses = REACH[channel]
+    lever, _, statuses = REACH[channel]
     met = [status for status in statuses if not entry.statuses or status in entry.statuses]
-    return (not entry.abodes or not set(abodes).isdisjoint(entry.abodes)) and any(
+    return _meets(entry, channel) and any(
         (levers[lever] * levers[f"information_{status}"] * levers["information_intensity"] > 0.0).any()
         for status in met
     )

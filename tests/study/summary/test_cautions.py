@@ -60,7 +60,7 @@ def test_what_a_channel_reaches_is_what_the_rules_say():
 @pytest.mark.parametrize(
     ("entry", "more", "key"),
     [
-        ({**ADVISOR, "abode": "private"}, {}, "nobody_hears"),
+        ({**ADVISOR, "abode": "private"}, {}, "nobody_there"),
         ({**ADVISOR, "abode": ["private", "centre"]}, {}, None),
         (ADVISOR, {"levers": {"advisors": [{"from": "2010-01", "value": 0}]}}, "nobody_hears"),
         (
@@ -70,7 +70,7 @@ def test_what_a_channel_reaches_is_what_the_rules_say():
         ),
         ({**ADVISOR, "from": "2013-01"}, {}, "nobody_then"),
         ({**ADVISOR, "origin": "syria"}, {"protection_gate": 1}, "nobody_returns"),
-        ({"channel": "noas", "status": "dublin", "intensity": 2}, {}, "nobody_hears"),
+        ({"channel": "noas", "status": "dublin", "intensity": 2}, {}, "nobody_there"),
     ],
 )
 def test_information_that_reaches_nobody_is_named(entry, more, key):
@@ -134,7 +134,11 @@ def test_such_a_scenario_is_not_called_good(tmp_path, capsys):
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(mine))
     code, said, err = avrr(capsys, "check", str(tmp_path / "mine.yaml"))
     assert code == 0 and "but information[0] reaches nobody" in said and "good" not in said
-    assert "warning: information[0] reaches nobody: no such channel" in err
+    assert (
+        "warning: information[0] reaches nobody: whom its channels inform is said here (advisor: centre)"
+        in err
+    )
+    assert "directorate, iom, noas, ngo can inform these" in err
 
 
 def test_cautions_are_said_stored_and_shown_though_all_is_quiet(tmp_path, capsys):
