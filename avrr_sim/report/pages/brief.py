@@ -219,7 +219,7 @@ def _of_shares(row: Row) -> str:
     """The interval of a share in per cent; empty where there is none."""
     if not (sentences.known(row["low"]) and sentences.known(row["high"])):
         return ""
-    return say("brief.pressure_span", low=f"{100 * row['low']:.0f}", high=f"{100 * row['high']:.0f}")
+    return say("sentence.span", low=f"{100 * row['low']:.0f}", high=f"{100 * row['high']:.0f}")
 
 
 def _rests(tables: StudyTables) -> list[str]:

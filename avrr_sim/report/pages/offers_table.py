@@ -48,7 +48,7 @@ def _taken(name: str, items: pd.DataFrame) -> str:
         told[step] = findings.whole(row["value"], "count")
         known = sentences.known(row["low"]) and sentences.known(row["high"])
         ends = {end: findings.whole(row[end], "count") for end in ("low", "high")} if known else {}
-        told[f"{step}_span"] = say("brief.offer_span", span=say("to", **ends)) if known else ""
+        told[f"{step}_span"] = say("sentence.span", **ends) if known else ""
     return say("brief.offer", name=name, **told)
 
 
