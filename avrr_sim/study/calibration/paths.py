@@ -56,8 +56,8 @@ def in_the_world(known: Known, z: np.ndarray, frame: pd.DataFrame) -> pd.DataFra
 
 
 def before(known: Known, work: Work) -> pd.DataFrame:
-    """What points of the priors say of every target and effect, run by run: the chance of a run is little beside
-    what priors leave open.
+    """What points of the priors say of every target and effect, run by run: the chance of a run is little
+    beside what priors leave open.
     """
     targets = known.targets
     count = max(min(PREDICTED, targets.close_points // 8), 2)
