@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from avrr_sim.measures import MEASURES
 from avrr_sim.report.figures.calibration import (
     draw_contraction,
     draw_coverage,
@@ -26,7 +25,7 @@ from avrr_sim.report.words import catalogue
 from avrr_sim.report.words.language import numeral
 from avrr_sim.report.words.sentences import notes_on_effects, say, shown, significant, unit
 from avrr_sim.report.words.told import measure_told, told
-from avrr_sim.study.summary.contract import CalibrationTables
+from avrr_sim.study.summary.contract import CalibrationTables, measured_in
 
 PROVENANCE = (
     "version",
@@ -118,11 +117,8 @@ def _path_parts(figures: Path, tables: CalibrationTables) -> list[Part]:
 def _units(years: pd.DataFrame, targets: pd.DataFrame) -> dict[str, str]:
     """Unit of every series, as its measure has it."""
     measures = targets.set_index("id")["measure"]
-    named = {row["series"]: measures[row["id"]] for row in years.to_dict("records")}
-    return {
-        series: unit({"per": MEASURES[name].per, "unit": told(MEASURES[name].unit)})
-        for series, name in named.items()
-    }
+    named = {row["series"]: measured_in(measures[row["id"]]) for row in years.to_dict("records")}
+    return {series: unit({**info, "unit": told(info["unit"])}) for series, info in named.items()}
 
 
 def _path_table(table: pd.DataFrame, key: str) -> Table:

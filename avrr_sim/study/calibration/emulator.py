@@ -21,6 +21,13 @@ HIDDEN = (96, 64)  # units of the layers
 BATCH, RATE = 512, 1e-3  # runs a step, and rate of learning
 
 
+def sums_in_one_order() -> None:
+    """Let sums of this process run in one order from here on, whatever the machine: called by what may run on
+    a worker elsewhere. For good, since tasks that share a worker would undo one another's limit.
+    """
+    threadpool_limits(1)
+
+
 @dataclass(frozen=True)
 class Care:
     """How much care a network is learned with.

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from avrr_sim.study.calibration.emulator import FINE, Emulator
+from avrr_sim.study.calibration.emulator import FINE, Emulator, sums_in_one_order
 from avrr_sim.study.calibration.likelihood import Likelihood
 from avrr_sim.study.calibration.sampler import draw
 from avrr_sim.study.calibration.space import DUMMIES
@@ -52,6 +52,7 @@ def answer_inquiry(inquiry: Inquiry) -> dict[str, np.ndarray]:
     """spread (width,): standard deviation of every weight and dummy; figures (targets x draws,): what the
     draws say of every target, on its scale, target by target.
     """
+    sums_in_one_order()
     chance = np.random.default_rng(inquiry.seed)
     start = chance.standard_normal((inquiry.draws, inquiry.width))
     drawn = draw(inquiry.emulator, start, inquiry.asked, chance)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avrr_sim.study.calibration.effect_scores import Effects
-from avrr_sim.study.calibration.emulator import Emulator
+from avrr_sim.study.calibration.emulator import Emulator, sums_in_one_order
 from avrr_sim.study.calibration.ensemble import smooth
 from avrr_sim.study.calibration.likelihood import Likelihood
 from avrr_sim.study.calibration.sampler import Term, draw
@@ -53,6 +53,7 @@ def fit_truth(truth: Truth) -> dict[str, np.ndarray]:
     and by `<method>:energy` the energy score of the weights (Gneiting and Raftery 2007, Journal of the
     American Statistical Association 102), as one number.
     """
+    sums_in_one_order()
     found: dict[str, np.ndarray] = {}
     for k, method in enumerate(METHODS):
         chance = np.random.default_rng([*truth.seed, k])

@@ -316,3 +316,9 @@ def _facts_for(kind: type, folder: Path, tables: Iterable[str]) -> dict[str, Any
     facts = read_facts(folder, needed)
     told = {each.name: facts[each.name] for each in stored if each.name in facts}
     return {**told, "provenance": told_provenance(facts)}
+
+
+def measured_in(measure: str) -> dict[str, str]:
+    """What a measure is counted in: its `unit` and `per` (see `measures`). Raises KeyError."""
+    found = MEASURES[measure]
+    return {"unit": found.unit, "per": found.per}

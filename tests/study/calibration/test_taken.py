@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from avrr_sim.study.calibration.answer import CUT, take, weigh, weights_of
-from avrr_sim.study.calibration.emulator import Emulator
+from avrr_sim.study.calibration.emulator import Emulator, sums_in_one_order
 from avrr_sim.study.calibration.likelihood import Likelihood
 from avrr_sim.study.calibration.paths import in_the_world
 from avrr_sim.study.calibration.sampler import draw, systematic
@@ -104,3 +105,9 @@ def test_rows_are_told_as_in_the_world_and_not_with_the_chance_of_a_small_run():
     told = in_the_world(known, z, frame)["one"].to_numpy()
     assert told.std() == pytest.approx(truth.std(), rel=0.03)
     assert blurred.std() > 1.4 * truth.std()
+
+
+def test_what_runs_on_a_worker_has_its_sums_run_in_one_order():
+    with threadpool_limits(2):
+        sums_in_one_order()
+        assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
