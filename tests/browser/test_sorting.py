@@ -94,6 +94,8 @@ def number(text: str) -> float | None:
 def in_order(cells: list[str], sort: str) -> bool:
     """Whether the numbers of a column go up (or down); a column without numbers is compared by its words."""
     values = [n for n in map(number, cells) if n is not None] or [
-        cell.casefold() for cell in cells if any(map(str.isalpha, cell))
+        cell.casefold().replace("/", "~")  # browsers order a slash after a colon
+        for cell in cells
+        if any(map(str.isalpha, cell))
     ]
     return values == sorted(values, reverse=sort == "descending")

@@ -89,7 +89,7 @@ def _draw(
 ) -> Canvas:
     index = {s["key"]: i for i, s in enumerate(tables.scenarios)}
     high = next(inches for most, inches in HEIGHTS if len(rows) <= most)
-    left, right = (1.75, 0.95) if width > BESIDE else (0.1, 0.1)
+    left, right = (1.75, 1.3) if width > BESIDE else (0.1, 0.1)
     above = 0.0 if left > 1 else 0.2  # names stand beside the rows where there is room, else above them
     if tall is not None:
         high = max(LOWEST, min(high, tall / len(rows) - above))
