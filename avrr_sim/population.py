@@ -205,7 +205,7 @@ def expected_units(scenario: Scenario, weights: Mapping[str, float]) -> np.ndarr
     table = np.zeros((2, len(scenario.origins), scenario.months))
     years = (scenario.start + np.arange(scenario.months)) // 12
     for year in np.unique(years):
-        claims = of.claims[min(max(int(year), min(of.claims)), max(of.claims))]
+        claims = of.claims_in(int(year))
         table[0][:, years == year] = [[claims.get(key, 0.0)] for key in scenario.origins]
     shares = [[of.unregistered_shares.get(key, 0.0)] for key in scenario.origins]
     table[1] = weights["unregistered_inflow"] * np.array(shares)
@@ -213,14 +213,13 @@ def expected_units(scenario: Scenario, weights: Mapping[str, float]) -> np.ndarr
 
 
 def units_waiting(scenario: Scenario) -> np.ndarray:
-    """Units whose claim is pending when the run starts, (origins,): those of the end of the year before, or
-    where that is not published those of the start's own year end; nobody where neither is.
+    """Units whose claim is pending when the run starts (`Host.pending_at`), (origins,).
 
     They join in the run's first month and are taken for new arrivals in all else, for nothing is known of how
     long they have waited.
     """
-    of, year = scenario.place, scenario.start // 12
-    stock = next((of.pending[each] for each in (year - 1, year) if each in of.pending), {})
+    of = scenario.place
+    stock = of.pending_at(scenario.start // 12)
     persons = np.array([stock.get(key, 0.0) for key in scenario.origins])
     return persons / mean_household(of)
 

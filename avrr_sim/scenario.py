@@ -38,6 +38,7 @@ from avrr_sim.scenario_parts import (
     Period,
     Settings,
     carried_in,
+    check_anybody,
     check_complete,
     check_paid_origins,
     check_period,
@@ -301,6 +302,7 @@ def _build(
     amounts, offers = read_support(merged, Beside(period, origins, general), wrong)
     wrong.raise_any()
     assert country and general and more is not None
+    check_anybody(country.loaded, country.name, period, origins, given.get(("origins",)) or given["start",])
     gate, cell = given.get(("protection_gate",)), given.get(("minimum_cell",))
     return Scenario(
         name=words.get("name", name) or "",

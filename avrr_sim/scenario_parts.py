@@ -202,6 +202,21 @@ def read_origins(item: Given | None, known: Sequence[str]) -> tuple[str, ...]:
     return _chosen(item, "origin", known) if item else tuple(known)
 
 
+def check_anybody(place: Host, named: str, period: Period, origins: Sequence[str], at: Given) -> None:
+    """Refuse a run to which nobody comes: origins of which the host, which is `named` so, knows no claim in
+    these years; `at`: what is to be changed.
+    """
+    if not place.expects(origins, period.start, period.last):
+        some = [year for year in sorted(place.claims) if place.expects(origins, 12 * year, 12 * year)]
+        raise at.refuse(
+            f"nobody of {'this origin' if len(origins) == 1 else 'these origins'} comes to {named} from "
+            f"{month_text(period.start)} to {month_text(period.last)}",
+            allowed=f"a period with some of {', '.join(map(str, some))}, or other origins"
+            if some
+            else "other origins",
+        )
+
+
 def _chosen(item: Given, what: str, known: Sequence[str]) -> tuple[str, ...]:
     """Names among the known ones, each once, in the order of these."""
     wrong = Refusals()

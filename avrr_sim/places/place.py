@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -59,6 +59,22 @@ class Host:
     def arrivals(self) -> dict[int, float]:
         """Claims by year, of all origins."""
         return {year: sum(persons.values()) for year, persons in self.claims.items()}
+
+    def claims_in(self, year: int) -> Mapping[str, float]:
+        """Claims in persons by origin in a year; before the first and after the last known one, of that."""
+        return self.claims[min(max(year, min(self.claims)), max(self.claims))]
+
+    def pending_at(self, year: int) -> Mapping[str, float]:
+        """Claims in persons by origin that are pending when a run starts in a year: those of the end of the
+        year before, or where that is not published those of the year's own end; of nobody where neither is.
+        """
+        return next((self.pending[each] for each in (year - 1, year) if each in self.pending), {})
+
+    def expects(self, origins: Sequence[str], start: int, last: int) -> bool:
+        """Whether anybody of some origins waits at the start of a run or comes in its months."""
+        years = range(start // 12, last // 12 + 1)
+        known = [self.unregistered_shares, self.pending_at(start // 12), *map(self.claims_in, years)]
+        return any(persons.get(key, 0.0) > 0 for persons in known for key in origins)
 
     def basis(self, origin: str, name: str) -> str:
         """What a series of an origin rests on at this host."""

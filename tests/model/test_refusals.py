@@ -309,6 +309,21 @@ REPLACED = {
 }
 
 
+def test_a_run_to_which_nobody_comes_is_refused(tmp_path: Path):
+    """No Iraqi asked Estonia for asylum in 2010, and none was waiting: the record of it has no claim."""
+    frame = "host: estonia\nprogramme: estonia\norigins: [iraq{}]\n"
+    months = "start: 2010-01\nwindow: {{from: 2010-01, to: {}}}\n"
+    path = tmp_path / "case.yaml"
+    path.write_text(frame.format("") + months.format("2010-12"))
+    message = refused(path)
+    assert "origins: nobody of this origin comes to estonia from 2010-01 to 2010-12; allowed: " in message
+    assert "2015" in message and "2010, " not in message
+    path.write_text(frame.format("") + months.format("2015-01"))
+    assert load_scenario(path).origins == ("iraq",), "somebody comes in 2015"
+    path.write_text(frame.format(", afghanistan") + months.format("2010-12"))
+    assert load_scenario(path).months == 12, "somebody comes of another origin"
+
+
 @pytest.mark.parametrize("name", REPLACED)
 def test_a_bad_frame_is_refused(name: str, tmp_path: Path):
     old, new, parts = REPLACED[name]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from fuzz import often
+from hypothesis import given
 from strategies import scenario_files
 
 from avrr_sim.evidence import draw_weights
@@ -13,12 +14,7 @@ from avrr_sim.simulation import simulate
 from avrr_sim.study.summary.cautions import cautions_of
 
 
-@settings(
-    max_examples=60,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@often(60)
 @given(scenario_files())
 def test_whatever_passes_check_also_runs(content):
     try:
