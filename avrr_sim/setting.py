@@ -20,6 +20,7 @@ from avrr_sim.places.place import Host
 from avrr_sim.policy import STATUS_NAMES, month_by_month, policy_table
 from avrr_sim.programmes.amounts import CHANGEABLE, OWN, PAID
 from avrr_sim.quantiles import normal_quantile
+from avrr_sim.records import copied
 from avrr_sim.scenario import PROTECTION_GATE, Scenario
 
 _LARGEST_ERROR = 50.0  # logits: beyond, an index is 0 or 1 to the last digit
@@ -60,7 +61,7 @@ def before_levers(
     months, first = scenario.months, scenario.start
     weights = central_weights() | dict(weights or {})
     stated, of_closed = _of_host(scenario.place, scenario.origins, first, months)
-    table = stated.copy()
+    table = copied(stated)
     of_dublin = dublin_of_closed(weights, first, months)
     table["dublin_share"] = np.where(of_closed, table["dublin_share"] * of_dublin, table["dublin_share"])
     table["enforcement"] *= enforcement(weights, first, months)
@@ -217,11 +218,11 @@ def under_levers(
     `amounts`: {name of an amount as rules read it: (calendar month, value from then on)}, in place of the
     programme's and the scenario's. `weights` as for `setting_tables`.
     """
-    policy, table = policy_table(scenario.levers, scenario.start, scenario.months), before.copy()
+    policy, table = policy_table(scenario.levers, scenario.start, scenario.months), copied(before)
     table["security"] = np.clip(table["security"] + policy["security_shift"], 0.0, 1.0)
 
     def paid(known_in: int | None) -> np.recarray:
-        found = before.copy() if known_in is not None else table
+        found = copied(before) if known_in is not None else table
         if scenario.amounts:
             _redate(found, scenario, weights or {}, known_in)
         for name, (start, value) in (amounts or {}).items():

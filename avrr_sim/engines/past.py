@@ -15,11 +15,12 @@ from threading import Lock
 import numpy as np
 
 from avrr_sim.aimed import aimed_alike
-from avrr_sim.engines.table import advance
+from avrr_sim.engines.table import live_to
 from avrr_sim.engines.world import World, branch, build_in, build_world
 from avrr_sim.migrant import MIGRANT
 from avrr_sim.offers.table import offers_alike
 from avrr_sim.population import first_risks, inflow, settle_rows
+from avrr_sim.records import bits, fill
 from avrr_sim.scenario import Scenario
 from avrr_sim.setting import Setting, before_levers, security_errors, under_levers
 
@@ -67,14 +68,14 @@ class Past:
         self, scenario: Scenario, weights: Mapping[str, float], amounts: Amounts | None = None
     ) -> World:
         """A world of any scenario as it stands at the start of its window, gone on from this past as far as
-        it goes.
+        it goes; a plan of timing that begins there has not yet begun.
         """
         until, world = scenario.window_from - scenario.start, None
         if self.is_of(scenario, weights, self.chance, self.size):
             world = self.world(scenario, amounts, until)
         if world is None:
             world = build_world(scenario, dict(weights), *self.chance, self.size, amounts=amounts)
-        advance(world, until - world.month)
+        live_to(world, until)
         return world
 
     def world(
@@ -125,7 +126,7 @@ class Past:
     def _live_on(self, new: World, mark: World, month: int) -> World:
         """The world lived from one month to another, and kept there."""
         world = self._from(new, mark, self.scenario, self._setting)
-        advance(world, month - mark.month)
+        live_to(world, month)
         return self._keep(world)
 
     def _from(self, new: World, mark: World, scenario: Scenario, setting: Setting) -> World:
@@ -134,7 +135,8 @@ class Past:
         """
         policy, table, offers, aimed = setting
         rows, here = np.empty_like(new.rows), len(mark.rows)
-        rows[:here], rows[here:] = mark.rows, new.rows[here:]
+        fill(rows[:here], mark.rows)
+        fill(rows[here:], new.rows[here:])
         late, now = rows[here:], new.now.copy()[0]
         if not same_bits(table, new.origins):
             settle_rows(late, scenario, new.weights, table, now, new.removals.shape[0])
@@ -162,14 +164,9 @@ _BEFORE_LEVERS = (
 """What a scenario says beside levers and series that a world rests on."""
 
 
-def _words(records: np.recarray) -> np.ndarray:
-    """Records of numbers bit by bit: one axis more, of whole numbers."""
-    return np.ascontiguousarray(records).view(np.int64).reshape(*records.shape, -1)
-
-
 def same_bits(one: np.recarray, other: np.recarray) -> bool:
     """Whether two tables of numbers are the same to the last bit."""
-    return one.shape == other.shape and np.array_equal(_words(one), _words(other))
+    return one.shape == other.shape and np.array_equal(bits(one), bits(other))
 
 
 def months_alike(one: Setting, other: Setting) -> int:
@@ -177,7 +174,7 @@ def months_alike(one: Setting, other: Setting) -> int:
     settings to the last bit. Months of a plan of timing rest on those that follow, so they are never taken
     for the same.
     """
-    policy, table = (_words(a) == _words(b) for a, b in zip(one[:2], other[:2], strict=True))
+    policy, table = (bits(a) == bits(b) for a, b in zip(one[:2], other[:2], strict=True))
     alike = policy.all(axis=-1) & table.all(axis=(0, -1)) & offers_alike(one[2], other[2])
     alike &= aimed_alike(one[3], other[3])
     alike &= one[0]["information_plan"] == 0.0

@@ -11,6 +11,7 @@ from avrr_sim.chance import DEALT, deal, dealt_to
 from avrr_sim.compiled import announce_compilation, rule
 from avrr_sim.engines.world import World, branch
 from avrr_sim.policy import ASYLUM_PATH
+from avrr_sim.records import fill
 from avrr_sim.rules.claims import hand_out
 from avrr_sim.rules.hearing import hear, silence, still_active, tell
 from avrr_sim.rules.month import live
@@ -168,11 +169,18 @@ def advance(world: World, months: int) -> None:
     """Live `months` further months of a world. A plan of timing that begins then is made equal to `even` in
     contacts made (see `begin_plan`).
     """
-    last = min(world.month + months, world.months)
+    live_to(world, min(world.month + months, world.months))
     begin_plan(world)
+
+
+def live_to(world: World, last: int) -> None:
+    """Live the months of a world up to one, in which a plan of timing may then begin."""
     while world.month < last:
-        _live_until(world, min(last, _plan_begins(world)))
-        begin_plan(world)
+        future = begin_plan(world)
+        if future is not None and future.month <= last:
+            vars(world).update(vars(future))
+        else:
+            _live_until(world, min(last, _plan_begins(world)))
 
 
 SAME_CONTACTS = 0.005
@@ -180,19 +188,20 @@ SAME_CONTACTS = 0.005
 _TRIES, _LONGEST_STEP = 16, math.log(1000.0)
 
 
-def begin_plan(world: World) -> None:
+def begin_plan(world: World) -> World | None:
     """Where a named plan of timing begins in the month to be lived next, give it the one factor, on the
     asylum path, with which this run makes as many contacts with advisors as it would under `even` while such
     a plan is in force. Found by living these months on copies of the world: how long people stay in a status,
     who leaves, and who is receptive rests on the plan itself. The same world always finds the same factor.
+
+    Returns the copy with that factor, lived to the end of the plan: this world's own future (None where no
+    plan begins).
     """
     if world.month == world.months or _plan_begins(world) != world.month:
-        return
-    planned = world.policy["information_plan"] > 0.0
-    factor = _factor_of_plan(world, planned)
-    for status in ASYLUM_PATH:
-        world.policy[f"information_{status}"][planned] *= factor
-    world.policy["information_plan"] = 0.0
+        return None
+    future = _under_plan(world, world.policy["information_plan"] > 0.0)
+    fill(world.policy, future.policy)
+    return future
 
 
 def _plan_begins(world: World) -> int:
@@ -201,32 +210,35 @@ def _plan_begins(world: World) -> int:
     return world.month + int(ahead[0]) if len(ahead) else world.months
 
 
-def _contacts(world: World, planned: np.ndarray, factor: float | None) -> int:
-    """Contacts with advisors in the planned months at a factor (None: under `even`), on a copy."""
+def _tried(world: World, planned: np.ndarray, factor: float | None) -> tuple[World, int]:
+    """A copy of the world, lived to the end of the planned months at a factor (None: under `even`), and the
+    contacts with advisors in these months.
+    """
     copy = branch(world)
     for status in ASYLUM_PATH:
         column = copy.policy[f"information_{status}"]
         column[planned] = 1.0 if factor is None else column[planned] * factor
     copy.policy["information_plan"] = 0.0
     _live_until(copy, int(np.flatnonzero(planned)[-1]) + 1)
-    return int(copy.units[planned][:, [N_OFFICIAL, N_INDEPENDENT]].sum())
+    return copy, int(copy.units[planned][:, [N_OFFICIAL, N_INDEPENDENT]].sum())
 
 
-def _factor_of_plan(world: World, planned: np.ndarray) -> float:
-    """The factor with which contacts come near enough to those under `even`, or the nearest one tried: ever
-    longer steps until some factor makes too few and another too many, then false position in logarithms
-    between these, with every third step in the middle.
+def _under_plan(world: World, planned: np.ndarray) -> World:
+    """The copy of the world with the factor with which contacts come near enough to those under `even`, or
+    with the nearest one tried: ever longer steps until some factor makes too few and another too many, then
+    false position in logarithms between these, with every third step in the middle.
     """
-    wanted = _contacts(world, planned, None)
-    step, nearest, least = 0.0, 0.0, math.inf  # logarithms of factors and of misses
+    wanted = _tried(world, planned, None)[1]
+    nearest, step, least = None, 0.0, math.inf  # logarithms of factors and of misses
     few, many = (-math.inf, 0.0), (math.inf, 0.0)
     for attempt in range(_TRIES):
-        made = _contacts(world, planned, math.exp(step))
+        copy, made = _tried(world, planned, math.exp(step))
+        nearest = nearest or copy
         if not made or not wanted:
             break
         miss = math.log(made / wanted)
         if abs(miss) < least:
-            nearest, least = step, abs(miss)
+            nearest, least = copy, abs(miss)
         if least <= SAME_CONTACTS:
             break
         few, many = ((step, miss), many) if miss < 0.0 else (few, (step, miss))
@@ -235,7 +247,8 @@ def _factor_of_plan(world: World, planned: np.ndarray) -> float:
         else:
             share = 0.5 if attempt % 3 == 2 else few[1] / (few[1] - many[1])
             step = few[0] + share * (many[0] - few[0])
-    return math.exp(nearest)
+    assert nearest is not None
+    return nearest
 
 
 def _live_until(world: World, last: int) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from avrr_sim.chance import run_key
 from avrr_sim.evidence import parameter_record
 from avrr_sim.population import people
+from avrr_sim.records import copied, picked
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.office import QUEUES
 from avrr_sim.rules.tally import SERIES
@@ -87,10 +88,10 @@ def branch(world: World, levers: Mapping[str, float] | None = None) -> World:
     """A copy of a world, to be lived on apart from it; `levers`: {name: value from the next month to be lived
     until the end}.
     """
-    policy = world.policy.copy()
+    policy = copied(world.policy)
     for name, value in (levers or {}).items():
         policy[name][world.month :] = value
-    return replace(world, policy=policy, **{name: getattr(world, name).copy() for name in _CARRIED})
+    return replace(world, policy=policy, **{name: copied(getattr(world, name)) for name in _CARRIED})
 
 
 def _nothing_counted(n: int, n_origins: int, centres: int, months: int, offers: int) -> dict[str, Any]:
@@ -146,7 +147,7 @@ def build_in(
     now["gate"] = scenario.protection_gate
     rows, scale, centres = people(scenario, weights, record, policy, table, now[0], size)
     if order is not None:
-        rows = rows[order].copy()
+        rows = picked(rows, order)
     n, n_origins, months = len(rows), table.shape[0], scenario.months
     position = np.empty(n, np.int64)
     position[rows["serial"]] = np.arange(n)

@@ -22,6 +22,7 @@ from avrr_sim.offers.offer import (
 )
 from avrr_sim.policy import STATUS_NAMES, Step, level_known
 from avrr_sim.programmes.amounts import CHANGEABLE, OWN, PAID
+from avrr_sim.records import bits
 from avrr_sim.rules.offers import NO_END, NO_WINDOW, OF_ARRIVAL, OF_DEADLINE, OF_DECISION, OF_ELIGIBILITY
 
 _MONEY = (*PAID, *OWN, "cash_unit", "in_kind_unit")
@@ -201,9 +202,5 @@ def quiet(offers: np.ndarray) -> np.ndarray:
 def offers_alike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """In which months two tables of offers are lived alike: truths (months,)."""
     if one.shape == other.shape:
-        words = [
-            np.ascontiguousarray(each).view(np.int64).reshape(*each.shape, OFFER.itemsize // 8)
-            for each in (one, other)
-        ]
-        return (words[0] == words[1]).all(axis=(0, 2, 3, 4))
+        return (bits(one) == bits(other)).all(axis=(0, 2, 3, 4))
     return quiet(one) & quiet(other)

@@ -12,6 +12,7 @@ import numpy as np
 
 from avrr_sim.compiled import rule
 from avrr_sim.migrant import ABODES, CENTRE, OF_INDEPENDENT, OF_OFFICIAL
+from avrr_sim.records import bits
 from avrr_sim.rules.advice import (
     earned,
     independent_rate,
@@ -119,8 +120,8 @@ def months_of_change(policy: np.ndarray, origins: np.ndarray, aimed: np.ndarray)
 
 def _differ(records: np.ndarray) -> np.ndarray:
     """Whether each record differs from the one before it along the last axis, bit by bit."""
-    words = np.ascontiguousarray(records).view(np.int64).reshape(*records.shape, records.itemsize // 8)
-    return (words[..., 1:, :] != words[..., :-1, :]).any(axis=-1)
+    found = bits(records)
+    return (found[..., 1:, :] != found[..., :-1, :]).any(axis=-1)
 
 
 @rule

@@ -186,13 +186,14 @@ def test_a_run_by_the_names_of_its_arguments_is_a_run(plan):
 def test_the_factor_of_a_plan_is_found_alike(plan, monkeypatch):
     world = world_of(plan.scenarios[1], plan)
     tried: list[tuple[float | None, int]] = []
-    contacts = table._contacts
+    unnoted = table._tried
 
-    def noting(world: World, planned: np.ndarray, factor: float | None) -> int:
-        tried.append((factor, contacts(world, planned, factor)))
-        return tried[-1][1]
+    def noting(world: World, planned: np.ndarray, factor: float | None) -> tuple[World, int]:
+        copy, made = unnoted(world, planned, factor)
+        tried.append((factor, made))
+        return copy, made
 
-    monkeypatch.setattr(table, "_contacts", noting)
+    monkeypatch.setattr(table, "_tried", noting)
     table.run(world)
     (_, wanted), *steps = tried
     search = np.zeros(1, kernel.SEARCH).view(np.recarray)[0]

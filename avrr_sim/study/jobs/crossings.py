@@ -19,6 +19,7 @@ from avrr_sim.migrant import (
     TIERS,
 )
 from avrr_sim.outcomes import PEOPLE, people_of
+from avrr_sim.records import picked
 
 FLOW_OUTCOMES = (OUTCOMES[PRESENT], "applying", *OUTCOMES[PRESENT + 1 :])
 """Outcomes of the flows: those of `migrant.OUTCOMES`, with those who are present and have an application
@@ -59,16 +60,15 @@ def endings(people: np.ndarray) -> np.ndarray:
 
 
 def same_people(baseline: np.ndarray, here: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Those who exist in both runs, in the same order."""
+    """Those who exist in both runs, in the same order; of people in the order of their ids."""
+    if np.array_equal(baseline["id"], here["id"]):
+        return baseline, here
     _, ours, theirs = np.intersect1d(baseline["id"], here["id"], assume_unique=True, return_indices=True)
-    return baseline[ours], here[theirs]
+    return picked(baseline, ours), picked(here, theirs)
 
 
-def flow_counts(baseline: np.ndarray, here: np.ndarray) -> np.ndarray:
-    """Units by outcome in the baseline (rows) and here (columns), FLOW_OUTCOMES twice, of those who exist in
-    both.
-    """
-    before, after = same_people(baseline, here)
+def flow_counts(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Units by outcome in the baseline (rows) and here (columns), FLOW_OUTCOMES twice, of `same_people`."""
     counts = np.zeros((len(FLOW_OUTCOMES), len(FLOW_OUTCOMES)), np.int64)
     np.add.at(counts, (endings(before), endings(after)), 1)
     return counts
@@ -81,11 +81,8 @@ def tiers(people: np.ndarray, window: int) -> np.ndarray:
     return np.where(people["applied_at"] >= window, people["applied_tier"], len(TIERS))
 
 
-def tier_counts(baseline: np.ndarray, here: np.ndarray, window: int) -> np.ndarray:
-    """Units by tier in the baseline (rows) and here (columns), FLOW_TIERS twice, of those who exist in
-    both.
-    """
-    before, after = same_people(baseline, here)
+def tier_counts(before: np.ndarray, after: np.ndarray, window: int) -> np.ndarray:
+    """Units by tier in the baseline (rows) and here (columns), FLOW_TIERS twice, of `same_people`."""
     counts = np.zeros((len(FLOW_TIERS), len(FLOW_TIERS)), np.int64)
     np.add.at(counts, (tiers(before, window), tiers(after, window)), 1)
     return counts
@@ -114,13 +111,12 @@ def months_waited(people: np.ndarray, months: int) -> np.ndarray:
     )
 
 
-def crossing_counts(baseline: np.ndarray, here: np.ndarray, window: int, months: int) -> np.ndarray:
-    """Simulated persons of the units that exist in both runs, by CROSSINGS; departures count from
-    month `window` on, of `months`; people as from `everybody`. Displaced in the queue is who departed in the
+def crossing_counts(before: np.ndarray, after: np.ndarray, window: int, months: int) -> np.ndarray:
+    """Simulated persons of `same_people` in the baseline and here, by CROSSINGS; departures count from month
+    `window` on, of `months`; people as from `everybody`. Displaced in the queue is who departed in the
     baseline, and here waited longer than that took and still waits or was lost: at that time they would have
     been gone. Who withdrew sooner, or applied too late to be through, is lost for another reason.
     """
-    before, after = same_people(baseline, here)
     persons = before["adults"] + before["minors"]
     first, second = (
         (people["outcome"] == ASSISTED) & (people["left_at"] >= window) for people in (before, after)

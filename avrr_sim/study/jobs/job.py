@@ -16,6 +16,7 @@ from avrr_sim.measured import Measured
 from avrr_sim.measures import TWIN_MEASURES
 from avrr_sim.migrant import CLOSINGS, STAGES
 from avrr_sim.outcomes import Outcomes, counted, group_names, outcomes_of
+from avrr_sim.records import fill
 from avrr_sim.scenario import Scenario
 from avrr_sim.simulation import engine
 from avrr_sim.study.jobs.conditions import REPLICATES, Condition, told_under
@@ -26,6 +27,7 @@ from avrr_sim.study.jobs.crossings import (
     crossing_counts,
     everybody,
     flow_counts,
+    same_people,
     tier_counts,
 )
 from avrr_sim.study.jobs.plan import Plan
@@ -54,7 +56,7 @@ def lived(plan: Plan, k: int, draw: int, replicate: int, past: Past) -> tuple[Wo
     world = engine(plan.engine)(world)
     if not parting or start is None:
         return world, None
-    start.policy[:] = world.policy  # with what the run made of its plan of timing
+    fill(start.policy, world.policy)  # with what the run made of its plan of timing
     return world, start
 
 
@@ -152,18 +154,19 @@ def _of_each(outcomes: Sequence[Outcomes]) -> dict[str, JobTable]:
 def _of_pairs(baseline: Outcomes, people: Sequence[np.ndarray]) -> dict[str, JobTable]:
     """What is told of the same persons in the baseline and in each run, the baseline itself included."""
     window, months = baseline.window, baseline.units.shape[0]
+    pairs = [same_people(people[0], these) for these in people]
     return {
         "flows": _table(
             [(before, after) for before in FLOW_OUTCOMES for after in FLOW_OUTCOMES],
-            units=[flow_counts(people[0], these) for these in people],
+            units=[flow_counts(*pair) for pair in pairs],
         ),
         "tiers": _table(
             [(before, after) for before in FLOW_TIERS for after in FLOW_TIERS],
-            units=[tier_counts(people[0], these, window) for these in people],
+            units=[tier_counts(*pair, window) for pair in pairs],
         ),
         "crossings": _table(
             [(name,) for name in CROSSINGS],
-            persons=[crossing_counts(people[0], these, window, months) for these in people],
+            persons=[crossing_counts(*pair, window, months) for pair in pairs],
         ),
     }
 

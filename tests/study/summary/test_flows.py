@@ -35,6 +35,7 @@ from avrr_sim.study.comparison.compare import compare
 from avrr_sim.study.jobs import crossings
 from avrr_sim.study.jobs import waiting as job_waits
 from avrr_sim.study.jobs.crossings import CROSSINGS, FLOW_OUTCOMES
+from avrr_sim.study.jobs.crossings import same_people as both
 from avrr_sim.study.summary import flows
 from avrr_sim.study.summary.tables import FRAMES
 
@@ -71,7 +72,7 @@ def test_the_same_people_are_counted_by_outcome_in_both_runs():
         outcome=[MOVED_ON, PRESENT, ASSISTED, REMOVED, PRESENT],
         stage=[0, APPLIED, BOOKED, 0, 0],
     )
-    counts = crossings.flow_counts(before, here)
+    counts = crossings.flow_counts(*both(before, here))
     found = {
         (FLOW_OUTCOMES[i], FLOW_OUTCOMES[j]): int(counts[i, j])
         for i, j in zip(*np.nonzero(counts), strict=True)
@@ -118,7 +119,7 @@ def test_flows_between_tiers_by_hand():
         id=[1, 2, 3, 4, 5], applied_at=[12, 14, never, 3, 12], applied_tier=[first, 1, never, 1, 0]
     )
     here = people(id=[1, 2, 3, 4], applied_at=[13, 11, 20, 3], applied_tier=[first, first, first, 1])
-    counts = crossings.tier_counts(before, here, 10)
+    counts = crossings.tier_counts(*both(before, here), 10)
     expected = np.zeros((4, 4), int)
     expected[0, 0] = expected[1, 0] = expected[3, 0] = expected[3, 3] = 1
     assert np.array_equal(counts, expected)
@@ -153,7 +154,7 @@ def test_crossings_by_hand():
         closed_at=[12, 15, -1, 20, 9, -1, 23],
         closed_stage=[BOOKED, APPLIED, -1, BOOKED, BOOKED, -1, APPLIED],
     )
-    assert crossings.crossing_counts(before, here, 10, 40).tolist() == [28, 13, 5, 1, 15, 2]
+    assert crossings.crossing_counts(*both(before, here), 10, 40).tolist() == [28, 13, 5, 1, 15, 2]
 
 
 def test_who_applied_too_late_to_be_through_is_not_displaced():
@@ -171,10 +172,8 @@ def test_who_applied_too_late_to_be_through_is_not_displaced():
             application_at=[since],
             closing=[OPEN],
         )
-        assert (
-            crossings.crossing_counts(before, here, 10, 40)[CROSSINGS.index("displaced_in_queue")]
-            == displaced
-        ), since
+        counts = crossings.crossing_counts(*both(before, here), 10, 40)
+        assert counts[CROSSINGS.index("displaced_in_queue")] == displaced, since
 
 
 def test_frechet_bounds_by_hand():

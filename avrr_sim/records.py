@@ -1,0 +1,45 @@
+"""Arrays of records handled as plain memory. numpy copies and picks records field by field, which takes some
+thirty times as long for a record of eighty fields.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+_WORD = np.dtype(np.int64)
+
+
+def _plain(records: np.ndarray) -> np.ndarray:
+    """The same memory as items without fields."""
+    return records.view(np.ndarray).view(f"V{records.dtype.itemsize}")
+
+
+def copied(records: np.ndarray) -> np.ndarray:
+    """A copy of an array of records, of its kind and with what stands between its fields; of any other array
+    an ordinary one.
+    """
+    if records.dtype.names is None:
+        return records.copy()
+    return _plain(records).copy().view(records.dtype).view(type(records))
+
+
+def picked(records: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """The records at some places, or where truths say so: a copy, of one axis."""
+    return _plain(records)[which].view(records.dtype).view(type(records))
+
+
+def fill(records: np.ndarray, by: np.ndarray) -> None:
+    """Overwrite records by as many of the same fields. Raises TypeError where the fields are others."""
+    if records.dtype != by.dtype:
+        raise TypeError(f"records of {by.dtype} do not fit into records of {records.dtype}")
+    _plain(records)[...] = _plain(by)
+
+
+def bits(records: np.ndarray) -> np.ndarray:
+    """Records of numbers bit by bit: one axis more, of whole numbers, without a copy where the last axis lies
+    in one piece.
+    """
+    plain = records.view(np.ndarray)
+    if plain.strides[-1:] != (plain.dtype.itemsize,):
+        plain = np.ascontiguousarray(plain)
+    return plain.view(_WORD).reshape(*plain.shape, plain.dtype.itemsize // _WORD.itemsize)
