@@ -4,8 +4,11 @@ thirty times as long for a record of eighty fields.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
+Array = TypeVar("Array", bound=np.ndarray)
 _WORD = np.dtype(np.int64)
 
 
@@ -14,7 +17,7 @@ def _plain(records: np.ndarray) -> np.ndarray:
     return records.view(np.ndarray).view(f"V{records.dtype.itemsize}")
 
 
-def copied(records: np.ndarray) -> np.ndarray:
+def copied(records: Array) -> Array:
     """A copy of an array of records, of its kind and with what stands between its fields; of any other array
     an ordinary one.
     """
@@ -23,7 +26,7 @@ def copied(records: np.ndarray) -> np.ndarray:
     return _plain(records).copy().view(records.dtype).view(type(records))
 
 
-def picked(records: np.ndarray, which: np.ndarray) -> np.ndarray:
+def picked(records: Array, which: np.ndarray) -> Array:
     """The records at some places, or where truths say so: a copy, of one axis."""
     return _plain(records)[which].view(records.dtype).view(type(records))
 

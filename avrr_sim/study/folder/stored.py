@@ -26,6 +26,10 @@ class Stored(Form):
 
     model_config = ConfigDict(extra="allow", strict=True, frozen=True)
 
+    def known(self) -> dict[str, Any]:
+        """What the table says by the keys that this version knows."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
 
 def fitting(form: str) -> AfterValidator:
     """Beside a text in `Annotated`: it has this form, a regular expression."""

@@ -7,7 +7,7 @@ Monte Carlo error; below FEW_DRAWS it is worked out, and no answer is given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -117,8 +117,3 @@ def _cells(ask: Ask, plan: Plan, runs: RunTable, labels: Sequence[Label]) -> np.
     places = [runs.labels.index(label) for label in labels]
     cells = np.nan_to_num(np.nanmedian(runs["cell"][:, places], axis=(-2, -1)))
     return np.minimum(cells, cells[:1]) if ask.difference else cells
-
-
-def ask_of(said: Mapping[str, Any]) -> Ask:
-    """The question that `told` wrote."""
-    return Ask(said["measure"], said["side"], float(said["mark"]), bool(said["difference"]))

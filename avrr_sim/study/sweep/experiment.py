@@ -24,12 +24,12 @@ from avrr_sim.refusals import Refusal, Refusals, refusal, shown, unknown_name
 from avrr_sim.scenario import Scenario, slug
 from avrr_sim.schema import LONGEST_NAME, Given, write_steps
 from avrr_sim.study.sweep.against import SWEPT, kept_measures
-from avrr_sim.study.sweep.asked import SIDES, Ask, ask_of
+from avrr_sim.study.sweep.asked import SIDES, Ask
 from avrr_sim.study.sweep.design import Factor
 from avrr_sim.study.sweep.experiment_form import AskForm, ExperimentForm, PrecisionForm, experiment_schema
 from avrr_sim.study.sweep.factors import Point, spread_factors
 from avrr_sim.study.sweep.offer_factors import PLACE, changed_offers, check_offers
-from avrr_sim.study.sweep.stored_experiment import check_stored
+from avrr_sim.study.sweep.stored_experiment import read_stored
 from avrr_sim.study.sweep.values import read_rows
 
 NUMBERS = ("draws", "replicates", "seed", "size", "months", "engine", "weights")
@@ -116,22 +116,20 @@ class Experiment:
     @classmethod
     def from_resolved(cls, content: Mapping[str, Any]) -> Experiment:
         """The experiment that `resolved` wrote. Raises `Refusal` where it did not."""
-        check_stored(content)
-        rule = content["precision"]
-        factors = tuple(Factor(**{**f, "values": tuple(f["values"])}) for f in content["factors"])
+        read = read_stored(content)
         return cls(
-            content["name"],
-            content["asks"],
-            content["key"],
-            Scenario.from_mapping(content["baseline"], content.get("own_files")),
-            factors,
-            tuple(tuple(point) for point in content["points"]),
-            content["kind"],
-            content["numbers"],
-            tuple(content["measures"]),
-            tuple(content["read_by"]),
-            Precision(**rule) if rule else None,
-            tuple(map(ask_of, content.get("ask", ()))),
+            read.name,
+            read.asks,
+            read.key,
+            Scenario.from_mapping(read.baseline, read.own_files),
+            tuple(Factor(**{**each.known(), "values": tuple(each.values)}) for each in read.factors),
+            tuple(map(tuple, read.points)),
+            read.kind,
+            read.numbers,
+            tuple(read.measures),
+            tuple(read.read_by),
+            Precision(**read.precision.known()) if read.precision else None,
+            tuple(Ask(**each.known()) for each in read.ask),
         )
 
     def names(self) -> list[str]:

@@ -68,9 +68,9 @@ class StoredExperiment(Stored):
     own_files: dict[str, str] = Field(default_factory=dict)
 
 
-def check_stored(content: Any) -> None:
-    """Raises `Refusal` where content is not what `Experiment.resolved` writes: its form, and every value of
-    every point.
+def read_stored(content: Any) -> StoredExperiment:
+    """What `Experiment.resolved` wrote, checked: its form, and every value of every point. Raises `Refusal`
+    where it did not write this.
     """
     form = fit(StoredExperiment, content)
     at = Given(None, ("points",), None, 0)
@@ -81,3 +81,4 @@ def check_stored(content: Any) -> None:
         for read, value in zip(readers, point, strict=True):
             if value is not None:
                 read(value, number)
+    return form

@@ -88,6 +88,15 @@ def test_an_experiment_survives_being_written_down():
         assert order_of(again).digest == order_of(experiment).digest
 
 
+def test_what_a_later_version_may_have_added_to_a_stored_experiment_is_not_looked_at(tmp_path):
+    text = "vary: {levers: {cash_level: [0, 2]}}\nprecision: {measure: uptake_24, below: 0.01}\n"
+    experiment = load_experiment(experiment_file(tmp_path, text))
+    stored = json.loads(json.dumps(experiment.resolved()))
+    for table in (stored, stored["factors"][0], stored["precision"]):
+        table |= {"": None, "later": [1]}
+    assert order_of(Experiment.from_resolved(stored)).digest == order_of(experiment).digest
+
+
 def test_factors_reach_levers_amounts_and_weights_from_their_month_on(tmp_path):
     text = (
         "vary:\n  levers:\n    cash_level: {values: [0, 2], from: 2013-01, announced: 2012-07}\n   "
