@@ -38,6 +38,11 @@ def fill(records: np.ndarray, by: np.ndarray) -> None:
     _plain(records)[...] = _plain(by)
 
 
+def same_bits(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two tables of numbers of 64 bits are the same to the last one."""
+    return one.shape == other.shape and np.array_equal(bits(one), bits(other))
+
+
 def bits(records: np.ndarray) -> np.ndarray:
     """Records of numbers bit by bit: one axis more, of whole numbers, without a copy where the last axis lies
     in one piece.

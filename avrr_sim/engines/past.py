@@ -16,11 +16,11 @@ import numpy as np
 
 from avrr_sim.aimed import aimed_alike
 from avrr_sim.engines.table import live_to
-from avrr_sim.engines.world import World, branch, build_in, build_world
+from avrr_sim.engines.world import Evenly, World, branch, build_in, build_world
 from avrr_sim.migrant import MIGRANT
 from avrr_sim.offers.table import offers_alike
 from avrr_sim.population import first_risks, inflow, settle_rows
-from avrr_sim.records import bits, fill
+from avrr_sim.records import bits, fill, same_bits
 from avrr_sim.scenario import Scenario
 from avrr_sim.setting import Setting, before_levers, security_errors, under_levers
 
@@ -102,6 +102,7 @@ class Past:
         are moved.
         """
         new = build_in(self._setting, self.scenario, self.weights, self.chance, self.size)
+        new.evenly = Evenly()
         self._keep(new)
         if new.window_start:
             self._live_on(new, new, new.window_start)
@@ -162,11 +163,6 @@ _BEFORE_LEVERS = (
     "programmes",
 )
 """What a scenario says beside levers and series that a world rests on."""
-
-
-def same_bits(one: np.recarray, other: np.recarray) -> bool:
-    """Whether two tables of numbers are the same to the last bit."""
-    return one.shape == other.shape and np.array_equal(bits(one), bits(other))
 
 
 def months_alike(one: Setting, other: Setting) -> int:

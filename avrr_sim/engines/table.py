@@ -11,7 +11,7 @@ from avrr_sim.chance import DEALT, deal, dealt_to
 from avrr_sim.compiled import announce_compilation, rule
 from avrr_sim.engines.world import World, branch
 from avrr_sim.policy import ASYLUM_PATH
-from avrr_sim.records import fill
+from avrr_sim.records import copied, fill
 from avrr_sim.rules.claims import hand_out
 from avrr_sim.rules.hearing import hear, silence, still_active, tell
 from avrr_sim.rules.month import live
@@ -215,12 +215,31 @@ def _tried(world: World, planned: np.ndarray, factor: float | None) -> tuple[Wor
     contacts with advisors in these months.
     """
     copy = branch(world)
-    for status in ASYLUM_PATH:
-        column = copy.policy[f"information_{status}"]
-        column[planned] = 1.0 if factor is None else column[planned] * factor
-    copy.policy["information_plan"] = 0.0
+    copy.policy = _levers_at(world, planned, factor)
     _live_until(copy, int(np.flatnonzero(planned)[-1]) + 1)
     return copy, int(copy.units[planned][:, [N_OFFICIAL, N_INDEPENDENT]].sum())
+
+
+def _levers_at(world: World, planned: np.ndarray, factor: float | None) -> np.recarray:
+    """The levers of a world with its plan at a factor (None: under `even`)."""
+    policy = copied(world.policy)
+    for status in ASYLUM_PATH:
+        column = policy[f"information_{status}"]
+        column[planned] = 1.0 if factor is None else column[planned] * factor
+    policy["information_plan"] = 0.0
+    return policy
+
+
+def _made_evenly(world: World, planned: np.ndarray) -> int:
+    """Contacts with advisors in the planned months under `even`."""
+    levers = _levers_at(world, planned, None)
+    tables = (levers, world.origins, world.offers, world.aimed, planned.astype(np.int64))
+    made = world.evenly.of(tables) if world.evenly else None
+    if made is None:
+        made = _tried(world, planned, None)[1]
+        if world.evenly:
+            world.evenly.learn(tables, made)
+    return made
 
 
 def _under_plan(world: World, planned: np.ndarray) -> World:
@@ -228,7 +247,7 @@ def _under_plan(world: World, planned: np.ndarray) -> World:
     with the nearest one tried: ever longer steps until some factor makes too few and another too many, then
     false position in logarithms between these, with every third step in the middle.
     """
-    wanted = _tried(world, planned, None)[1]
+    wanted = _made_evenly(world, planned)
     nearest, step, least = None, 0.0, math.inf  # logarithms of factors and of misses
     few, many = (-math.inf, 0.0), (math.inf, 0.0)
     for attempt in range(_TRIES):
