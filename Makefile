@@ -34,7 +34,7 @@ $(VENV)/.browser: $(VENV)/.ready tests/browser/package-lock.json
 	touch $@
 
 test-browser: $(VENV)/.browser ## reports opened in a headless Chromium; needs Chromium and npm on this machine
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
 
 test-firefox: $(VENV)/.browser ## the page of avrr explore in Firefox; needs Firefox (Debian: firefox-esr) and npm
 	npm ci --prefix tests/browser/firefox --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -55,6 +55,9 @@ FITTED = (
     "engines/past.py",
     "counts.py",
     "outcomes.py",
+    "records.py",
+    "aimed.py",
+    "offers",
 )
 """Files that the runs of a calibration rest on."""
 

@@ -1,5 +1,5 @@
-"""Arrays of records handled as plain memory. numpy copies and picks records field by field, which takes some
-thirty times as long for a record of eighty fields.
+"""Arrays of records handled as plain memory. numpy copies and picks records field by field, which takes
+thirty times as long for thousands of records of eighty fields.
 """
 
 from __future__ import annotations
@@ -32,9 +32,13 @@ def picked(records: Array, which: np.ndarray) -> Array:
 
 
 def fill(records: np.ndarray, by: np.ndarray) -> None:
-    """Overwrite records by as many of the same fields. Raises TypeError where the fields are others."""
+    """Overwrite records by as many of the same fields. Raises TypeError where the fields are others, and
+    ValueError where the number is.
+    """
     if records.dtype != by.dtype:
         raise TypeError(f"records of {by.dtype} do not fit into records of {records.dtype}")
+    if records.shape != by.shape:
+        raise ValueError(f"records of shape {by.shape} do not fill those of {records.shape}")
     _plain(records)[...] = _plain(by)
 
 
@@ -44,10 +48,12 @@ def same_bits(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 def bits(records: np.ndarray) -> np.ndarray:
-    """Records of numbers bit by bit: one axis more, of whole numbers, without a copy where the last axis lies
-    in one piece.
+    """Records of numbers of 64 bits bit by bit: one axis more, of whole numbers, without a copy where the
+    last axis lies in one piece. Raises ValueError where a record is no such words.
     """
     plain = records.view(np.ndarray)
+    if not plain.ndim or plain.dtype.itemsize % _WORD.itemsize:
+        raise ValueError(f"an array of {plain.dtype} of shape {plain.shape} is no table of such numbers")
     if plain.strides[-1:] != (plain.dtype.itemsize,):
         plain = np.ascontiguousarray(plain)
     return plain.view(_WORD).reshape(*plain.shape, plain.dtype.itemsize // _WORD.itemsize)

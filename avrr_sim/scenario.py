@@ -214,12 +214,14 @@ class Scenario:
 
     def with_window(self, months: int) -> Scenario:
         """The same scenario with a window of `months` months from the same first month. Raises `Refusal`
-        where it gets too long.
+        where it gets too long, or so short that nobody comes.
         """
         if isinstance(months, bool) or not isinstance(months, int) or months < 1:
             raise refusal(f"a window of {shown(months)} months", allowed="a whole number of at least 1")
         last, at = self.window_from + months - 1, Given(None, ("window",), None, 0)
-        check_period(self.place, self.host, Period(self.start, self.window_from, last), at, at, at)
+        period = Period(self.start, self.window_from, last)
+        check_period(self.place, self.host, period, at, at, at)
+        check_anybody(self.place, self.host, period, self.origins, self.weights, at)
         return replace(self, window_to=last)
 
     def vary(self, **changes: Any) -> Scenario:
@@ -302,7 +304,8 @@ def _build(
     amounts, offers = read_support(merged, Beside(period, origins, general), wrong)
     wrong.raise_any()
     assert country and general and more is not None
-    check_anybody(country.loaded, country.name, period, origins, given.get(("origins",)) or given["start",])
+    at = given.get(("origins",)) or given["start",]
+    check_anybody(country.loaded, country.name, period, origins, settings["weights"], at)
     gate, cell = given.get(("protection_gate",)), given.get(("minimum_cell",))
     return Scenario(
         name=words.get("name", name) or "",

@@ -202,18 +202,24 @@ def read_origins(item: Given | None, known: Sequence[str]) -> tuple[str, ...]:
     return _chosen(item, "origin", known) if item else tuple(known)
 
 
-def check_anybody(place: Host, named: str, period: Period, origins: Sequence[str], at: Given) -> None:
+_MOST_YEARS = 8
+
+
+def check_anybody(
+    place: Host, named: str, period: Period, origins: Sequence[str], weights: Mapping[str, float], at: Given
+) -> None:
     """Refuse a run to which nobody comes: origins of which the host, which is `named` so, knows no claim in
-    these years; `at`: what is to be changed.
+    these years, and nobody who never registers. `weights`: those that the scenario sets; `at`: what is to be
+    changed.
     """
-    if not place.expects(origins, period.start, period.last):
-        some = [year for year in sorted(place.claims) if place.expects(origins, 12 * year, 12 * year)]
+    unregistered = weights.get("unregistered_inflow", 1.0) > 0.0
+    if not place.expects(origins, period.start, period.last, unregistered):
+        some = [str(year) for year in sorted(place.claims) if place.claimed_by(origins, year)]
+        known = f"a period that holds {', '.join(some[-_MOST_YEARS:])}" if some else ""
         raise at.refuse(
             f"nobody of {'this origin' if len(origins) == 1 else 'these origins'} comes to {named} from "
             f"{month_text(period.start)} to {month_text(period.last)}",
-            allowed=f"a period with some of {', '.join(map(str, some))}, or other origins"
-            if some
-            else "other origins",
+            allowed=f"{known} or another year with claims, or other origins" if known else "other origins",
         )
 
 

@@ -234,12 +234,11 @@ def _made_evenly(world: World, planned: np.ndarray) -> int:
     """Contacts with advisors in the planned months under `even`."""
     levers = _levers_at(world, planned, None)
     tables = (levers, world.origins, world.offers, world.aimed, planned.astype(np.int64))
-    made = world.evenly.of(tables) if world.evenly else None
-    if made is None:
-        made = _tried(world, planned, None)[1]
-        if world.evenly:
-            world.evenly.learn(tables, made)
-    return made
+
+    def live() -> int:
+        return _tried(world, planned, None)[1]
+
+    return world.evenly.made(tables, live) if world.evenly else live()
 
 
 def _under_plan(world: World, planned: np.ndarray) -> World:
@@ -266,6 +265,7 @@ def _under_plan(world: World, planned: np.ndarray) -> World:
         else:
             share = 0.5 if attempt % 3 == 2 else few[1] / (few[1] - many[1])
             step = few[0] + share * (many[0] - few[0])
+        del copy  # which takes as much memory as the next
     assert nearest is not None
     return nearest
 

@@ -4,7 +4,8 @@ the tallies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from avrr_sim.chance import run_key
 from avrr_sim.evidence import parameter_record
 from avrr_sim.population import people
-from avrr_sim.records import copied, picked, same_bits
+from avrr_sim.records import bits, copied, picked
 from avrr_sim.rules.month import KIN, NOW
 from avrr_sim.rules.office import QUEUES
 from avrr_sim.rules.tally import SERIES
@@ -22,27 +23,24 @@ from avrr_sim.setting import Setting, before_levers, security_errors, service_co
 
 
 class Evenly:
-    """Contacts with advisors made under `even`, to which plans of timing are made equal, by the tables of the
-    worlds that made them. Worlds of one past differ in nothing else, so what one has made need not be lived
-    again by the next. Several threads may use it at once.
+    """Contacts with advisors made under `even`, to which plans of timing are made equal, by a digest of the
+    tables of the worlds that made them. Worlds of one past differ in nothing else, so what one has made need
+    not be lived again by the next. Several threads may use it at once.
     """
 
-    MOST = 4
-    """Worlds of which it is kept."""
-
     def __init__(self) -> None:
-        self._known: list[tuple[Sequence[np.ndarray], int]] = []
+        self._made: dict[bytes, int] = {}
 
-    def of(self, tables: Sequence[np.ndarray]) -> int | None:
-        """The contacts made by a world of these tables; None where unknown."""
-        for known, contacts in self._known:
-            if all(map(same_bits, known, tables)):
-                return contacts
-        return None
-
-    def learn(self, tables: Sequence[np.ndarray], contacts: int) -> None:
-        """Keep what a world made. Its tables may not be changed any more."""
-        self._known = [*self._known, (tables, contacts)][-self.MOST :]
+    def made(self, tables: Sequence[np.ndarray], live: Callable[[], int]) -> int:
+        """The contacts made by a world of these tables; `live` says how many, where that is not known yet."""
+        told = hashlib.blake2b(digest_size=16)
+        for table in tables:
+            told.update(repr(table.shape).encode())
+            told.update(bits(table).tobytes())
+        key = told.digest()
+        if key not in self._made:
+            self._made[key] = live()
+        return self._made[key]
 
 
 @dataclass
@@ -56,8 +54,8 @@ class World:
     unused places of the directorate and the embassies; offers: (origins, months, groups, terms) OFFER (see
     `offers.table`); aimed: information that is aimed (see `aimed.aimed_table`); taken: (offers,) simulated
     units or persons that have taken each offer with a cap; units, persons: (months, SERIES) counts; at_risk:
-    (groups, 2); service_costs: (kinds of vulnerability,) currency a person; evenly: what worlds of the same
-    past are known to make, None where people are changed by anything but rules (see `Evenly`).
+    (groups, 2); service_costs: (kinds of vulnerability,) currency a person; evenly: see
+    `Evenly`; None in a world of no past. Whoever changes people by anything but rules sets it to None.
     """
 
     scenario: Scenario

@@ -70,11 +70,19 @@ class Host:
         """
         return next((self.pending[each] for each in (year - 1, year) if each in self.pending), {})
 
-    def expects(self, origins: Sequence[str], start: int, last: int) -> bool:
-        """Whether anybody of some origins waits at the start of a run or comes in its months."""
-        years = range(start // 12, last // 12 + 1)
-        known = [self.unregistered_shares, self.pending_at(start // 12), *map(self.claims_in, years)]
-        return any(persons.get(key, 0.0) > 0 for persons in known for key in origins)
+    def claimed_by(self, origins: Iterable[str], year: int) -> bool:
+        """Whether anybody of some origins asks for protection in a year."""
+        return any(self.claims_in(year).get(key, 0.0) > 0.0 for key in origins)
+
+    def expects(self, origins: Sequence[str], start: int, last: int, unregistered: bool) -> bool:
+        """Whether anybody of some origins waits at the start of a run or comes in its months; `unregistered`:
+        whether some come who never register.
+        """
+        shares = self.unregistered_shares if unregistered else {}
+        known = (shares, self.pending_at(start // 12))
+        return any(persons.get(key, 0.0) > 0.0 for persons in known for key in origins) or any(
+            self.claimed_by(origins, year) for year in range(start // 12, last // 12 + 1)
+        )
 
     def basis(self, origin: str, name: str) -> str:
         """What a series of an origin rests on at this host."""

@@ -78,8 +78,9 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory) -> Callable[[str], Path]:
-    """The file of a page by its name in pages.PAGES."""
-    home = tmp_path_factory.mktemp("pages")
+    """The file of a page by its name in pages.PAGES, built once for all processes that test side by side."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "pages"
     return lambda name: pages.page(name, home)
 
 

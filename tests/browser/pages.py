@@ -4,6 +4,7 @@ once, when first asked for.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -216,9 +217,14 @@ PAGES = REAL | ODD
 
 @cache
 def page(name: str, home: Path) -> Path:
-    """The file of a page, built under `home` when it is first asked for."""
+    """The file of a page, built under `home` by whoever first asks for it, while others wait."""
+    home.mkdir(exist_ok=True)
     folder = home / name.replace(" ", "-")
-    PAGES[name](folder)
+    with open(f"{folder}.lock", "a+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.fstat(lock.fileno()).st_size:
+            PAGES[name](folder)
+            lock.write(b"built")
     return next(folder.rglob("report.html"), None) or next(folder.rglob("*.html"))
 
 

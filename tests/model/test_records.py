@@ -45,8 +45,9 @@ def test_records_are_filled_in_place_and_only_by_their_like(rows):
     assert same(to[3:7], rows[:4]) and same(to[7:], np.zeros_like(rows)[7:])
     with pytest.raises(TypeError):
         fill(to, np.zeros(40, PAIR))
-    with pytest.raises(ValueError):
-        fill(to[:3], rows[:4])
+    for other in (rows[:4], rows[:1]):
+        with pytest.raises(ValueError):
+            fill(to[:3], other)
 
 
 def test_bits_tell_apart_what_is_equal_and_are_no_copy_where_none_is_needed():
@@ -56,3 +57,6 @@ def test_bits_tell_apart_what_is_equal_and_are_no_copy_where_none_is_needed():
     assert found.shape == (3, 3, 2) and np.shares_memory(found, table)
     assert np.argwhere(found).tolist() == [[1, 1, 1]], "-0.0 is not 0.0 bit by bit"
     assert bits(table[:, ::2]).shape == (3, 3, 2) and bits(table[:, :0]).shape == (3, 0, 2)
+    for none in (np.zeros(3, "i1"), np.zeros(3, [("a", "i4")]), np.float64(1.0).reshape(())):
+        with pytest.raises(ValueError):
+            bits(none)

@@ -317,11 +317,27 @@ def test_a_run_to_which_nobody_comes_is_refused(tmp_path: Path):
     path.write_text(frame.format("") + months.format("2010-12"))
     message = refused(path)
     assert "origins: nobody of this origin comes to estonia from 2010-01 to 2010-12; allowed: " in message
-    assert "2015" in message and "2010, " not in message
+    assert "a period that holds 2005, 2015, 2017 or another year with claims, or other origins" in message
     path.write_text(frame.format("") + months.format("2015-01"))
     assert load_scenario(path).origins == ("iraq",), "somebody comes in 2015"
     path.write_text(frame.format(", afghanistan") + months.format("2010-12"))
     assert load_scenario(path).months == 12, "somebody comes of another origin"
+    path.write_text(frame.format("") + months.format("2015-12"))
+    with pytest.raises(
+        Refusal, match="window: nobody of this origin comes to estonia from 2010-01 to 2010-12"
+    ):
+        load_scenario(path).with_window(12)
+
+
+def test_people_who_never_register_come_unless_a_scenario_says_so(tmp_path: Path):
+    """Nobody of Belarus asked Estonia for asylum in 2010; some come without asking."""
+    path = tmp_path / "case.yaml"
+    text = "host: estonia\nprogramme: estonia\norigins: [belarus]\nstart: 2010-01\n"
+    path.write_text(text + "window: {from: 2010-01, to: 2010-12}\n")
+    assert load_scenario(path).origins == ("belarus",)
+    with path.open("a") as file:
+        file.write("weights: {unregistered_inflow: 0}\n")
+    assert "origins: nobody of this origin comes to estonia" in refused(path)
 
 
 @pytest.mark.parametrize("name", REPLACED)

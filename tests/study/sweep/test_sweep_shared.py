@@ -115,8 +115,8 @@ def test_whichever_point_comes_first_the_others_are_the_same():
 
 
 def test_even_is_lived_once_for_all_plans_that_are_made_equal_to_it(monkeypatch):
-    """Two plans beside each other need one `even`; other cash, other amounts and other months one of their
-    own. All live as they live alone.
+    """Two plans beside each other need one `even`; other cash, other amounts, other months, an offer and what
+    is aimed one of their own. All live as they live alone.
     """
     evens, unnoted = [], table._tried
 
@@ -124,18 +124,27 @@ def test_even_is_lived_once_for_all_plans_that_are_made_equal_to_it(monkeypatch)
         evens.extend([planned.sum()] if factor is None else [])
         return unnoted(world, planned, factor)
 
-    worlds = [
-        (timing, cash, month, amounts)
-        for timing in ("early", "late")
-        for cash, month, amounts in ((1, WINDOW, {}), (2, WINDOW, {}), (1, LATER, {}), (1, WINDOW, AMOUNTS))
+    offers = [
+        {"name": f"Offer {more}", "from": LATER, "gives": {"cash_adult": {"add": more}}}
+        for more in (900, 1800)
     ]
+    settings = (
+        (WINDOW, {}, {}),
+        (WINDOW, {"levers": {"cash_level": from_month(WINDOW, 2)}}, {}),
+        (LATER, {}, {}),
+        (WINDOW, {}, AMOUNTS),
+        *((WINDOW, {"offers": [offer]}, {}) for offer in offers),
+        (WINDOW, CHANGES["aimed information"], {}),
+    )
     pasts, lived = Pasts(), []
     monkeypatch.setattr(table, "_tried", noting)
-    for timing, cash, month, amounts in worlds:
-        levers = {"information_timing": from_month(month, timing), "cash_level": from_month(WINDOW, cash)}
-        scenario = BASELINE.vary(levers=levers)
-        lived.append((shared(pasts, scenario, amounts), scenario, amounts))
-    assert len(evens) == 4 and sorted(set(evens)) == [BASELINE.months - 12, BASELINE.months - 6]
+    for timing in ("early", "late"):
+        for month, changes, amounts in settings:
+            levers = {"information_timing": from_month(month, timing), **changes.get("levers", {})}
+            scenario = BASELINE.vary(**{**changes, "levers": levers})
+            lived.append((shared(pasts, scenario, amounts), scenario, amounts))
+    assert len(evens) == len(settings)
+    assert sorted(set(evens)) == [BASELINE.months - 12, BASELINE.months - 6]
     monkeypatch.undo()
     for one, scenario, amounts in lived:
         assert_same_lives(one, alone(scenario, amounts))
