@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 import numpy as np
 import pandas as pd
 
+from avrr_sim.refusals import refusal
 from avrr_sim.study.calibration.activity import active_weights, screen_runs
 from avrr_sim.study.calibration.emulator import FINE, ROUGH, Care, Chance, Emulator, chance_of, learn
 from avrr_sim.study.calibration.likelihood import Likelihood, likelihood_of
@@ -41,6 +42,10 @@ PAIRS = 400
 """Points of the region that are run twice more, at either size."""
 HELD = 0.2
 """Share of the region's runs from which nothing is learned: by them the emulator is judged."""
+LEAST_UNSEEN = 2
+"""Of these runs, as many as must tell every figure for an error to be told at all; a sound fit has
+hundreds.
+"""
 REACH = 2.5
 """How far from what is published, on its scale, a figure counts as where it is: beyond, as so far away."""
 COUNTED = 3.0
@@ -99,7 +104,17 @@ class Known:
 
     def judged(self, z: np.ndarray, figures: np.ndarray, size: int) -> Known:
         """The same with the emulator's error as runs say that it has not learned from: figures (runs,
-        targets) of so many units at z."""
+        targets) of so many units at z. Raises `Refusal` where too few of them tell every figure.
+        """
+        complete = int(np.isfinite(figures).all(axis=1).sum())
+        if complete < LEAST_UNSEEN:
+            raise refusal(
+                f"too few: runs left by which to judge what was learned: {len(figures)}, of which tell all "
+                f"{figures.shape[1]} figures: {complete}, where {LEAST_UNSEEN} must",
+                file=self.targets.file,
+                path=("points",),
+                allowed="more points, larger runs, or fewer figures",
+            )
         chance = self.chance.covariance(self.emulator(z).mean(axis=0), 1.0 / size)
         return replace(self, emulator=self.emulator.judged(z, figures, chance))
 

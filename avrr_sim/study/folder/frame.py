@@ -170,7 +170,9 @@ class Work:
         facts = {
             "runs": self.ran,
             "seconds": round(time.monotonic() - self.begun, 3),
-            "processor_seconds_of_runs": round(self.seconds, 3),
+            "processor_seconds_of_runs": round(self.seconds, 3)
+            if self.seconds
+            else None,  # sweeps measure it
             "workers": self.how.workers,
             "cluster": self.how.cluster,
         }

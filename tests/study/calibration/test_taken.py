@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from avrr_sim.refusals import Refusal
 from avrr_sim.study.calibration.answer import CUT, take, weigh, weights_of
 from avrr_sim.study.calibration.emulator import Emulator, sums_in_one_order
 from avrr_sim.study.calibration.likelihood import Likelihood
@@ -58,6 +59,18 @@ def one_figure(draws: int):
     z = draw(emulator, chance.standard_normal((draws, 1)), asked.around(np.array([[OFF]])), chance).z
     truth = z + sd[0] * chance.standard_normal(z.shape)
     return known, z, truth, truth + sd[1] * chance.standard_normal(z.shape)
+
+
+def test_an_emulator_is_not_judged_by_a_single_run():
+    known, z, _, runs = one_figure(20)
+    known.targets.file = None
+    runs[2:] = np.nan
+    assert np.isfinite(known.judged(z, runs, 100).emulator.error).all()
+    runs[1:] = np.nan
+    with pytest.raises(
+        Refusal, match="points: too few: .*: 20, of which tell all 1 figures: 1, where 2 must"
+    ):
+        known.judged(z, runs, 100)
 
 
 @pytest.mark.parametrize("less", [1, 16])
