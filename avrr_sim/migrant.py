@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from avrr_sim.records import repeated
+
 NEVER = -1
 
 # Legal status (order as in policy.STATUS_NAMES)
@@ -231,7 +233,7 @@ final.
 
 def empty_rows(n: int) -> np.recarray:
     """`n` rows of zeros with every "month of" field at NEVER."""
-    rows = np.zeros(n, MIGRANT).view(np.recarray)
+    row = np.zeros(1, MIGRANT).view(np.recarray)
     for name in (
         "stage_since",
         "obliged_at",
@@ -257,5 +259,5 @@ def empty_rows(n: int) -> np.recarray:
         "offer",
         "opened_at",
     ):
-        rows[name] = NEVER
-    return rows
+        row[name] = NEVER
+    return repeated(row, n)

@@ -31,6 +31,11 @@ def picked(records: Array, which: np.ndarray) -> Array:
     return _plain(records)[which].view(records.dtype).view(type(records))
 
 
+def repeated(records: Array, times: int) -> Array:
+    """Each record so many times."""
+    return _plain(records).repeat(times).view(records.dtype).view(type(records))
+
+
 def fill(records: np.ndarray, by: np.ndarray) -> None:
     """Overwrite records by as many of the same fields. Raises TypeError where the fields are others, and
     ValueError where the number is.

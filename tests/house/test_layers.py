@@ -68,7 +68,7 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 # Narrower than the order of the layers: these may import only what is named, besides their own room.
 ONLY = {
     "rules": {"compiled", "chance", "migrant", "records"},
-    "migrant": set(),
+    "migrant": {"records"},
     "records": set(),
     "policy": {"files", "forms"},
     "compiled": {"fingerprint", "cache"},

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from avrr_sim.migrant import MIGRANT
-from avrr_sim.records import bits, copied, fill, picked
+from avrr_sim.records import bits, copied, fill, picked, repeated
 
 PAIR = np.dtype([("a", "i1"), ("b", "f8")], align=True)
 
@@ -60,3 +60,8 @@ def test_bits_tell_apart_what_is_equal_and_are_no_copy_where_none_is_needed():
     for none in (np.zeros(3, "i1"), np.zeros(3, [("a", "i4")]), np.float64(1.0).reshape(())):
         with pytest.raises(ValueError):
             bits(none)
+
+
+def test_records_are_repeated(rows):
+    three = repeated(rows[:2], 3)
+    assert same(three, np.repeat(rows[:2], 3)) and type(three) is np.recarray and three.dtype == rows.dtype
