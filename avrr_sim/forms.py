@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import types
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
@@ -189,18 +190,18 @@ def _spot_of(found: Any, no_table: str) -> _Spot:
     return _Spot(found, next(said, default), description or next(described, None))
 
 
-class Kind:
+class Kind(ABC):
     """A kind of single value, to stand in `Annotated` beside its type: how it is read and what its schema
     is.
     """
 
+    @abstractmethod
     def read(self, value: Any) -> Any:
         """The value, or a `Refusal`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def schema(self) -> JsonSchema:
         """Its JSON Schema."""
-        raise NotImplementedError
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
