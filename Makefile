@@ -46,7 +46,7 @@ readme-figures: $(VENV)/.ready  ## the two figures of the README, from the compa
 	mkdir -p docs/figures
 	cp build/readme/figures/differences-applying.svg build/readme/figures/flows.svg docs/figures/
 
-fuzz: $(VENV)/.ready       ## 39,000 spoiled files of every kind and 2,500 facts of studies; about a quarter of an hour
+fuzz: $(VENV)/.ready       ## 37,500 files, designs and manifests, nearly all spoiled, and 2,500 facts of studies; a quarter of an hour
 	AVRR_FUZZ=1500 $(BIN)/python -m pytest tests/robustness/test_fuzz.py tests/robustness/test_generated.py -n 2 -k "not facts"
 	AVRR_FUZZ=500 $(BIN)/python -m pytest tests/robustness/test_fuzz.py -n 2 -k facts
 

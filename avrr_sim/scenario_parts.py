@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from avrr_sim.aimed import Aimed, read_aimed
 from avrr_sim.dates import month_number, month_text
+from avrr_sim.evidence import central_weights
 from avrr_sim.files import is_file
 from avrr_sim.hypotheses import MIXTURE, hypothesis_names
 from avrr_sim.layers import Merged
@@ -202,7 +203,8 @@ def read_origins(item: Given | None, known: Sequence[str]) -> tuple[str, ...]:
     return _chosen(item, "origin", known) if item else tuple(known)
 
 
-_MOST_YEARS = 8
+_SOMEBODY, _MOST_YEARS = 0.5, 8  # persons; years that are named
+_UNREGISTERED = "unregistered_inflow"
 
 
 def check_anybody(
@@ -212,15 +214,18 @@ def check_anybody(
     these years, and nobody who never registers. `weights`: those that the scenario sets; `at`: what is to be
     changed.
     """
-    unregistered = weights.get("unregistered_inflow", 1.0) > 0.0
-    if not place.expects(origins, period.start, period.last, unregistered):
-        some = [str(year) for year in sorted(place.claims) if place.claimed_by(origins, year)]
-        known = f"a period that holds {', '.join(some[-_MOST_YEARS:])}" if some else ""
-        raise at.refuse(
-            f"nobody of {'this origin' if len(origins) == 1 else 'these origins'} comes to {named} from "
-            f"{month_text(period.start)} to {month_text(period.last)}",
-            allowed=f"{known} or another year with claims, or other origins" if known else "other origins",
-        )
+    inflow = {**central_weights(), **weights}[_UNREGISTERED]
+    if place.expected(origins, period.start, period.last, inflow) >= _SOMEBODY:
+        return
+    some = [str(year) for year in sorted(place.claims) if place.claimed_by(origins, year)]
+    cut = "..., " if len(some) > _MOST_YEARS else ""
+    allowed = [f"a period with claims ({cut}{', '.join(some[-_MOST_YEARS:])})"] if some else []
+    allowed += ["other origins", *([f"a larger weight {_UNREGISTERED}"] if _UNREGISTERED in weights else [])]
+    raise at.refuse(
+        f"nobody of {'this origin' if len(origins) == 1 else 'these origins'} comes to {named} from "
+        f"{month_text(period.start)} to {month_text(period.last)}",
+        allowed=", or ".join(allowed),
+    )
 
 
 def _chosen(item: Given, what: str, known: Sequence[str]) -> tuple[str, ...]:

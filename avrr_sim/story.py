@@ -201,6 +201,7 @@ def _tipped_by(
 def _trial(world: World, source: World, place: int, changes: Sequence[Change]) -> Month:
     """The end of the next month of a copy of `world` with things taken from `source`."""
     copy = branch(world)
+    copy.evenly = None  # for people are changed by more than rules
     for change in changes:
         change(copy, source)
     advance(copy, 1)

@@ -74,15 +74,17 @@ class Host:
         """Whether anybody of some origins asks for protection in a year."""
         return any(self.claims_in(year).get(key, 0.0) > 0.0 for key in origins)
 
-    def expects(self, origins: Sequence[str], start: int, last: int, unregistered: bool) -> bool:
-        """Whether anybody of some origins waits at the start of a run or comes in its months; `unregistered`:
-        whether some come who never register.
+    def expected(self, origins: Sequence[str], start: int, last: int, unregistered: float) -> float:
+        """Persons of some origins who wait at the start of a run or come in its months; `unregistered`:
+        persons of all origins a year who never register.
         """
-        shares = self.unregistered_shares if unregistered else {}
-        known = (shares, self.pending_at(start // 12))
-        return any(persons.get(key, 0.0) > 0.0 for persons in known for key in origins) or any(
-            self.claimed_by(origins, year) for year in range(start // 12, last // 12 + 1)
-        )
+        years = range(start // 12, last // 12 + 1)
+        known = [(self.pending_at(years[0]), 1.0)]
+        known += [(self.unregistered_shares, unregistered * (last - start + 1) / 12)]
+        for year in years:
+            months = min(last, 12 * year + 11) - max(start, 12 * year) + 1
+            known += [(self.claims_in(year), months / 12)]
+        return sum(persons.get(key, 0.0) * part for persons, part in known for key in origins)
 
     def basis(self, origin: str, name: str) -> str:
         """What a series of an origin rests on at this host."""

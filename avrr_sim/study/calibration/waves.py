@@ -109,11 +109,12 @@ class Known:
         complete = int(np.isfinite(figures).all(axis=1).sum())
         if complete < LEAST_UNSEEN:
             raise refusal(
-                f"too few: runs left by which to judge what was learned: {len(figures)}, of which tell all "
-                f"{figures.shape[1]} figures: {complete}, where {LEAST_UNSEEN} must",
+                f"{len(figures)} runs are left to judge by what was learned, and {complete} of them "
+                f"tell{'s' if complete == 1 else ''} all {figures.shape[1]} figures; at least "
+                f"{LEAST_UNSEEN} must",
                 file=self.targets.file,
-                path=("points",),
-                allowed="more points, larger runs, or fewer figures",
+                path=("close_points",),
+                allowed="more runs (close_points, --points), larger ones (close_size, --size), fewer figures",
             )
         chance = self.chance.covariance(self.emulator(z).mean(axis=0), 1.0 / size)
         return replace(self, emulator=self.emulator.judged(z, figures, chance))

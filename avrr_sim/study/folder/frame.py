@@ -170,9 +170,8 @@ class Work:
         facts = {
             "runs": self.ran,
             "seconds": round(time.monotonic() - self.begun, 3),
-            "processor_seconds_of_runs": round(self.seconds, 3)
-            if self.seconds
-            else None,  # sweeps measure it
+            # which not every kind of study measures
+            "processor_seconds_of_runs": round(self.seconds, 3) if self.seconds or not self.ran else None,
             "workers": self.how.workers,
             "cluster": self.how.cluster,
         }

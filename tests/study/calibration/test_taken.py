@@ -67,9 +67,7 @@ def test_an_emulator_is_not_judged_by_a_single_run():
     runs[2:] = np.nan
     assert np.isfinite(known.judged(z, runs, 100).emulator.error).all()
     runs[1:] = np.nan
-    with pytest.raises(
-        Refusal, match="points: too few: .*: 20, of which tell all 1 figures: 1, where 2 must"
-    ):
+    with pytest.raises(Refusal, match="close_points: 20 runs are left .* 1 of them tells all 1 figures"):
         known.judged(z, runs, 100)
 
 
