@@ -20,7 +20,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import typer
 
 from avrr_sim.shell import ahead, close, looking
-from avrr_sim.shell.exits import INTERRUPTED, explain, flush, settle_streams, tell
+from avrr_sim.shell.exits import INTERRUPTED, check_environment, explain, flush, settle_streams, tell
 from avrr_sim.shell.making import new
 from avrr_sim.shell.options import (
     BankSeed,
@@ -314,6 +314,7 @@ def main() -> None:
     settle_streams()
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        check_environment()
         code = app(standalone_mode=False)
     except KeyboardInterrupt:
         code = INTERRUPTED
@@ -322,7 +323,7 @@ def main() -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     if code == INTERRUPTED:
-        tell("interrupted; finished runs are kept, and --resume goes on with them")
+        tell("interrupted; of a study every finished chunk of runs is kept, and --resume goes on with it")
     flush()
     sys.exit(code or 0)
 

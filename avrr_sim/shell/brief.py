@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from avrr_sim.refusals import refusal
 from avrr_sim.report.words.language import ENGLISH, speaking
 from avrr_sim.shell.printing import say
+from avrr_sim.shell.report import check_place
 from avrr_sim.study.folder.whole import write_whole
 from avrr_sim.study.summary.contract import LEFT, read_facts
 from avrr_sim.study.summary.datapackage import describe
@@ -47,6 +48,7 @@ def make_brief(folder: Path, out: Path | None, as_json: bool, language: str = EN
         )
     tables, target = load_tables(folder), out or folder
     try:
+        check_place(folder, out)
         with speaking(language):
             page, pictures = _write(target, tables)
         if out is None:

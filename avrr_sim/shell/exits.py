@@ -10,6 +10,7 @@ from contextlib import suppress
 import typer
 
 _LAST_STREAM = 2  # standard error
+_LATEST_DAY = 253402300799  # the last second of the year 9999
 INTERRUPTED = 130
 """Exit code of a command that was stopped by Ctrl-C or told to end."""
 
@@ -46,11 +47,24 @@ def explain(error: Exception) -> int:
     raise error
 
 
+def check_environment() -> None:
+    """Refuse a day (SOURCE_DATE_EPOCH) that is none, which libraries would stumble over in the middle."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if given and not (given.isascii() and given.isdigit() and int(given) <= _LATEST_DAY):
+        from avrr_sim.refusals import refusal, shown
+
+        raise refusal(
+            f"{shown(given)} is no time",
+            path=("SOURCE_DATE_EPOCH",),
+            allowed=f"whole seconds since 1970, from 0 to {_LATEST_DAY}",
+        )
+
+
 def _ended(error: Exception) -> str | None:
     """What is said of a study that could not be carried out; None for any other error."""
     # known by name: to import the classes would load what a message does not need
     return {
-        "ClusterLost": f"{error}; finished runs are kept, and --resume goes on with them",
+        "ClusterLost": f"{error}; finished chunks of runs are kept, and --resume goes on with them",
         "RunsFailed": f"every run failed; the first error: {error}",
     }.get(type(error).__name__)
 

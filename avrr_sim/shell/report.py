@@ -9,6 +9,7 @@ from typing import Protocol
 from avrr_sim.refusals import Refusal, refusal, shown
 from avrr_sim.report.words.language import ENGLISH, speaking
 from avrr_sim.shell.printing import print_json, say
+from avrr_sim.study.folder.manifest import read_manifest
 from avrr_sim.study.folder.sealed import without_seal
 from avrr_sim.study.summary.contract import (
     FILE,
@@ -47,6 +48,7 @@ def rebuild(
         if unsealed := without_seal(folder):
             told = f"{folder}: {', '.join(unsealed)} carry no checksum, as older versions left them"
             say(f"{told}; read as they are")
+        check_place(folder, out)
         with with_pixels(png), speaking(language):
             page = _rewritten(folder, out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
@@ -59,6 +61,22 @@ def rebuild(
         print_json({"folder": str(folder), "report": str(page)})
     else:
         print(f"Report: {page}")
+
+
+def check_place(folder: Path, out: Path | None) -> None:
+    """Refuse a place (`--out`) for the page of a study where anything else stands: of another study, or
+    somebody's own.
+    """
+    if out is None or not out.is_dir() or out.resolve() == folder.resolve() or not any(out.iterdir()):
+        return
+    digest = (read_manifest(folder) or {}).get("digest")
+    pages = [page for name in ("report.html", "brief.html") if (page := out / name).is_file()]
+    if not digest or not any(digest in page.read_text(encoding="utf-8", errors="replace") for page in pages):
+        raise refusal(
+            "holds something else than pages of this study",
+            file=out,
+            allowed="a new or empty folder (--out), or one with a page of this study",
+        )
 
 
 def _rewritten(folder: Path, out: Path | None) -> Path:

@@ -157,6 +157,7 @@ def test_spoiled_facts_are_refused_or_fine(home, tmp_path, kind):
     @given(spoiled(st.builds(lambda: json.loads(json.dumps(whole)))))
     def tried(content):
         written(content, copy / "study.json")
+        shutil.rmtree(tmp_path / "page", ignore_errors=True)
         try:
             rebuild(copy, tmp_path / "page", True)
         except Refusal as error:
@@ -192,6 +193,7 @@ def test_spoiled_bytes_of_a_study_are_refused_or_fine(home, tmp_path, file):
     @given(spoiled_bytes(whole))
     def tried(data):
         (copy / file).write_bytes(data)
+        shutil.rmtree(tmp_path / "page", ignore_errors=True)
         try:
             recognise(copy, STUDIES["validate"].make())
             rebuild(copy, tmp_path / "page", True)

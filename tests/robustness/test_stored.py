@@ -23,6 +23,7 @@ from studies import STUDIES, finished
 
 from avrr_sim.files import read_json
 from avrr_sim.refusals import Refusal
+from avrr_sim.shell.brief import make_brief
 from avrr_sim.shell.report import rebuild
 from avrr_sim.study.folder.chunks import Chunks
 from avrr_sim.study.folder.order import Execution
@@ -277,14 +278,35 @@ def test_a_page_and_its_pictures_are_not_written_through_links(home, tmp_path):
     left = [path.relative_to(tmp_path / "page") for path in (tmp_path / "page").rglob("*") if path.is_file()]
     assert any(path.suffix == ".png" for path in left) and len(left) >= 4
     (tmp_path / "precious").write_text("mine")
+    shutil.copytree(source, tmp_path / "trap")
     for path in left:
         (tmp_path / "trap" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "trap" / path).unlink(missing_ok=True)
         (tmp_path / "trap" / path).symlink_to(tmp_path / "precious")
         (tmp_path / "trap" / path).with_name(f".{path.name}.part").symlink_to(tmp_path / "precious")
-    rebuild(source, tmp_path / "trap", False, png=True)
+    rebuild(tmp_path / "trap", None, False, png=True)
     assert (tmp_path / "precious").read_text() == "mine"
     for path in left:
         assert (tmp_path / "trap" / path).read_bytes() == (tmp_path / "page" / path).read_bytes()
+
+
+def test_pages_are_written_over_nothing_but_pages_of_their_study(home, tmp_path):
+    """Not over another study's, nor what somebody keeps there, nor among a study's chunks; again over its
+    own.
+    """
+    both = ("run", "compare")
+    source, other = (Path(shutil.copytree(finished(kind, home), tmp_path / kind)) for kind in both)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "report.html").write_text("my own page")
+    for place in (other, other / "runs", source / "runs", tmp_path / "mine"):
+        before = content(place)
+        for make in (rebuild, make_brief):
+            with pytest.raises(Refusal, match="holds something else than pages of this study"):
+                make(source, place, True)
+        assert content(place) == before
+    for _ in range(2):
+        rebuild(source, tmp_path / "page", True)
+    make_brief(source, tmp_path / "page", True)
 
 
 def test_a_manifest_is_read_as_it_was_written(home):

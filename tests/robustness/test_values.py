@@ -185,3 +185,9 @@ def test_an_address_that_takes_a_call_and_stays_silent_is_refused_in_time(capsys
         words = ("run", str(folder / "base.yaml"), "--weights", "prior", "--draws", "1", "--quiet")
         said = refused(capsys, *words, "--cluster", address, "--out", str(out))
     assert "no scheduler answers" in said and not out.exists() and time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("given", ["abc", "-1", "1.5", "99999999999999999", "²"])
+def test_a_day_that_is_none_is_refused_before_anything_is_done(capsys, monkeypatch, given):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    assert "SOURCE_DATE_EPOCH: " in refused(capsys, "levers")

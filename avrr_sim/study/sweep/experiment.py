@@ -125,7 +125,7 @@ class Experiment:
             tuple(Factor(**{**each.known(), "values": tuple(each.values)}) for each in read.factors),
             tuple(map(tuple, read.points)),
             read.kind,
-            read.numbers,
+            {name: number for name, number in read.numbers.items() if name in NUMBERS},
             tuple(read.measures),
             tuple(read.read_by),
             Precision(**read.precision.known()) if read.precision else None,

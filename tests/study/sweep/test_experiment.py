@@ -94,6 +94,7 @@ def test_what_a_later_version_may_have_added_to_a_stored_experiment_is_not_looke
     stored = json.loads(json.dumps(experiment.resolved()))
     for table in (stored, stored["factors"][0], stored["precision"]):
         table |= {"": None, "later": [1]}
+    stored["numbers"] |= {"": 6, "later": "x"}
     assert order_of(Experiment.from_resolved(stored)).digest == order_of(experiment).digest
 
 
