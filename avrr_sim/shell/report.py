@@ -70,7 +70,7 @@ def check_place(folder: Path, out: Path | None) -> None:
     if out is None or not out.is_dir() or out.resolve() == folder.resolve() or not any(out.iterdir()):
         return
     digest = (read_manifest(folder) or {}).get("digest")
-    pages = [page for name in ("report.html", "brief.html") if (page := out / name).is_file()]
+    pages = [page for page in out.glob("*.html") if page.is_file()]
     if not digest or not any(digest in page.read_text(encoding="utf-8", errors="replace") for page in pages):
         raise refusal(
             "holds something else than pages of this study",

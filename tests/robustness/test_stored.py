@@ -304,9 +304,9 @@ def test_pages_are_written_over_nothing_but_pages_of_their_study(home, tmp_path)
             with pytest.raises(Refusal, match="holds something else than pages of this study"):
                 make(source, place, True)
         assert content(place) == before
-    for _ in range(2):
-        rebuild(source, tmp_path / "page", True)
-    make_brief(source, tmp_path / "page", True)
+    for kind in (*KINDS, *KINDS):
+        rebuild(finished(kind, home), tmp_path / f"page of {kind}", True)
+    make_brief(finished("run", home), tmp_path / "page of run", True)
 
 
 def test_a_manifest_is_read_as_it_was_written(home):
