@@ -85,7 +85,7 @@ def _rewritten(folder: Path, out: Path | None) -> Path:
         return write_report(folder, out)
     except Refusal:
         raise
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, StopIteration) as error:
         raise refusal(
             f"no page can be made of its tables ({type(error).__name__}: {shown(str(error))})",
             file=folder,

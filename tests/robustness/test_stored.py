@@ -165,6 +165,13 @@ def test_a_report_from_damaged_facts_is_refused_in_one_message(capsys, home, tmp
     refused(capsys, "report", str(folder), "--out", str(tmp_path / "page"))
 
 
+def test_a_sweep_without_measures_is_refused_by_the_report(capsys, home, tmp_path):
+    copy = Path(shutil.copytree(finished("sweep", home), tmp_path / "a"))
+    facts = json.loads((copy / "study.json").read_text(encoding="utf-8"))
+    (copy / "study.json").write_text(json.dumps({**facts, "measures": {}}), encoding="utf-8")
+    assert "no page can be made" in refused(capsys, "report", str(copy), "--out", str(tmp_path / "page"))
+
+
 @pytest.mark.parametrize("how", HOW)
 def test_shards_with_damaged_manifests_are_refused_in_one_message(capsys, home, tmp_path, how):
     copy = Path(shutil.copytree(finished("sweep", home), tmp_path / "a"))
