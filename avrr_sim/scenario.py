@@ -273,6 +273,15 @@ def _settings(
     }
 
 
+def _safeguards(given: Mapping[tuple[str, ...], Given]) -> dict[str, Any]:
+    """The protection gate and the smallest cell that is told, of values that were found good."""
+    gate, cell = given.get(("protection_gate",)), given.get(("minimum_cell",))
+    return {
+        "protection_gate": as_float(gate.value) if gate else PROTECTION_GATE,
+        "minimum_cell": cell.value if cell else MINIMUM_CELL,
+    }
+
+
 def _build(
     layers: Sequence[Layer],
     wrong: Refusals,
@@ -306,7 +315,6 @@ def _build(
     assert country and general and more is not None
     at = given.get(("origins",)) or given["start",]
     check_anybody(country.loaded, country.name, period, origins, settings["weights"], at)
-    gate, cell = given.get(("protection_gate",)), given.get(("minimum_cell",))
     return Scenario(
         name=words.get("name", name) or "",
         asks=words.get("asks", "") or "",
@@ -320,8 +328,7 @@ def _build(
         **settings,
         place=country.loaded,
         programmes=(general.loaded, *(programme(each) for each in more)),
-        protection_gate=as_float(gate.value) if gate else PROTECTION_GATE,
-        minimum_cell=cell.value if cell else MINIMUM_CELL,
+        **_safeguards(given),
         country_programmes=more,
         amounts=amounts,
         offers=offers,
